@@ -1,0 +1,64 @@
+"""Compilation: the one place where numba is configured.
+
+A rule or a kernel is an ordinary typed Python function under ``@compiled``. Compiled code is cached on disk in a folder of
+the user's cache named after a digest of every source file of the package: numba itself looks only at the file that holds a
+function, so an edited callee in another module would otherwise keep running its old machine code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+@cache
+def source_digest() -> str:
+    """SHA-256 over every Python source of the package, by relative name and content (16 hexadecimal digits)."""
+    root = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(b"\0")
+        digest.update(path.read_bytes())
+        digest.update(b"\0")
+    return digest.hexdigest()[:16]
+
+
+def cache_root() -> Path:
+    """The folder for everything that may be deleted at any time: ``KEJIN_CACHE_DIR`` or the platform's cache folder."""
+    given = os.environ.get("KEJIN_CACHE_DIR")
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+        return (Path(base) if base else Path.home() / "AppData" / "Local") / "kejin_sim" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "kejin_sim"
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "kejin_sim"
+
+
+def compiled_cache() -> Path:
+    """Where this version's machine code is kept."""
+    return cache_root() / "compiled" / source_digest()
+
+
+# Before numba is imported: it reads the variable once. A user who set it has chosen.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled_cache()))
+
+import numba  # noqa: E402
+
+
+def compiled(function: F) -> F:
+    """Compile without the interpreter lock and cache on disk; typed as the function itself.
+
+    ``fastmath`` stays off: sums keep their written order, so that both engines round alike.
+    """
+    return cast(F, numba.njit(nogil=True, cache=True)(function))

@@ -1,0 +1,158 @@
+"""Double-entry bookkeeping: parties, and what a posting is.
+
+Every yuan that moves is one posting ``(quarter, payer, payee, rule, amount)``. Postings of the same rule between the same
+two parties share a *posting code*; a code fixes payer, payee, rule and, where the city treasury is a party, the budget
+line and the nature of the money. The compiled engine adds amounts up by code and quarter; the reference engine keeps each
+posting with the fund or firm it belongs to. Both read the tables of this module's users (``world.postings`` and the
+``postings`` module of every measure), so a rule cannot post between other parties in one engine than in the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+
+class Party(StrEnum):
+    """Who pays and who is paid, by the name that postings use."""
+
+    CITY_TREASURY = "city_treasury"
+    DISTRICT_TREASURY = "district_treasury"
+    CENTRAL_TREASURY = "central_treasury"
+    GUIDANCE_FUND = "guidance_fund"
+    ANGEL_SUBFUND = "angel_subfund"
+    CHAIN_FUND = "chain_fund"
+    AIC_FUND = "aic_fund"
+    GP = "gp"
+    SOCIAL_INVESTOR = "social_investor"
+    CO_INVESTOR = "co_investor"
+    CHAIN_LEADER = "chain_leader"
+    AIC = "aic"
+    SOE = "soe"
+    BANK = "bank"
+    RISK_POOL = "risk_pool"
+    GUARANTEE_COMPANY = "guarantee_company"
+    RE_GUARANTOR = "re_guarantor"
+    NATIONAL_GUARANTEE_FUND = "national_guarantee_fund"
+    INSURER = "insurer"
+    INSURANCE_POOL = "insurance_pool"
+    ENTERPRISE = "enterprise"
+    UNIVERSITY = "university"
+    SERVICE_PROVIDER = "service_provider"
+    PBOC = "pboc"
+    OUTSIDE = "outside"
+
+
+PARTY_LABELS: Final[dict[Party, tuple[str, str]]] = {
+    Party.CITY_TREASURY: ("市财政", "city treasury"),
+    Party.DISTRICT_TREASURY: ("区（县、市）财政", "district treasury"),
+    Party.CENTRAL_TREASURY: ("中央财政", "central treasury"),
+    Party.GUIDANCE_FUND: ("引导基金", "guidance fund"),
+    Party.ANGEL_SUBFUND: ("天使子基金", "angel sub-fund"),
+    Party.CHAIN_FUND: ("链主基金", "chain-leader fund"),
+    Party.AIC_FUND: ("AIC基金", "AIC fund"),
+    Party.GP: ("基金管理人", "GP"),
+    Party.SOCIAL_INVESTOR: ("社会出资人", "social investor"),
+    Party.CO_INVESTOR: ("跟投方", "co-investor"),
+    Party.CHAIN_LEADER: ("链主企业", "chain leader"),
+    Party.AIC: ("金融资产投资公司", "AIC"),
+    Party.SOE: ("市属国企", "municipal SOE"),
+    Party.BANK: ("银行", "bank"),
+    Party.RISK_POOL: ("风险池", "risk pool"),
+    Party.GUARANTEE_COMPANY: ("担保公司", "guarantee company"),
+    Party.RE_GUARANTOR: ("再担保机构", "re-guarantor"),
+    Party.NATIONAL_GUARANTEE_FUND: ("国家融资担保基金", "national guarantee fund"),
+    Party.INSURER: ("保险公司", "insurer"),
+    Party.INSURANCE_POOL: ("共保体", "co-insurance pool"),
+    Party.ENTERPRISE: ("企业", "enterprise"),
+    Party.UNIVERSITY: ("高校院所", "university"),
+    Party.SERVICE_PROVIDER: ("服务机构", "service provider"),
+    Party.PBOC: ("人民银行", "PBoC"),
+    Party.OUTSIDE: ("外部", "outside"),
+}
+
+PUBLIC_PARTIES: Final[frozenset[Party]] = frozenset(
+    {
+        Party.CITY_TREASURY,
+        Party.DISTRICT_TREASURY,
+        Party.GUIDANCE_FUND,
+        Party.SOE,
+        Party.RISK_POOL,
+        Party.GUARANTEE_COMPANY,
+    }
+)
+"""The consolidated local public sector: the second perimeter. Flows among these parties cancel out."""
+
+
+class Nature(StrEnum):
+    """What a treasury posting is in the budget (财预〔2015〕210号)."""
+
+    NONE = "none"
+    EXPENDITURE = "expenditure"
+    PRINCIPAL = "principal"
+    INCOME = "income"
+
+
+class Line(StrEnum):
+    """Budget lines: each has a yearly appropriation, a budget book and a rule for unspent money."""
+
+    ANGEL_FUND = "angel_fund"
+    INDUSTRY_FUNDS = "industry_funds"
+
+
+LINES: Final[tuple[Line, ...]] = tuple(Line)
+LINE_LABELS: Final[dict[Line, tuple[str, str]]] = {
+    Line.ANGEL_FUND: ("天使引导基金", "angel guidance fund"),
+    Line.INDUSTRY_FUNDS: ("产业链基金", "industry funds"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One posting code: what every posting under it has in common.
+
+    ``number`` is its row in the flow arrays; ``zh`` and ``en`` say in words what is paid for.
+    """
+
+    number: int
+    name: str
+    rule: str
+    payer: Party
+    payee: Party
+    zh: str
+    en: str
+    line: Line | None = None
+    nature: Nature = Nature.NONE
+
+
+@dataclass(slots=True)
+class PostingBook:
+    """The posting codes of one room, numbered from ``first`` in the order in which they are written.
+
+    ``first`` is fixed by the writer rather than by the order of imports: the numbers become constants in compiled code,
+    which is cached on disk.
+    """
+
+    room: str
+    first: int
+    size: int
+    postings: list[Posting] = field(default_factory=list)
+
+    def code(
+        self,
+        name: str,
+        rule: str,
+        payer: Party,
+        payee: Party,
+        zh: str,
+        en: str,
+        line: Line | None = None,
+        nature: Nature = Nature.NONE,
+    ) -> int:
+        """Add a posting code and return its number."""
+        number = self.first + len(self.postings)
+        if len(self.postings) >= self.size:
+            raise ValueError(f"posting book {self.room!r} is full: give it more than {self.size} codes")
+        self.postings.append(Posting(number, name, rule, payer, payee, zh, en, line, nature))
+        return number

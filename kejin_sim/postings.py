@@ -1,0 +1,34 @@
+"""All posting codes together: the dictionary of what the ledger can hold."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from kejin_sim.ledger import Posting, PostingBook
+from kejin_sim.measures import MEASURES
+from kejin_sim.world import postings as world_postings
+
+
+def books() -> tuple[PostingBook, ...]:
+    """The world's book and one per measure, in order."""
+    measures = (import_module(f"kejin_sim.measures.{m}.postings").BOOK for m in MEASURES)
+    return (world_postings.BOOK, *measures)
+
+
+@cache
+def postings() -> tuple[Posting, ...]:
+    """Every posting code, in order of number. Rows without a code are not listed."""
+    return tuple(p for book in books() for p in book.postings)
+
+
+@cache
+def code_count() -> int:
+    """Rows of a flow array: one more than the greatest number that any book may give."""
+    return max(book.first + book.size for book in books())
+
+
+@cache
+def by_name(name: str) -> Posting:
+    """The posting code called ``name`` (KeyError if there is none)."""
+    return {p.name: p for p in postings()}[name]

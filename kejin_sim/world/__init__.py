@@ -1,0 +1,1 @@
+"""How the world moves: scalar functions of state, numbers and uniforms."""
