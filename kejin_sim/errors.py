@@ -1,0 +1,127 @@
+"""What can go wrong, in one small hierarchy.
+
+An error says what, where (file, line, column, key), why, and what to write instead, in both languages.
+The exit code belongs to the class: 2 when the user's input is wrong, 1 when the machine or the program is at fault.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kejin_sim.lang import t
+
+
+def display_width(text: str) -> int:
+    """Terminal cells that a text takes: Chinese characters and full-width signs count two."""
+    width = 0
+    for character in text:
+        if unicodedata.combining(character):
+            continue
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return width
+
+
+def nearest(word: str, candidates: Iterable[str], count: int = 1) -> list[str]:
+    """The candidates most like a misspelt word, best first; empty when nothing is alike."""
+    return difflib.get_close_matches(word, list(candidates), n=count, cutoff=0.6)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an input.
+
+    Parameters: ``file`` as the user named it; ``line`` and ``column`` count from 1, 0 when there is no place;
+    ``key`` is the dotted path in the scenario; ``hint`` says what to write instead; ``excerpt`` is the line of the file.
+    """
+
+    file: str
+    line: int
+    column: int
+    key: str
+    message_zh: str
+    message_en: str
+    hint_zh: str = ""
+    hint_en: str = ""
+    excerpt: str = ""
+
+    @property
+    def place(self) -> str:
+        """``file:line:column``, as far as known."""
+        parts = [self.file] if self.file else []
+        if self.line:
+            parts += [str(self.line), str(self.column)]
+        return ":".join(parts)
+
+    def render(self) -> str:
+        """The problem as a block of text in the current language."""
+        head = "  ".join(part for part in (self.place, self.key) if part)
+        lines = [head] if head else []
+        lines += [f"  {line}" for line in t(self.message_zh, self.message_en).splitlines()]
+        hint = t(self.hint_zh, self.hint_en)
+        if hint:
+            lines += [f"  {t('改法：', 'Instead: ')}{hint}"]
+        if self.line and self.excerpt.strip():
+            lines += self._caret()
+        return "\n".join(lines)
+
+    def _caret(self) -> list[str]:
+        text = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in self.excerpt.rstrip())
+        start = max(0, self.column - 1)
+        # A line of a thousand characters would hide the caret: show a window around it.
+        if start > 80 or len(text) > 160:
+            cut = max(0, start - 60)
+            text, start = text[cut : cut + 140], start - cut
+        gutter = f"{self.line}"
+        pad = "".join("\t" if c == "\t" else " " * display_width(c) for c in text[:start])
+        return [f"  {gutter} | {text}", f"  {' ' * len(gutter)} | {pad}^"]
+
+
+class KejinError(Exception):
+    """Base of every error that the program explains to its user."""
+
+    exit_code = 1
+
+    def render(self) -> str:
+        """The whole message in the current language."""
+        return str(self)
+
+
+class InputError(KejinError):
+    """The user's input is wrong; holds every problem found, not only the first."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__(self.render())
+
+    @classmethod
+    def of(cls, zh: str, en: str, *, file: str = "", key: str = "", hint_zh: str = "", hint_en: str = "") -> InputError:
+        """An error with one problem that has no line in a file."""
+        return cls(Problem(file, 0, 0, key, zh, en, hint_zh, hint_en))
+
+    def render(self) -> str:
+        count = len(self.problems)
+        head = t(f"输入有误（{count}处）：", f"The input is wrong ({count} problem{'s' if count > 1 else ''}):")
+        return "\n\n".join([head, *(problem.render() for problem in self.problems)])
+
+
+class _TwoTongues(KejinError):
+    def __init__(self, zh: str, en: str, hint_zh: str = "", hint_en: str = "") -> None:
+        self.zh, self.en, self.hint_zh, self.hint_en = zh, en, hint_zh, hint_en
+        super().__init__(self.render())
+
+    def render(self) -> str:
+        hint = t(self.hint_zh, self.hint_en)
+        return t(self.zh, self.en) + (f"\n{hint}" if hint else "")
+
+
+class MachineError(_TwoTongues):
+    """The machine refused: disk full, no permission on the output folder, not enough memory."""
+
+
+class LedgerError(_TwoTongues):
+    """The ledger does not tie to the balances kept independently of it: a fault of the program."""
