@@ -1,0 +1,1 @@
+"""The compiled engine: blocks of paths through quarters and enterprises."""
