@@ -1,0 +1,147 @@
+"""What a sample of paths says: means with standard errors, quantiles, tails, intervals. No distribution is assumed.
+
+``sample`` is always one value per path. A path on which a metric is undefined has NaN and is left out; the number of paths
+that remain is reported beside every statistic. ``scipy.special`` is used and not ``scipy.stats``, which takes a second to
+import.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+CONFIDENCE: Final = 0.95
+TAIL: Final = 0.05
+LEVELS: Final[tuple[float, ...]] = (0.05, 0.25, 0.50, 0.75, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Estimate with standard error and a 95 % confidence interval; NaN where they are not defined."""
+
+    value: float
+    error: float
+    low: float
+    high: float
+
+
+UNKNOWN: Final = Interval(math.nan, math.nan, math.nan, math.nan)
+
+
+def defined(sample: Array) -> Array:
+    """The values of the paths on which the metric is defined."""
+    kept: Array = sample[np.isfinite(sample)]
+    return kept
+
+
+def student(degrees: int) -> float:
+    """Two-sided 95 % point of Student's t; NaN without degrees of freedom."""
+    if degrees < 1:
+        return math.nan
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, 0.5 + CONFIDENCE / 2))
+
+
+def normal() -> float:
+    """Two-sided 95 % point of the normal distribution."""
+    from scipy.special import ndtri
+
+    return float(ndtri(0.5 + CONFIDENCE / 2))
+
+
+def mean_interval(sample: Array) -> Interval:
+    """Mean, Monte Carlo standard error s/√n, and Student's t interval."""
+    n = sample.size
+    if n == 0:
+        return UNKNOWN
+    mean = float(sample.mean())
+    if n == 1:
+        return Interval(mean, math.nan, math.nan, math.nan)
+    error = float(sample.std(ddof=1)) / math.sqrt(n)
+    half = student(n - 1) * error
+    return Interval(mean, error, mean - half, mean + half)
+
+
+def wilson_interval(sample: Array) -> Interval:
+    """Share of ones in a sample of zeros and ones, with Wilson's interval, which is never empty at 0 or 1.
+
+    Source: Wilson, *Probable inference*, Journal of the American Statistical Association 22 (1927).
+    """
+    n = sample.size
+    if n == 0:
+        return UNKNOWN
+    p = float(sample.mean())
+    z = normal()
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return Interval(p, math.sqrt(p * (1 - p) / n), max(0.0, centre - half), min(1.0, centre + half))
+
+
+def ratio_interval(numerator: Array, denominator: Array) -> Interval:
+    """Ratio of two means over the same paths, with the delta method's interval.
+
+    ``R = ā/b̄``; standard error = s(a − R·b) / (√n·|b̄|). The mean of ratios is not used: it is dominated by the paths on
+    which the denominator is near 0.
+
+    Returns: the ratio alone, without error and interval, when the interval of the denominator's mean contains 0: the delta
+    method then says nothing, and the ratio itself should be read with care.
+    """
+    both = np.isfinite(numerator) & np.isfinite(denominator)
+    a, b = numerator[both], denominator[both]
+    if a.size == 0:
+        return UNKNOWN
+    below = mean_interval(b)
+    if below.value == 0.0:
+        return UNKNOWN
+    ratio = float(a.mean()) / below.value
+    if not (below.low > 0.0 or below.high < 0.0):
+        return Interval(ratio, math.nan, math.nan, math.nan)
+    error = float((a - ratio * b).std(ddof=1)) / (math.sqrt(a.size) * abs(below.value))
+    half = student(a.size - 1) * error
+    return Interval(ratio, error, ratio - half, ratio + half)
+
+
+def quantile(ordered: Array, level: float) -> float:
+    """Quantile of a sorted sample, linear between ranks (numpy's default); NaN for an empty one."""
+    if ordered.size == 0:
+        return math.nan
+    position = level * (ordered.size - 1)
+    below = math.floor(position)
+    above = min(below + 1, ordered.size - 1)
+    return float(ordered[below] + (position - below) * (ordered[above] - ordered[below]))
+
+
+def tail_mean(ordered: Array, *, upper: bool, tail: float = TAIL) -> float:
+    """Conditional value at risk: mean of the worst ``tail`` share of a sorted sample.
+
+    With ``n`` values the tail holds ``tail·n`` of them; the last one counts with the fraction that is left (Rockafellar and
+    Uryasev 2002), so that the figure is continuous in ``tail``.
+
+    Parameters: ``upper``: the worst values are the greatest.
+    """
+    n = ordered.size
+    if n == 0:
+        return math.nan
+    mass = tail * n
+    if mass <= 1.0:
+        return float(ordered[-1] if upper else ordered[0])
+    whole = math.floor(mass)
+    worst = ordered[::-1] if upper else ordered
+    rest = mass - whole
+    partial = float(worst[whole]) * rest if rest > 0.0 else 0.0
+    return (float(worst[:whole].sum()) + partial) / mass
+
+
+def nearest_rank(sample: Array, level: float) -> int:
+    """Position of the value at the nearest rank ⌈level·n⌉ of the sample; of equal values, the lowest position."""
+    order = np.argsort(sample, kind="stable")
+    rank = max(1, math.ceil(level * sample.size))
+    value = sample[order[rank - 1]]
+    return int(np.flatnonzero(sample == value)[0])
