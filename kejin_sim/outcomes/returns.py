@@ -1,11 +1,12 @@
-"""What money earned: IRR, multiples, market-adjusted multiples, present values of quarterly cash flows, many rows at a time.
+"""What money earned: IRR, multiples, market equivalents and present values of quarterly cash flows, row by row.
 
-A row is one path. Every function runs over the quarters of a row in a fixed written order inside compiled code, so the
-result of a path does not depend on which other paths are computed beside it. (A numpy reduction over an axis may change the
-order of its sum with the shape of the array: never use one for a value that is stored per path.)
+A row is one path. Every function runs over the quarters of a row in a fixed written order inside compiled
+code, so the result of a path does not depend on which other paths are computed beside it. (A numpy reduction
+over an axis may change the order of its sum with the shape of the array: never use one for a value that is
+stored per path.)
 
-Signs are the investor's: money received is positive, money paid is negative. The cash of quarter ``k`` (counted from 0) is
-taken to move at the end of that quarter.
+Signs are the investor's: money received is positive, money paid is negative. The cash of quarter ``k``
+(counted from 0) is taken to move at the end of that quarter.
 """
 
 from __future__ import annotations
@@ -80,8 +81,8 @@ def irr(flows: Array) -> float:
     - payments and receipts, but no rate solves the equation: NaN;
     - a root below −1 + 1e-17: −1.
 
-    When the sign of the flows changes more than once there may be several roots; the one nearest to 0 is returned, nearness
-    measured in the logarithm of the growth factor, the positive one on a tie.
+    When the sign of the flows changes more than once there may be several roots; the one nearest to 0 is
+    returned, nearness measured in the logarithm of the growth factor, the positive one on a tie.
     Limits: two roots closer together than the scanning step (1 % a quarter near 0, up to 50 % far away) are not seen.
     """
     changes = 0
@@ -137,8 +138,8 @@ def total_rows(rows: Array) -> Array:
 def present_value_rows(rows: Array, annual_rate: float) -> Array:
     """Present value of every row at the opening of the books.
 
-    Σ rows[k]·(1 + annual_rate)^(−(k+1)/4): cash moves at the end of its quarter, and an annual rate is compounded quarterly
-    at its fourth root.
+    Σ rows[k]·(1 + annual_rate)^(−(k+1)/4): cash moves at the end of its quarter, and an annual rate is
+    compounded quarterly at its fourth root.
 
     Parameters: ``rows``, CNY, float64[path, quarter]; ``annual_rate``, a decimal above −1.
     """
@@ -154,7 +155,10 @@ def present_value_rows(rows: Array, annual_rate: float) -> Array:
 
 @compiled
 def peak_need_rows(net: Array) -> Array:
-    """Greatest cumulative net outlay of every row, at least 0: ``net``, outlay − recovery, CNY, float64[path, quarter]."""
+    """Greatest cumulative net outlay of every row, at least 0.
+
+    Parameters: ``net``, outlay − recovery, CNY, float64[path, quarter].
+    """
     peaks = np.empty(net.shape[0])
     for path in range(net.shape[0]):
         level = 0.0
@@ -170,8 +174,8 @@ def peak_need_rows(net: Array) -> Array:
 def payback_rows(net: Array) -> Array:
     """Years from the opening until cumulative net outlay is back at 0 for good.
 
-    The end of the first quarter from which on the cumulative sum of ``net`` stays at or below 0 to the horizon; NaN when it
-    ends above 0, 0 when it never rises above 0.
+    The end of the first quarter from which on the cumulative sum of ``net`` stays at or below 0 to the
+    horizon; NaN when it ends above 0, 0 when it never rises above 0.
 
     Parameters: ``net``, outlay − recovery, CNY, float64[path, quarter].
     """
@@ -194,8 +198,9 @@ def payback_rows(net: Array) -> Array:
 def ks_pme_rows(paid: Array, received: Array, market: Array) -> Array:
     """Public market equivalent of Kaplan and Schoar, every row.
 
-    Σ received[k]·M(k) ÷ Σ paid[k]·M(k), where M(k) is the product of the market's gross returns after quarter k: what the
-    same money would have become at the horizon had it earned the market's return. Above 1: better than the market.
+    Σ received[k]·M(k) ÷ Σ paid[k]·M(k), where M(k) is the product of the market's gross returns after quarter
+    k: what the same money would have become at the horizon had it earned the market's return. Above 1: better
+    than the market.
 
     Parameters: ``paid`` and ``received``, CNY, both ≥ 0, and ``market``, gross return of each quarter,
     all float64[path, quarter]. What is still held must be in ``received`` as if sold.
@@ -217,8 +222,9 @@ def ks_pme_rows(paid: Array, received: Array, market: Array) -> Array:
 def direct_alpha_rows(paid: Array, received: Array, market: Array) -> Array:
     """Direct alpha, every row: the annual rate earned above the market, compounded.
 
-    `irr` of the flows after each has been carried to the horizon at the market's return. Same parameters as `ks_pme_rows`.
-    Source: Gredil, Griffiths and Stucke, *Benchmarking private equity: the direct alpha method* (2014).
+    `irr` of the flows after each has been carried to the horizon at the market's return. Same parameters as
+    `ks_pme_rows`. Source: Gredil, Griffiths and Stucke, *Benchmarking private equity: the direct alpha method*
+    (2014).
     """
     alphas = np.empty(paid.shape[0])
     flows = np.empty(paid.shape[1])

@@ -1,8 +1,8 @@
 """What a sample of paths says: means with standard errors, quantiles, tails, intervals. No distribution is assumed.
 
-``sample`` is always one value per path. A path on which a metric is undefined has NaN and is left out; the number of paths
-that remain is reported beside every statistic. ``scipy.special`` is used and not ``scipy.stats``, which takes a second to
-import.
+``sample`` is always one value per path. A path on which a metric is undefined has NaN and is left out; the
+number of paths that remain is reported beside every statistic. ``scipy.special`` is used and not
+``scipy.stats``, which takes a second to import.
 """
 
 from __future__ import annotations
@@ -87,11 +87,11 @@ def wilson_interval(sample: Array) -> Interval:
 def ratio_interval(numerator: Array, denominator: Array) -> Interval:
     """Ratio of two means over the same paths, with the delta method's interval.
 
-    ``R = ā/b̄``; standard error = s(a − R·b) / (√n·|b̄|). The mean of ratios is not used: it is dominated by the paths on
-    which the denominator is near 0.
+    ``R = ā/b̄``; standard error = s(a − R·b) / (√n·|b̄|). The mean of ratios is not used: it is dominated by
+    the paths on which the denominator is near 0.
 
-    Returns: the ratio alone, without error and interval, when the interval of the denominator's mean contains 0: the delta
-    method then says nothing, and the ratio itself should be read with care.
+    Returns: the ratio alone, without error and interval, when the interval of the denominator's mean contains
+    0: the delta method then says nothing, and the ratio itself should be read with care.
     """
     both = np.isfinite(numerator) & np.isfinite(denominator)
     a, b = numerator[both], denominator[both]
@@ -121,8 +121,8 @@ def quantile(ordered: Array, level: float) -> float:
 def tail_mean(ordered: Array, *, upper: bool, tail: float = TAIL) -> float:
     """Conditional value at risk: mean of the worst ``tail`` share of a sorted sample.
 
-    With ``n`` values the tail holds ``tail·n`` of them; the last one counts with the fraction that is left (Rockafellar and
-    Uryasev 2002), so that the figure is continuous in ``tail``.
+    With ``n`` values the tail holds ``tail·n`` of them; the last one counts with the fraction that is left
+    (Rockafellar and Uryasev 2002), so that the figure is continuous in ``tail``.
 
     Parameters: ``upper``: the worst values are the greatest.
     """

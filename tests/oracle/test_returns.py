@@ -1,4 +1,5 @@
-"""Returns against independent programs: pyxirr for IRR, public market equivalents and present values, scipy for roots."""
+"""Returns against independent programs: pyxirr for IRR, public market equivalents and present values, scipy
+for roots."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ def fund_flows(generator: np.random.Generator, quarters: int) -> tuple[np.ndarra
     turn = int(generator.integers(1, quarters))
     paid = np.where(np.arange(quarters) < turn, generator.uniform(0, 1e7, quarters), 0.0)
     paid[0] = 1e6
-    received = np.where(np.arange(quarters) >= turn, generator.uniform(0, 4e7, quarters) ** generator.uniform(0.8, 1), 0)
+    gains = generator.uniform(0, 4e7, quarters) ** generator.uniform(0.8, 1)
+    received = np.where(np.arange(quarters) >= turn, gains, 0.0)
     received[turn] += 1.0
     return paid, received
 
@@ -51,6 +53,7 @@ def test_irr_with_several_sign_changes_solves_the_equation_nearest_to_zero() -> 
     flows[:, 0] -= 3
     rates = returns.irr_rows(flows)
     for row, rate in zip(flows, rates, strict=True):
+
         def value(growth: float, row: np.ndarray = row) -> float:
             return float((row * np.exp(-growth * np.arange(60))).sum())
 
