@@ -34,7 +34,8 @@ class Problem:
     """One thing wrong with an input.
 
     Parameters: ``file`` as the user named it; ``line`` and ``column`` count from 1, 0 when there is no place;
-    ``key`` is the dotted path in the scenario; ``hint`` says what to write instead; ``excerpt`` is the line of the file.
+    ``key`` is the dotted path in the scenario; ``hint`` says what to write instead; ``excerpt`` is the line of the
+    file.
     """
 
     file: str

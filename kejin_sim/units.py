@@ -86,7 +86,8 @@ def _is_number(value: object) -> bool:
 def parse_money(value: object) -> float:
     """Money as written → CNY.
 
-    Parameters: ``value`` such as ``200万元``, ``1.5亿元``, ``1,000 万元``, ``CNY 2m``; full-width signs and spaces allowed.
+    Parameters: ``value`` such as ``200万元``, ``1.5亿元``, ``1,000 万元``, ``CNY 2m``; full-width signs and spaces
+    allowed.
     Returns: CNY. Errors: `UnitError`; a bare number is always refused, because nobody can know whether it means
     yuan or ten thousand yuan.
     """
@@ -106,7 +107,9 @@ def parse_money(value: object) -> float:
             MONEY_FIX_ZH,
             MONEY_FIX_EN,
         )
-    raise UnitError(f"{shown(value)} 不是金额。", f"{shown(value)} is not an amount of money.", MONEY_FIX_ZH, MONEY_FIX_EN)
+    raise UnitError(
+        f"{shown(value)} 不是金额。", f"{shown(value)} is not an amount of money.", MONEY_FIX_ZH, MONEY_FIX_EN
+    )
 
 
 def parse_rate(value: object) -> float:
@@ -133,7 +136,10 @@ def parse_number(value: object) -> float:
         except InvalidOperation:
             pass
     raise UnitError(
-        f"{shown(value)} 不是数。", f"{shown(value)} is not a number.", "写一个数，例如 1.5。", "write a number such as 1.5."
+        f"{shown(value)} 不是数。",
+        f"{shown(value)} is not a number.",
+        "写一个数，例如 1.5。",
+        "write a number such as 1.5.",
     )
 
 
@@ -198,7 +204,10 @@ def parse_flag(value: object) -> bool:
     if isinstance(value, str) and _squeeze(value).lower() in _FLAGS:
         return _FLAGS[_squeeze(value).lower()]
     raise UnitError(
-        f"{shown(value)} 不是“是/否”。", f"{shown(value)} is not yes or no.", "写成 true 或 false。", "write true or false."
+        f"{shown(value)} 不是“是/否”。",
+        f"{shown(value)} is not yes or no.",
+        "写成 true 或 false。",
+        "write true or false.",
     )
 
 
@@ -210,7 +219,10 @@ def parse_quarter(value: object) -> tuple[int, int]:
         if match and 1900 <= int(match[1]) <= 2200:
             return int(match[1]), int(match[2])
     raise UnitError(
-        f"{shown(value)} 不是季度。", f"{shown(value)} is not a quarter.", "写成 2025Q1（Q1 至 Q4）。", "write 2025Q1 (Q1 to Q4)."
+        f"{shown(value)} 不是季度。",
+        f"{shown(value)} is not a quarter.",
+        "写成 2025Q1（Q1 至 Q4）。",
+        "write 2025Q1 (Q1 to Q4).",
     )
 
 
@@ -238,7 +250,7 @@ def exact_rate(rate: float) -> str:
 
 def exact_number(number: float) -> str:
     """A number as the shortest text that reads back as the same float."""
-    if isinstance(number, int) or float(number).is_integer() and abs(number) < 1e15:
+    if isinstance(number, int) or (float(number).is_integer() and abs(number) < 1e15):
         return str(int(number))
     return repr(float(number))
 
@@ -270,7 +282,9 @@ def format_money(amount: float, digits: int = 3) -> str:
     size = abs(rounded)
     zh_unit, zh_scale = ("亿元", 1e8) if size >= 1e8 else ("万元", 1e4) if size >= 1e4 else ("元", 1.0)
     en_unit, en_scale = (" bn", 1e9) if size >= 1e9 else (" m", 1e6) if size >= 1e6 else ("", 1.0)
-    return t(f"{significant(rounded / zh_scale, digits)}{zh_unit}", f"CNY {significant(rounded / en_scale, digits)}{en_unit}")
+    return t(
+        f"{significant(rounded / zh_scale, digits)}{zh_unit}", f"CNY {significant(rounded / en_scale, digits)}{en_unit}"
+    )
 
 
 def format_rate(rate: float, decimals: int = 1) -> str:

@@ -54,8 +54,8 @@ _UNIT: dict[str, tuple[str, str]] = {
 class Parameter:
     """One number of the project, or one list of numbers.
 
-    ``value``, ``low``, ``high`` and ``plausible`` are in the units of the engine (CNY, decimals, years, quarters, index of a
-    choice); ``text`` is the default as a person would write it.
+    ``value``, ``low``, ``high`` and ``plausible`` are in the units of the engine (CNY, decimals, years, quarters,
+    index of a choice); ``text`` is the default as a person would write it.
     """
 
     key: str
@@ -150,11 +150,15 @@ class Parameter:
         low, high = self.exact(self.low or 0), self.exact(self.high or 0)
         origin = self.origin
         if language == "zh":
-            basis = f"依据：{origin.title_zh}" if origin else "依据：模型假设的取值范围"
-            usual = f"，常用 {self.exact(self.plausible[0])} 至 {self.exact(self.plausible[1])}" if self.plausible else ""
+            basis = f"默认值来源：{origin.title_zh}" if origin else "取值范围为模型假设"
+            usual = (
+                f"，常用 {self.exact(self.plausible[0])} 至 {self.exact(self.plausible[1])}" if self.plausible else ""
+            )
             return f"允许范围 {low} 至 {high}{usual}（{basis}）。"
-        basis = f"basis: {origin.title_en}" if origin else "basis: range assumed by the model"
-        usual = f", usually {self.exact(self.plausible[0])} to {self.exact(self.plausible[1])}" if self.plausible else ""
+        basis = f"default from: {origin.title_en}" if origin else "range assumed by the model"
+        usual = (
+            f", usually {self.exact(self.plausible[0])} to {self.exact(self.plausible[1])}" if self.plausible else ""
+        )
         return f"allowed from {low} to {high}{usual} ({basis})."
 
     def _parse_choice(self, value: object) -> int:
@@ -226,18 +230,19 @@ def _parameter(row: dict[str, Any]) -> Parameter:
     kind: Kind = row["kind"]
     number = _PARSE.get(kind)
     low, high = row.pop("low", None), row.pop("high", None)
-    plausible = row.pop("plausible", None)
+    plausible, labels = row.pop("plausible", None), tuple(row.pop("labels", ()))
     bounded = number is not None and kind != "flag"
     if bounded and (low is None or high is None):
         raise ValueError(f"{row['key']}: low and high are required")
+    rest: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
     parameter = Parameter(
         value=0,
         text=raw,
         low=number(low) if number and bounded else None,
         high=number(high) if number and bounded else None,
         plausible=(number(plausible[0]), number(plausible[1])) if number and plausible else None,
-        labels_zh=tuple(row.pop("labels", ())),
-        **{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()},
+        labels_zh=labels,
+        **rest,
     )
     if (parameter.length is not None) != isinstance(raw, list):
         raise ValueError(f"{parameter.key}: length and a list of values go together")
@@ -295,3 +300,10 @@ def registry_digest() -> str:
         digest.update(name.encode())
         digest.update(text.replace("\r\n", "\n").encode())
     return digest.hexdigest()
+
+
+@cache
+def sections() -> dict[str, tuple[str, str]]:
+    """Labels of the sections of a scenario file: dotted path → (Chinese, English), from ``[[section]]`` tables."""
+    rows = [row for _, text in _files() for row in tomllib.loads(text).get("section", [])]
+    return {row["key"]: (row["zh"], row["en"]) for row in rows}

@@ -12,7 +12,10 @@ from kejin_sim.lang import t
 #: Evidence tag → meaning (Chinese, English).
 EVIDENCE: dict[str, tuple[str, str]] = {
     "SEED": ("起草说明明文规定", "stated in the policy document itself"),
-    "S": ("读自来源原文（发布机关文本，或转载、报道的引文）", "read in the source's own text, or a mirror or newspaper quoting it"),
+    "S": (
+        "读自来源原文（发布机关文本，或转载、报道的引文）",
+        "read in the source's own text, or a mirror or newspaper quoting it",
+    ),
     "S2": ("转述（评论、第三方整理），作为依据前应核对原文", "read second-hand; check the original before citing it"),
     "D": ("由有来源的数字推算", "derived by arithmetic from sourced figures"),
     "M": ("行业通行说法，未核实", "commonly quoted, not verified"),

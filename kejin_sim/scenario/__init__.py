@@ -1,0 +1,1 @@
+"""What a user writes → a validated scenario → frozen numeric inputs."""
