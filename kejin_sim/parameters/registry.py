@@ -14,10 +14,10 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, get_args
 
-import kejin_sim.measures
 from kejin_sim import units
 from kejin_sim.errors import nearest
 from kejin_sim.lang import t
+from kejin_sim.measures import MEASURES
 from kejin_sim.parameters.sources import Source, sources
 
 Kind = Literal["money", "rate", "number", "integer", "years", "quarters", "choice", "flag"]
@@ -218,7 +218,7 @@ def _files() -> Iterable[tuple[str, str]]:
     data = resources.files("kejin_sim.parameters").joinpath("data")
     for group in GENERAL_GROUPS:
         yield f"parameters/data/{group}.toml", data.joinpath(f"{group}.toml").read_text(encoding="utf-8")
-    for measure in kejin_sim.measures.MEASURES:
+    for measure in MEASURES:
         package = resources.files("kejin_sim.measures").joinpath(measure)
         yield f"measures/{measure}/parameters.toml", package.joinpath("parameters.toml").read_text(encoding="utf-8")
 
@@ -280,7 +280,7 @@ def by_key() -> dict[str, Parameter]:
 @cache
 def numeric_groups() -> dict[str, tuple[Parameter, ...]]:
     """Numeric records: group name → its parameters, in the order of the record's fields."""
-    groups: dict[str, list[Parameter]] = {name: [] for name in (*GENERAL_GROUPS, *kejin_sim.measures.MEASURES)}
+    groups: dict[str, list[Parameter]] = {name: [] for name in (*GENERAL_GROUPS, *MEASURES)}
     for parameter in registry():
         groups[parameter.group].append(parameter)
     return {name: tuple(members) for name, members in groups.items()}
@@ -304,6 +304,8 @@ def registry_digest() -> str:
 
 @cache
 def sections() -> dict[str, tuple[str, str]]:
-    """Labels of the sections of a scenario file: dotted path → (Chinese, English), from ``[[section]]`` tables."""
-    rows = [row for _, text in _files() for row in tomllib.loads(text).get("section", [])]
+    """Labels of the sections of a scenario file: dotted path → (Chinese, English)."""
+    files = [resources.files("kejin_sim.parameters").joinpath("data", "sections.toml")]
+    files += [resources.files("kejin_sim.measures").joinpath(measure, "sections.toml") for measure in MEASURES]
+    rows = [row for file in files for row in tomllib.loads(file.read_text(encoding="utf-8"))["section"]]
     return {row["key"]: (row["zh"], row["en"]) for row in rows}

@@ -1,0 +1,95 @@
+"""``kejin check``: read a scenario, say what it is, run nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.lang import t
+
+if TYPE_CHECKING:
+    from kejin_sim.scenario.scenario import Scenario
+
+
+def command(scenario: ScenarioName, as_json: Json = False, lang: Lang = "auto") -> None:
+    """Check a scenario and summarise it; every problem is reported at once."""
+    from kejin_sim.scenario.load import load_scenario
+
+    found = load_scenario(scenario)
+    if as_json:
+        print_json(summary(found))
+    else:
+        typer.echo("\n".join(_lines(found)))
+
+
+def summary(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario is, as plain data."""
+    changed = scenario.changed()
+    facts = scenario.facts
+    return {
+        "ok": True,
+        "file": scenario.file,
+        "name": scenario.name,
+        "title": scenario.title,
+        "author": scenario.letterhead.author,
+        "date": scenario.letterhead.date,
+        "based_on": scenario.letterhead.based_on,
+        "start": str(scenario.start),
+        "policy_years": int(facts.number("time.policy_years")),
+        "horizon_years": int(facts.number("time.horizon_years")),
+        "burn_in_years": int(facts.number("time.burn_in_years")),
+        "baseline": scenario.baseline.name if scenario.baseline else None,
+        "keys": len(scenario.values),
+        "keys_given": len(scenario.given),
+        "keys_changed": [parameter.key for parameter in changed],
+        "assumptions": len(scenario.assumptions()),
+        "assumptions_given": sum(parameter.key in scenario.given for parameter in scenario.assumptions()),
+        "uncertain": list(scenario.uncertain),
+        "notices": [t(notice.zh, notice.en) for notice in scenario.notices],
+        "digest": scenario.digest,
+    }
+
+
+def _lines(scenario: Scenario) -> list[str]:
+    data = summary(scenario)
+    baseline = scenario.baseline
+    against = f"{baseline.title}（{baseline.name}）" if baseline else t("无（不比较）", "none")
+    rows = [
+        (t("方案", "scenario"), data["title"]),
+        (t("编制", "author"), f"{data['author']}，{data['date']}" if data["date"] else data["author"]),
+        (t("依据", "based on"), data["based_on"]),
+        (
+            t("时段", "period"),
+            t(
+                f"{data['start']} 起，政策 {data['policy_years']} 年，观察 {data['horizon_years']} 年，"
+                f"之前预热 {data['burn_in_years']} 年",
+                f"from {data['start']}, policy {data['policy_years']} years, horizon {data['horizon_years']} years, "
+                f"burn-in {data['burn_in_years']} years",
+            ),
+        ),
+        (t("基准", "baseline"), against),
+        (
+            t("参数", "parameters"),
+            t(
+                f"共 {data['keys']} 项，文件写明 {data['keys_given']} 项，与默认不同 {len(data['keys_changed'])} 项",
+                f"{data['keys']} in all, {data['keys_given']} given, {len(data['keys_changed'])} not the default",
+            ),
+        ),
+        (
+            t("假设", "assumptions"),
+            t(
+                f"{data['assumptions']} 项没有来源，其中文件写明 {data['assumptions_given']} 项",
+                f"{data['assumptions']} have no source, {data['assumptions_given']} of them given",
+            ),
+        ),
+    ]
+    if data["uncertain"]:
+        rows.append(
+            (t("不确定", "uncertain"), t(f"{len(data['uncertain'])} 项给了范围", f"{len(data['uncertain'])} ranges"))
+        )
+    lines = [t(f"{data['file']} 没有问题。", f"{data['file']} is all right.")]
+    lines += [f"  {label}{t('：', ': ')}{text}" for label, text in rows]
+    lines += [t("注意：", "Note: ") + notice for notice in data["notices"]]
+    return [*lines, t(f"下一步：kejin run {data['file']}", f"Next: kejin run {data['file']}")]

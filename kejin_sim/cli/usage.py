@@ -1,0 +1,106 @@
+"""Help pages and usage errors in the current language: what the parser says itself is English only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from kejin_sim.errors import nearest
+from kejin_sim.lang import language, t
+
+#: The parser's base class of usage errors (not among its public names).
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+_HELP = (
+    ("Usage: ", "用法："),
+    ("[OPTIONS]", "[选项]"),
+    ("COMMAND [ARGS]...", "命令 [参数]…"),
+    ("Arguments:", "参数："),
+    ("Options:", "选项："),
+    ("Commands:", "命令："),
+    ("Show this message and exit.", "显示本页。"),
+    ("[required]", "[必填]"),
+    ("[default: ", "[默认："),
+)
+
+
+class Refused(Exception):
+    """A word of the command line that is refused before the parser sees it."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.what, self.hint = what, hint
+
+    def render(self) -> str:
+        """The message with its fix."""
+        return f"{self.what}\n{t('改法：', 'Instead: ')}{self.hint}"
+
+
+def help_text(text: str) -> str:
+    """A help page of the parser with its fixed words in the current language."""
+    if language() == "zh":
+        for english, chinese in _HELP:
+            text = text.replace(english, chinese)
+    return text
+
+
+def _name(error: Any) -> str:
+    parameter = getattr(error, "param", None)
+    if parameter is None:
+        return str(getattr(error, "option_name", "") or "")
+    options = [option for option in getattr(parameter, "opts", []) if option.startswith("-")]
+    return max(options, key=len) if options else str(parameter.metavar or parameter.name)
+
+
+def _value(message: str) -> tuple[str, str]:
+    """The parser's words about a value of the wrong kind."""
+    for pattern, zh, en in (
+        (r"'(?P<v>[^']*)' is not a valid int", "{v} 不是整数", "{v} is not a whole number"),
+        (r"'(?P<v>[^']*)' is not a valid float", "{v} 不是数", "{v} is not a number"),
+        (r"'(?P<v>[^']*)' is not in the range (?P<r>.+?)\.", "{v} 不在范围 {r} 内", "{v} is not in the range {r}"),
+        (r"'(?P<v>[^']*)' is not one of (?P<r>.+?)\.", "{v} 不是可选值，可选 {r}", "{v} is not one of {r}"),
+    ):
+        if match := re.search(pattern, message):
+            return zh.format(**match.groupdict()), en.format(**match.groupdict())
+    return message.rstrip("."), message.rstrip(".")
+
+
+def explain(error: Any, commands: Sequence[str]) -> str:
+    """A usage error with its fix, in the current language."""
+    kind, message = type(error).__name__, str(getattr(error, "message", error))
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "kejin"
+    name = _name(error)
+    more_zh, more_en = f"{path} --help 列出全部写法。", f"{path} --help shows how it is written."
+    if kind == "NoSuchOption":
+        close = list(error.possibilities or [])
+        zh, en = f"没有选项 {name}。", f"there is no option {name}."
+        if close:
+            more_zh, more_en = f"是否想写 {'、'.join(close)}？{more_zh}", f"did you mean {', '.join(close)}? {more_en}"
+    elif kind == "MissingParameter":
+        zh, en = f"缺少 {name}。", f"{name} is missing."
+    elif kind == "BadOptionUsage":
+        zh, en = f"选项 {name} 后面要有一个值。", f"the option {name} takes a value."
+        if "does not take" in message:
+            zh, en = f"选项 {name} 不带值。", f"the option {name} takes no value."
+    elif match := re.search(r"No such command '(.*?)'", message):
+        word = match[1]
+        close = nearest(word, commands)
+        zh, en = f"没有命令 {word}。", f"there is no command {word}."
+        if close:
+            more_zh, more_en = f"是否想写 kejin {close[0]}？{more_zh}", f"did you mean kejin {close[0]}? {more_en}"
+        elif word.endswith((".yaml", ".yml")):
+            more_zh, more_en = f"要运行方案，写 kejin run {word}。", f"to run a scenario, write kejin run {word}."
+    elif match := re.search(r"unexpected extra argument[^ ]* \((.*)\)", message):
+        zh, en = f"多出的参数：{match[1]}。", f"too many arguments: {match[1]}."
+    elif "Missing command" in message:
+        zh, en = "没有写命令。", "no command is given."
+    else:
+        value_zh, value_en = _value(message)
+        zh, en = (
+            (f"{name} 的值不对：{value_zh}。", f"{name}: {value_en}.") if name else (f"{value_zh}。", f"{value_en}.")
+        )
+    return f"{t(zh, en)}\n{t('改法：', 'Instead: ')}{t(more_zh, more_en)}"

@@ -1,0 +1,103 @@
+"""The text of a new scenario: a letterhead to fill in, and every lever as a comment with its label and usual range."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from kejin_sim.lang import t
+from kejin_sim.parameters import EVIDENCE, Parameter, registry
+from kejin_sim.parameters.registry import Value, sections
+from kejin_sim.scenario.dump import quoted, written
+from kejin_sim.scenario.files import is_path
+from kejin_sim.scenario.scenario import Scenario
+
+_INTRO_ZH = """\
+# 这是在 {base} 上修改的方案。以 # 开头的行是说明或默认值：去掉 # 并改值即生效，其余照旧。
+# 金额要带单位（200万元、1.5亿元），比率写 20% 或 0.2，季度写 2025Q1。写完后：kejin check 文件名
+# 查看任何一项的来源与范围：kejin params 键名"""
+_INTRO_EN = """\
+# A scenario built on {base}. Lines beginning with # are comments or defaults: remove the # and change the value.
+# Money needs a unit (200万元, 1.5亿元, CNY 2m), rates are 20% or 0.2, quarters 2025Q1. Then: kejin check FILE
+# Source and range of any key: kejin params KEY"""
+
+
+def _remark(parameter: Parameter, value: Value) -> str:
+    """Label, meaning and usual range; the evidence is told of the registry's own value only."""
+    parts = [parameter.label]
+    if parameter.labels:
+        parts.append(t("依次为", "for ") + t("、", ", ").join(parameter.labels))
+    if parameter.plausible:
+        low, high = (parameter.show(edge) for edge in parameter.plausible)
+        parts.append(t(f"常用 {low}–{high}", f"usually {low}–{high}"))
+    elif parameter.choices:
+        names = [f"{c}＝{z}" for c, z in zip(parameter.choices, parameter.choices_zh or parameter.choices, strict=True)]
+        parts.append(t("、".join(names), " | ".join(parameter.choices)))
+    if value == parameter.value:
+        parts.append(t(*EVIDENCE[parameter.evidence]).partition("（")[0].partition(";")[0])
+    else:
+        parts.append(t("取自所修改的方案", "as in the scenario it builds on"))
+    return t("；", "; ").join(parts)
+
+
+def _lever_lines(scenario: Scenario, prefix: str) -> Iterator[str]:
+    """Sections as they are nested, levers and rules as comments."""
+    open_path: tuple[str, ...] = ()
+    for parameter in registry():
+        path = parameter.path
+        if parameter.key.split(".")[0] != prefix or (prefix in ("world", "behaviour") and parameter.role == "constant"):
+            continue
+        for depth in range(1, len(path)):
+            if path[:depth] != open_path[:depth]:
+                label = t(*sections().get(".".join(path[:depth]), ("", "")))
+                yield "  " * (depth - 1) + f"{path[depth - 1]}:" + (f"  # {label}" if label else "")
+        open_path = path[:-1]
+        pad = "  " * (len(path) - 1)
+        value = scenario.values[parameter.key]
+        yield f"{pad}# {path[-1]}: {written(parameter, value)}  # {_remark(parameter, value)}"
+
+
+def _base_name(base: str, folder: Path) -> str:
+    """How the new file names its base: relative to its own folder."""
+    if not is_path(base):
+        return base
+    relative = os.path.relpath(base, folder)
+    return relative if relative.endswith((".yaml", ".yml")) else f"./{relative}"
+
+
+def starter(scenario: Scenario, base: str, folder: Path) -> str:
+    """The text of a new scenario file.
+
+    Parameters: ``scenario`` is the resolved base, ``base`` its name or file, ``folder`` where the new file will stand.
+    """
+    head = scenario.letterhead
+    name = _base_name(base, folder)
+    lines = [
+        "# yaml-language-server: $schema=kejin.schema.json",
+        t(_INTRO_ZH, _INTRO_EN).format(base=name),
+        "",
+        f"title: {quoted(t(f'{head.title}的修改方案', f'{head.title}, modified'))}",
+        f"author: {quoted(t('（填写编制单位）', '(who wrote it)'))}",
+        f"date: {datetime.date.today().isoformat()}",
+        f"based_on: {quoted(head.based_on)}",
+        f"description: {quoted(t('（写明改了什么、为什么）', '(what was changed, and why)'))}",
+        f"extends: {quoted(name) if is_path(name) else name}",
+        "",
+        f"# start: {scenario.start}  # {t('首个季度', 'first quarter')}",
+    ]
+    lines += list(_lever_lines(scenario, "time"))
+    against = scenario.baseline.name if scenario.baseline else "none"
+    lines += [
+        f"# baseline: {against}  # {t('与之比较；也可写 no_policy、none 或一个文件', 'compared with it; or no_policy, none, a file')}"
+    ]
+    for prefix in ("budget", "measures", "behaviour"):
+        lines += ["", *_lever_lines(scenario, prefix)]
+    lines += [
+        "",
+        f"# {t('不确定的键：范围及依据，供敏感性分析', 'uncertain keys: range and source, for sensitivity')}",
+        "uncertain:",
+        f"  # behaviour.crowd_out: {{low: 10%, high: 50%, source: {t('假设', 'assumption')}}}",
+    ]
+    return "\n".join(lines) + "\n"
