@@ -81,7 +81,9 @@ def wilson_interval(sample: Array) -> Interval:
     z = normal()
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Interval(p, math.sqrt(p * (1 - p) / n), max(0.0, centre - half), min(1.0, centre + half))
+    low = centre - half if p > 0.0 else 0.0  # exact at the ends, where rounding would leave a speck
+    high = centre + half if p < 1.0 else 1.0
+    return Interval(p, math.sqrt(p * (1 - p) / n), low, high)
 
 
 def ratio_interval(numerator: Array, denominator: Array) -> Interval:

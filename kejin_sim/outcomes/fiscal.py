@@ -1,0 +1,244 @@
+"""Metrics of public money: the city treasury, the consolidated local public sector, budgets, cash needs, pay-back.
+
+All of it comes from postings by payer and payee; tax is reported elsewhere and never netted into these figures.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line, Nature, Party
+from kejin_sim.outcomes import returns
+from kejin_sim.outcomes.metric import Metric
+from kejin_sim.outcomes.view import Array, View
+
+CITY: Final = Party.CITY_TREASURY
+OTHERS: Final = frozenset(Party) - PUBLIC_PARTIES
+VEHICLES: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND, Party.AIC_FUND, Party.ENTERPRISE})
+"""Where public money is invested: funds and firms."""
+TREASURIES: Final = frozenset({Party.CITY_TREASURY, Party.DISTRICT_TREASURY, Party.CENTRAL_TREASURY})
+
+
+def fiscal_net(v: View) -> Array:
+    """Rows: net outlay of the city treasury."""
+    return v.paid(payer=CITY) - v.paid(payee=CITY)
+
+
+def public_net(v: View) -> Array:
+    """Rows: net outlay of the consolidated local public sector; flows inside it cancel."""
+    return v.paid(payer=PUBLIC_PARTIES, payee=OTHERS) - v.paid(payer=OTHERS, payee=PUBLIC_PARTIES)
+
+
+def party_net(v: View, party: Party) -> Array:
+    """CNY that a party paid less what it was paid."""
+    return v.total(payer=party) - v.total(payee=party)
+
+
+def _extra_net(v: View) -> Array:
+    return fiscal_net(v) - fiscal_net(v.twin)
+
+
+def _uncovered(v: View) -> Array:
+    return v.peak(v.series("liability") - v.series("encumbered") - v.series("guidance_cash"))
+
+
+def _recycled(v: View) -> Array:
+    back = v.total(payee=Party.GUIDANCE_FUND) - v.total(payer=TREASURIES, payee=Party.GUIDANCE_FUND)
+    return returns.multiple(back, v.total(payer=Party.GUIDANCE_FUND, payee=VEHICLES))
+
+
+PERIMETERS: Final = (
+    Metric(
+        "fiscal_outlay", "市财政支出", "city treasury outlay", "CNY", "neutral",
+        "市财政作为付款方的全部记账之和，不折现", "all postings paid by the city treasury, undiscounted",
+        lambda v: v.total(payer=CITY),
+    ),
+    Metric(
+        "fiscal_recovery", "市财政回收", "city treasury recovery", "CNY", "more",
+        "市财政作为收款方的全部记账之和，不折现（不含税收）",
+        "all postings paid to the city treasury, undiscounted (tax not included)",
+        lambda v: v.total(payee=CITY),
+    ),
+    Metric(
+        "fiscal_net_cost", "市财政净支出", "net fiscal cost", "CNY", "less",
+        "市财政支出 − 市财政回收", "fiscal_outlay − fiscal_recovery",
+        lambda v: v.total(payer=CITY) - v.total(payee=CITY),
+    ),
+    Metric(
+        "fiscal_net_cost_npv", "市财政净支出现值", "net fiscal cost, present value", "CNY", "less",
+        "各季（支出 − 回收）按财政折现率折现到账簿开启日，现金计在季末",
+        "outlay − recovery of each quarter, discounted at the treasury's rate to the opening, cash at the "
+        "quarter's end", lambda v: returns.present_value_rows(fiscal_net(v), v.context.treasury_discount),
+    ),
+    Metric(
+        "fiscal_principal", "缴回财政的本金", "principal returned to the treasury", "CNY", "more",
+        "市财政收款中性质为本金的部分（冲减支出）",
+        "receipts of the treasury whose nature is principal (they offset outlay)",
+        lambda v: v.total(payee=CITY, nature=Nature.PRINCIPAL),
+    ),
+    Metric(
+        "fiscal_income", "缴回财政的收益", "income returned to the treasury", "CNY", "more",
+        "市财政收款中性质为收益的部分（计入收入）",
+        "receipts of the treasury whose nature is income (they are revenue)",
+        lambda v: v.total(payee=CITY, nature=Nature.INCOME),
+    ),
+    Metric(
+        "public_outlay", "地方公共部门支出", "public sector outlay", "CNY", "neutral",
+        "付款方属于地方公共部门（市、区财政，引导基金，市属国企，风险池，担保公司）而收款方不属于的记账之和",
+        "postings from the local public sector (city and district treasury, guidance fund, municipal SOEs, risk "
+        "pool, "
+        "guarantor) to anybody outside it",
+        lambda v: v.total(payer=PUBLIC_PARTIES, payee=OTHERS),
+    ),
+    Metric(
+        "public_recovery", "地方公共部门回收", "public sector recovery", "CNY", "more",
+        "收款方属于地方公共部门而付款方不属于的记账之和", "postings from outside into the local public sector",
+        lambda v: v.total(payer=OTHERS, payee=PUBLIC_PARTIES),
+    ),
+    Metric(
+        "public_net_cost", "地方公共部门净支出", "net cost to the public sector", "CNY", "less",
+        "地方公共部门支出 − 回收；部门内部往来相互抵销",
+        "public_outlay − public_recovery; flows inside the sector cancel",
+        lambda v: v.total(payer=PUBLIC_PARTIES, payee=OTHERS) - v.total(payer=OTHERS, payee=PUBLIC_PARTIES),
+    ),
+    Metric(
+        "public_net_cost_npv", "地方公共部门净支出现值", "net cost to the public sector, present value", "CNY",
+        "less",
+        "各季公共部门净支出按财政折现率折现",
+        "quarterly net cost of the public sector at the treasury's discount rate",
+        lambda v: returns.present_value_rows(public_net(v), v.context.treasury_discount),
+    ),
+    Metric(
+        "public_dpi", "地方公共部门回收倍数", "public sector money back per yuan", "multiple", "more",
+        "地方公共部门回收 ÷ 支出", "public_recovery ÷ public_outlay",
+        lambda v: returns.multiple(
+            v.total(payer=OTHERS, payee=PUBLIC_PARTIES), v.total(payer=PUBLIC_PARTIES, payee=OTHERS)
+        ),
+    ),
+    Metric(
+        "social_cost", "公共资金社会成本", "social cost of public funds", "CNY", "less",
+        "公共资金边际成本 × 公共部门净支出按社会折现率的现值",
+        "marginal cost of public funds × present value of the public net cost at the social discount rate",
+        lambda v: v.context.cost_of_public_funds
+        * returns.present_value_rows(public_net(v), v.context.social_discount),
+    ),
+    Metric(
+        "district_net_cost", "区（县、市）财政净支出", "net cost to districts", "CNY", "less",
+        "区县财政付款 − 收款", "postings paid by districts − paid to them",
+        lambda v: party_net(v, Party.DISTRICT_TREASURY),
+    ),
+    Metric(
+        "soe_net_cost", "市属国企净支出", "net cost to municipal SOEs", "CNY", "less",
+        "市属国企付款 − 收款", "postings paid by municipal SOEs − paid to them",
+        lambda v: party_net(v, Party.SOE),
+    ),
+)  # fmt: skip
+
+CASH: Final = (
+    Metric(
+        "peak_cash_need", "财政资金峰值需求", "peak cash need", "CNY", "less",
+        "市财政累计净支出的最大值", "greatest cumulative net outlay of the city treasury",
+        lambda v: returns.peak_need_rows(fiscal_net(v)),
+    ),
+    Metric(
+        "peak_liability", "或有负债峰值", "peak contingent liability", "CNY", "less",
+        "引导基金已认缴未实缴余额的最大值", "greatest undrawn commitment of the guidance fund",
+        lambda v: v.peak(v.series("liability")),
+    ),
+    Metric(
+        "peak_uncovered_liability", "无预算覆盖的或有负债峰值", "peak liability without cover", "CNY", "less",
+        "max(未实缴认缴额 − 已安排未拨付预算 − 引导基金现金, 0) 的最大值",
+        "greatest of undrawn commitments − encumbered appropriation − cash of the guidance fund, at least 0",
+        _uncovered,
+    ),
+    Metric(
+        "idle_cash", "引导基金平均闲置现金", "average idle cash of the guidance fund", "CNY", "less",
+        "引导基金季末现金的平均值", "mean closing cash of the guidance fund",
+        lambda v: v.average("guidance_cash"),
+    ),
+    Metric(
+        "peak_reserve", "风险准备金峰值", "peak risk reserve", "CNY", "neutral",
+        "风险准备金余额的最大值", "greatest balance of the risk reserve",
+        lambda v: v.peak(v.series("reserve")), measure="equity",
+    ),
+    Metric(
+        "recycle_ratio", "资金循环率", "recycle ratio", "multiple", "more",
+        "引导基金收到的非财政资金 ÷ 引导基金投入基金和企业的资金",
+        "money that the guidance fund received from others than treasuries ÷ money it put into funds and firms",
+        _recycled, measure="equity",
+    ),
+    Metric(
+        "payback_years", "财政回本年数（不计税收）", "payback, without tax", "years", "less",
+        "市财政累计净支出回到0且不再高于0的季末，从账簿开启算起；观察期内不回本则无定义",
+        "years until the city treasury's cumulative net outlay is back at 0 for good; undefined when it is not by "
+        "the horizon", lambda v: returns.payback_rows(fiscal_net(v)),
+    ),
+    Metric(
+        "extra_payback_years", "增量回本年数（不计税收）", "payback of the extra cost, without tax", "years",
+        "less",
+        "方案比基准多出的累计净支出回到0的年数",
+        "years until the cumulative extra net outlay over the twin is back at 0 for good",
+        lambda v: returns.payback_rows(_extra_net(v)), scope="pair",
+    ),
+    Metric(
+        "extra_payback_years_with_tax", "增量回本年数（计税收）", "payback of the extra cost, with tax", "years",
+        "less",
+        "方案比基准多出的累计（净支出 − 市级税收）回到0的年数",
+        "years until the cumulative extra net outlay less the extra city tax over the twin is back at 0 for good",
+        lambda v: returns.payback_rows(_extra_net(v) - (v.series("tax") - v.twin.series("tax"))), scope="pair",
+    ),
+)  # fmt: skip
+
+
+def _of_line(line: Line | None) -> tuple[Metric, ...]:
+    """Budget items of a line (None: all lines) over the whole horizon."""
+    tag = f"{line}_" if line else ""
+    zh, en = LINE_LABELS[line] if line else ("", "")
+    suffix_zh, suffix_en = (f"（{zh}）", f" ({en})") if line else ("", "")
+
+    def summed(item: str) -> Metric:
+        names = {
+            "appropriated": ("预算安排", "budget appropriated", "各年预算安排之和", "yearly appropriations"),
+            "executed": ("预算执行", "budget executed", "各年拨付之和", "yearly draws"),
+            "lapsed": ("预算收回", "budget lapsed", "各年收回的未用资金之和", "unspent money taken back each year"),
+        }[item]
+        return Metric(
+            f"budget_{tag}{item}", names[0] + suffix_zh, names[1] + suffix_en, "CNY", "neutral", names[2],
+            f"sum of {names[3]}", lambda v: returns.total_rows(v.budget(item, line)),
+        )  # fmt: skip
+
+    def carried(v: View) -> Array:
+        last: Array = v.budget("carried", line)[:, -1].copy()
+        return last
+
+    return (
+        summed("appropriated"),
+        summed("executed"),
+        summed("lapsed"),
+        Metric(
+            f"budget_{tag}carried", "期末结转" + suffix_zh, "carried over at the horizon" + suffix_en, "CNY",
+            "neutral",
+            "观察期末仍结转的资金", "money still carried over in the last year", carried,
+        ),
+        Metric(
+            f"budget_{tag}execution_rate", "预算执行率" + suffix_zh, "budget execution" + suffix_en, "share",
+            "more",
+            "各年拨付之和 ÷ 各年预算安排之和", "draws ÷ appropriations, all years",
+            lambda v: returns.multiple(
+                returns.total_rows(v.budget("executed", line)), returns.total_rows(v.budget("appropriated", line))
+            ),
+        ),
+    )  # fmt: skip
+
+
+BUDGETS: Final = (
+    *_of_line(None),
+    *(metric for line in LINES for metric in _of_line(line)),
+    Metric(
+        "refused_by_budget", "预算不足而未支持的申请", "requests refused by the budget", "count", "less",
+        "预算安排不能覆盖而被拒的申请数", "requests that the appropriation could not cover",
+        lambda v: v.stat("refused_by_budget"), counted=("项", "requests"),
+    ),
+)  # fmt: skip
+
+METRICS: Final[tuple[Metric, ...]] = (*PERIMETERS, *CASH, *BUDGETS)

@@ -1,0 +1,103 @@
+"""What a metric is: one definition from which the computation, the labels and the explanations of a figure all
+come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from kejin_sim.lang import t
+from kejin_sim.outcomes.view import Array, View
+
+Unit = Literal["CNY", "share", "count", "years", "multiple", "rate"]
+Direction = Literal["more", "less", "neutral"]
+Scope = Literal["world", "pair"]
+Aggregation = Literal["mean", "probability"]
+
+UNIT_LABELS: Final[dict[Unit, tuple[str, str]]] = {
+    "CNY": ("元", "CNY"),
+    "share": ("比例", "share"),
+    "count": ("个", "count"),
+    "years": ("年", "years"),
+    "multiple": ("倍", "multiple"),
+    "rate": ("年率", "rate per year"),
+}
+DIRECTION_LABELS: Final[dict[Direction, tuple[str, str]]] = {
+    "more": ("越多越好", "more is better"),
+    "less": ("越少越好", "less is better"),
+    "neutral": ("中性", "neither"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure per path.
+
+    ``compute`` gives it from a `View`: of either world (``scope`` world; the twin's column has the suffix
+    ``_twin``) or of the package looking at its twin (``scope`` pair). NaN means that the figure is not defined
+    on that path.
+    ``aggregation``: ``mean``, or ``probability`` for metrics that are 0 or 1. ``measure``: the measure whose
+    effect it shows, empty for the whole package. ``counted``: what a count counts, for reading (家, firms).
+    """
+
+    name: str
+    zh: str
+    en: str
+    unit: Unit
+    direction: Direction
+    formula_zh: str
+    formula_en: str
+    compute: Callable[[View], Array]
+    measure: str = ""
+    aggregation: Aggregation = "mean"
+    scope: Scope = "world"
+    counted: tuple[str, str] = ("", "")
+
+    @property
+    def label(self) -> str:
+        """Label in the current language."""
+        return t(self.zh, self.en)
+
+    @property
+    def unit_label(self) -> str:
+        """Unit in the current language; of a count, what is counted."""
+        return t(*self.counted) if self.counted[0] else t(*UNIT_LABELS[self.unit])
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio of the means of two metrics, formed over all paths; never a mean of ratios.
+
+    ``of``: ``world`` for the ratio in each world, ``difference`` for the ratio of the two mean differences
+    package − twin.
+    """
+
+    name: str
+    zh: str
+    en: str
+    unit: Unit
+    direction: Direction
+    numerator: str
+    denominator: str
+    of: Literal["world", "difference"]
+    measure: str = ""
+
+    @property
+    def label(self) -> str:
+        """Label in the current language."""
+        return t(self.zh, self.en)
+
+    @property
+    def formula_zh(self) -> str:
+        """Formula in Chinese."""
+        return f"均值之比：{self._sides('（方案 − 基准）')}"
+
+    @property
+    def formula_en(self) -> str:
+        """Formula in English."""
+        return f"ratio of means: {self._sides(' (package − twin)')}"
+
+    def _sides(self, suffix: str) -> str:
+        suffix = suffix if self.of == "difference" else ""
+        return f"{self.numerator}{suffix} ÷ {self.denominator}{suffix}"

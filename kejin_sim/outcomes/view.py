@@ -1,0 +1,194 @@
+"""What a metric sees: one world of a block of paths, asked by meaning instead of by row number.
+
+Flows are selected by what the posting tables say of them (payer, payee, rule, nature, budget line), never by a
+list of codes kept here, so that a new posting is counted without anybody remembering to. Every array that
+comes out is exact per path: it does not depend on which other paths are in the block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.jit import compiled
+from kejin_sim.ledger import LINES, Line, Nature, Party
+from kejin_sim.outcomes import returns
+from kejin_sim.postings import postings
+from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
+from kejin_sim.scenario.inputs import Inputs
+from kejin_sim.timeline import QUARTERS_PER_YEAR, Quarter
+
+Array = NDArray[np.float64]
+Parties = Party | frozenset[Party] | None
+
+_SERIES = {name: i for i, name in enumerate(SERIES)}
+_STATS = {name: i for i, name in enumerate(STATS)}
+_PAIRS = {name: i for i, name in enumerate(PAIRS)}
+_ITEMS = {name: i for i, name in enumerate(BUDGET_ITEMS)}
+_LINES = {line: i for i, line in enumerate(LINES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What metrics need besides the block: the calendar and how outcomes are valued.
+
+    ``start``: the quarter in which the books open. ``quarters``: from the opening to the horizon.
+    ``treasury_discount`` and
+    ``social_discount``: decimals a year; ``cost_of_public_funds``: what a yuan of public money costs society
+    (registry group
+    ``valuation``).
+    """
+
+    start: Quarter
+    quarters: int
+    treasury_discount: float
+    social_discount: float
+    cost_of_public_funds: float
+
+    @classmethod
+    def of(cls, inputs: Inputs) -> Context:
+        """The context of a scenario."""
+        return cls(
+            inputs.first_quarter,
+            inputs.horizon_quarters,
+            float(inputs.valuation["treasury_discount"]),
+            float(inputs.valuation["social_discount"]),
+            float(inputs.valuation["cost_of_public_funds"]),
+        )
+
+    @property
+    def years(self) -> int:
+        """Fiscal years from the opening to the horizon; the books open with a fiscal year."""
+        return self.quarters // QUARTERS_PER_YEAR
+
+
+@compiled
+def _sum_codes(flows: NDArray[np.float64], world: int, codes: NDArray[np.int64]) -> Array:
+    """Postings of some codes together: float64[path, world, code, quarter] → float64[path, quarter]."""
+    rows = np.zeros((flows.shape[0], flows.shape[3]))
+    for path in range(flows.shape[0]):
+        for code in codes:
+            for k in range(flows.shape[3]):
+                rows[path, k] += flows[path, world, code, k]
+    return rows
+
+
+def _matches(party: Party, wanted: Parties) -> bool:
+    return wanted is None or (party in wanted if isinstance(wanted, frozenset) else party == wanted)
+
+
+@dataclass(frozen=True)
+class View:
+    """One world of a block.
+
+    ``world``: 0 the package, 1 the twin. Methods that give rows return float64[path, quarter], the others
+    float64[path].
+    """
+
+    block: BlockResult
+    world: int
+    context: Context
+
+    @cached_property
+    def _memory(self) -> dict[tuple[object, ...], Array]:
+        return {}
+
+    @cached_property
+    def twin(self) -> View:
+        """The same block seen from the twin. Errors: ``IndexError`` when the run has none."""
+        if self.block.flows.shape[1] < 2:
+            raise IndexError("the block has no twin")
+        return View(self.block, 1, self.context)
+
+    @property
+    def market(self) -> Array:
+        """Gross return of the equity market in each quarter, rows."""
+        return self.block.market
+
+    def paid(
+        self,
+        *,
+        payer: Parties = None,
+        payee: Parties = None,
+        rule: str | None = None,
+        nature: Nature | None = None,
+        line: Line | None = None,
+    ) -> Array:
+        """Rows: CNY paid in each quarter under every posting code that fits all that is given."""
+        key = ("paid", payer, payee, rule, nature, line)
+        if key not in self._memory:
+            codes = [
+                p.number
+                for p in postings()
+                if _matches(p.payer, payer)
+                and _matches(p.payee, payee)
+                and (rule is None or p.rule == rule)
+                and (nature is None or p.nature == nature)
+                and (line is None or p.line == line)
+            ]
+            self._memory[key] = _sum_codes(self.block.flows, self.world, np.array(codes, dtype=np.int64))
+        return self._memory[key]
+
+    def total(
+        self,
+        *,
+        payer: Parties = None,
+        payee: Parties = None,
+        rule: str | None = None,
+        nature: Nature | None = None,
+        line: Line | None = None,
+    ) -> Array:
+        """CNY paid over all quarters, selected like `paid`."""
+        return returns.total_rows(self.paid(payer=payer, payee=payee, rule=rule, nature=nature, line=line))
+
+    def series(self, name: str) -> Array:
+        """Rows of a series of ``recording.SERIES``."""
+        key = ("series", name)
+        if key not in self._memory:
+            self._memory[key] = np.ascontiguousarray(self.block.series[:, self.world, _SERIES[name]])
+        return self._memory[key]
+
+    def added(self, *names: str) -> Array:
+        """Sum over all quarters of one or several series."""
+        total = returns.total_rows(self.series(names[0]))
+        for name in names[1:]:
+            total = total + returns.total_rows(self.series(name))
+        return total
+
+    def last(self, name: str) -> Array:
+        """Value of a series at the horizon."""
+        value: Array = self.series(name)[:, -1].copy()
+        return value
+
+    def average(self, name: str) -> Array:
+        """Mean of a series over the quarters."""
+        return self.added(name) / self.context.quarters
+
+    def peak(self, rows: Array) -> Array:
+        """Greatest value of each row, at least 0."""
+        peak: Array = np.maximum(rows.max(axis=1), 0.0)  # a maximum does not depend on the order
+        return peak
+
+    def stat(self, name: str) -> Array:
+        """A statistic of ``recording.STATS``."""
+        value: Array = self.block.stats[:, self.world, _STATS[name]].copy()
+        return value
+
+    def pair(self, name: str) -> Array:
+        """A count of ``recording.PAIRS``; NaN without a twin."""
+        value: Array = self.block.pairs[:, _PAIRS[name]].copy()
+        return value
+
+    def budget(self, item: str, line: Line | None = None) -> Array:
+        """An item of ``recording.BUDGET_ITEMS``, CNY, float64[path, fiscal year]; all lines together when none
+        is named."""
+        values = self.block.budget[:, self.world, :, :, _ITEMS[item]]
+        if line is not None:
+            return np.ascontiguousarray(values[:, _LINES[line]])
+        total = values[:, 0].copy()
+        for i in range(1, values.shape[1]):
+            total += values[:, i]
+        return total

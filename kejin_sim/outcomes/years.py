@@ -1,0 +1,130 @@
+"""Yearly series per path: what a fiscal year brought, and what stood at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.jit import compiled
+from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line, Party
+from kejin_sim.outcomes.fiscal import CITY, OTHERS
+from kejin_sim.outcomes.metric import Unit
+from kejin_sim.outcomes.view import Array, View
+from kejin_sim.recording import BUDGET_ITEMS
+from kejin_sim.timeline import QUARTERS_PER_YEAR
+
+Taken = Literal["sum", "end", "mean"]
+_HOW: Final[dict[Taken, int]] = {"sum": 0, "mean": 1, "end": 2}
+TAKEN_LABELS: Final[dict[Taken, tuple[str, str]]] = {
+    "sum": ("全年合计", "sum of the year"),
+    "end": ("年末", "at the year's end"),
+    "mean": ("全年平均", "mean of the year"),
+}
+
+
+@compiled
+def _by_year(rows: Array, quarters: int, how: int) -> Array:
+    """Rows by quarter → by year: sum (0), mean (1) or last quarter (2), in a fixed order."""
+    years = rows.shape[1] // quarters
+    values = np.empty((rows.shape[0], years))
+    for path in range(rows.shape[0]):
+        for year in range(years):
+            total = 0.0
+            for k in range(year * quarters, (year + 1) * quarters):
+                total += rows[path, k]
+            if how == 1:
+                total /= quarters
+            elif how == 2:
+                total = rows[path, (year + 1) * quarters - 1]
+            values[path, year] = total
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class YearSeries:
+    """One column of ``years.parquet``: ``compute`` gives float64[path, fiscal year] of a world."""
+
+    name: str
+    zh: str
+    en: str
+    unit: Unit
+    taken: Taken
+    compute: Callable[[View], Array]
+
+
+def _rows(name: str, zh: str, en: str, unit: Unit, taken: Taken, rows: Callable[[View], Array]) -> YearSeries:
+    return YearSeries(name, zh, en, unit, taken, lambda v: _by_year(rows(v), QUARTERS_PER_YEAR, _HOW[taken]))
+
+
+def _series(name: str, zh: str, en: str, unit: Unit, taken: Taken = "sum") -> YearSeries:
+    return _rows(name, zh, en, unit, taken, lambda v: v.series(name))
+
+
+def _budget(line: Line, item: str) -> YearSeries:
+    words = {
+        "appropriated": ("预算安排", "appropriated"),
+        "executed": ("预算执行", "executed"),
+        "carried": ("结转", "carried over"),
+        "lapsed": ("收回", "lapsed"),
+    }[item]
+    zh, en = LINE_LABELS[line]
+    taken: Taken = "end" if item == "carried" else "sum"
+    return YearSeries(
+        f"{line}_{item}", f"{zh}：{words[0]}", f"{en}: {words[1]}", "CNY", taken, lambda v: v.budget(item, line)
+    )
+
+
+YEARS: Final[tuple[YearSeries, ...]] = (
+    _rows("fiscal_outlay", "市财政支出", "city treasury outlay", "CNY", "sum", lambda v: v.paid(payer=CITY)),
+    _rows("fiscal_recovery", "市财政回收", "city treasury recovery", "CNY", "sum", lambda v: v.paid(payee=CITY)),
+    _rows("fiscal_net_cost", "市财政净支出", "net fiscal cost", "CNY", "sum",
+          lambda v: v.paid(payer=CITY) - v.paid(payee=CITY)),
+    _rows("public_outlay", "地方公共部门支出", "public sector outlay", "CNY", "sum",
+          lambda v: v.paid(payer=PUBLIC_PARTIES, payee=OTHERS)),
+    _rows("public_recovery", "地方公共部门回收", "public sector recovery", "CNY", "sum",
+          lambda v: v.paid(payer=OTHERS, payee=PUBLIC_PARTIES)),
+    *(_budget(line, item) for line in LINES for item in BUDGET_ITEMS),
+    _rows("social_capital", "撬动社会资本", "social capital", "CNY", "sum",
+          lambda v: v.paid(payer=Party.SOCIAL_INVESTOR, payee=Party.ANGEL_SUBFUND, rule="E1")
+          + v.series("private_same_round")),
+    _series("private_same_round", "同轮社会资金", "private money in the same round", "CNY"),
+    _series("private_later", "后续轮次社会资金", "private money in later rounds", "CNY"),
+    _series("public_deals", "公共资金参与的投资额", "money of public deals", "CNY"),
+    _series("seed_deals", "种子直投项目", "seed direct deals", "count"),
+    _series("subfund_deals", "子基金项目", "sub-fund deals", "count"),
+    _series("follow_ons", "初创跟投项目", "follow-ons", "count"),
+    _series("subfund_calls", "子基金实缴", "sub-fund calls", "CNY"),
+    _series("subfund_distributions", "子基金分配", "sub-fund distributions", "CNY"),
+    _series("reported_nav", "子基金账面净值", "reported NAV of sub-funds", "CNY", "end"),
+    _series("chain_calls", "链主基金实缴", "chain-leader fund calls", "CNY"),
+    _series("chain_distributions", "链主基金分配", "chain-leader fund distributions", "CNY"),
+    _series("arrivals", "新办企业", "enterprises founded", "count"),
+    _series("failures", "失败企业", "failures", "count"),
+    _series("private_rounds", "私人融资轮次", "private rounds", "count"),
+    _series("listings", "上市企业", "listings", "count"),
+    _series("acquisitions", "被并购企业", "acquisitions", "count"),
+    _series("live", "存续企业", "live enterprises", "count", "end"),
+    _series("jobs", "就业", "jobs", "count", "mean"),
+    _series("jobs_net", "就业（扣除挤出）", "jobs after displacement", "count", "mean"),
+    _series("tax", "市级税收", "city tax", "CNY"),
+    _series("research", "研发投入", "research spending", "CNY"),
+    _series("guidance_cash", "引导基金现金", "cash of the guidance fund", "CNY", "end"),
+    _series("reserve", "风险准备金", "risk reserve", "CNY", "end"),
+    _series("encumbered", "已承诺未拨付预算", "encumbered appropriation", "CNY", "end"),
+    _series("liability", "未实缴认缴额", "undrawn commitments", "CNY", "end"),
+)  # fmt: skip
+
+
+def compute_years(views: list[View]) -> NDArray[np.float64]:
+    """All yearly series of the worlds given: float64[world, series, path, fiscal year]."""
+    context = views[0].context
+    paths = views[0].block.flows.shape[0]
+    values = np.empty((len(views), len(YEARS), paths, context.years))
+    for w, view in enumerate(views):
+        for s, series in enumerate(YEARS):
+            values[w, s] = series.compute(view)
+    return values
