@@ -1,4 +1,4 @@
-"""An engine that makes figures up: plausible, reproducible by path, independent of how paths are grouped. No numba involved.
+"""An engine that makes figures up: plausible, reproducible by path, independent of how paths are grouped.
 
 Lets the road from block results to a run folder be tested in seconds and with any fault at any place.
 """

@@ -68,7 +68,7 @@ def test_every_promised_metric_exists_and_is_fully_described() -> None:
     names = by_name()
     assert set(PROMISED) <= set(names)
     for metric in metrics():
-        assert metric.zh and metric.en and metric.formula_zh and metric.formula_en, metric.name
+        assert all((metric.zh, metric.en, metric.formula_zh, metric.formula_en)), metric.name
         assert metric.name.isascii()
         assert not metric.name.endswith("_twin")
         assert any("\u4e00" <= c <= "\u9fff" for c in metric.formula_zh + metric.zh), metric.name
