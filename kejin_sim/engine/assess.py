@@ -1,0 +1,230 @@
+"""Step 11: assessments that fall due. Loss tolerance on every basis, its consequence, and the settlement of E9 vintages."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim import random as rng
+from kejin_sim.engine.cash import post
+from kejin_sim.engine.layout import ANGEL_LINE, CLOSED, MAX_VINTAGES, NONE, PARTNERS, Record
+from kejin_sim.jit import compiled
+from kejin_sim.measures.equity import direct_rules, tolerance
+from kejin_sim.measures.equity import postings as q
+from kejin_sim.recording import (
+    S_COINV_REWARD,
+    T_BREACH_NET,
+    T_FUNDS_CLOSED,
+    T_PORT_NET,
+    T_REVIEW_NET,
+    T_REVIEWS,
+    T_ROLLING,
+    T_ROLLING_NET,
+    T_SANCTIONS,
+)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@compiled
+def look_at_holdings(
+    firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record, equity: Record
+) -> None:
+    """Unrealised deals at the reported (last-round) value, as an assessor sees them."""
+    for number in range(city.funds):
+        fund = funds[number]
+        fund.open_losses = 0.0
+        fund.open_lost = 0.0
+        fund.open_over = 0.0
+        for c in range(3):
+            fund.open_class[c] = 0.0
+    for index in range(alive):
+        firm = firms[live[index], n]
+        if firm.status == 0 or firm.fund < 0:
+            continue
+        fund = funds[firm.fund]
+        value = firm.got_subfund + firm.h_subfund * firm.mark
+        cost = firm.cost_subfund
+        fund.open_losses += max(0.0, cost - value)
+        if value < cost:
+            fund.open_lost += 1.0
+        if tolerance.project_loss(cost, value) > equity.loss_tolerance_single_project:
+            fund.open_over += 1.0
+        fund.open_class[firm.deal_class] += value
+
+
+@compiled
+def measure(
+    totals: Floats, equity: Record, over: Floats
+) -> None:
+    """Losses against tolerance on the four bases.
+
+    ``totals``: paid in, distributed, residual NAV, losses, cost, lost deals, deals, then cost and value of three classes.
+    ``over``: receives 1 for each basis whose loss exceeds its tolerance.
+    """
+    rate = equity.loss_tolerance_rate
+    limits = equity.loss_tolerance_class_tolerance
+    over[0] = 1.0 if tolerance.loss_net_terminal(totals[0], totals[1], totals[2]) > rate else 0.0
+    over[1] = 1.0 if tolerance.loss_gross(totals[3], totals[4]) > rate else 0.0
+    over[2] = 0.0
+    if tolerance.class_breached(
+        totals[7], totals[10], totals[8], totals[11], totals[9], totals[12], limits[0], limits[1], limits[2]
+    ):
+        over[2] = 1.0
+    over[3] = 1.0 if tolerance.loss_head_count(totals[5], totals[6]) > rate else 0.0
+
+
+@compiled
+def add_fund(fund: Record, totals: Floats) -> None:
+    """Add a fund's figures to ``totals`` (see :func:`measure`)."""
+    for partner in range(PARTNERS):
+        totals[0] += fund.paid[partner]
+    totals[1] += fund.distributed
+    if fund.status != CLOSED:
+        totals[2] += fund.nav[0] + fund.cash
+        totals[3] += fund.open_losses
+        totals[5] += fund.open_lost
+        for c in range(3):
+            totals[10 + c] += fund.open_class[c]
+    totals[3] += fund.losses
+    totals[4] += fund.cost
+    totals[5] += fund.lost
+    totals[6] += fund.deals
+    for c in range(3):
+        totals[7 + c] += fund.class_cost[c]
+        totals[10 + c] += fund.class_value[c]
+
+
+@compiled
+def loss_on(basis: int, totals: Floats, equity: Record) -> float:
+    """The loss on one basis and the tolerance above which it counts, as their difference plus the tolerance."""
+    if basis == tolerance.NET_TERMINAL:
+        return tolerance.loss_net_terminal(totals[0], totals[1], totals[2])
+    if basis == tolerance.GROSS:
+        return tolerance.loss_gross(totals[3], totals[4])
+    if basis == tolerance.HEAD_COUNT:
+        return tolerance.loss_head_count(totals[5], totals[6])
+    worst = 0.0
+    for c in range(3):
+        worst = max(worst, tolerance.loss_class(totals[7 + c], totals[10 + c]) - equity.loss_tolerance_class_tolerance[c])
+    return worst + equity.loss_tolerance_rate
+
+
+@compiled
+def consequence(
+    city: Record, quarter: Record, equity: Record, totals: Floats, entity: int, flow: Floats, stat: Floats
+) -> None:
+    """A breach in the configured cell: the reserve makes good the excess (E14); unless exempted, the next allocation is cut
+    and the concession withheld for some years."""
+    base = totals[0] if equity.loss_tolerance_basis == tolerance.NET_TERMINAL else totals[4]
+    loss = loss_on(equity.loss_tolerance_basis, totals, equity)
+    paid = tolerance.reserve_payment(city.reserve, loss, equity.loss_tolerance_rate, base)
+    if paid > 0.0 and equity.loss_tolerance_unit != tolerance.PROJECT:
+        city.reserve -= paid
+        city.cash -= paid
+        post(flow, q.RESERVE_RELEASE, paid)
+    u, _, _, _ = rng.uniforms(quarter.seed, rng.SUBFUND_ASSESSMENT, quarter.path, entity, quarter.k)
+    if tolerance.sanctioned(True, u, equity.loss_tolerance_not_exempt):
+        stat[T_SANCTIONS] += 1.0
+        city.allocation_cut = equity.loss_tolerance_allocation_cut
+        city.withheld_until = max(city.withheld_until, quarter.k + 4 * equity.loss_tolerance_clawback_years)
+
+
+@compiled
+def assess_fund(
+    city: Record, fund: Record, number: int, quarter: Record, equity: Record, moment: int, totals: Floats, over: Floats,
+    flow: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """Assess one fund at a moment on every basis, record it, and act if this is the configured cell."""
+    totals[:] = 0.0
+    add_fund(fund, totals)
+    measure(totals, equity, over)
+    if fund.policy == 1:
+        if moment == tolerance.END_OF_LIFE:
+            stat[T_FUNDS_CLOSED] += 1.0
+            first = T_BREACH_NET
+        elif moment == tolerance.INTERIM:
+            stat[T_REVIEWS] += 1.0
+            first = T_REVIEW_NET
+        else:
+            stat[T_ROLLING] += 1.0
+            first = T_ROLLING_NET
+        for basis in range(4):
+            stat[first + basis] += over[basis]
+    if equity.loss_tolerance_when != moment:
+        return
+    breached = False
+    if equity.loss_tolerance_unit == tolerance.FUND:
+        breached = over[equity.loss_tolerance_basis] > 0.0
+    elif equity.loss_tolerance_unit == tolerance.PROJECT:
+        open_over = fund.open_over if fund.status != CLOSED else 0.0
+        breached = fund.projects_over + open_over > 0.0
+    if breached:
+        consequence(city, quarter, equity, totals, number, flow, stat)
+
+
+@compiled
+def assess_portfolio(
+    city: Record, funds: Record, quarter: Record, equity: Record, moment: int, totals: Floats, over: Floats,
+    flow: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """Assess all policy sub-funds together; recorded at the horizon, acted upon if this is the configured cell."""
+    totals[:] = 0.0
+    for number in range(city.funds):
+        if funds[number].policy == 1 and funds[number].status != NONE:
+            add_fund(funds[number], totals)
+    measure(totals, equity, over)
+    if moment == tolerance.END_OF_LIFE:
+        for basis in range(4):
+            stat[T_PORT_NET + basis] = over[basis]
+    if (
+        equity.loss_tolerance_unit == tolerance.PORTFOLIO
+        and equity.loss_tolerance_when == moment
+        and over[equity.loss_tolerance_basis] > 0.0
+    ):
+        consequence(city, quarter, equity, totals, 65535, flow, stat)
+
+
+@compiled
+def yearly_assessments(
+    firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, funds: Record, equity: Record,
+    totals: Floats, over: Floats, flow: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """Year-end: every living sub-fund is tested on the rolling view and, every few years, at its interim review."""
+    look_at_holdings(firms, live, alive, n, city, funds, equity)
+    interim = 4 * equity.loss_tolerance_interim_years
+    portfolio_review = False
+    for number in range(city.funds):
+        fund = funds[number]
+        if fund.status == NONE or fund.status == CLOSED:
+            continue
+        age = quarter.k + 1 - fund.formed
+        assess_fund(city, fund, number, quarter, equity, tolerance.ROLLING, totals, over, flow, stat)
+        if age % interim < 4 and age >= interim:
+            assess_fund(city, fund, number, quarter, equity, tolerance.INTERIM, totals, over, flow, stat)
+    assess_portfolio(city, funds, quarter, equity, tolerance.ROLLING, totals, over, flow, stat)
+    portfolio_review = quarter.year >= 0 and (quarter.year + 1) % equity.loss_tolerance_interim_years == 0
+    if portfolio_review:
+        assess_portfolio(city, funds, quarter, equity, tolerance.INTERIM, totals, over, flow, stat)
+
+
+@compiled
+def settle_vintages(city: Record, quarter: Record, at_horizon: bool, flow: Floats, series: Floats) -> None:
+    """E9 per vintage: when every deal of a past year is closed, losses are netted first and the reward paid once."""
+    for year in range(MAX_VINTAGES):
+        if city.vintage_cost[year] <= 0.0 or city.vintage_settled[year] == 1:
+            continue
+        if city.vintage_open[year] > 0 or (year >= quarter.k // 4 and not at_horizon):
+            continue
+        city.vintage_settled[year] = 1
+        due = direct_rules.reward_due(
+            city.vintage_rate[year], city.vintage_got[year], city.vintage_cost[year], 0.0
+        )
+        if due > 0.0:
+            post(flow, q.REWARD, due)
+            city.cash -= due
+            city.receipt_income[ANGEL_LINE] -= due
+            city.gain -= due
+            if city.vintage_policy[year] == 1:
+                series[S_COINV_REWARD] += due

@@ -1,0 +1,165 @@
+"""Arrivals: new enterprises of the city, and firms outside it that a sub-fund invests in."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim import random as rng
+from kejin_sim.engine.cash import post
+from kejin_sim.engine.layout import ACTIVE, ALIVE, GONE, Record
+from kejin_sim.jit import compiled
+from kejin_sim.recording import S_ARRIVALS
+from kejin_sim.world import postings as w
+from kejin_sim.world.enterprise import arrival_mean, doublings, initial_log_value, pick, score
+from kejin_sim.world.failure import quality_slope
+
+Floats = NDArray[np.float64]
+
+
+@compiled
+def draw_person(person: Record, quarter: Record, world: Record, behaviour: Record, entity: int, outside: int) -> None:
+    """Fill in what a firm is in both worlds from its birth draws.
+
+    A firm outside the city that a GP has chosen is drawn from the better half of scores: the GP selects there as here.
+    """
+    u0, u1, u2, u3 = rng.uniforms(quarter.seed, rng.ENTERPRISE_BIRTH, quarter.path, entity, quarter.k)
+    v0, v1, _, _ = rng.uniforms(quarter.seed, rng.ENTERPRISE_BIRTH_MORE, quarter.path, entity, quarter.k)
+    person.entity = entity
+    person.arrival = quarter.k
+    person.outside = outside
+    mix = world.arrivals_mix
+    person.kind = pick(u2, mix[0], mix[1], mix[2])
+    if person.kind > 2:
+        person.kind = 2
+    weights = world.sectors_weights
+    person.sector = pick(u3, weights[0], weights[1], weights[2])
+    person.beta = world.sectors_beta[person.sector]
+    person.hard_tech = world.sectors_hard_tech[person.sector]
+    person.chain = world.sectors_chain[person.sector]
+    sigma = world.score_noise
+    if outside == 1:
+        o0, _, _, _ = rng.uniforms(quarter.seed, rng.OUTSIDE_BIRTH, quarter.path, entity, quarter.k)
+        rho = 1.0 / math.sqrt(1.0 + sigma * sigma)
+        person.score = rng.normal(0.5 + 0.5 * o0)
+        person.quality = rho * person.score + math.sqrt(1.0 - rho * rho) * rng.normal(u0)
+        person.relocates = 0
+    else:
+        person.quality = world.arrivals_kind_quality[person.kind] + rng.normal(u0)
+        person.score = score(person.quality, rng.normal(u1), sigma)
+        person.relocates = 1 if v1 < behaviour.relocated_share else 0
+    person.percentile = 100.0 * rng.cumulative_normal(person.score)
+    person.learning = world.cash_learning * math.exp(world.cash_learning_quality * person.quality)
+    person.slope = quality_slope(world.failure_quality, world.failure_correlation) * person.quality
+    person.log_value = initial_log_value(
+        world.value_initial, world.value_initial_sd, world.value_quality_level, person.quality, rng.normal(v0)
+    )
+
+
+@compiled
+def vacate(firm: Record) -> None:
+    """Mark a firm's place in a world where it does not exist."""
+    firm.status = GONE
+    firm.end = ALIVE
+    firm.end_quarter = -1
+    firm.listed_quarter = -1
+    firm.funded_quarter = -1
+    firm.supported_quarter = -1
+    firm.founders = 0.0
+    firm.raised = 0.0
+
+
+@compiled
+def found(firm: Record, person: Record, quarter: Record, world: Record) -> None:
+    """A firm starts in one world with founders' money (the caller posts it), no revenue, no outside holder."""
+    firm.status = ACTIVE
+    firm.end = 0
+    firm.end_quarter = -1
+    firm.listed_quarter = -1
+    firm.stage = 0
+    firm.sustained = 0
+    firm.tried_pivot = 0
+    firm.short = 0
+    firm.log_value = person.log_value
+    firm.cash = world.cash_initial
+    firm.cost = world.cash_initial / world.cash_initial_runway
+    firm.revenue = 0.0
+    firm.last_round = quarter.k
+    firm.timer = 0
+    firm.offer = 0.0
+    firm.founders = 1.0
+    firm.h_seed = 0.0
+    firm.h_coinvestor = 0.0
+    firm.h_subfund = 0.0
+    firm.h_follow = 0.0
+    firm.h_private = 0.0
+    firm.h_soe = 0.0
+    firm.fund = -1
+    firm.deal_class = 0
+    firm.entry_quarter = -1
+    firm.cost_subfund = 0.0
+    firm.got_subfund = 0.0
+    firm.cost_seed = 0.0
+    firm.got_seed = 0.0
+    firm.reward_paid = 0.0
+    firm.cost_coinvestor = 0.0
+    firm.got_coinvestor = 0.0
+    firm.seed_quarter = -1
+    firm.seed_open = 0
+    firm.reward_rate = 0.0
+    firm.reward_by_vintage = 0
+    firm.cost_follow = 0.0
+    firm.got_follow = 0.0
+    firm.follow_quarter = -1
+    firm.mark = math.exp(person.log_value)
+    firm.mark_before = firm.mark
+    firm.redeem_quarter = -1
+    firm.supported_quarter = -1
+    firm.funded_quarter = -1
+    firm.raised = 0.0
+
+
+@compiled
+def arrivals_wanted(quarter: Record, city: Record, world: Record, behaviour: Record, u: float) -> int:
+    """How many firms are founded in a world this quarter: Poisson, same uniform in both worlds."""
+    twice = 0.0
+    if behaviour.entry_elasticity > 0.0:
+        money = city.public_money[0] + city.public_money[1] + city.public_money[2] + city.public_money[3]
+        twice = doublings(money, behaviour.public_money_reference)
+    return rng.poisson(u, arrival_mean(world.arrivals_per_year, behaviour.entry_elasticity, twice))
+
+
+@compiled
+def arrive(
+    people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], quarter: Record, cities: Record,
+    world: Record, behaviour: Record, extra: int, flow: Floats, series: Floats,
+) -> bool:  # fmt: skip
+    """Step 3: arrivals of the quarter in every world. Returns False when there is no room left.
+
+    ``counts``: [slots used, live slots]. A firm that exists in one world only leaves its place in the other empty.
+    """
+    u, _, _, _ = rng.uniforms(quarter.seed, rng.ARRIVAL_COUNT, quarter.path, 0, quarter.k)
+    most = 0
+    wanted = np.zeros(2, np.int64)
+    for world_number in range(quarter.worlds):
+        n = arrivals_wanted(quarter, cities[world_number], world, behaviour, u) + extra
+        wanted[world_number] = n
+        most = max(most, n)
+    for ordinal in range(most):
+        slot = counts[0]
+        if slot >= people.shape[0]:
+            return False
+        draw_person(people[slot], quarter, world, behaviour, (quarter.k << 16) | ordinal, 0)
+        for world_number in range(quarter.worlds):
+            if ordinal < wanted[world_number]:
+                found(firms[slot, world_number], people[slot], quarter, world)
+                post(flow[world_number], w.FOUNDING, world.cash_initial)
+                series[world_number, S_ARRIVALS] += 1.0
+            else:
+                vacate(firms[slot, world_number])
+        live[counts[1]] = slot
+        counts[0] += 1
+        counts[1] += 1
+    return True

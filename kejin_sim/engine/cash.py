@@ -1,0 +1,122 @@
+"""Posting, and the guidance fund's purse: appropriation, draws just in time, receipts."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.engine.layout import ANGEL_LINE, CARRY_YEARS, Record
+from kejin_sim.jit import compiled
+from kejin_sim.measures.equity import postings as q
+from kejin_sim.recording import T_REFUSED
+
+Floats = NDArray[np.float64]
+
+
+@compiled
+def post(flow: Floats, code: int, amount: float) -> None:
+    """One posting: add ``amount`` (CNY) to its code in this quarter. The only way in which money is written down."""
+    flow[code] += amount
+
+
+@compiled
+def available(city: Record, line: int) -> float:
+    """Appropriated money of a line that is neither spent nor committed, with recycled money of the angel line."""
+    total = 0.0
+    for age in range(CARRY_YEARS):
+        total += city.available[line * CARRY_YEARS + age]
+    if line == ANGEL_LINE:
+        total += city.recycled_principal + city.recycled_income
+    return total
+
+
+@compiled
+def take(city: Record, line: int, amount: float) -> None:
+    """Take ``amount`` out of a line's unspent appropriation, oldest money first."""
+    rest = amount
+    for back in range(CARRY_YEARS):
+        age = line * CARRY_YEARS + CARRY_YEARS - 1 - back
+        part = min(rest, city.available[age])
+        city.available[age] -= part
+        rest -= part
+
+
+@compiled
+def draw(city: Record, flow: Floats, line: int, amount: float) -> None:
+    """O1. The treasury pays ``amount`` to the guidance fund, just before it is needed."""
+    post(flow, q.DRAW_ANGEL if line == ANGEL_LINE else q.DRAW_INDUSTRY, amount)
+    city.cash += amount
+    city.executed[line] += amount
+    city.year_executed[line] += amount
+
+
+@compiled
+def fund_spending(city: Record, flow: Floats, stat: Floats, line: int, amount: float) -> bool:
+    """Make ``amount`` ready in the guidance fund: recycled money first, then a draw. Refused when the line cannot cover it.
+
+    The public liability never exceeds what is appropriated (rulebook §0.4); refusals are counted.
+    """
+    if amount > available(city, line):
+        stat[T_REFUSED] += 1.0
+        return False
+    rest = amount
+    if line == ANGEL_LINE:
+        part = min(rest, city.recycled_principal)
+        city.recycled_principal -= part
+        rest -= part
+        part = min(rest, city.recycled_income)
+        city.recycled_income -= part
+        rest -= part
+    if rest > 0.0:
+        take(city, line, rest)
+        draw(city, flow, line, rest)
+    city.cash -= amount
+    return True
+
+
+@compiled
+def commit(city: Record, stat: Floats, line: int, amount: float) -> bool:
+    """Encumber appropriated money for a fund's undrawn commitment; refused and counted when the line cannot cover it."""
+    total = 0.0
+    for age in range(CARRY_YEARS):
+        total += city.available[line * CARRY_YEARS + age]
+    if amount > total:
+        stat[T_REFUSED] += 1.0
+        return False
+    take(city, line, amount)
+    city.encumbered[line] += amount
+    return True
+
+
+@compiled
+def draw_committed(city: Record, flow: Floats, line: int, amount: float) -> None:
+    """Draw committed money and pay it out of the guidance fund at once (the caller posts the payment)."""
+    city.encumbered[line] -= amount
+    draw(city, flow, line, amount)
+    city.cash -= amount
+
+
+@compiled
+def release(city: Record, line: int, amount: float, policy: int) -> None:
+    """Free committed money that will not be called: back to the year's appropriation, or lapsed after the policy's end."""
+    city.encumbered[line] -= amount
+    if policy == 1:
+        city.available[line * CARRY_YEARS] += amount
+    else:
+        city.lapsed[line] += amount
+        city.year_lapsed[line] += amount
+
+
+@compiled
+def receive(city: Record, line: int, principal: float, income: float) -> None:
+    """Money that came back to the guidance fund, by nature; it stays until the yearly sweep."""
+    city.cash += principal + income
+    city.receipt_principal[line] += principal
+    city.receipt_income[line] += income
+
+
+@compiled
+def pay_from_income(city: Record, line: int, amount: float) -> None:
+    """Pay a reward or concession out of receipts (the caller posts it)."""
+    city.cash -= amount
+    city.receipt_income[line] -= amount

@@ -1,0 +1,116 @@
+"""Step 9: chain-leader funds (E11) and AIC participation (E12), as pacing models."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim import random as rng
+from kejin_sim.engine.cash import commit, draw_committed, post, receive, release
+from kejin_sim.engine.layout import INDUSTRY_LINE, Record
+from kejin_sim.jit import compiled
+from kejin_sim.measures.equity import chain_rules
+from kejin_sim.measures.equity import postings as q
+from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST
+
+Floats = NDArray[np.float64]
+
+
+@compiled
+def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Record, stat: Floats) -> None:
+    """E11. New chain-leader funds of the year, as many as the appropriation can commit to."""
+    if quarter.policy == 0 or quarter.quarter_of_year != 0:
+        return
+    for _ in range(equity.chain_funds_new_per_year):
+        size = equity.chain_funds_size
+        government = equity.chain_funds_gov_share * size
+        if not commit(city, stat, INDUSTRY_LINE, government):
+            continue
+        fund = chains[city.chains]
+        city.chains += 1
+        fund.formed = quarter.k
+        fund.policy = 1 if quarter.k >= quarter.opening else 0
+        fund.size = size
+        fund.government = equity.chain_funds_gov_share
+        fund.leader = equity.chain_funds_chain_leader_share
+        fund.aic = equity.chain_funds_aic_share
+        fund.unfunded = size
+        fund.nav = 0.0
+        fund.government_principal = 0.0
+
+
+@compiled
+def pay_partners(city: Record, fund: Record, amount: float, flow: Floats) -> None:
+    """Send proceeds of a chain-leader fund to its partners by share; the guidance fund's part is principal first."""
+    government = fund.government * amount
+    leader = fund.leader * amount
+    aic = fund.aic * amount
+    back = min(government, fund.government_principal)
+    fund.government_principal -= back
+    receive(city, INDUSTRY_LINE, back, government - back)
+    post(flow, q.CHAIN_DISTRIBUTE_GOVERNMENT, government)
+    post(flow, q.CHAIN_DISTRIBUTE_LEADER, leader)
+    post(flow, q.CHAIN_DISTRIBUTE_AIC, aic)
+    post(flow, q.CHAIN_DISTRIBUTE_SOCIAL, amount - government - leader - aic)
+
+
+@compiled
+def step_chain_funds(
+    city: Record, chains: Record, quarter: Record, rules: Record, legacy: Record, flow: Floats, series: Floats
+) -> None:
+    """E11. One quarter of every chain-leader fund: the year's call and distribution are set once and paid in four parts."""
+    for number in range(city.chains):
+        fund = chains[number]
+        equity = rules if fund.policy == 1 else legacy
+        age = quarter.k - fund.formed
+        year = age // 4 + 1
+        life = equity.chain_funds_life
+        if year > life:
+            if fund.unfunded > 0.0:
+                release(city, INDUSTRY_LINE, fund.government * fund.unfunded, quarter.policy)
+                fund.unfunded = 0.0
+            fund.nav = 0.0
+            fund.year_call = 0.0
+            fund.year_paid = 0.0
+            continue
+        if age % 4 == 0:
+            u, _, _, _ = rng.uniforms(quarter.seed, rng.CHAIN_FUND_YEAR, quarter.path, number, quarter.k)
+            growth = chain_rules.yearly_growth(
+                equity.chain_funds_growth, equity.chain_funds_volatility, equity.chain_funds_cycle, quarter.factor,
+                rng.normal(u),
+            )  # fmt: skip
+            rates = equity.chain_funds_contribution
+            fund.year_call = chain_rules.contribution(fund.unfunded, year, rates[0], rates[1], rates[2])
+            rate = chain_rules.distribution_rate(year, life, equity.chain_funds_bow)
+            fund.year_paid, fund.nav = chain_rules.pacing_year(fund.nav, fund.year_call, growth, rate)
+        called = 0.25 * fund.year_call
+        paid = 0.25 * fund.year_paid
+        if called > 0.0:
+            fund.unfunded -= called
+            government = fund.government * called
+            leader = fund.leader * called
+            aic = fund.aic * called
+            draw_committed(city, flow, INDUSTRY_LINE, government)
+            fund.government_principal += government
+            post(flow, q.CHAIN_CALL_GOVERNMENT, government)
+            post(flow, q.CHAIN_CALL_LEADER, leader)
+            post(flow, q.CHAIN_CALL_AIC, aic)
+            post(flow, q.CHAIN_CALL_SOCIAL, called - government - leader - aic)
+            post(flow, q.CHAIN_INVEST, called)
+        if paid > 0.0:
+            post(flow, q.CHAIN_PROCEEDS, paid)
+            pay_partners(city, fund, paid, flow)
+        if fund.policy == 1:
+            series[S_CHAIN_CALLS] += called
+            series[S_CHAIN_DIST] += paid
+
+
+@compiled
+def chain_active(city: Record, chains: Record, quarter: Record, rules: Record, legacy: Record) -> bool:
+    """Is any chain-leader fund alive? Then firms of its sectors are bought more often (``behaviour.chain_orders``)."""
+    for number in range(city.chains):
+        fund = chains[number]
+        life = rules.chain_funds_life if fund.policy == 1 else legacy.chain_funds_life
+        if (quarter.k - fund.formed) // 4 + 1 <= life:
+            return True
+    return False

@@ -1,0 +1,222 @@
+"""Step 12: the close. Stocks are recounted from scratch and held against the postings; series are written."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.engine.layout import (
+    ANGEL_LINE,
+    CARRY_YEARS,
+    CLOSED,
+    GOVERNMENT,
+    INDUSTRY_LINE,
+    LINE_COUNT,
+    NAV_MEMORY,
+    NONE,
+    SUSTAINED_ROW,
+    Record,
+)
+from kejin_sim.jit import compiled
+from kejin_sim.recording import (
+    S_ENCUMBERED,
+    S_GUIDANCE_CASH,
+    S_JOBS,
+    S_JOBS_NATIONAL,
+    S_JOBS_NET,
+    S_LIABILITY,
+    S_LIVE,
+    S_REPORTED_NAV,
+    S_RESEARCH,
+    S_RESERVE,
+    S_TAX,
+    T_RESIDUAL,
+)
+from kejin_sim.world.city import city_tax, displaced, graduate_factor
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+CHECKS = (
+    "firm_cash", "fund_cash", "guidance_cash", "chain_cash", "paid_in", "distributed", "open_cost", "cap_table",
+    "budget_angel", "budget_industry", "encumbered_angel", "encumbered_industry", "guidance_parts", "negative",
+)  # fmt: skip
+"""What the close compares, by number; a failed check names one of these."""
+
+ENTERPRISE_ROW, SUBFUND_ROW, GUIDANCE_ROW, CHAIN_ROW, PAID_ROW, DISTRIBUTED_ROW = range(6)
+"""Rows of ``effects``: +1 / −1 where a posting code adds to / takes from the account, by the ledger's tables."""
+
+TOLERANCE = 1e-9
+"""Relative difference that rounding can explain: sums of up to 1e5 terms of 1e-16 each, with two digits to spare."""
+
+
+@compiled
+def compare(stat: Floats, problem: Floats, check: int, k: int, world: int, left: float, right: float, scale: float) -> None:
+    """Note the relative difference of two ways to know one figure; remember the first that is out of tolerance."""
+    residual = abs(left - right) / max(1e4, scale)
+    stat[T_RESIDUAL] = max(stat[T_RESIDUAL], residual)
+    if not residual <= TOLERANCE and problem[0] == 0.0:
+        problem[0] = 1.0
+        problem[1] = check
+        problem[2] = k
+        problem[3] = world
+        problem[4] = left
+        problem[5] = right
+
+
+@compiled
+def turnover(effects: Floats, row: int, flow: Floats, absolute: bool) -> float:
+    """Net (or gross) change of an account by this quarter's postings."""
+    total = 0.0
+    for code in range(flow.shape[0]):
+        total += abs(effects[row, code]) * flow[code] if absolute else effects[row, code] * flow[code]
+    return total
+
+
+@compiled
+def count_firms(
+    people: Record, firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record, world: Record,
+    behaviour: Record, series: Floats, sums: Floats,
+) -> None:  # fmt: skip
+    """One look at every firm: cash, cap table, cost of open deals, reported NAV by fund, and what the city counts.
+
+    ``sums``: receives firm cash, worst cap-table error, cost of open deals, least cash.
+    """
+    for number in range(city.funds):
+        fund = funds[number]
+        for back in range(NAV_MEMORY - 1):
+            lag = NAV_MEMORY - 1 - back
+            fund.nav[lag] = fund.nav[lag - 1]
+        fund.nav[0] = 0.0
+    cash = 0.0
+    worst = 0.0
+    cost = 0.0
+    least = 0.0
+    live_count = 0.0
+    jobs = 0.0
+    jobs_net = 0.0
+    jobs_national = 0.0
+    tax = 0.0
+    research = 0.0
+    for index in range(alive):
+        slot = live[index]
+        firm = firms[slot, n]
+        if firm.status == 0:
+            continue
+        cash += firm.cash
+        least = min(least, firm.cash)
+        held = (
+            firm.founders + firm.h_seed + firm.h_coinvestor + firm.h_subfund + firm.h_follow + firm.h_private + firm.h_soe
+        )
+        worst = max(worst, abs(held - 1.0))
+        if firm.fund >= 0:
+            cost += firm.cost_subfund
+            funds[firm.fund].nav[0] += firm.h_subfund * firm.mark
+        person = people[slot]
+        if person.outside == 1:
+            continue
+        live_count += 1.0
+        staff = world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
+        supported = firm.supported_quarter >= 0
+        net = displaced(staff, behaviour.market_displacement, supported)
+        jobs += staff
+        jobs_net += net
+        if not (supported and person.relocates == 1):
+            jobs_national += net
+        tax += displaced(firm.revenue, behaviour.market_displacement, supported)
+        research += firm.cost if firm.short == 0 else firm.revenue
+    decay = graduate_factor(world.city_graduate_decay)
+    city.graduate_jobs *= decay
+    city.graduate_jobs_net *= decay
+    city.graduate_jobs_national *= decay
+    city.graduate_revenue *= decay
+    series[S_LIVE] = live_count
+    series[S_JOBS] = jobs + city.graduate_jobs
+    series[S_JOBS_NET] = jobs_net + city.graduate_jobs_net
+    series[S_JOBS_NATIONAL] = jobs_national + city.graduate_jobs_national
+    series[S_TAX] = city_tax(tax + city.graduate_revenue, world.city_tax_rate, world.city_tax_city_share)
+    series[S_RESEARCH] = research * world.city_rd_share
+    sums[0] = cash
+    sums[1] = worst
+    sums[2] = cost
+    sums[3] = least
+
+
+@compiled
+def check_close(
+    city: Record, funds: Record, chains: Record, effects: Floats, flow: Floats, stat: Floats, problem: Floats,
+    k: int, n: int, sums: Floats,
+) -> None:  # fmt: skip
+    """Hold the quarter's postings against balances and stocks that were kept without them."""
+    expected = city.firm_cash + turnover(effects, ENTERPRISE_ROW, flow, False)
+    gross = turnover(effects, ENTERPRISE_ROW, flow, True) + abs(city.firm_cash)
+    compare(stat, problem, 0, k, n, sums[0], expected, gross)
+    city.firm_cash = sums[0]
+    cash = 0.0
+    called = 0.0
+    distributed = 0.0
+    open_cost = 0.0
+    government = 0.0
+    least = min(sums[3], city.cash)
+    for number in range(city.funds):
+        fund = funds[number]
+        cash += fund.cash
+        least = min(least, fund.cash)
+        called += fund.called
+        distributed += fund.distributed
+        open_cost += fund.open_cost
+        government += fund.committed[GOVERNMENT]
+    expected = city.fund_cash + turnover(effects, SUBFUND_ROW, flow, False)
+    compare(stat, problem, 1, k, n, cash, expected, turnover(effects, SUBFUND_ROW, flow, True) + city.fund_cash)
+    city.fund_cash = cash
+    expected = city.guidance_balance + turnover(effects, GUIDANCE_ROW, flow, False)
+    gross = turnover(effects, GUIDANCE_ROW, flow, True) + city.guidance_balance
+    compare(stat, problem, 2, k, n, city.cash, expected, gross)
+    city.guidance_balance = city.cash
+    compare(
+        stat, problem, 3, k, n, 0.0, turnover(effects, CHAIN_ROW, flow, False), turnover(effects, CHAIN_ROW, flow, True)
+    )
+    city.paid_in += turnover(effects, PAID_ROW, flow, False)
+    compare(stat, problem, 4, k, n, called, city.paid_in, called)
+    city.distributed += turnover(effects, DISTRIBUTED_ROW, flow, False)
+    compare(stat, problem, 5, k, n, distributed, city.distributed, distributed)
+    compare(stat, problem, 6, k, n, open_cost, sums[2], open_cost)
+    compare(stat, problem, 7, k, n, sums[1], 0.0, 1e4)
+    unfunded = 0.0
+    for number in range(city.chains):
+        unfunded += chains[number].government * chains[number].unfunded
+    for line in range(LINE_COUNT):
+        rest = city.encumbered[line] + city.executed[line] + city.lapsed[line]
+        for age in range(CARRY_YEARS):
+            rest += city.available[line * CARRY_YEARS + age]
+            least = min(least, city.available[line * CARRY_YEARS + age])
+        compare(stat, problem, 8 + line, k, n, city.appropriated[line], rest, city.appropriated[line])
+    compare(stat, problem, 10, k, n, city.encumbered[ANGEL_LINE], government, city.appropriated[ANGEL_LINE])
+    compare(stat, problem, 11, k, n, city.encumbered[INDUSTRY_LINE], unfunded, city.appropriated[INDUSTRY_LINE])
+    parts = city.recycled_principal + city.recycled_income + city.reserve + city.provision
+    for line in range(LINE_COUNT):
+        parts += city.receipt_principal[line] + city.receipt_income[line]
+    compare(stat, problem, 12, k, n, city.cash, parts, gross)
+    compare(stat, problem, 13, k, n, min(0.0, least), 0.0, max(gross, called))
+
+
+@compiled
+def write_balances(city: Record, funds: Record, series: Floats) -> None:
+    """Closing balances and stocks of the quarter."""
+    series[S_GUIDANCE_CASH] = city.cash
+    series[S_RESERVE] = city.reserve
+    committed = 0.0
+    for line in range(LINE_COUNT):
+        committed += city.encumbered[line]
+    series[S_ENCUMBERED] = committed
+    liability = city.encumbered[INDUSTRY_LINE]
+    nav = 0.0
+    for number in range(city.funds):
+        fund = funds[number]
+        if fund.status != NONE and fund.status != CLOSED:
+            liability += fund.committed[GOVERNMENT]
+            if fund.policy == 1:
+                nav += fund.nav[0]
+    series[S_LIABILITY] = liability
+    series[S_REPORTED_NAV] = nav
+

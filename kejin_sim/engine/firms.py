@@ -1,0 +1,288 @@
+"""Step 4: one quarter in the life of every enterprise."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim import random as rng
+from kejin_sim.engine.cash import post
+from kejin_sim.engine.holders import fail, pay_dividend, redeem, sell
+from kejin_sim.engine.layout import (
+    ACQUIRED,
+    ACTIVE,
+    CASH_OUT_ROW,
+    FAILED,
+    GONE,
+    LISTED,
+    LOCKED,
+    QUEUED,
+    SUSTAINED_ROW,
+    Record,
+)
+from kejin_sim.jit import compiled
+from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
+from kejin_sim.world import exits
+from kejin_sim.world import postings as w
+from kejin_sim.world.enterprise import affordable_cost, pivots, revenue_step, value_step, wants_money
+from kejin_sim.world.macro import log_odds, logistic
+from kejin_sim.world.rounds import entry_price, offer_log_odds, private_ticket
+
+Floats = NDArray[np.float64]
+
+
+@compiled
+def graduate(city: Record, firm: Record, person: Record, world: Record, behaviour: Record, end: int, k: int) -> None:
+    """A firm leaves the simulated perimeter alive: its jobs and revenue stay in the city and fade slowly."""
+    firm.status = GONE
+    firm.end = end
+    firm.end_quarter = k
+    if person.outside == 0:
+        jobs = world.city_staff[firm.stage]
+        supported = firm.supported_quarter >= 0
+        net = jobs * (1.0 - behaviour.market_displacement) if supported else jobs
+        city.graduate_jobs += jobs
+        city.graduate_jobs_net += net
+        if not (supported and person.relocates == 1):
+            city.graduate_jobs_national += net
+        city.graduate_revenue += firm.revenue * (1.0 - behaviour.market_displacement if supported else 1.0)
+
+
+@compiled
+def leave(
+    city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
+    equity: Record, world: Record, behaviour: Record, quarter: Record, price: float, end: int,
+) -> None:  # fmt: skip
+    """Sell the whole firm at ``price`` and let it leave."""
+    sell(city, firm, funds, flow, series, stat, equity, price, quarter.opening, False)
+    post(flow, w.LEAVE, firm.cash)
+    firm.cash = 0.0
+    graduate(city, firm, person, world, behaviour, end, quarter.k)
+
+
+@compiled
+def step_locked(
+    city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
+    equity: Record, world: Record, behaviour: Record, quarter: Record, z: float,
+) -> None:  # fmt: skip
+    """A listed firm in lock-up: its price moves; when the lock-up ends, holders sell."""
+    firm.log_value += exits.listed_step(world.exits_listed_drift, world.exits_listed_volatility, z)
+    firm.timer -= 1
+    if firm.timer <= 0:
+        price = math.exp(firm.log_value) * (1.0 - world.exits_sale_discount)
+        leave(city, firm, person, funds, flow, series, stat, equity, world, behaviour, quarter, price, LISTED)
+
+
+@compiled
+def step_queued(firm: Record, person: Record, series: Floats, world: Record, quarter: Record, z: float) -> None:
+    """A firm in the IPO queue: when its turn has come and the window is open, it is listed or turned down."""
+    firm.log_value += value_step(
+        world.value_drift[firm.stage], world.value_quality_drift, person.quality, person.beta,
+        world.value_factor_volatility, quarter.innovation, world.value_volatility[firm.stage], z,
+    )  # fmt: skip
+    firm.timer -= 1
+    if firm.timer > 0 or quarter.window == 0:
+        return
+    u, _, _, _ = rng.uniforms(quarter.seed, rng.EXIT_LISTING, quarter.path, person.entity, quarter.k)
+    if u < world.exits_ipo_termination:
+        firm.status = ACTIVE
+    else:
+        firm.status = LOCKED
+        firm.timer = world.exits_lock_up
+        firm.log_value += math.log(world.exits_ipo_step_up)
+        firm.listed_quarter = quarter.k
+        if person.outside == 0:
+            series[S_LISTINGS] += 1.0
+
+
+@compiled
+def operate(
+    firm: Record, person: Record, world: Record, quarter: Record, z: float
+) -> tuple[float, float]:
+    """Value, revenue, cost and cash of a quarter; a firm whose cash is gone may become self-sustaining.
+
+    Returns: revenue received and cost paid (CNY).
+    """
+    row = SUSTAINED_ROW if firm.sustained == 1 else firm.stage
+    firm.log_value += value_step(
+        world.value_drift[row], world.value_quality_drift, person.quality, person.beta,
+        world.value_factor_volatility, quarter.innovation, world.value_volatility[row], z,
+    )  # fmt: skip
+    income = firm.revenue
+    spent = affordable_cost(firm.cash, income, firm.cost)
+    firm.cash += income - spent
+    firm.short = 1 if spent < firm.cost else 0
+    if firm.sustained == 0:
+        firm.revenue = revenue_step(firm.revenue, spent, person.learning)
+        if firm.short == 1 and firm.tried_pivot == 0:
+            firm.tried_pivot = 1
+            u, _, _, _ = rng.uniforms(quarter.seed, rng.ENTERPRISE_PIVOT, quarter.path, person.entity, quarter.k)
+            cover = firm.revenue / firm.cost
+            if pivots(u, world.cash_pivot_odds, world.cash_pivot_quality, person.quality, cover):
+                firm.sustained = 1
+                firm.short = 0
+                firm.revenue = max(firm.revenue, world.cash_pivot_revenue * firm.cost)
+                firm.cost = firm.revenue * world.cash_sustained_cost
+                firm.log_value += math.log(world.cash_pivot_value)
+                firm.mark *= world.cash_pivot_value
+    return income, spent
+
+
+@compiled
+def offer_redemption(
+    city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
+    equity: Record, world: Record, quarter: Record,
+) -> None:  # fmt: skip
+    """W7. On the contract's day, losing holders of the programme may demand redemption from the founders."""
+    u, v, _, _ = rng.uniforms(quarter.seed, rng.EXIT_REDEMPTION, quarter.path, person.entity, quarter.k)
+    if u >= world.exits_redemption_exercise:
+        return
+    value = math.exp(firm.log_value)
+    coupon = world.exits_redemption_coupon
+    subfund = seed = coinvestor = follow = 0.0
+    if firm.fund >= 0:
+        years = 0.25 * (quarter.k - firm.entry_quarter)
+        claim = exits.redemption_claim(firm.cost_subfund, coupon, years, firm.got_subfund)
+        subfund = claim if claim > firm.h_subfund * value else 0.0
+    if firm.seed_open == 1:
+        years = 0.25 * (quarter.k - firm.seed_quarter)
+        claim = exits.redemption_claim(firm.cost_seed, coupon, years, firm.got_seed)
+        seed = claim if claim > firm.h_seed * value else 0.0
+        if firm.h_coinvestor > 0.0:
+            claim = exits.redemption_claim(firm.cost_coinvestor, coupon, years, firm.got_coinvestor)
+            coinvestor = claim if claim > firm.h_coinvestor * value else 0.0
+    if firm.h_follow > 0.0:
+        years = 0.25 * (quarter.k - firm.follow_quarter)
+        claim = exits.redemption_claim(firm.cost_follow, coupon, years, firm.got_follow)
+        follow = claim if claim > firm.h_follow * value else 0.0
+    share = exits.collected_share(v, world.exits_redemption_full, world.exits_redemption_partial)
+    redeem(
+        city, firm, funds, flow, series, stat, equity, share, subfund, seed, coinvestor, follow, quarter.opening
+    )
+
+
+@compiled
+def step_active(
+    city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
+    equity: Record, world: Record, behaviour: Record, quarter: Record,
+    z_value: float, z_failure: float, u_round: float, u_exit: float, chain_boost: float, twice: float,
+) -> tuple[float, float, bool]:  # fmt: skip
+    """One quarter of an active firm: operate, fail or not, exit or not, redeem, pay dividends, look for money.
+
+    Returns: revenue, cost, and whether the firm seeks money (its private offer, if any, waits in ``firm.offer``).
+    """
+    income, spent = operate(firm, person, world, quarter, z_value)
+    row = firm.stage
+    if firm.sustained == 1:
+        row = SUSTAINED_ROW
+    elif firm.short == 1:
+        row = CASH_OUT_ROW
+    firm.offer = 0.0
+    if z_failure < quarter.threshold[row] - person.slope:
+        fail(city, firm, funds, flow, stat, equity, quarter.opening)
+        firm.status = GONE
+        firm.end = FAILED
+        firm.end_quarter = quarter.k
+        if person.outside == 0:
+            series[S_FAILURES] += 1.0
+        return income, spent, False
+    if u_exit > 1.0 - world.exits_ipo_filing and exits.may_file(
+        firm.stage, world.exits_ipo_min_stage, firm.log_value, math.log(world.exits_ipo_min_value), quarter.window
+    ):
+        firm.status = QUEUED
+        firm.timer = world.exits_ipo_queue
+        return income, spent, False
+    if u_exit < world.exits_mna_cap:
+        hazard = exits.acquisition_hazard(
+            world.exits_mna_hazard[SUSTAINED_ROW if firm.sustained == 1 else firm.stage], world.exits_mna_value,
+            firm.log_value, math.log(world.exits_mna_reference), world.exits_mna_age,
+            0.25 * (quarter.k - person.arrival), chain_boost if person.chain == 1 else 0.0, world.exits_mna_cap,
+        )  # fmt: skip
+        if u_exit < hazard:
+            price = exits.acquisition_price(math.exp(firm.log_value), world.exits_mna_discount)
+            if person.outside == 0:
+                series[S_ACQUISITIONS] += 1.0
+            leave(city, firm, person, funds, flow, series, stat, equity, world, behaviour, quarter, price, ACQUIRED)
+            return income, spent, False
+    if quarter.k == firm.redeem_quarter:
+        offer_redemption(city, firm, person, funds, flow, series, stat, equity, world, quarter)
+    if firm.revenue > firm.cost and (quarter.k - person.arrival) % 4 == 0 and quarter.k > person.arrival:
+        amount = min(firm.cash, exits.dividend(firm.revenue, firm.cost, world.cash_dividend))
+        if amount > 0.0:
+            pay_dividend(city, firm, funds, flow, series, stat, equity, amount, quarter.opening)
+    if firm.sustained == 1 or not wants_money(
+        quarter.k - firm.last_round, world.cash_min_gap, firm.cash, firm.revenue, firm.cost, world.cash_seek_runway
+    ):
+        return income, spent, False
+    boost = 0.0
+    if firm.fund >= 0 or firm.seed_open == 1 or firm.h_follow > 0.0:
+        boost = behaviour.certification
+    eta = offer_log_odds(
+        log_odds(world.rounds_odds[firm.stage]), world.rounds_quality, person.quality, world.rounds_cycle,
+        quarter.factor, boost,
+    )  # fmt: skip
+    if u_round < logistic(eta):
+        price = math.exp(firm.log_value)
+        if firm.stage <= 1:
+            price = entry_price(price, behaviour.entry_price_rise, twice)
+        firm.offer = private_ticket(price, world.rounds_dilution[firm.stage])
+    return income, spent, True
+
+
+@compiled
+def live_firms(
+    people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], seekers: NDArray[np.int64],
+    seeking: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, equity: Record, world: Record,
+    behaviour: Record, chain_boost: Floats, twice: Floats, flow: Floats, series: Floats, stat: Floats,
+) -> int:  # fmt: skip
+    """Step 4 for every firm in every world; the draws of a firm are made once and shared.
+
+    ``seekers[w, :seeking[w]]`` receives the slots that look for money. ``equity[w]`` are world w's rules in force.
+    Returns: live enterprise-quarters stepped.
+    """
+    stepped = 0
+    kept = 0
+    income = np.zeros(2)
+    cost = np.zeros(2)
+    for index in range(counts[1]):
+        slot = live[index]
+        person = people[slot]
+        u0, u1, u2, u3 = rng.uniforms(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, person.entity, quarter.k)
+        z_value = rng.normal(u0)
+        z_failure = rng.normal(u1)
+        anywhere = False
+        for n in range(quarter.worlds):
+            firm = firms[slot, n]
+            if firm.status == GONE:
+                continue
+            stepped += 1
+            if firm.status == ACTIVE:
+                rules = equity[1] if quarter.k < quarter.opening else equity[n]
+                received, paid, seeks = step_active(
+                    cities[n], firm, person, funds[n], flow[n], series[n], stat[n], rules, world, behaviour, quarter,
+                    z_value, z_failure, u2, u3, chain_boost[n], twice[n],
+                )  # fmt: skip
+                income[n] += received
+                cost[n] += paid
+                if seeks:
+                    seekers[n, seeking[n]] = slot
+                    seeking[n] += 1
+            elif firm.status == QUEUED:
+                step_queued(firm, person, series[n], world, quarter, z_value)
+            else:
+                rules = equity[1] if quarter.k < quarter.opening else equity[n]
+                step_locked(
+                    cities[n], firm, person, funds[n], flow[n], series[n], stat[n], rules, world, behaviour, quarter,
+                    z_value,
+                )  # fmt: skip
+            anywhere = anywhere or firm.status != GONE
+        if anywhere:
+            live[kept] = slot
+            kept += 1
+    counts[1] = kept
+    for n in range(quarter.worlds):
+        post(flow[n], w.REVENUE, income[n])
+        post(flow[n], w.COST, cost[n])
+    return stepped

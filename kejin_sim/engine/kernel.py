@@ -1,0 +1,291 @@
+"""One path: both worlds through all quarters, in the written order of a quarter."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim import random as rng
+from kejin_sim.engine.assess import assess_fund, assess_portfolio, settle_vintages, yearly_assessments
+from kejin_sim.engine.births import arrive
+from kejin_sim.engine.chains import chain_active, form_chain_funds, step_chain_funds
+from kejin_sim.engine.close import check_close, count_firms, write_balances
+from kejin_sim.engine.finish import firm_statistics, fund_statistics, pair_statistics, realise
+from kejin_sim.engine.firms import live_firms
+from kejin_sim.engine.layout import CARRY_YEARS, LINE_COUNT, Record
+from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_direct, subfund_deals
+from kejin_sim.engine.subfunds import form_funds, step_funds
+from kejin_sim.engine.transfers import buyouts, fair_navs, sell_holdings, sell_shares
+from kejin_sim.engine.treasury import open_year, sweep
+from kejin_sim.jit import compiled
+from kejin_sim.measures.equity import tolerance
+from kejin_sim.recording import B_APPROPRIATED, B_CARRIED, B_EXECUTED, B_LAPSED
+from kejin_sim.world import macro
+from kejin_sim.world.enterprise import doublings
+from kejin_sim.world.failure import quarterly, threshold
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FULL = -1
+
+
+@compiled
+def open_quarter(quarter: Record, k: int, start_quarter: int, policy_years: int) -> None:
+    """The calendar of quarter ``k``: fiscal year (0 = that of the opening), quarter of the year, is the policy in force."""
+    since = start_quarter + k - quarter.opening
+    quarter.k = k
+    quarter.year = since // 4
+    quarter.quarter_of_year = since % 4
+    quarter.policy = 1 if quarter.year < policy_years else 0
+    quarter.next_year_policy = 1 if quarter.year + 1 < policy_years else 0
+
+
+@compiled
+def step_macro(quarter: Record, world: Record) -> float:
+    """Step 1: factor, IPO window, failure points. Returns the equity market's gross return of the quarter."""
+    u0, u1, u2, _ = rng.uniforms(quarter.seed, rng.MACRO_QUARTER, quarter.path, 0, quarter.k)
+    if quarter.k == 0:
+        v0, v1, _, _ = rng.uniforms(quarter.seed, rng.MACRO_START, quarter.path, 0, 0)
+        quarter.factor = rng.normal(v0)
+        quarter.window = macro.first_window(world.ipo_window_shut_rate, world.ipo_window_open_rate, v1)
+    innovation = rng.normal(u0)
+    quarter.innovation = innovation
+    quarter.factor = macro.next_factor(quarter.factor, innovation, world.macro_persistence)
+    quarter.window = macro.next_window(
+        quarter.window, quarter.factor, world.ipo_window_shut_rate, world.ipo_window_open_rate, world.ipo_window_cycle, u1
+    )
+    for row in range(8):
+        quarter.threshold[row] = threshold(
+            quarterly(world.failure_hazard[row]), world.failure_correlation, quarter.factor
+        )
+    return macro.market_growth(
+        world.macro_market_return, world.macro_market_volatility, world.macro_market_loading, innovation, rng.normal(u2)
+    )
+
+
+@compiled
+def split_worlds(firms: Record, slots: int, funds: Record, chains: Record, cities: Record) -> None:
+    """The books open: the package's world starts as a copy of the burn-in's only world."""
+    for slot in range(slots):
+        firms[slot, 1] = firms[slot, 0]
+    for number in range(cities[0].funds):
+        funds[1, number] = funds[0, number]
+    for number in range(cities[0].chains):
+        chains[1, number] = chains[0, number]
+    cities[1] = cities[0]
+
+
+@compiled
+def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
+    """Budget lines at the end of a fiscal year."""
+    for line in range(LINE_COUNT):
+        budget[line, quarter.year, B_APPROPRIATED] = city.year_appropriated[line]
+        budget[line, quarter.year, B_EXECUTED] = city.year_executed[line]
+        budget[line, quarter.year, B_LAPSED] = city.year_lapsed[line]
+        carried = city.encumbered[line]
+        for age in range(CARRY_YEARS):
+            carried += city.available[line * CARRY_YEARS + age]
+        budget[line, quarter.year, B_CARRIED] = carried
+
+
+@compiled
+def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None:
+    """Cash and cap tables once more after the realisation at the horizon, when no deal is open any more."""
+    cash = 0.0
+    worst = 0.0
+    cost = 0.0
+    least = 0.0
+    for index in range(alive):
+        firm = firms[live[index], n]
+        if firm.status == 0:
+            continue
+        cash += firm.cash
+        least = min(least, firm.cash)
+        held = (
+            firm.founders + firm.h_seed + firm.h_coinvestor + firm.h_subfund + firm.h_follow + firm.h_private + firm.h_soe
+        )
+        worst = max(worst, abs(held - 1.0))
+        if firm.fund >= 0:
+            cost += firm.cost_subfund
+    sums[0] = cash
+    sums[1] = worst
+    sums[2] = cost
+    sums[3] = least
+
+
+@compiled
+def run_path(
+    world: Record, behaviour: Record, equity: Record, budget: Record, appropriation: Floats, extra: Ints,
+    start_quarter: int, policy_years: int, effects: Floats, worlds: int,
+    quarter: Record, people: Record, firms: Record, live: Ints, seekers: Ints, funds: Record, chains: Record,
+    cities: Record, out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
+    out_market: Floats, problem: Floats,
+) -> int:  # fmt: skip
+    """Simulate one path.
+
+    Parameters
+    ----------
+    equity, budget: records of world 0 (package) and 1 (twin); the burn-in runs under the twin's.
+    appropriation: CNY, float64[world, line, fiscal year]; before the opening the first year's.
+    extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
+    effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
+    people … cities: zeroed state. out_*: zeroed results of the path, quarters counted from the opening.
+    problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
+
+    Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
+    """
+    codes = out_flows.shape[1]
+    flow = np.zeros((2, codes))
+    series = np.zeros((2, out_series.shape[1]))
+    stat = np.zeros((2, out_stats.shape[1]))
+    counts = np.zeros(2, np.int64)
+    seeking = np.zeros(2, np.int64)
+    chain_boost = np.zeros(2)
+    twice = np.zeros(2)
+    closing = np.zeros(funds.shape[1], np.int64)
+    closings = np.zeros((2, funds.shape[1]), np.int64)
+    closed = np.zeros(2, np.int64)
+    totals = np.zeros(13)
+    over = np.zeros(4)
+    sums = np.zeros(4)
+    legacy = equity[1]
+    stepped = 0
+    quarter.worlds = 1
+    for k in range(quarter.last + 1):
+        open_quarter(quarter, k, start_quarter, policy_years)
+        opening = k == quarter.opening
+        if opening:
+            if worlds == 2:
+                split_worlds(firms, counts[0], funds, chains, cities)
+            quarter.worlds = worlds
+            stat[:, :] = 0.0
+        flow[:, :] = 0.0
+        series[:, :] = 0.0
+        # 1 macro
+        growth = step_macro(quarter, world)
+        before = k < quarter.opening
+        for n in range(quarter.worlds):
+            rules = legacy if before else equity[n]
+            city = cities[n]
+            # 2 fiscal year
+            if quarter.quarter_of_year == 0 or k == 0 or opening:
+                year = min(max(quarter.year, 0), appropriation.shape[1] - 1)
+                granted = appropriation[1 if before else n, :, year] * (1.0 if quarter.policy == 1 else 0.0)
+                open_year(city, budget[1] if before else budget[n], granted, opening)
+            money = city.public_money[0] + city.public_money[1] + city.public_money[2] + city.public_money[3]
+            twice[n] = doublings(money, behaviour.public_money_reference)
+            chain_boost[n] = behaviour.chain_orders if chain_active(city, chains[n], quarter, rules, legacy) else 0.0
+        # 3 arrivals
+        if quarter.policy == 1 and not arrive(
+            people, firms, live, counts, quarter, cities, world, behaviour, extra[k], flow, series
+        ):
+            return FULL
+        for n in range(quarter.worlds):
+            city = cities[n]
+            for back in range(3):
+                city.public_money[3 - back] = city.public_money[2 - back]
+            city.public_money[0] = 0.0
+        # 4, 5 enterprises
+        seeking[:] = 0
+        stepped += live_firms(
+            people, firms, live, counts, seekers, seeking, quarter, cities, funds, equity, world, behaviour,
+            chain_boost, twice, flow, series, stat,
+        )  # fmt: skip
+        for n in range(quarter.worlds):
+            rules = legacy if before else equity[n]
+            city = cities[n]
+            # 6 screening
+            seed_direct(
+                people, firms, seekers[n], seeking[n], n, quarter, city, rules, world, behaviour, twice[n],
+                flow[n], series[n], stat[n],
+            )  # fmt: skip
+            if not subfund_deals(
+                people, firms, live, counts, seekers[n], seeking[n], n, quarter, city, funds[n], rules, legacy, world,
+                behaviour, twice[n], flow[n], series[n], stat[n],
+            ):  # fmt: skip
+                return FULL
+            private_rounds(
+                people, firms, seekers[n], seeking[n], n, quarter, city, rules, world, behaviour, twice[n],
+                flow[n], series[n], stat[n],
+            )  # fmt: skip
+            reinvested_rounds(
+                people, firms, seekers[n], seeking[n], n, quarter, city, world, behaviour, twice[n], flow[n], series[n]
+            )
+            # 7 sub-funds
+            form_funds(city, funds[n], quarter, rules, flow[n], series[n], stat[n])
+            closed[n] = step_funds(
+                people, firms, live, counts[1], n, quarter, city, funds[n], rules, legacy, world,
+                flow[n], series[n], stat[n], closings[n],
+            )  # fmt: skip
+            year_end = quarter.quarter_of_year == 3
+            # 8 transfers
+            if year_end:
+                city.soe_left = rules.soe_purchase_budget
+                fair_navs(firms, live, counts[1], n, city, funds[n])
+                buyouts(quarter, city, funds[n], rules, legacy, world, flow[n], series[n], stat[n])
+                if rules.soe_purchase_what != 1:
+                    sell_shares(quarter, city, funds[n], rules, legacy, behaviour, flow[n], series[n], stat[n])
+                if rules.soe_purchase_what != 0:
+                    sell_holdings(
+                        people, firms, live, counts[1], n, quarter, city, rules, flow[n], series[n], stat[n]
+                    )
+            # 9 chain-leader funds
+            form_chain_funds(city, chains[n], quarter, rules, stat[n])
+            step_chain_funds(city, chains[n], quarter, rules, legacy, flow[n], series[n])
+            # 11 assessments
+            for index in range(closed[n]):
+                number = closings[n, index]
+                assess_fund(
+                    city, funds[n, number], number, quarter, rules, tolerance.END_OF_LIFE, totals, over,
+                    flow[n], stat[n],
+                )  # fmt: skip
+            if year_end:
+                yearly_assessments(
+                    firms, live, counts[1], n, quarter, city, funds[n], rules, totals, over, flow[n], stat[n]
+                )
+                settle_vintages(city, quarter, False, flow[n], series[n])
+            last = k == quarter.last
+            if last:
+                count_firms(
+                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, series[n], sums
+                )
+                done = realise(
+                    firms, live, counts[1], n, quarter, city, funds[n], chains[n], rules, legacy, world,
+                    flow[n], series[n], stat[n], closing,
+                )  # fmt: skip
+                for index in range(done):
+                    number = closing[index]
+                    assess_fund(
+                        city, funds[n, number], number, quarter, rules, tolerance.END_OF_LIFE, totals, over,
+                        flow[n], stat[n],
+                    )  # fmt: skip
+                settle_vintages(city, quarter, True, flow[n], series[n])
+                assess_portfolio(
+                    city, funds[n], quarter, rules, tolerance.END_OF_LIFE, totals, over, flow[n], stat[n]
+                )
+            if year_end or last:
+                sweep(city, funds[n], rules, legacy, quarter.next_year_policy == 1, last, flow[n])
+            # 12 close
+            if last:
+                recount(firms, live, counts[1], n, sums)
+            else:
+                count_firms(
+                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, series[n], sums
+                )
+            check_close(city, funds[n], chains[n], effects, flow[n], stat[n], problem, k, n, sums)
+            write_balances(city, funds[n], series[n])
+            if not before:
+                out_flows[n, :, k - quarter.opening] = flow[n]
+                out_series[n, :, k - quarter.opening] = series[n]
+                if year_end or last:
+                    record_budget(city, quarter, out_budget[n])
+        if not before:
+            out_market[k - quarter.opening] = growth
+    for n in range(quarter.worlds):
+        fund_statistics(cities[n], funds[n], stat[n])
+        firm_statistics(people, firms, counts[0], n, quarter, stat[n])
+        out_stats[n, :] = stat[n]
+    if worlds == 2:
+        pair_statistics(people, firms, counts[0], quarter, out_pairs)
+    return stepped

@@ -1,0 +1,167 @@
+"""The compiled engine behind one call: inputs and path numbers in, a block of results out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.engine import layout
+from kejin_sim.engine.close import (
+    CHAIN_ROW,
+    CHECKS,
+    DISTRIBUTED_ROW,
+    ENTERPRISE_ROW,
+    GUIDANCE_ROW,
+    PAID_ROW,
+    SUBFUND_ROW,
+)
+from kejin_sim.engine.kernel import FULL, run_path
+from kejin_sim.errors import LedgerError
+from kejin_sim.ledger import LINES, Party
+from kejin_sim.postings import code_count, postings
+from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
+from kejin_sim.scenario.inputs import Inputs
+
+Floats = NDArray[np.float64]
+
+
+def account_effects() -> Floats:
+    """What each posting code does to the accounts that the close recounts, read off the ledger's tables.
+
+    Returns: float64[account, code], +1 where the account is paid, −1 where it pays.
+    """
+    effects = np.zeros((6, code_count()))
+    rows = {
+        Party.ENTERPRISE: ENTERPRISE_ROW,
+        Party.ANGEL_SUBFUND: SUBFUND_ROW,
+        Party.GUIDANCE_FUND: GUIDANCE_ROW,
+        Party.CHAIN_FUND: CHAIN_ROW,
+    }
+    for posting in postings():
+        if posting.payee in rows:
+            effects[rows[posting.payee], posting.number] += 1.0
+        if posting.payer in rows:
+            effects[rows[posting.payer], posting.number] -= 1.0
+        if posting.rule == "E1":
+            effects[PAID_ROW, posting.number] = 1.0
+        if posting.rule == "E6" and posting.payer is Party.ANGEL_SUBFUND and posting.name != "carry":
+            effects[DISTRIBUTED_ROW, posting.number] = 1.0
+    return effects
+
+
+class _State:
+    """Zeroed working memory for one path."""
+
+    def __init__(self, inputs: Inputs, room: int, funds: int, chains: int) -> None:
+        self.people = np.zeros(room, layout.PERSON)
+        self.firms = np.zeros((room, 2), layout.FIRM)
+        self.live = np.zeros(room, np.int64)
+        self.seekers = np.zeros((2, room), np.int64)
+        self.funds = np.zeros((2, funds), layout.SUBFUND)
+        self.chains = np.zeros((2, chains), layout.CHAINFUND)
+        self.cities = np.zeros(2, layout.CITY)
+        self.quarter = np.zeros(1, layout.QUARTER)
+
+    def clear(self) -> None:
+        """Forget the last path; slots of firms are written before they are read."""
+        for array in (self.funds, self.chains, self.cities, self.quarter):
+            array.view(np.uint8).fill(0)
+
+
+def _sides(inputs: Inputs) -> tuple[Mapping[str, np.void], Mapping[str, np.void]]:
+    """Package and baseline; a scenario without a baseline has run under its own rules before the opening."""
+    return inputs.package, inputs.twin if inputs.twin is not None else inputs.package
+
+
+def _ledger_error(problem: Floats, path: int, opening: int) -> LedgerError:
+    check = CHECKS[int(problem[1])]
+    quarter = int(problem[2]) - opening
+    world = "package" if problem[3] == 0.0 else "twin"
+    left, right = float(problem[4]), float(problem[5])
+    return LedgerError(
+        f"账目不平：第{path}条路径（{world}）开账后第{quarter}季，核对项 {check}：重新清点为 {left!r}，按分录应为 {right!r}。",
+        f"The ledger does not tie: path {path} ({world}), quarter {quarter} after the opening, check {check}: "
+        f"recounted {left!r}, by the postings {right!r}.",
+        "这是程序的错误，结果未写出；请附上 kejin doctor 的输出反馈。",
+        "This is a fault of the program; nothing was written. Please report it with the output of kejin doctor.",
+    )
+
+
+def _most_funds(inputs: Inputs, key: str) -> int:
+    years = int(inputs.time["burn_in_years"]) + int(inputs.time["policy_years"]) + 1
+    most = max(int(side["equity"][key]) for side in _sides(inputs))
+    return max(1, years * most)
+
+
+def _room(inputs: Inputs) -> int:
+    years = int(inputs.time["burn_in_years"]) + int(inputs.time["policy_years"])
+    mean = float(inputs.world["arrivals_per_year"]) * years + float(inputs.extra_arrivals.sum())
+    sides = _sides(inputs)
+    tickets = min(
+        max(float(side["equity"]["angel_subfunds_min_ticket"]), 0.2 * float(min(side["equity"]["angel_subfunds_ticket"])))
+        for side in sides
+    )
+    spend = max(
+        float(side["equity"]["angel_subfunds_size"]) * int(side["equity"]["angel_subfunds_new_per_year"]) for side in sides
+    )
+    outside = max(float(side["equity"]["angel_subfunds_outside_share"]) for side in sides)
+    return layout.firm_room(mean, int(min(2.0 * years * outside * spend / max(tickets, 1e5), 4000.0)))
+
+
+def simulate(inputs: Inputs, seed: int, first_path: int, n_paths: int, worlds: int = 2) -> BlockResult:
+    """Simulate paths ``first_path`` … ``first_path + n_paths − 1`` with the compiled engine.
+
+    Parameters
+    ----------
+    inputs: frozen numbers of the package and its baseline. seed: in [0, 2**63). worlds: 2 with the twin, 1 without.
+
+    Returns: a :class:`BlockResult`; a path's figures depend on nothing but ``inputs``, ``seed`` and its number.
+    Raises: LedgerError when postings and balances disagree, which is a fault of the program.
+    """
+    opening = 4 * int(inputs.time["burn_in_years"])
+    quarters = 4 * int(inputs.time["horizon_years"])
+    start_quarter = inputs.start[1] - 1
+    fiscal_years = (start_quarter + quarters + 3) // 4
+    codes = code_count()
+    flows = np.zeros((n_paths, worlds, codes, quarters))
+    series = np.zeros((n_paths, worlds, len(SERIES), quarters))
+    stats = np.zeros((n_paths, worlds, len(STATS)))
+    pairs = np.zeros((n_paths, len(PAIRS))) if worlds == 2 else np.full((n_paths, len(PAIRS)), np.nan)
+    budget = np.zeros((n_paths, worlds, len(LINES), fiscal_years, len(BUDGET_ITEMS)))
+    market = np.zeros((n_paths, quarters))
+    counted = np.zeros(n_paths, np.int64)
+    problem = np.zeros(6)
+    effects = account_effects()
+    equity = np.array([side["equity"] for side in _sides(inputs)])
+    lines = np.array([side["budget"] for side in _sides(inputs)])
+    room = _room(inputs)
+    state = _State(inputs, room, _most_funds(inputs, "angel_subfunds_new_per_year"), _most_funds(inputs, "chain_funds_new_per_year"))
+    for index in range(n_paths):
+        path = first_path + index
+        while True:
+            state.clear()
+            quarter = state.quarter[0]
+            quarter["seed"] = seed
+            quarter["path"] = path
+            quarter["opening"] = opening
+            quarter["last"] = opening + quarters - 1
+            stepped = run_path(
+                inputs.world, inputs.behaviour, equity, lines, inputs.appropriation, inputs.extra_arrivals,
+                start_quarter, int(inputs.time["policy_years"]), effects, worlds,
+                quarter, state.people, state.firms, state.live, state.seekers, state.funds, state.chains, state.cities,
+                flows[index], series[index], stats[index], pairs[index], budget[index], market[index], problem,
+            )  # fmt: skip
+            if stepped != FULL:
+                break
+            room *= 2
+            state = _State(inputs, room, state.funds.shape[1], state.chains.shape[1])
+            for out in (flows, series, stats, budget):
+                out[index] = 0.0
+            if worlds == 2:
+                pairs[index] = 0.0
+        if problem[0]:
+            raise _ledger_error(problem, path, opening)
+        counted[index] = stepped
+    return BlockResult(first_path, flows, series, stats, pairs, budget, market, counted)

@@ -1,0 +1,436 @@
+"""Step 6: screening and rounds. Seed direct, sub-fund deals, private rounds with follow-on, sellers' reinvestment.
+
+Best score first within quota and budget; ties go to the firm that is older in the list.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim import random as rng
+from kejin_sim.engine.births import draw_person, found, vacate
+from kejin_sim.engine.cash import fund_spending, post
+from kejin_sim.engine.layout import ACTIVE, ANGEL_LINE, INVESTING, Record
+from kejin_sim.jit import compiled
+from kejin_sim.measures.equity import direct_rules, subfund_rules
+from kejin_sim.measures.equity import postings as q
+from kejin_sim.recording import (
+    S_COINV_PAID,
+    S_FOLLOW_ONS,
+    S_FOLLOW_PAID,
+    S_PRIVATE_LATER,
+    S_PRIVATE_ROUNDS,
+    S_PRIVATE_SAME,
+    S_PUBLIC_DEALS,
+    S_SEED_DEALS,
+    S_SEED_PAID,
+    S_SUBFUND_DEALS,
+    T_CAPPED,
+    T_CROWDED,
+    T_CROWDED_MONEY,
+    T_INELIGIBLE,
+    T_OUTSIDE_DEALS,
+    T_SEED_COST,
+    T_SEED_DEALS,
+)
+from kejin_sim.world import postings as w
+from kejin_sim.world.enterprise import cost_after_round
+from kejin_sim.world.macro import log_odds, logistic
+from kejin_sim.world.rounds import capped_ticket, entry_price, next_stage, private_ticket, share_bought
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MOST = 96
+"""Longest short list of a screening: more deals than all sub-funds and quotas together make in a quarter."""
+
+
+@compiled
+def insert_best(chosen: Ints, count: int, most: int, people: Record, slot: int) -> int:
+    """Keep the ``most`` best-scored slots in order; a tie stays behind the one found earlier. Returns the new count."""
+    mine = people[slot].score
+    if count == most:
+        if most == 0 or people[chosen[count - 1]].score >= mine:
+            return count
+        count -= 1
+    place = count
+    while place > 0 and people[chosen[place - 1]].score < mine:
+        chosen[place] = chosen[place - 1]
+        place -= 1
+    chosen[place] = slot
+    return count + 1
+
+
+@compiled
+def is_eligible(firm: Record, person: Record, quarter: Record, equity: Record, world: Record) -> bool:
+    """E3 on a firm's state."""
+    return subfund_rules.eligible(
+        0.25 * (quarter.k - person.arrival), world.city_staff[firm.stage], 4.0 * firm.revenue,
+        equity.eligibility_age_max, equity.eligibility_staff_max, equity.eligibility_size_max,
+    )  # fmt: skip
+
+
+@compiled
+def close_round(
+    firm: Record, person: Record, quarter: Record, world: Record, flow: Floats, series: Floats, city: Record,
+    price: float, seed: float, coinvestor: float, subfund: float, follow: float, private: float, reinvested: float,
+) -> None:  # fmt: skip
+    """Close a round at pre-money ``price``: money in, everybody diluted alike, one stage up (amounts in CNY)."""
+    public = seed + subfund + follow
+    total = public + coinvestor + private + reinvested
+    keep = price / (price + total)
+    firm.founders *= keep
+    firm.h_seed = firm.h_seed * keep + share_bought(seed, price, total)
+    firm.h_coinvestor = firm.h_coinvestor * keep + share_bought(coinvestor, price, total)
+    firm.h_subfund = firm.h_subfund * keep + share_bought(subfund, price, total)
+    firm.h_follow = firm.h_follow * keep + share_bought(follow, price, total)
+    firm.h_private = firm.h_private * keep + share_bought(private + reinvested, price, total)
+    firm.h_soe *= keep
+    firm.cash += total
+    firm.log_value = math.log(math.exp(firm.log_value) + total)
+    firm.cost = cost_after_round(firm.revenue, firm.cash, world.cash_round_runway)
+    firm.mark_before = firm.mark
+    firm.mark = price + total
+    firm.last_round = quarter.k
+    firm.stage = next_stage(firm.stage)
+    firm.offer = 0.0
+    firm.short = 0
+    firm.tried_pivot = 0
+    firm.raised += total
+    if firm.funded_quarter < 0:
+        firm.funded_quarter = quarter.k
+    if public > 0.0:
+        if firm.redeem_quarter < 0:
+            firm.redeem_quarter = quarter.k + int(round(4.0 * world.exits_redemption_years))
+        if person.outside == 0:
+            series[S_PRIVATE_SAME] += private + coinvestor + reinvested
+        series[S_PUBLIC_DEALS] += public
+        city.public_money[0] += public
+    elif firm.supported_quarter >= 0 and person.outside == 0:
+        series[S_PRIVATE_LATER] += private + reinvested
+    if public > 0.0 and firm.supported_quarter < 0:
+        firm.supported_quarter = quarter.k
+    if private + reinvested > 0.0 and person.outside == 0:
+        series[S_PRIVATE_ROUNDS] += 1.0
+    if seed > 0.0:
+        post(flow, q.SEED, seed)
+    if coinvestor > 0.0:
+        post(flow, q.CO_INVEST, coinvestor)
+    if subfund > 0.0:
+        post(flow, q.DEAL, subfund)
+    if follow > 0.0:
+        post(flow, q.FOLLOW_ON, follow)
+    if private > 0.0:
+        post(flow, w.PRIVATE_ROUND, private)
+    if reinvested > 0.0:
+        post(flow, q.REINVEST, reinvested)
+
+
+@compiled
+def crowded_out(firm: Record, behaviour: Record, stat: Floats, u: float) -> None:
+    """A public round replaces the private offer to the same firm with probability ``crowd_out`` (rulebook §0.4)."""
+    if firm.offer > 0.0 and u < behaviour.crowd_out:
+        stat[T_CROWDED] += 1.0
+        stat[T_CROWDED_MONEY] += firm.offer
+        firm.offer = 0.0
+
+
+@compiled
+def seed_direct(
+    people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
+    equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """E8 seed direct: the guidance fund leads, co-investors follow."""
+    quota = direct_rules.quarterly_quota(equity.seed_direct_per_year, quarter.quarter_of_year)
+    quota = min(quota, MOST)
+    if quarter.policy == 0 or quota == 0:
+        return
+    chosen = np.empty(MOST, np.int64)
+    count = 0
+    for index in range(seeking):
+        slot = seekers[index]
+        firm = firms[slot, n]
+        person = people[slot]
+        if firm.stage != 0 or person.outside == 1 or firm.seed_quarter >= 0:
+            continue
+        if person.percentile < equity.seed_direct_min_score:
+            continue
+        if not is_eligible(firm, person, quarter, equity, world):
+            stat[T_INELIGIBLE] += 1.0
+            continue
+        count = insert_best(chosen, count, quota, people, slot)
+    for index in range(count):
+        slot = chosen[index]
+        firm = firms[slot, n]
+        person = people[slot]
+        u0, u1, _, _ = rng.uniforms(quarter.seed, rng.PUBLIC_ROUND, quarter.path, person.entity, quarter.k)
+        eta = direct_rules.coinvest_log_odds(
+            log_odds(equity.seed_direct_coinvest_probability), behaviour.reward_response, equity.seed_direct_reward
+        )
+        ratio = equity.seed_direct_coinvest_ratio if u0 < logistic(eta) else 0.0
+        price = entry_price(math.exp(firm.log_value), behaviour.entry_price_rise, twice)
+        ticket = capped_ticket(equity.seed_direct_ticket, price, 0.0, equity.seed_direct_holding_cap)
+        if ticket < equity.seed_direct_ticket:
+            stat[T_CAPPED] += 1.0
+        if not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
+            continue
+        crowded_out(firm, behaviour, stat, u1)
+        beside = direct_rules.coinvestment(ticket, ratio)
+        close_round(
+            firm, person, quarter, world, flow, series, city, price, ticket, beside, 0.0, 0.0, firm.offer, 0.0
+        )
+        firm.cost_seed = ticket
+        firm.cost_coinvestor = beside
+        firm.seed_quarter = quarter.k
+        firm.seed_open = 1
+        firm.reward_rate = equity.seed_direct_reward
+        firm.reward_by_vintage = equity.seed_direct_reward_netting
+        series[S_SEED_DEALS] += 1.0
+        policy = quarter.k >= quarter.opening
+        if beside > 0.0 and firm.reward_by_vintage == 1:
+            year = quarter.k // 4
+            city.vintage_cost[year] += ticket
+            city.vintage_open[year] += 1
+            city.vintage_policy[year] = 1 if policy else 0
+            city.vintage_rate[year] = firm.reward_rate
+        if policy:
+            series[S_SEED_PAID] += ticket
+            series[S_COINV_PAID] += beside
+            stat[T_SEED_DEALS] += 1.0
+            stat[T_SEED_COST] += ticket
+
+
+@compiled
+def enter(
+    firm: Record, person: Record, fund: Record, number: int, quarter: Record, terms: Record, world: Record,
+    behaviour: Record, city: Record, twice: float, u_crowd: float, subsidiary: bool,
+    flow: Floats, series: Floats, stat: Floats,
+) -> bool:  # fmt: skip
+    """E4. A sub-fund makes a deal; returns whether it did. Deals are capped by size of fund, holding and the founders'."""
+    deal_class = min(firm.stage, 2)
+    price = math.exp(firm.log_value)
+    if firm.stage <= 1:
+        price = entry_price(price, behaviour.entry_price_rise, twice)
+    wanted = subfund_rules.deal_ticket(
+        terms.angel_subfunds_ticket[deal_class], terms.angel_subfunds_single_cap, fund.size
+    )
+    ticket = capped_ticket(wanted, price, 0.0, terms.angel_subfunds_holding_cap)
+    if ticket < wanted:
+        stat[T_CAPPED] += 1.0
+    share = share_bought(ticket, price, ticket)
+    if (
+        ticket < terms.angel_subfunds_min_ticket
+        or ticket > fund.cash - fund.pot
+        or not subfund_rules.may_hold(share, firm.founders * (1.0 - share))
+    ):
+        return False
+    crowded_out(firm, behaviour, stat, u_crowd)
+    close_round(firm, person, quarter, world, flow, series, city, price, 0.0, 0.0, ticket, 0.0, firm.offer, 0.0)
+    firm.fund = number
+    firm.deal_class = deal_class
+    firm.entry_quarter = quarter.k
+    firm.cost_subfund = ticket
+    firm.got_subfund = 0.0
+    fund.cash -= ticket
+    fund.spent += ticket
+    fund.open_deals += 1
+    fund.open_cost += ticket
+    fund.deals += 1.0
+    fund.cost += ticket
+    fund.class_cost[deal_class] += ticket
+    weights = terms.angel_subfunds_reinvestment_weights
+    fund.credit += subfund_rules.reinvestment_credit(
+        ticket, person.outside == 1, person.relocates == 1, subsidiary, person.hard_tech == 1,
+        weights[0], weights[1], weights[2], terms.angel_subfunds_reinvestment_zone_bonus,
+    )  # fmt: skip
+    series[S_SUBFUND_DEALS] += 1.0
+    return True
+
+
+@compiled
+def shortlist(
+    people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, equity: Record, world: Record,
+    early: bool, most: int, chosen: Ints, stat: Floats,
+) -> int:  # fmt: skip
+    """Candidates of the sub-funds, best score first: firms without a sub-fund, seed or angel stage if ``early``, else A."""
+    count = 0
+    for index in range(seeking):
+        slot = seekers[index]
+        firm = firms[slot, n]
+        person = people[slot]
+        if firm.fund >= 0 or person.outside == 1 or firm.last_round == quarter.k:
+            continue
+        if (firm.stage <= 1) != early or firm.stage > 2:
+            continue
+        if not is_eligible(firm, person, quarter, equity, world):
+            stat[T_INELIGIBLE] += 1.0
+            continue
+        count = insert_best(chosen, count, most, people, slot)
+    return count
+
+
+@compiled
+def subfund_deals(
+    people: Record, firms: Record, live: Ints, counts: Ints, seekers: Ints, seeking: int, n: int, quarter: Record,
+    city: Record, funds: Record, equity: Record, legacy: Record, world: Record, behaviour: Record, twice: float,
+    flow: Floats, series: Floats, stat: Floats,
+) -> bool:  # fmt: skip
+    """Sub-funds in their investment period make deals in the city and outside it. Returns False when room is short."""
+    most = 0
+    for number in range(city.funds):
+        if funds[number].status == INVESTING:
+            terms = equity if funds[number].policy == 1 else legacy
+            most += terms.angel_subfunds_deals_per_quarter
+    if most == 0:
+        return True
+    most = min(MOST, most)
+    early_list = np.empty(MOST, np.int64)
+    later_list = np.empty(MOST, np.int64)
+    early_count = shortlist(
+        people, firms, seekers, seeking, n, quarter, equity, world, True, most, early_list, stat
+    )
+    later_count = shortlist(
+        people, firms, seekers, seeking, n, quarter, equity, world, False, most, later_list, stat
+    )
+    early_next = 0
+    later_next = 0
+    for number in range(city.funds):
+        fund = funds[number]
+        if fund.status != INVESTING:
+            continue
+        terms = equity if fund.policy == 1 else legacy
+        early = subfund_rules.early_share(
+            terms.angel_subfunds_early_share, behaviour.early_investing_per_tolerance, equity.loss_tolerance_rate
+        )
+        for deal in range(terms.angel_subfunds_deals_per_quarter):
+            if fund.cash - fund.pot < terms.angel_subfunds_min_ticket:
+                break
+            entity = number * 8 + deal
+            u0, u1, u2, _ = rng.uniforms(quarter.seed, rng.SUBFUND_DEAL, quarter.path, entity, quarter.k)
+            is_early = u0 < early
+            if u1 < terms.angel_subfunds_outside_share:
+                slot = counts[0]
+                if slot >= people.shape[0]:
+                    return False
+                outsider = people[slot]
+                draw_person(outsider, quarter, world, behaviour, (quarter.k << 16) | (32768 + entity), 1)
+                for other in range(quarter.worlds):
+                    vacate(firms[slot, other])
+                firm = firms[slot, n]
+                found(firm, outsider, quarter, world)
+                firm.stage = 1 if is_early else 2
+                firm.log_value += math.log(world.value_outside[firm.stage - 1] / world.value_initial)
+                if enter(
+                    firm, outsider, fund, number, quarter, terms, world, behaviour, city, 0.0, 1.0,
+                    u2 < terms.angel_subfunds_reinvestment_subsidiary_share, flow, series, stat,
+                ):  # fmt: skip
+                    post(flow, w.FOUNDING, world.cash_initial)
+                    counts[0] += 1
+                    live[counts[1]] = slot
+                    counts[1] += 1
+                    stat[T_OUTSIDE_DEALS] += 1.0
+                else:
+                    vacate(firm)
+                continue
+            if is_early:
+                if early_next >= early_count:
+                    continue
+                slot = early_list[early_next]
+                early_next += 1
+            else:
+                if later_next >= later_count:
+                    continue
+                slot = later_list[later_next]
+                later_next += 1
+            person = people[slot]
+            _, v1, _, _ = rng.uniforms(quarter.seed, rng.PUBLIC_ROUND, quarter.path, person.entity, quarter.k)
+            enter(
+                firms[slot, n], person, fund, number, quarter, terms, world, behaviour, city, twice, v1, False,
+                flow, series, stat,
+            )  # fmt: skip
+    return True
+
+
+@compiled
+def private_rounds(
+    people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
+    equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """W2 private offers that are left close; E10 the guidance fund follows on the best of them on the same terms."""
+    quota = 0
+    if quarter.policy == 1:
+        quota = min(MOST, direct_rules.quarterly_quota(equity.follow_on_per_year, quarter.quarter_of_year))
+    if quota > 0 and equity.follow_on_ratio > 0.0:
+        chosen = np.empty(MOST, np.int64)
+        count = 0
+        for index in range(seeking):
+            slot = seekers[index]
+            firm = firms[slot, n]
+            person = people[slot]
+            if firm.offer <= 0.0 or person.outside == 1 or firm.follow_quarter >= 0:
+                continue
+            if firm.stage > equity.follow_on_max_stage:
+                continue
+            if not is_eligible(firm, person, quarter, equity, world):
+                stat[T_INELIGIBLE] += 1.0
+                continue
+            count = insert_best(chosen, count, quota, people, slot)
+        for index in range(count):
+            slot = chosen[index]
+            firm = firms[slot, n]
+            ticket = direct_rules.follow_on_ticket(firm.offer, equity.follow_on_ratio, equity.follow_on_cap)
+            if ticket <= 0.0 or not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
+                continue
+            price = math.exp(firm.log_value)
+            if firm.stage <= 1:
+                price = entry_price(price, behaviour.entry_price_rise, twice)
+            close_round(
+                firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, ticket, firm.offer, 0.0
+            )
+            firm.cost_follow = ticket
+            firm.follow_quarter = quarter.k
+            series[S_FOLLOW_ONS] += 1.0
+            if quarter.k >= quarter.opening:
+                series[S_FOLLOW_PAID] += ticket
+    for index in range(seeking):
+        slot = seekers[index]
+        firm = firms[slot, n]
+        if firm.offer > 0.0:
+            price = math.exp(firm.log_value)
+            if firm.stage <= 1:
+                price = entry_price(price, behaviour.entry_price_rise, twice)
+            close_round(
+                firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, 0.0, firm.offer, 0.0
+            )
+
+
+@compiled
+def reinvested_rounds(
+    people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
+    world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats,
+) -> None:  # fmt: skip
+    """E13 sellers' reinvestment: what sellers of fund shares put back pays for rounds of firms that found no offer."""
+    if city.reinvest_pool <= 0.0:
+        return
+    chosen = np.empty(4, np.int64)
+    count = 0
+    for index in range(seeking):
+        slot = seekers[index]
+        firm = firms[slot, n]
+        if firm.status == ACTIVE and firm.stage <= 2 and firm.last_round < quarter.k and people[slot].outside == 0:
+            count = insert_best(chosen, count, 4, people, slot)
+    for index in range(count):
+        slot = chosen[index]
+        firm = firms[slot, n]
+        price = math.exp(firm.log_value)
+        if firm.stage <= 1:
+            price = entry_price(price, behaviour.entry_price_rise, twice)
+        amount = private_ticket(price, world.rounds_dilution[firm.stage])
+        if amount <= city.reinvest_pool:
+            city.reinvest_pool -= amount
+            close_round(
+                firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, 0.0, 0.0, amount
+            )

@@ -1,0 +1,218 @@
+"""Step 8: transfers of fund shares and holdings. E7 early buy-out, E13 purchases by a municipal SOE. Once a year."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim import random as rng
+from kejin_sim.engine.cash import post, receive, release
+from kejin_sim.engine.holders import end_seed, follow_receives, seed_receives
+from kejin_sim.engine.layout import (
+    ANGEL_LINE,
+    CLOSED,
+    GOVERNMENT,
+    MISSED,
+    NONE,
+    PARTNERS,
+    SOCIAL,
+    STATE_BUYER,
+    Record,
+)
+from kejin_sim.jit import compiled
+from kejin_sim.measures.equity import postings as q
+from kejin_sim.measures.equity import transfer_rules, waterfall
+from kejin_sim.recording import (
+    S_GOV_DIST,
+    S_SOCIAL_CALLS,
+    S_SOCIAL_DIST,
+    T_BUYOUT_GIVEN_UP,
+    T_BUYOUTS,
+    T_HOLDINGS_SOLD,
+    T_REALISED_VALUE,
+    T_SHARES_SOLD,
+)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@compiled
+def partner_share(fund: Record, partner: int) -> float:
+    """A partner's share of what is paid in; distributions follow it."""
+    total = 0.0
+    for other in range(PARTNERS):
+        total += fund.paid[other]
+    return fund.paid[partner] / total if total > 0.0 else 0.0
+
+
+@compiled
+def interest_value(fund: Record, partner: int, nav: float, equity: Record) -> float:
+    """What a partner's interest is worth if the fund's cash and ``nav`` went through the waterfall now (CNY)."""
+    everyone = waterfall.partners_value(
+        fund.cash + nav, fund.capital, fund.preferred, fund.preferred_paid, fund.caught_up,
+        equity.angel_subfunds_catch_up, equity.angel_subfunds_carry,
+    )  # fmt: skip
+    return everyone * partner_share(fund, partner)
+
+
+@compiled
+def hand_over(fund: Record, seller: int, buyer: int) -> None:
+    """A partner's whole interest, with its undrawn commitment, passes to another partner."""
+    fund.paid[buyer] += fund.paid[seller]
+    fund.paid[seller] = 0.0
+    fund.committed[buyer] += fund.committed[seller]
+    fund.committed[seller] = 0.0
+
+
+@compiled
+def leave_fund(city: Record, fund: Record, price: float, buyer: int, policy: int, series: Floats) -> None:
+    """The guidance fund sells its interest: money in by nature, commitment freed, concession at an end."""
+    principal = min(price, fund.capital * partner_share(fund, GOVERNMENT))
+    receive(city, ANGEL_LINE, principal, price - principal)
+    city.gain += price - principal
+    if fund.committed[GOVERNMENT] > 0.0:
+        release(city, ANGEL_LINE, fund.committed[GOVERNMENT], policy)
+    if fund.policy == 1:
+        series[S_GOV_DIST] += price
+    hand_over(fund, GOVERNMENT, buyer)
+    fund.reinvestment = MISSED
+    fund.excess_pending = 0.0
+
+
+@compiled
+def buyouts(
+    quarter: Record, city: Record, funds: Record, rules: Record, legacy: Record, world: Record, flow: Floats,
+    series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """E7. Social partners take over the government's interest where the contract makes it cheap and they have the money."""
+    for number in range(city.funds):
+        fund = funds[number]
+        equity = rules if fund.policy == 1 else legacy
+        if equity.angel_subfunds_buyout_enabled == 0:
+            continue
+        years = 0.25 * (quarter.k - fund.formed)
+        if fund.status == NONE or fund.status == CLOSED or fund.paid[GOVERNMENT] <= 0.0:
+            continue
+        if years > equity.angel_subfunds_buyout_years:
+            continue
+        value = interest_value(fund, GOVERNMENT, fund.fair_nav, equity)
+        strike = waterfall.buyout_strike(
+            fund.government_called, fund.government_weighted, quarter.k, fund.government_distributed, years,
+            equity.angel_subfunds_buyout_free_years, world.macro_lpr + equity.angel_subfunds_buyout_spread,
+        )  # fmt: skip
+        u, _, _, _ = rng.uniforms(quarter.seed, rng.SUBFUND_YEAR, quarter.path, number, quarter.k)
+        if not waterfall.buyout_exercised(value, strike, u, equity.angel_subfunds_buyout_funded):
+            continue
+        post(flow, q.BUYOUT, strike)
+        if fund.policy == 1:
+            stat[T_BUYOUTS] += 1.0
+            stat[T_BUYOUT_GIVEN_UP] += value - strike
+            series[S_SOCIAL_CALLS] += strike
+        leave_fund(city, fund, strike, SOCIAL, quarter.policy, series)
+
+
+@compiled
+def sell_shares(
+    quarter: Record, city: Record, funds: Record, equity: Record, legacy: Record, behaviour: Record, flow: Floats, series: Floats,
+    stat: Floats,
+) -> None:  # fmt: skip
+    """E13. Fund shares: holders of old enough interests offer; the SOE buys while its yearly budget lasts."""
+    discount = transfer_rules.discount_now(
+        equity.soe_purchase_discount, equity.soe_purchase_discount_cycle, quarter.factor
+    )
+    for number in range(city.funds):
+        fund = funds[number]
+        if fund.status == NONE or fund.status == CLOSED:
+            continue
+        if 0.25 * (quarter.k - fund.formed) < equity.soe_purchase_min_age:
+            continue
+        _, u_social, u_government, _ = rng.uniforms(quarter.seed, rng.SUBFUND_YEAR, quarter.path, number, quarter.k)
+        nav = fund.nav[equity.soe_purchase_appraisal_lag]
+        for turn in range(2):
+            seller = SOCIAL if turn == 0 else GOVERNMENT
+            offered = u_social if turn == 0 else u_government
+            if equity.soe_purchase_sellers != 2 and equity.soe_purchase_sellers != turn:
+                continue
+            if fund.paid[seller] <= 0.0 or offered >= equity.soe_purchase_offer:
+                continue
+            price = transfer_rules.transfer_price(
+                interest_value(fund, seller, nav, equity if fund.policy == 1 else legacy), discount, equity.soe_purchase_state_asset_rule,
+                seller == GOVERNMENT, True, equity.soe_purchase_dlom, equity.soe_purchase_floor,
+            )  # fmt: skip
+            if price <= 0.0 or price > city.soe_left:
+                continue
+            city.soe_left -= price
+            stat[T_SHARES_SOLD] += 1.0
+            if seller == SOCIAL:
+                post(flow, q.SHARE_FROM_SOCIAL, price)
+                if fund.policy == 1:
+                    series[S_SOCIAL_DIST] += price
+                city.reinvest_pool += behaviour.seller_reinvest * price
+                hand_over(fund, SOCIAL, STATE_BUYER)
+            else:
+                post(flow, q.SHARE_FROM_GOVERNMENT, price)
+                leave_fund(city, fund, price, STATE_BUYER, quarter.policy, series)
+
+
+@compiled
+def sell_holdings(
+    people: Record, firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, equity: Record,
+    flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """E13. Holdings of the guidance fund: the SOE buys what is old enough, at the appraised last-round price less discount."""
+    discount = transfer_rules.discount_now(
+        equity.soe_purchase_discount, equity.soe_purchase_discount_cycle, quarter.factor
+    )
+    least = int(round(4.0 * equity.soe_purchase_min_age))
+    for index in range(alive):
+        slot = live[index]
+        firm = firms[slot, n]
+        if firm.status == 0 or (firm.seed_open == 0 and firm.h_follow <= 0.0):
+            continue
+        u, _, _, _ = rng.uniforms(quarter.seed, rng.HOLDING_OFFER, quarter.path, people[slot].entity, quarter.k)
+        if u >= equity.soe_purchase_offer:
+            continue
+        mark = firm.mark
+        if quarter.k - firm.last_round < equity.soe_purchase_appraisal_lag:
+            mark = firm.mark_before
+        if firm.seed_open == 1 and quarter.k - firm.seed_quarter >= least:
+            price = transfer_rules.transfer_price(
+                firm.h_seed * mark, discount, equity.soe_purchase_state_asset_rule, True, True,
+                equity.soe_purchase_dlom, equity.soe_purchase_floor,
+            )  # fmt: skip
+            if 0.0 < price <= city.soe_left:
+                city.soe_left -= price
+                post(flow, q.HOLDING_BOUGHT, price)
+                firm.h_soe += firm.h_seed
+                seed_receives(city, firm, flow, series, price, quarter.opening)
+                end_seed(city, firm, stat, quarter.opening, True)
+                stat[T_HOLDINGS_SOLD] += 1.0
+                stat[T_REALISED_VALUE] += price
+        if firm.h_follow > 0.0 and quarter.k - firm.follow_quarter >= least:
+            price = transfer_rules.transfer_price(
+                firm.h_follow * mark, discount, equity.soe_purchase_state_asset_rule, True, True,
+                equity.soe_purchase_dlom, equity.soe_purchase_floor,
+            )  # fmt: skip
+            if 0.0 < price <= city.soe_left:
+                city.soe_left -= price
+                post(flow, q.HOLDING_BOUGHT, price)
+                firm.h_soe += firm.h_follow
+                firm.h_follow = 0.0
+                follow_receives(city, firm, series, price, quarter.opening)
+                city.gain += firm.got_follow - firm.cost_follow
+                stat[T_HOLDINGS_SOLD] += 1.0
+                stat[T_REALISED_VALUE] += price
+
+
+@compiled
+def fair_navs(firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record) -> None:
+    """Fair value of every sub-fund's holdings; only the partners inside know it (E7)."""
+    for number in range(city.funds):
+        funds[number].fair_nav = 0.0
+    for index in range(alive):
+        firm = firms[live[index], n]
+        if firm.status != 0 and firm.fund >= 0:
+            funds[firm.fund].fair_nav += firm.h_subfund * math.exp(firm.log_value)

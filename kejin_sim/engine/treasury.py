@@ -1,0 +1,139 @@
+"""Step 2 and year-end: appropriations open, unspent money lapses or carries over; receipts are swept."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.engine.cash import post
+from kejin_sim.engine.layout import (
+    ANGEL_LINE,
+    CARRY_YEARS,
+    CLOSED,
+    INDUSTRY_LINE,
+    LINE_COUNT,
+    MAX_VINTAGES,
+    UNTESTED,
+    Record,
+)
+from kejin_sim.jit import compiled
+from kejin_sim.measures.equity import direct_rules, waterfall
+from kejin_sim.measures.equity import postings as q
+
+Floats = NDArray[np.float64]
+
+
+@compiled
+def unspent_rule(budget: Record, line: int) -> int:
+    """0: unspent money of the line lapses at the year's end; 1: it carries over, at most two years."""
+    if line == ANGEL_LINE:
+        return int(budget.angel_fund_unspent)
+    return int(budget.industry_funds_unspent)
+
+
+@compiled
+def lapse(city: Record, line: int, age: int) -> None:
+    """Money of one age goes back to the general budget."""
+    amount = city.available[line * CARRY_YEARS + age]
+    city.available[line * CARRY_YEARS + age] = 0.0
+    city.lapsed[line] += amount
+    city.year_lapsed[line] += amount
+
+
+@compiled
+def open_year(city: Record, budget: Record, appropriation: Floats, opening: bool) -> None:
+    """Step 2. Unspent money lapses or grows a year older; the new year's appropriation is there.
+
+    ``appropriation``: CNY by line. ``opening``: the books open: what the burn-in left unspent lapses, commitments stay.
+    """
+    for line in range(LINE_COUNT):
+        city.year_appropriated[line] = 0.0
+        city.year_executed[line] = 0.0
+        city.year_lapsed[line] = 0.0
+        first = line * CARRY_YEARS
+        if opening or unspent_rule(budget, line) == 0:
+            for age in range(CARRY_YEARS):
+                lapse(city, line, age)
+        else:
+            lapse(city, line, CARRY_YEARS - 1)
+            for back in range(CARRY_YEARS - 1):
+                age = CARRY_YEARS - 1 - back
+                city.available[first + age] = city.available[first + age - 1]
+        city.available[first] = appropriation[line]
+        city.appropriated[line] += appropriation[line]
+        city.year_appropriated[line] += appropriation[line]
+
+
+@compiled
+def owed_later(city: Record, funds: Record, equity: Record, legacy: Record) -> float:
+    """What the guidance fund must keep for rewards and concessions that its receipts have already earned for others."""
+    total = 0.0
+    for year in range(MAX_VINTAGES):
+        if city.vintage_cost[year] > 0.0 and city.vintage_settled[year] == 0:
+            total += direct_rules.reward_due(
+                city.vintage_rate[year], city.vintage_got[year], city.vintage_cost[year], 0.0
+            )
+    for number in range(city.funds):
+        fund = funds[number]
+        if fund.excess_pending > 0.0 and fund.status != CLOSED and fund.reinvestment == UNTESTED:
+            terms = equity if fund.policy == 1 else legacy
+            total += waterfall.concession(fund.excess_pending, terms.angel_subfunds_concession)
+    return total
+
+
+@compiled
+def sweep(
+    city: Record, funds: Record, equity: Record, legacy: Record, invests_on: bool, last: bool, flow: Floats
+) -> None:
+    """Year-end: the risk reserve is set aside (E14), part of the receipts kept for reinvestment, the rest returned (O1).
+
+    Parameters: ``invests_on`` the policy goes on next year; ``last`` the horizon: everything is returned, the reserve too.
+    """
+    # Rewards paid from money kept for them may have left the year's income short; it is made up from what was kept.
+    owed = 0.0 if last else owed_later(city, funds, equity, legacy)
+    change = owed - city.provision
+    city.provision = owed
+    city.receipt_income[ANGEL_LINE] -= change
+    if last:
+        city.receipt_principal[ANGEL_LINE] += city.reserve
+        city.reserve = 0.0
+    else:
+        wanted = direct_rules.reserve_set_aside(equity.risk_reserve_rate, city.gain)
+        kept = min(wanted, max(0.0, city.receipt_income[ANGEL_LINE]))
+        city.reserve += kept
+        city.receipt_income[ANGEL_LINE] -= kept
+    city.gain = 0.0
+    principal = city.receipt_principal[ANGEL_LINE]
+    income = city.receipt_income[ANGEL_LINE]
+    if income < 0.0:
+        principal += income
+        income = 0.0
+    if invests_on and not last:
+        share = equity.recycle_share
+        city.recycled_principal += share * principal
+        city.recycled_income += share * income
+        principal *= 1.0 - share
+        income *= 1.0 - share
+    else:
+        principal += city.recycled_principal
+        income += city.recycled_income
+        city.recycled_principal = 0.0
+        city.recycled_income = 0.0
+    if principal > 0.0:
+        post(flow, q.RETURN_PRINCIPAL_ANGEL, principal)
+        city.cash -= principal
+    if income > 0.0:
+        post(flow, q.RETURN_INCOME_ANGEL, income)
+        city.cash -= income
+    city.receipt_principal[ANGEL_LINE] = 0.0
+    city.receipt_income[ANGEL_LINE] = 0.0
+    principal = city.receipt_principal[INDUSTRY_LINE]
+    income = city.receipt_income[INDUSTRY_LINE]
+    if principal > 0.0:
+        post(flow, q.RETURN_PRINCIPAL_INDUSTRY, principal)
+        city.cash -= principal
+    if income > 0.0:
+        post(flow, q.RETURN_INCOME_INDUSTRY, income)
+        city.cash -= income
+    city.receipt_principal[INDUSTRY_LINE] = 0.0
+    city.receipt_income[INDUSTRY_LINE] = 0.0

@@ -1,0 +1,54 @@
+"""E11, E12: chain-leader funds as a pacing model (Takahashi–Alexander) with stochastic growth.
+
+They invest mostly outside the simulated cohort, so only their cash with the limited partners is modelled: annual steps,
+posted by quarter. Flows are net of the fund's own fees and carry, as in the published parameters.
+"""
+
+from __future__ import annotations
+
+import math
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def contribution(unfunded: float, year: int, rate1: float, rate2: float, rate3: float) -> float:
+    """E11. Capital called in a year: RC(year) · unfunded commitment (CNY).
+
+    Parameters: ``year`` 1, 2, …; rates of year 1, year 2, and year 3 on (``chain_funds.contribution``).
+    Source: Takahashi and Alexander 2002.
+    """
+    if year == 1:
+        return rate1 * unfunded
+    if year == 2:
+        return rate2 * unfunded
+    return rate3 * unfunded
+
+
+@compiled
+def distribution_rate(year: int, life: int, bow: float) -> float:
+    """E11. Share of NAV distributed in a year: (year / life)^bow, 1 from the last year on."""
+    if year >= life:
+        return 1.0
+    return (year / life) ** bow
+
+
+@compiled
+def yearly_growth(growth: float, volatility: float, cycle: float, factor: float, z: float) -> float:
+    """E11. Growth of NAV in a year: (1+G)·exp(σ·y − σ²/2) − 1 with y = c·x + √(1−c²)·z, so that its mean is G.
+
+    At σ = 0 it is G and the model is the published deterministic one.
+    """
+    y = cycle * factor + math.sqrt(1.0 - cycle * cycle) * z
+    return (1.0 + growth) * math.exp(volatility * y - 0.5 * volatility * volatility) - 1.0
+
+
+@compiled
+def pacing_year(nav: float, called: float, growth: float, rate: float) -> tuple[float, float]:
+    """E11. One annual step: (distribution, closing NAV).
+
+    Formula: D = rate · NAV·(1+g); NAV' = NAV·(1+g) − D + C.
+    """
+    grown = nav * (1.0 + growth)
+    paid = rate * grown
+    return paid, grown - paid + called

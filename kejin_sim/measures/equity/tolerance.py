@@ -1,0 +1,67 @@
+"""Loss tolerance (rulebook §1.4): four bases, three units, three moments, and the consequence.
+
+Valid cells: a project is assessed on its gross loss; a fund and the portfolio on each of the four bases.
+"""
+
+from __future__ import annotations
+
+from kejin_sim.jit import compiled
+
+NET_TERMINAL, GROSS, CLASS, HEAD_COUNT = 0, 1, 2, 3
+PROJECT, FUND, PORTFOLIO = 0, 1, 2
+ROLLING, INTERIM, END_OF_LIFE = 0, 1, 2
+
+
+@compiled
+def loss_net_terminal(paid_in: float, distributed: float, residual: float) -> float:
+    """Net terminal loss: max(0, 1 − (distributions + residual NAV) / paid-in); all limited partners, net of fees and carry.
+
+    0 when nothing was paid in.
+    """
+    if paid_in <= 0.0:
+        return 0.0
+    return max(0.0, 1.0 - (distributed + residual) / paid_in)
+
+
+@compiled
+def loss_gross(losses: float, cost: float) -> float:
+    """Gross loss: Σ max(0, cost − value) over losing deals ÷ Σ cost; 0 without deals."""
+    return losses / cost if cost > 0.0 else 0.0
+
+
+@compiled
+def loss_class(cost: float, value: float) -> float:
+    """Loss of one class: max(0, 1 − value/cost); 0 without deals."""
+    return max(0.0, 1.0 - value / cost) if cost > 0.0 else 0.0
+
+
+@compiled
+def loss_head_count(lost: float, deals: float) -> float:
+    """Head-count loss: deals with value < cost ÷ deals; 0 without deals."""
+    return lost / deals if deals > 0.0 else 0.0
+
+
+@compiled
+def project_loss(cost: float, value: float) -> float:
+    """Loss of a single project: max(0, 1 − value/cost)."""
+    return max(0.0, 1.0 - value / cost) if cost > 0.0 else 0.0
+
+
+@compiled
+def class_breached(
+    c0: float, v0: float, c1: float, v1: float, c2: float, v2: float, t0: float, t1: float, t2: float
+) -> bool:
+    """Is any class (seed, angel, industry) over its own tolerance?"""
+    return loss_class(c0, v0) > t0 or loss_class(c1, v1) > t1 or loss_class(c2, v2) > t2
+
+
+@compiled
+def sanctioned(breached: bool, u: float, not_exempt: float) -> bool:
+    """Consequence: a breach opens the exemption procedure; with probability ``not_exempt`` it is not exempted."""
+    return breached and u < not_exempt
+
+
+@compiled
+def reserve_payment(reserve: float, loss: float, tolerance: float, base: float) -> float:
+    """E14. What the risk reserve makes good: the loss above the tolerance, (loss − tolerance)·base, as far as it reaches."""
+    return min(reserve, max(0.0, loss - tolerance) * base)

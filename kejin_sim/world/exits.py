@@ -1,0 +1,60 @@
+"""Ways out: acquisition, IPO with queue and lock-up, redemption, dividends."""
+
+from __future__ import annotations
+
+import math
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def acquisition_hazard(
+    yearly: float, elasticity: float, log_value: float, reference: float, age_rise: float, age_years: float,
+    boost: float, cap: float,
+) -> float:  # fmt: skip
+    """Probability of being acquired in a quarter.
+
+    Formula: min(cap, yearly/4 · (V / reference)^e · (1 + rise·age) · (1 + boost)).
+    Parameters: ``world.exits.mna_*``, ``reference`` as a log value; ``boost`` from chain-leader funds (``behaviour.chain_orders``).
+    """
+    h = 0.25 * yearly * math.exp(elasticity * (log_value - reference))
+    return min(cap, h * (1.0 + age_rise * age_years) * (1.0 + boost))
+
+
+@compiled
+def acquisition_price(value: float, discount: float) -> float:
+    """Price of the whole firm in an acquisition: value · (1 − discount)."""
+    return value * (1.0 - discount)
+
+
+@compiled
+def may_file(stage: int, min_stage: int, log_value: float, min_log_value: float, window_open: int) -> bool:
+    """Does the firm qualify for an IPO filing, and is the window open?"""
+    return stage >= min_stage and window_open == 1 and log_value >= min_log_value
+
+
+@compiled
+def listed_step(drift: float, volatility: float, z: float) -> float:
+    """Change of log value in a quarter of lock-up: drift/4 + volatility·z/2."""
+    return 0.25 * drift + 0.5 * volatility * z
+
+
+@compiled
+def redemption_claim(cost: float, coupon: float, years: float, received: float) -> float:
+    """Contractual redemption claim: cost · (1 + coupon · years) less what was received, not below zero (simple interest).
+
+    Parameters: ``coupon`` (``world.exits.redemption_coupon``); ``received`` dividends so far.
+    """
+    return max(0.0, cost * (1.0 + coupon * years) - received)
+
+
+@compiled
+def collected_share(u: float, full: float, partial: float) -> float:
+    """Share of a redemption claim that founders really pay: 1 with probability ``full``, else ``partial``."""
+    return 1.0 if u < full else partial
+
+
+@compiled
+def dividend(revenue: float, cost: float, payout: float) -> float:
+    """Yearly dividend: payout · 4 · max(0, revenue − cost)."""
+    return payout * 4.0 * max(0.0, revenue - cost)

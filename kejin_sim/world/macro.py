@@ -1,0 +1,68 @@
+"""The state of the economy: technology cycle, IPO window, equity market."""
+
+from __future__ import annotations
+
+import math
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def next_factor(factor: float, innovation: float, persistence: float) -> float:
+    """Tech-cycle factor one quarter on: x' = φ·x + √(1−φ²)·ε, stationary with unit variance.
+
+    Parameters: ``innovation`` ε standard normal; ``persistence`` φ in [0, 1) (``world.macro.persistence``).
+    Source: model assumption A.
+    """
+    return persistence * factor + math.sqrt(1.0 - persistence * persistence) * innovation
+
+
+@compiled
+def logistic(log_odds: float) -> float:
+    """Probability of log-odds: 1 / (1 + e^−η)."""
+    if log_odds >= 0.0:
+        return 1.0 / (1.0 + math.exp(-log_odds))
+    e = math.exp(log_odds)
+    return e / (1.0 + e)
+
+
+@compiled
+def log_odds(probability: float) -> float:
+    """ln(p / (1 − p)); −∞ and +∞ at 0 and 1, so that "never" and "always" stay exact."""
+    if probability <= 0.0:
+        return -math.inf
+    if probability >= 1.0:
+        return math.inf
+    return math.log(probability / (1.0 - probability))
+
+
+@compiled
+def next_window(is_open: int, factor: float, shut_rate: float, open_rate: float, cycle: float, u: float) -> int:
+    """IPO window one quarter on: 1 open, 0 shut.
+
+    Formula: P(open→shut) = logistic(logit(shut_rate) − cycle·x), P(shut→open) = logistic(logit(open_rate) + cycle·x).
+    Parameters: quarterly rates at x = 0 (``world.ipo_window.*``); ``u`` uniform.
+    """
+    if is_open == 1:
+        return 0 if u < logistic(log_odds(shut_rate) - cycle * factor) else 1
+    return 1 if u < logistic(log_odds(open_rate) + cycle * factor) else 0
+
+
+@compiled
+def first_window(shut_rate: float, open_rate: float, u: float) -> int:
+    """IPO window in the first quarter, from its stationary distribution at x = 0 (open if nothing ever switches)."""
+    total = shut_rate + open_rate
+    share_open = 1.0 if total <= 0.0 else open_rate / total
+    return 1 if u < share_open else 0
+
+
+@compiled
+def market_growth(mean: float, volatility: float, loading: float, innovation: float, own: float) -> float:
+    """Gross return of the equity market in a quarter: lognormal with E = (1 + mean)^(1/4).
+
+    Parameters: ``mean`` and ``volatility`` a year; ``loading`` correlation with the factor's innovation;
+    ``innovation`` and ``own`` independent standard normals.
+    """
+    s = 0.5 * volatility
+    z = loading * innovation + math.sqrt(1.0 - loading * loading) * own
+    return math.exp(0.25 * math.log1p(mean) - 0.5 * s * s + s * z)
