@@ -60,7 +60,8 @@ def measure(
 ) -> None:
     """Losses against tolerance on the four bases.
 
-    ``totals``: paid in, distributed, residual NAV, losses, cost, lost deals, deals, then cost and value of three classes.
+    ``totals``: paid in, distributed, residual NAV, losses, cost, lost deals, deals, then cost and value of three classes,
+    and what the guidance fund has paid in.
     ``over``: receives 1 for each basis whose loss exceeds its tolerance.
     """
     rate = equity.loss_tolerance_rate
@@ -81,6 +82,7 @@ def add_fund(fund: Record, totals: Floats) -> None:
     for partner in range(PARTNERS):
         totals[0] += fund.paid[partner]
     totals[1] += fund.distributed
+    totals[13] += fund.government_called
     if fund.status != CLOSED:
         totals[2] += fund.nav[0] + fund.cash
         totals[3] += fund.open_losses
@@ -98,7 +100,7 @@ def add_fund(fund: Record, totals: Floats) -> None:
 
 @compiled
 def loss_on(basis: int, totals: Floats, equity: Record) -> float:
-    """The loss on one basis and the tolerance above which it counts, as their difference plus the tolerance."""
+    """The loss on one basis; by class, the worst excess over a class's own tolerance plus the common tolerance."""
     if basis == tolerance.NET_TERMINAL:
         return tolerance.loss_net_terminal(totals[0], totals[1], totals[2])
     if basis == tolerance.GROSS:
@@ -118,6 +120,7 @@ def consequence(
     """A breach in the configured cell: the reserve makes good the excess (E14); unless exempted, the next allocation is cut
     and the concession withheld for some years."""
     base = totals[0] if equity.loss_tolerance_basis == tolerance.NET_TERMINAL else totals[4]
+    base *= totals[13] / totals[0] if totals[0] > 0.0 else 0.0  # the government's part of it
     loss = loss_on(equity.loss_tolerance_basis, totals, equity)
     paid = tolerance.reserve_payment(city.reserve, loss, equity.loss_tolerance_rate, base)
     if paid > 0.0 and equity.loss_tolerance_unit != tolerance.PROJECT:
@@ -194,7 +197,6 @@ def yearly_assessments(
     """Year-end: every living sub-fund is tested on the rolling view and, every few years, at its interim review."""
     look_at_holdings(firms, live, alive, n, city, funds, equity)
     interim = 4 * equity.loss_tolerance_interim_years
-    portfolio_review = False
     for number in range(city.funds):
         fund = funds[number]
         if fund.status == NONE or fund.status == CLOSED:

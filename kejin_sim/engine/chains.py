@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 @compiled
 def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Record, stat: Floats) -> None:
     """E11. New chain-leader funds of the year, as many as the appropriation can commit to."""
-    if quarter.policy == 0 or quarter.quarter_of_year != 0:
+    if quarter.policy == 0 or quarter.year_opens == 0:
         return
     for _ in range(equity.chain_funds_new_per_year):
         size = equity.chain_funds_size

@@ -37,6 +37,7 @@ def open_quarter(quarter: Record, k: int, start_quarter: int, policy_years: int)
     quarter.k = k
     quarter.year = since // 4
     quarter.quarter_of_year = since % 4
+    quarter.year_opens = 1 if quarter.quarter_of_year == 0 or k == 0 or k == quarter.opening else 0
     quarter.policy = 1 if quarter.year < policy_years else 0
     quarter.next_year_policy = 1 if quarter.year + 1 < policy_years else 0
 
@@ -146,7 +147,7 @@ def run_path(
     closing = np.zeros(funds.shape[1], np.int64)
     closings = np.zeros((2, funds.shape[1]), np.int64)
     closed = np.zeros(2, np.int64)
-    totals = np.zeros(13)
+    totals = np.zeros(14)
     over = np.zeros(4)
     sums = np.zeros(4)
     legacy = equity[1]
@@ -169,7 +170,7 @@ def run_path(
             rules = legacy if before else equity[n]
             city = cities[n]
             # 2 fiscal year
-            if quarter.quarter_of_year == 0 or k == 0 or opening:
+            if quarter.year_opens == 1:
                 year = min(max(quarter.year, 0), appropriation.shape[1] - 1)
                 granted = appropriation[1 if before else n, :, year] * (1.0 if quarter.policy == 1 else 0.0)
                 open_year(city, budget[1] if before else budget[n], granted, opening)

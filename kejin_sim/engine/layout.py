@@ -248,6 +248,7 @@ QUARTER = np.dtype(
         ("last", I8),
         ("year", I8),  # fiscal year, 0 = the year of the opening
         ("quarter_of_year", I8),
+        ("year_opens", I8),  # first quarter of a fiscal year, of the burn-in or of the books
         ("policy", I8),  # is the policy (or, before the opening, the baseline) in force
         ("next_year_policy", I8),
         ("factor", F8),

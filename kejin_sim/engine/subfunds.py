@@ -135,7 +135,7 @@ def form_funds(
     city: Record, funds: Record, quarter: Record, equity: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
     """E1. New sub-funds of the year, as many as the appropriation can commit to; the first call comes at once."""
-    if quarter.policy == 0 or quarter.quarter_of_year != 0:
+    if quarter.policy == 0 or quarter.year_opens == 0:
         return
     size = equity.angel_subfunds_size * (1.0 - city.allocation_cut)
     city.allocation_cut = 0.0

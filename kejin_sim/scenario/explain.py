@@ -48,8 +48,10 @@ def _unknown(root: Node, loc: tuple[Any, ...]) -> Problem:
     if parent[:1] == ("uncertain",):
         siblings = ["low", "high", "distribution", "mode", "source", "note"]
     close = nearest(key, siblings)
-    elsewhere = sorted(".".join(path) for path in known_paths() if path[-1] == key)
-    if not close and not elsewhere:
+    elsewhere: list[str] = []
+    if parent[:1] not in (("baseline",), ("uncertain",)):
+        elsewhere = sorted(".".join(path) for path in known_paths() if path[-1] == key)
+    if not close and not elsewhere and parent[:1] not in (("baseline",), ("uncertain",)):
         leaf = nearest(key, {path[-1] for path in known_paths()})
         elsewhere = sorted(".".join(path) for path in known_paths() if leaf and path[-1] == leaf[0])
     zh, en = f"没有名为 {units.shown(key)} 的键。", f"there is no key named {units.shown(key)}."
@@ -88,7 +90,7 @@ def explain(root: Node, error: Any) -> Problem:
     mark = root.find_key(loc) if at_key else root.find(loc)
     match kind:
         case "unit" if value is None:
-            return mark.problem(
+            return root.find_key(loc).problem(
                 key,
                 "没有写值。",
                 "no value is written.",

@@ -53,8 +53,9 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     merged = read_chain(path)
     draft = _draft(path, merged)
     scenario, problems = draft.scenario, draft.problems
-    baseline, notices = _baseline(merged, scenario, problems)
-    scenario = replace(scenario, baseline=baseline)
+    baseline, marks, notices = _baseline(merged, scenario, problems)
+    marks = {f"baseline.{key}": mark for key, mark in marks.items()}
+    scenario = replace(scenario, baseline=baseline, marks={**scenario.marks, **marks})
     # A relation that involves a value already refused would only repeat the complaint.
     found, more = scenario.problems(refused={problem.key.partition("[")[0] for problem in problems})
     problems += found
@@ -97,7 +98,7 @@ def _draft(path: Path, merged: Merged) -> _Draft:
         start=Quarter.parse(model["start"]) if model.get("start") else DEFAULT_START,
         values=values,
         given=frozenset(given),
-        by_year=_by_year(model, root, (), marks),
+        by_year=_by_year(model, root, marks),
         extra_arrivals=_extra_arrivals(model, root, marks),
         uncertain=_uncertain(model, root, problems),
         baseline=None,
@@ -146,10 +147,10 @@ def _dig(model: Any, path: tuple[str, ...]) -> Any:
     return model
 
 
-def _by_year(model: Any, root: Node, prefix: tuple[str, ...], marks: dict[str, Mark]) -> dict[str, dict[int, float]]:
+def _by_year(model: Any, root: Node, marks: dict[str, Mark]) -> dict[str, dict[int, float]]:
     found: dict[str, dict[int, float]] = {}
     for line in budget_lines():
-        path = (*prefix, "budget", line, "by_year")
+        path = ("budget", line, "by_year")
         years = _dig(model, path)
         if years:
             found[line] = {int(year): amount for year, amount in years.items()}
@@ -248,15 +249,17 @@ def _range_problems(name: str, parameter: Parameter, entry: UncertainRange, root
     return []
 
 
-def _baseline(merged: Merged, scenario: Scenario, problems: list[Problem]) -> tuple[Baseline | None, list[Finding]]:
-    """The twin's measures and budget: written out, from a name, or from a file."""
+def _baseline(
+    merged: Merged, scenario: Scenario, problems: list[Problem]
+) -> tuple[Baseline | None, Mapping[str, Mark], list[Finding]]:
+    """The twin's measures and budget: written out, from a name, or from a file; with their places, and notices."""
     entry = merged.root.mapping.get("baseline")
     if entry is not None and isinstance(entry.node.value, dict):
-        return _inline_baseline(entry.node, scenario, problems), []
+        return *_inline_baseline(entry.node), []
     if entry is None:
         name, mark = DEFAULT_BASELINE, None
     elif entry.node.value is None or entry.node.value in _NO_BASELINE:
-        return None, []
+        return None, {}, []
     elif isinstance(entry.node.value, str):
         name, mark = entry.node.value, entry.node.mark
     else:
@@ -269,38 +272,37 @@ def _baseline(merged: Merged, scenario: Scenario, problems: list[Problem]) -> tu
                 "write status_quo, no_policy, none or a .yaml file.",
             )
         )
-        return None, []
+        return None, {}, []
     try:
         path = locate(name, merged.folder if mark is None else None, mark, "baseline")
         other = _draft(path, read_chain(path, mark, "baseline"))
     except InputError as error:
         if mark is not None:
             problems += error.problems
-        return None, []
+        return None, {}, []
     problems += other.problems
     found = Baseline(other.scenario.name, other.scenario.title, _own(other.scenario.values), other.scenario.by_year)
-    return found, _taken_from_package(scenario, other.scenario)
+    return found, other.scenario.marks, _taken_from_package(scenario, other.scenario)
 
 
 def _own(values: Mapping[str, Value]) -> dict[str, Value]:
     return {key: value for key, value in values.items() if is_own(key)}
 
 
-def _inline_baseline(node: Node, scenario: Scenario, problems: list[Problem]) -> Baseline:
+def _inline_baseline(node: Node) -> tuple[Baseline, Mapping[str, Mark]]:
     """A baseline written out inside the scenario: what it does not say has the registry's value."""
-    root = mapping_node(node.mark, {"baseline": Entry(node.mark, node)})
     letterhead = {name: Entry(node.mark, Node("2000-01" if name == "date" else "?", node.mark)) for name in LETTERHEAD}
-    model, _ = _validate(mapping_node(node.mark, {**letterhead, **root.mapping}))
-    model = model.get("baseline") or {}
+    whole, _ = _validate(mapping_node(node.mark, {**letterhead, "baseline": Entry(node.mark, node)}))
+    model = whole.get("baseline") or {}
     values = default_values()
-    marks = dict(scenario.marks)
+    marks: dict[str, Mark] = {}
     for parameter in registry():
         number = _dig(model, parameter.path) if is_own(parameter.key) else None
         if number is not None:
             values[parameter.key] = tuple(number) if isinstance(number, list) else number
-            marks[f"baseline.{parameter.key}"] = node.find(parameter.path)
-    title = model.get("title") or "baseline"
-    return Baseline("baseline", title, _own(values), _by_year(model, node, (), marks))
+            marks[parameter.key] = node.find(parameter.path)
+    by_year = _by_year(model, node, marks)
+    return Baseline("baseline", model.get("title") or "baseline", _own(values), by_year), marks
 
 
 def _taken_from_package(scenario: Scenario, other: Scenario) -> list[Finding]:

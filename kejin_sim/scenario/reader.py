@@ -33,6 +33,9 @@ def compose(text: str, file: SourceFile) -> tuple[Node, list[Problem]]:
         node = builder.read(text)
     except MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
+        if error.context_mark is not None and not file.line(place.line + 1).strip():
+            # Noticed at the end of the file only: say where it began.
+            place = error.context_mark
         mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file)
         raise InputError([*builder.problems, explain_syntax(error, mark)]) from None
     except YAMLError as error:

@@ -14,8 +14,8 @@ _KNOWN: tuple[tuple[str, str, str, str, str], ...] = (
         "mapping values are not allowed",
         "这里不能再出现冒号。",
         "a second colon cannot stand here.",
-        "每行只写一个“键: 值”；含冒号的文字请加引号；并检查上一行的缩进。",
-        "write one 'key: value' a line, quote texts that contain a colon, check the indentation above.",
+        "每行只写一个“键: 值”，冒号用半角；含冒号的文字加引号；并检查上一行。",
+        "write one 'key: value' a line with a plain colon, quote texts with colons, check the line above.",
     ),
     (
         "could not find expected ':'",
