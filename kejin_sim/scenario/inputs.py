@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import Any, cast
 
 import numpy as np
@@ -78,10 +79,13 @@ def record_dtype(group: str) -> np.dtype[Any]:
 
 
 def record(group: str, values: Mapping[str, Value]) -> np.void:
-    """The values of one group as a record."""
+    """The values of one group as a record; a measure that is switched off has its quotas at 0."""
     array = np.zeros((), dtype=record_dtype(group))
     for parameter in numeric_groups()[group]:
         array[parameter.field] = values[parameter.key]
+    if group in MEASURES and not array["enabled"]:
+        for quota in import_module(f"kejin_sim.measures.{group}.switch").QUOTAS:
+            array[quota] = 0
     return cast(np.void, array[()])
 
 
