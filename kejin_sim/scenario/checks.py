@@ -44,15 +44,16 @@ def horizon_covers_policy(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def starts_with_fiscal_year(facts: Facts) -> Iterator[Finding]:
-    """The fiscal year is the calendar year, so the books open in a first quarter."""
+def starts_within_a_fiscal_year(facts: Facts) -> Iterator[Finding]:
+    """The fiscal year is the calendar year: books that open later in it have a short first year. Source: 预算法 §18."""
     if facts.start.quarter != 1:
+        quarters, year = 5 - facts.start.quarter, facts.start.year
         yield Finding(
             ("start",),
-            f"首个季度 {facts.start} 不在年初；财政年度即公历年度（预算法第十八条），账簿须从第一季度开启。",
-            f"{facts.start} is not the first quarter of a year; the fiscal year is the calendar year.",
-            f"写成 {facts.start.year}Q1 或 {facts.start.year + 1}Q1。",
-            f"write {facts.start.year}Q1 or {facts.start.year + 1}Q1.",
+            f"账簿在 {facts.start} 开启，财政年度即公历年度：{year} 年只有 {quarters} 个季度，当年安排仍按全年计。",
+            f"the books open in {facts.start} and the fiscal year is the calendar year: {year} has {quarters} quarters, "
+            "and yet its appropriation is a full year's.",
+            severity="notice",
         )
 
 
@@ -74,7 +75,7 @@ def special_years_in_policy(facts: Facts) -> Iterator[Finding]:
 GENERAL: tuple[Check, ...] = (
     lists_sum_to_one,
     horizon_covers_policy,
-    starts_with_fiscal_year,
+    starts_within_a_fiscal_year,
     special_years_in_policy,
 )
 

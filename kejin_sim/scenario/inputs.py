@@ -30,8 +30,9 @@ class Inputs:
 
     ``time``, ``world``, ``behaviour``, ``valuation``: one record each. ``package`` and ``twin``: a record per
     measure and one for ``budget``; ``twin`` is None when there is none. ``appropriation``: CNY, float64[package |
-    twin, budget line, policy year]. ``extra_arrivals``: enterprises, int64[quarter, burn-in included]. ``start``:
-    (year, quarter) when the books open. ``digest``: SHA-256 over all of it.
+    twin, budget line, policy year]; the second repeats the first when there is no twin. ``extra_arrivals``:
+    enterprises, int64[quarter, burn-in included]. ``start``: (year, quarter) when the books open. ``digest``:
+    SHA-256 over all of it.
     """
 
     time: np.void
@@ -68,7 +69,7 @@ class Inputs:
 
 @cache
 def record_dtype(group: str) -> np.dtype[Any]:
-    """Layout of a group's record: fields in registry order; int64 for integer kinds, float64 else; lists as subarrays."""
+    """Layout of a group's record: fields in registry order, int64 for integer kinds, else float64."""
     fields: list[Any] = []
     for parameter in numeric_groups()[group]:
         base = "i8" if parameter.is_integer else "f8"

@@ -137,8 +137,8 @@ class Scenario:
         appropriation = np.zeros((2, len(budget_lines()), len(years)))
         for world, facts in enumerate((self.facts, twin_facts)):
             for row, line in enumerate(budget_lines()):
-                if facts is not None:
-                    appropriation[world, row] = list(facts.appropriations(line).values())
+                # Without a baseline the burn-in runs under the package's own budget.
+                appropriation[world, row] = list((facts or self.facts).appropriations(line).values())
         burn_in = int(self.facts.number("time.burn_in_years")) * QUARTERS_PER_YEAR
         horizon = int(self.facts.number("time.horizon_years")) * QUARTERS_PER_YEAR
         extra = np.zeros(burn_in + horizon, dtype=np.int64)
@@ -206,7 +206,7 @@ def arrivals_in_time(scenario: Scenario) -> list[Finding]:
     """Additional enterprises arrive while arrivals are simulated: in the burn-in or the policy years."""
     facts = scenario.facts
     first = scenario.start + -int(facts.number("time.burn_in_years")) * QUARTERS_PER_YEAR
-    last = scenario.start + (int(facts.number("time.policy_years")) * QUARTERS_PER_YEAR - 1)
+    last = Quarter(facts.policy_years[-1], QUARTERS_PER_YEAR)
     return [
         Finding(
             (f"world.extra_arrivals.{quarter}",),

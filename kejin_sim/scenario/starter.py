@@ -11,7 +11,7 @@ from kejin_sim.lang import t
 from kejin_sim.parameters import EVIDENCE, Parameter, registry
 from kejin_sim.parameters.registry import Value, sections
 from kejin_sim.scenario.dump import quoted, written
-from kejin_sim.scenario.files import is_path
+from kejin_sim.scenario.files import bundled, is_path
 from kejin_sim.scenario.scenario import Scenario
 
 _INTRO_ZH = """\
@@ -89,9 +89,9 @@ def starter(scenario: Scenario, base: str, folder: Path) -> str:
     ]
     lines += list(_lever_lines(scenario, "time"))
     against = scenario.baseline.name if scenario.baseline else "none"
-    lines += [
-        f"# baseline: {against}  # {t('与之比较；也可写 no_policy、none 或一个文件', 'compared with it; or no_policy, none, a file')}"
-    ]
+    remark = t("与之比较；也可写 no_policy、none 或一个文件", "compared with it; or no_policy, none, a file")
+    if against == "none" or against in bundled():
+        lines.append(f"# baseline: {against}  # {remark}")
     for prefix in ("budget", "measures", "behaviour"):
         lines += ["", *_lever_lines(scenario, prefix)]
     lines += [

@@ -84,8 +84,8 @@ def reinvestment_is_feasible(facts: Facts) -> Iterator[Finding]:
             (f"{_FUND}.reinvestment.required", f"{_FUND}.gov_share"),
             f"返投要求 {required:g} 倍无法达到：扣除管理费后可投资金约占 {exact_rate(round(1 - fees, 4))}，"
             f"引导基金出资 {exact_rate(share)}，最多约 {most:.2f} 倍。",
-            f"a requirement of {required:g} times cannot be met: about {exact_rate(round(1 - fees, 4))} is left to invest "
-            f"after fees and the guidance fund gives {exact_rate(share)}: at most {most:.2f} times.",
+            f"a requirement of {required:g} times cannot be met: about {exact_rate(round(1 - fees, 4))} is left "
+            f"to invest after fees and the guidance fund gives {exact_rate(share)}: at most {most:.2f} times.",
             f"把 required 写成不超过 {most:.2f} 的数，或降低 gov_share。",
             f"let required be at most {most:.2f}, or lower gov_share.",
         )
