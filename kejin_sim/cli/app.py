@@ -207,7 +207,7 @@ def _report(error: BaseException, words: Sequence[str]) -> int:
 
 _MACHINE = {
     errno.ENOSPC: ("磁盘已满", "the disk is full"),
-    errno.EDQUOT: ("磁盘配额已用完", "the disk quota is used up"),
+    getattr(errno, "EDQUOT", errno.ENOSPC): ("磁盘已满或配额已用完", "the disk is full or the quota is used up"),
     errno.EACCES: ("没有权限", "permission denied"),
     errno.EPERM: ("没有权限", "permission denied"),
     errno.EROFS: ("目标位置只读", "the place is read-only"),

@@ -21,7 +21,7 @@ def command(scenario: ScenarioName, as_json: Json = False, lang: Lang = "auto") 
     if as_json:
         print_json(summary(found))
     else:
-        typer.echo("\n".join(_lines(found)))
+        typer.echo("\n".join([*_lines(found), t(f"下一步：kejin run {scenario}", f"Next: kejin run {scenario}")]))
 
 
 def summary(scenario: Scenario) -> dict[str, Any]:
@@ -92,4 +92,4 @@ def _lines(scenario: Scenario) -> list[str]:
     lines = [t(f"{data['file']} 没有问题。", f"{data['file']} is all right.")]
     lines += [f"  {label}{t('：', ': ')}{text}" for label, text in rows]
     lines += [t("注意：", "Note: ") + notice for notice in data["notices"]]
-    return [*lines, t(f"下一步：kejin run {data['file']}", f"Next: kejin run {data['file']}")]
+    return lines

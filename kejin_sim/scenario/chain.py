@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kejin_sim.errors import InputError, Problem, nearest
-from kejin_sim.scenario.files import display_name, locate, read
+from kejin_sim.scenario.files import display_name, is_path, locate, read
 from kejin_sim.scenario.tree import Entry, Mark, Node, SourceFile, mapping_node
 
 LETTERHEAD = ("title", "author", "date", "based_on", "description")
@@ -119,7 +119,7 @@ def _extends(root: Node, path: str) -> tuple[Node | None, list[Problem]]:
 def _anchor_name(entry: Entry, folder: Path) -> Entry:
     """A relative file name of the baseline starts from the file that says it, also after merging."""
     value = entry.node.value
-    if isinstance(value, str) and value.lower().endswith((".yaml", ".yml")) and not Path(value).is_absolute():
+    if isinstance(value, str) and is_path(value) and not Path(value).is_absolute():
         return Entry(entry.key, Node(str(folder / value), entry.node.mark))
     return entry
 

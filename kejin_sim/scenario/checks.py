@@ -51,8 +51,8 @@ def starts_within_a_fiscal_year(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             ("start",),
             f"账簿在 {facts.start} 开启，财政年度即公历年度：{year} 年只有 {quarters} 个季度，当年安排仍按全年计。",
-            f"the books open in {facts.start} and the fiscal year is the calendar year: {year} has {quarters} quarters, "
-            "and yet its appropriation is a full year's.",
+            f"the books open in {facts.start} and the fiscal year is the calendar year: {year} has {quarters} "
+            "quarters, and yet its appropriation is a full year's.",
             severity="notice",
         )
 

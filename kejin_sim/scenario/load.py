@@ -27,6 +27,7 @@ from kejin_sim.scenario.scenario import (
     default_values,
     is_own,
     parameter_of,
+    written_key,
 )
 from kejin_sim.scenario.tree import Entry, Mark, Node, mapping_node
 from kejin_sim.timeline import Quarter
@@ -307,7 +308,7 @@ def _inline_baseline(node: Node) -> tuple[Baseline, Mapping[str, Mark]]:
 
 def _taken_from_package(scenario: Scenario, other: Scenario) -> list[Finding]:
     """A notice when the baseline's file sets what the twin takes from the package."""
-    keys = [k for k in sorted(other.given) if not is_own(k) and other.values[k] != scenario.values[k]]
+    keys = [written_key(k) for k in sorted(other.given) if not is_own(k) and other.values[k] != scenario.values[k]]
     if other.start != scenario.start:
         keys.append("start")
     if not keys:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kejin_sim.cli.app import COMMANDS, main
@@ -179,7 +181,7 @@ def test_twin_takes_measures_and_budget_only(write: Write) -> None:
     assert list(inputs.appropriation[1, 0]) == [1e8] * 6
     (notice,) = scenario.notices
     assert "behaviour.crowd_out" in notice.zh
-    assert "time.policy_years" in notice.zh
+    assert "policy_years" in notice.zh
     assert "取自本方案" in notice.zh
 
 
@@ -257,6 +259,7 @@ def _plain() -> Scenario:
         return load_scenario(path)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(min_size=1, max_size=60).filter(lambda text: text.strip()))
 def test_no_text_of_a_user_can_break_the_resolved_file(text: str) -> None:
     scenario = _plain()
@@ -485,3 +488,15 @@ def test_ningbo_is_compared_with_the_status_quo_as_the_policy_document_says() ->
     # 净收益的20%奖励给跟投方；60%的亏损容忍率
     assert scenario.values["measures.equity.seed_direct.reward"] == 20 / 100
     assert scenario.values["measures.equity.loss_tolerance.rate"] == 60 / 100
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = ("numpy", "numba", "pydantic", "rich", "ruamel.yaml", "pandas", "scipy", "pyarrow", "matplotlib", "simpy")
+    code = (
+        "import sys; from kejin_sim.cli.app import main; code = main(['--help']);"
+        f"loaded = [name for name in {heavy!r} if name in sys.modules];"
+        "sys.exit(f'loaded: {loaded}' if loaded else code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert "kejin" in done.stdout
