@@ -13,6 +13,7 @@ from kejin_sim.jit import compiled
 from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line, Party
 from kejin_sim.outcomes.fiscal import CITY, OTHERS
 from kejin_sim.outcomes.metric import Unit
+from kejin_sim.outcomes.series import SERIES_LABELS
 from kejin_sim.outcomes.view import Array, View
 from kejin_sim.recording import BUDGET_ITEMS
 from kejin_sim.timeline import QUARTERS_PER_YEAR
@@ -60,7 +61,8 @@ def _rows(name: str, zh: str, en: str, unit: Unit, taken: Taken, rows: Callable[
     return YearSeries(name, zh, en, unit, taken, lambda v: _by_year(rows(v), QUARTERS_PER_YEAR, _HOW[taken]))
 
 
-def _series(name: str, zh: str, en: str, unit: Unit, taken: Taken = "sum") -> YearSeries:
+def _series(name: str, taken: Taken = "sum") -> YearSeries:
+    zh, en, unit = SERIES_LABELS[name]
     return _rows(name, zh, en, unit, taken, lambda v: v.series(name))
 
 
@@ -91,31 +93,31 @@ YEARS: Final[tuple[YearSeries, ...]] = (
     _rows("social_capital", "撬动社会资本", "social capital", "CNY", "sum",
           lambda v: v.paid(payer=Party.SOCIAL_INVESTOR, payee=Party.ANGEL_SUBFUND, rule="E1")
           + v.series("private_same_round")),
-    _series("private_same_round", "同轮社会资金", "private money in the same round", "CNY"),
-    _series("private_later", "后续轮次社会资金", "private money in later rounds", "CNY"),
-    _series("public_deals", "公共资金参与的投资额", "money of public deals", "CNY"),
-    _series("seed_deals", "种子直投项目", "seed direct deals", "count"),
-    _series("subfund_deals", "子基金项目", "sub-fund deals", "count"),
-    _series("follow_ons", "初创跟投项目", "follow-ons", "count"),
-    _series("subfund_calls", "子基金实缴", "sub-fund calls", "CNY"),
-    _series("subfund_distributions", "子基金分配", "sub-fund distributions", "CNY"),
-    _series("reported_nav", "子基金账面净值", "reported NAV of sub-funds", "CNY", "end"),
-    _series("chain_calls", "链主基金实缴", "chain-leader fund calls", "CNY"),
-    _series("chain_distributions", "链主基金分配", "chain-leader fund distributions", "CNY"),
-    _series("arrivals", "新办企业", "enterprises founded", "count"),
-    _series("failures", "失败企业", "failures", "count"),
-    _series("private_rounds", "私人融资轮次", "private rounds", "count"),
-    _series("listings", "上市企业", "listings", "count"),
-    _series("acquisitions", "被并购企业", "acquisitions", "count"),
-    _series("live", "存续企业", "live enterprises", "count", "end"),
-    _series("jobs", "就业", "jobs", "count", "mean"),
-    _series("jobs_net", "就业（扣除挤出）", "jobs after displacement", "count", "mean"),
-    _series("tax", "市级税收", "city tax", "CNY"),
-    _series("research", "研发投入", "research spending", "CNY"),
-    _series("guidance_cash", "引导基金现金", "cash of the guidance fund", "CNY", "end"),
-    _series("reserve", "风险准备金", "risk reserve", "CNY", "end"),
-    _series("encumbered", "已承诺未拨付预算", "encumbered appropriation", "CNY", "end"),
-    _series("liability", "未实缴认缴额", "undrawn commitments", "CNY", "end"),
+    _series("private_same_round"),
+    _series("private_later"),
+    _series("public_deals"),
+    _series("seed_deals"),
+    _series("subfund_deals"),
+    _series("follow_ons"),
+    _series("subfund_calls"),
+    _series("subfund_distributions"),
+    _series("reported_nav", "end"),
+    _series("chain_calls"),
+    _series("chain_distributions"),
+    _series("arrivals"),
+    _series("failures"),
+    _series("private_rounds"),
+    _series("listings"),
+    _series("acquisitions"),
+    _series("live", "end"),
+    _series("jobs", "mean"),
+    _series("jobs_net", "mean"),
+    _series("tax"),
+    _series("research"),
+    _series("guidance_cash", "end"),
+    _series("reserve", "end"),
+    _series("encumbered", "end"),
+    _series("liability", "end"),
 )  # fmt: skip
 
 

@@ -1,0 +1,174 @@
+"""Where blocks of paths run: threads of this machine, in order, with progress, stopping at once on Ctrl-C.
+
+A block's results depend on nothing but its paths, so neither the number of threads nor the size of a block can
+be seen in what comes out.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from typing import Final, Literal, Protocol, TypeVar
+
+from kejin_sim.outcomes.outcomes import Outcomes, Portion, condense
+from kejin_sim.outcomes.view import Context
+from kejin_sim.recording import BlockResult
+from kejin_sim.scenario.inputs import Inputs
+
+T = TypeVar("T")
+Engine = Literal["compiled", "reference"]
+Progress = Callable[[int, int], None]
+"""Called with the number of paths done and of all paths, from the thread that runs the whole."""
+
+ENGINES: Final[tuple[Engine, ...]] = ("compiled", "reference")
+BLOCK_SECONDS: Final = 0.25  # of work in one block: progress stays smooth, Ctrl-C is felt at once
+LARGEST_BLOCK: Final = 128  # paths; bounds the memory of blocks in flight
+_POLL: Final = 0.2  # seconds; on Windows a thread that waits without end does not notice Ctrl-C
+
+
+class Simulate(Protocol):
+    """What an engine offers: consecutive paths in ``worlds`` worlds (2 with the twin, 1 without)."""
+
+    def __call__(self, inputs: Inputs, seed: int, first_path: int, n_paths: int, worlds: int) -> BlockResult: ...
+
+
+def engine(name: Engine) -> Simulate:
+    """The engine of that name; the compiled one is for work, the reference one for reading and checking."""
+    if name == "reference":
+        from kejin_sim.reference.run import simulate as reference
+
+        return reference
+    from kejin_sim.engine.run import simulate as compiled
+
+    return compiled
+
+
+def default_threads() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+class _Pace:
+    """Sizes of blocks: fixed, or such that a block takes `BLOCK_SECONDS`, learnt while running."""
+
+    def __init__(self, fixed: int | None) -> None:
+        self.fixed = fixed
+        self.seconds_per_path = 0.0
+
+    def learn(self, paths: int, seconds: float) -> None:
+        self.seconds_per_path = seconds / paths
+
+    def size(self) -> int:
+        if self.fixed is not None:
+            return self.fixed
+        if self.seconds_per_path <= 0.0:
+            return 1
+        return max(1, min(LARGEST_BLOCK, round(BLOCK_SECONDS / self.seconds_per_path)))
+
+
+def run_blocks(
+    work: Callable[[int, int], T],
+    paths: int,
+    *,
+    threads: int,
+    block: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[T]:
+    """Yield ``work(first path, number of paths)`` over all paths, in the order of the paths.
+
+    The first path runs alone in the calling thread: a compiler at work there can be interrupted, in another thread
+    it could not. So does the next one, whose time sets the size of the blocks unless ``block`` fixes it. No more than
+    two blocks per thread are in flight, so that memory does not grow with ``paths``.
+    """
+    pace = _Pace(block)
+    first = 0
+
+    def timed(start: int, count: int) -> tuple[T, float]:
+        began = time.perf_counter()
+        return work(start, count), time.perf_counter() - began
+
+    def report(done: int) -> None:
+        if progress is not None:
+            progress(done, paths)
+
+    report(0)
+    # The first call may compile, so it says nothing about speed.
+    while first < paths and (threads == 1 or first < 2):
+        count = min(pace.size() if first else 1, paths - first)
+        result, seconds = timed(first, count)
+        if first:
+            pace.learn(count, seconds)
+        first += count
+        report(first)
+        yield result
+    if first < paths:
+        yield from _pooled(timed, first, paths, threads, pace, report)
+
+
+def _pooled(
+    timed: Callable[[int, int], tuple[T, float]],
+    first: int,
+    paths: int,
+    threads: int,
+    pace: _Pace,
+    report: Callable[[int], None],
+) -> Iterator[T]:
+    """The part of `run_blocks` that is spread over threads."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="kejin")
+    flying: deque[tuple[int, int, Future[tuple[T, float]]]] = deque()
+    try:
+        while first < paths or flying:
+            while first < paths and len(flying) < 2 * threads:
+                # Near the end blocks get smaller, so that no thread waits long for another.
+                count = min(pace.size(), max(1, -(-(paths - first) // threads)), paths - first)
+                flying.append((first, count, pool.submit(timed, first, count)))
+                first += count
+            start, count, future = flying.popleft()
+            while not future.done():
+                wait([future], timeout=_POLL)
+            result, seconds = future.result()
+            pace.learn(count, seconds)
+            report(start + count)
+            yield result
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def run_paths(
+    simulate: Simulate,
+    inputs: Inputs,
+    *,
+    seed: int,
+    paths: int,
+    twin: bool = True,
+    threads: int | None = None,
+    block: int | None = None,
+    progress: Progress | None = None,
+    keep: Callable[[Portion], None] | None = None,
+) -> Outcomes:
+    """Simulate paths 0 … paths − 1 and compute every metric of each.
+
+    Parameters: ``twin``: simulate the baseline beside the package when the scenario has one. ``threads``: all
+    processors when None. ``block``: paths in a block, for tests; chosen by the program when None. ``keep``:
+    called with each portion in the order of the paths, for what is streamed to disk.
+    """
+    context = Context.of(inputs)
+    worlds = 2 if twin and inputs.twin is not None else 1
+    outcomes = Outcomes(paths, worlds)
+
+    def work(first: int, count: int) -> Portion:
+        return condense(simulate(inputs, seed, first, count, worlds), context)
+
+    blocks = run_blocks(work, paths, threads=threads or default_threads(), block=block, progress=progress)
+    with closing(blocks):  # type: ignore[type-var]
+        for portion in blocks:
+            outcomes.add(portion)
+            if keep is not None:
+                keep(portion)
+    return outcomes

@@ -1,0 +1,207 @@
+"""A folder that appears whole or not at all.
+
+Everything is written into a hidden folder beside the wanted one, named after this process, and renamed at the
+end. Whatever goes wrong before that, the hidden folder is removed.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kejin_sim.errors import InputError, MachineError
+
+MANIFEST: Final = "manifest.json"
+FORMAT: Final = "kejin-run"
+PATHS: Final = "paths.parquet"
+YEARLY: Final = "years.parquet"
+SUMMARY: Final = "summary.csv"
+REPRESENTATIVE: Final = "representative.parquet"
+SCENARIO: Final = "scenario.yaml"
+CONTENTS: Final = (PATHS, YEARLY, SUMMARY, REPRESENTATIVE, SCENARIO)
+RUNS: Final = "runs"
+
+_REASONS: Final = {
+    errno.ENOSPC: ("磁盘已满", "the disk is full"),
+    errno.EDQUOT: ("磁盘配额已用完", "the disk quota is used up"),
+    errno.EFBIG: ("文件超过系统允许的大小", "the file is larger than the system allows"),
+    errno.EACCES: ("没有写入权限", "permission denied"),
+    errno.EPERM: ("没有写入权限", "permission denied"),
+    errno.EROFS: ("该位置只读", "the place is read-only"),
+    errno.EIO: ("读写磁盘出错", "the disk reports an error"),
+    errno.ENOTEMPTY: ("运行期间有别的程序写入了该文件夹", "something else wrote into the folder during the run"),
+    errno.EEXIST: ("运行期间有别的程序建了同名文件夹", "something else made a folder of that name during the run"),
+}
+_USERS_FAULT: Final = {
+    errno.ENAMETOOLONG: ("名称过长", "the name is too long"),
+    errno.ENOTDIR: ("路径中有一段是文件而不是文件夹", "a part of the path is a file, not a folder"),
+    errno.EINVAL: ("名称里有系统不接受的字符", "the name has characters that the system refuses"),
+    errno.ELOOP: ("路径中的链接成环", "links in the path go round in a circle"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a run goes: ``folder``; ``automatic`` when the program chose the name; ``replaces`` when an old
+    run goes away."""
+
+    folder: Path
+    automatic: bool = False
+    replaces: bool = False
+
+
+def refused(folder: Path, why: tuple[str, str], fix: tuple[str, str]) -> InputError:
+    """The output folder is no place for a run."""
+    return InputError.of(
+        f"结果文件夹 {folder}：{why[0]}。",
+        f"output folder {folder}: {why[1]}.",
+        key="--out",
+        hint_zh=fix[0],
+        hint_en=fix[1],
+    )
+
+
+def machine_fault(error: OSError, folder: Path) -> InputError | MachineError:
+    """What an ``OSError`` while writing means for the user; nothing half-written is left."""
+    number = error.errno or 0
+    if number in _USERS_FAULT:
+        return refused(folder, _USERS_FAULT[number], ("换一个位置或名称。", "choose another place or name."))
+    zh, en = _REASONS.get(number, (error.strerror or str(error), error.strerror or str(error)))
+    return MachineError(
+        f"无法写出结果文件夹 {folder}：{zh}。",
+        f"cannot write the run folder {folder}: {en}.",
+        "没有留下半成品。腾出空间或用 --out 换一个位置后重新运行。",
+        "Nothing half-written is left. Free some space, or choose another place with --out, and run again.",
+    )
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a run of this program, of whatever version."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("format") == FORMAT
+
+
+def _plain(name: str) -> str:
+    """A scenario's name as part of a folder's name on every system."""
+    return re.sub(r"[^\w.-]+", "_", name).strip("._")[:60] or "scenario"
+
+
+def free_name(scenario: str, seed: int, paths: int) -> Path:
+    """``runs/<scenario>-<seed>-<paths>``, with ``-2``, ``-3`` … when it is taken."""
+    base = Path(RUNS) / f"{_plain(scenario)}-{seed}-{paths}"
+    number, folder = 1, base
+    while os.path.lexists(folder):
+        number += 1
+        folder = base.with_name(f"{base.name}-{number}")
+    return folder
+
+
+def choose(out: str | Path | None, scenario: str, seed: int, paths: int, *, force: bool = False) -> Target:
+    """Decide where a run goes, before anything runs.
+
+    A folder that is not empty is never written into: with ``force`` an earlier run there is replaced, anything
+    else is left alone. Errors: `InputError`.
+    """
+    if out is None:
+        return Target(free_name(scenario, seed, paths), automatic=True)
+    if not str(out) or "\0" in str(out):
+        raise refused(Path(str(out).replace("\0", "?")), ("名称为空或无效", "the name is empty or invalid"), _OTHER)
+    folder = Path(out).expanduser()
+    try:
+        if folder.is_symlink() or folder.exists():
+            folder = folder.resolve()
+        if folder.exists() and not folder.is_dir():
+            raise refused(folder, ("已有同名文件", "there is a file of that name"), _OTHER)
+        if folder == Path.cwd():
+            raise refused(folder, ("是当前文件夹", "it is the current folder"), _INSIDE)
+        if folder.is_dir() and any(folder.iterdir()):
+            if not is_run(folder):
+                why = (
+                    "已有别的内容，不会覆盖（--force 也不会）",
+                    "it holds other things, which are kept even with --force",
+                )
+                raise refused(folder, why, _OTHER)
+            if not force:
+                raise refused(folder, ("已有一次运行的结果", "it holds an earlier run"), _FORCE)
+            return Target(folder, replaces=True)
+    except OSError as error:
+        raise machine_fault(error, folder) from error
+    return Target(folder)
+
+
+_OTHER: Final = ("换一个位置或名称。", "choose another place or name.")
+_INSIDE: Final = ("写一个子文件夹的名称。", "name a folder inside it.")
+_FORCE: Final = ("换一个名称，或加 --force 覆盖那次结果。", "choose another name, or add --force to replace that run.")
+
+
+@contextmanager
+def whole(target: Target, scenario: str, seed: int, paths: int) -> Iterator[tuple[Path, list[Path]]]:
+    """Write a folder whole or not at all.
+
+    Yields the hidden folder to write into and a list that holds, after the block, the folder that appeared. Errors:
+    `MachineError` or `InputError` when the machine refuses; any other exception passes through. The hidden
+    folder is gone in either case.
+    """
+    parent = target.folder.parent
+    made = [p for p in (parent, *parent.parents) if not p.exists()]
+    hidden = target.folder.with_name(f".{target.folder.name}.partial-{os.getpid()}")
+    done: list[Path] = []
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        if hidden.exists():  # of a dead process that had our number
+            shutil.rmtree(hidden)
+        hidden.mkdir()
+        yield hidden, done
+        _flush(hidden)
+        done.append(_publish(hidden, target, scenario, seed, paths))
+    except OSError as error:
+        raise machine_fault(error, target.folder) from error
+    finally:
+        if not done:
+            shutil.rmtree(hidden, ignore_errors=True)
+            for folder in made:
+                with suppress(OSError):
+                    folder.rmdir()
+
+
+def _flush(folder: Path) -> None:
+    """Make sure the disk has taken everything before the folder gets its name."""
+    for path in folder.iterdir():
+        with path.open("r+b") as stream:
+            os.fsync(stream.fileno())
+
+
+def _publish(hidden: Path, target: Target, scenario: str, seed: int, paths: int) -> Path:
+    folder = target.folder
+    if target.replaces:
+        old = folder.with_name(f".{folder.name}.replaced-{os.getpid()}")
+        folder.rename(old)
+        try:
+            hidden.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+        return folder
+    while True:
+        try:
+            if folder.is_dir():
+                folder.rmdir()  # given and empty; Windows does not rename onto it
+            hidden.rename(folder)
+        except OSError:
+            if not target.automatic or not os.path.lexists(folder):
+                raise
+            folder = free_name(scenario, seed, paths)
+        else:
+            return folder

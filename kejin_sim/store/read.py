@@ -1,0 +1,173 @@
+"""Reading a run folder back, for reports and for researchers. What is not a whole run of this format is
+refused in words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kejin_sim.errors import InputError
+from kejin_sim.lang import t
+from kejin_sim.store.certificate import FORMAT_VERSION
+from kejin_sim.store.folder import CONTENTS, FORMAT, MANIFEST, PATHS, REPRESENTATIVE, SCENARIO, SUMMARY, YEARLY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_AGAIN = ("重新运行：", "run it again: ")
+
+
+def _refuse(folder: Path, zh: str, en: str, hint_zh: str = "", hint_en: str = "") -> InputError:
+    return InputError.of(zh, en, file=str(folder), hint_zh=hint_zh, hint_en=hint_en)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder that has been checked: its manifest and, when asked for, its tables as pandas frames."""
+
+    folder: Path
+    manifest: Mapping[str, Any] = field(repr=False)
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """One row a path, indexed by ``path``; a metric's twin has the suffix ``_twin``."""
+        return self._parquet(PATHS).set_index("path")
+
+    @cached_property
+    def years(self) -> pd.DataFrame:
+        """One row a path and fiscal year."""
+        return self._parquet(YEARLY)
+
+    @cached_property
+    def representative(self) -> pd.DataFrame:
+        """The representative paths, quarter by quarter."""
+        return self._parquet(REPRESENTATIVE)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Means, errors, intervals and quantiles, indexed by metric and world."""
+        import pandas as pd
+
+        try:
+            return pd.read_csv(self.folder / SUMMARY, encoding="utf-8-sig").set_index(["metric", "world"])
+        except (OSError, ValueError, KeyError) as error:
+            raise self._damaged(SUMMARY) from error
+
+    @property
+    def scenario(self) -> str:
+        """The resolved scenario, as YAML."""
+        return (self.folder / SCENARIO).read_text(encoding="utf-8")
+
+    @property
+    def has_twin(self) -> bool:
+        """Whether the run compares with a baseline."""
+        return "twin" in self.manifest["worlds"]
+
+    def columns(self, name: str = PATHS) -> dict[str, dict[str, str]]:
+        """What the columns of a Parquet file are: label, unit, formula, direction, by name of the column."""
+        import pyarrow.parquet as pq
+
+        try:
+            schema = pq.read_schema(self.folder / name)
+        except (OSError, ValueError) as error:
+            raise self._damaged(name) from error
+        return {
+            column.name: {
+                k.decode(): v.decode() for k, v in (column.metadata or {}).items() if not k.startswith(b"PARQUET")
+            }
+            for column in schema
+        }
+
+    def label(self, metric: str) -> str:
+        """Label of a metric in the current language, as it was when the run was made."""
+        described = self.columns()[metric]
+        return t(described["label_zh"], described["label_en"])
+
+    def verify(self) -> None:
+        """Compare every file with its digest in the manifest. Errors: `InputError` for the first that differs."""
+        for name, described in self.manifest["files"].items():
+            with (self.folder / name).open("rb") as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != described["sha256"]:
+                    raise self._damaged(name)
+
+    def _parquet(self, name: str) -> pd.DataFrame:
+        import pyarrow.parquet as pq
+
+        try:
+            frame: pd.DataFrame = pq.read_table(self.folder / name).to_pandas()
+        except (OSError, ValueError) as error:  # pyarrow's errors are of these two kinds
+            raise self._damaged(name) from error
+        return frame
+
+    def _damaged(self, name: str) -> InputError:
+        command = self.manifest.get("command", "")
+        return _refuse(
+            self.folder, f"{name} 损坏或被改动。", f"{name} is damaged or has been changed.",
+            _AGAIN[0] + command, _AGAIN[1] + command,
+        )  # fmt: skip
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open a run folder.
+
+    Errors: `InputError` when there is none, when it is not whole, when it belongs to another program, when it
+    was written in another format, or when a file is missing or has another size than the manifest says.
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        raise _refuse(
+            place, "没有这个文件夹。", "there is no such folder.",
+            "写一个运行结果文件夹，例如 runs/ningbo-1-1000。", "name a run folder, such as runs/ningbo-1-1000.",
+        )  # fmt: skip
+    manifest = _manifest(place)
+    version = manifest.get("format_version")
+    command = str(manifest.get("command", "kejin run …"))
+    if version != FORMAT_VERSION:
+        made = manifest.get("kejin_sim", "?")
+        raise _refuse(
+            place,
+            f"由 kejin_sim {made} 以格式 {version} 写出，本程序读格式 {FORMAT_VERSION}。",
+            f"was written by kejin_sim {made} in format {version}; this program reads format {FORMAT_VERSION}.",
+            _AGAIN[0] + command,
+            _AGAIN[1] + command,
+        )
+    run = Run(place, manifest)
+    files = manifest.get("files")
+    if not isinstance(files, dict) or not set(CONTENTS) <= set(files):
+        raise run._damaged(MANIFEST)
+    for name, described in files.items():
+        path = place / name
+        if not path.is_file() or not isinstance(described, dict) or path.stat().st_size != described.get("bytes"):
+            raise run._damaged(name)
+    return run
+
+
+def _manifest(place: Path) -> dict[str, Any]:
+    """The manifest, if it is one."""
+    path = place / MANIFEST
+    if not path.is_file():
+        raise _refuse(
+            place,
+            f"不是运行结果文件夹（没有 {MANIFEST}）。",
+            f"is not a run folder (it has no {MANIFEST}).",
+            "未写完的运行不会留下文件夹；重新运行 kejin run。",
+            "an unfinished run leaves no folder; run kejin run again.",
+        )
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _refuse(
+            place, f"{MANIFEST} 读不出来，文件夹已损坏。", f"{MANIFEST} cannot be read: the folder is damaged.",
+            "重新运行 kejin run。", "run kejin run again.",
+        ) from error  # fmt: skip
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise _refuse(
+            place, "不是本程序写出的运行结果。", "was not written by this program.",
+            "写一个 kejin run 的结果文件夹。", "name a folder that kejin run wrote.",
+        )  # fmt: skip
+    return manifest
