@@ -75,6 +75,9 @@ def machine_fault(error: OSError, folder: Path) -> InputError | MachineError:
     if number in _USERS_FAULT:
         return refused(folder, _USERS_FAULT[number], ("换一个位置或名称。", "choose another place or name."))
     zh, en = _REASONS.get(number, (error.strerror or str(error), error.strerror or str(error)))
+    # A fault elsewhere, such as a full cache folder, must not be blamed on this one.
+    if error.filename is not None and folder.parent.absolute() not in Path(str(error.filename)).absolute().parents:
+        zh, en = f"{zh}（{error.filename}）", f"{en} ({error.filename})"
     return MachineError(
         f"无法写出结果文件夹 {folder}：{zh}。",
         f"cannot write the run folder {folder}: {en}.",
@@ -135,6 +138,9 @@ def choose(out: str | Path | None, scenario: str, seed: int, paths: int, *, forc
             if not force:
                 raise refused(folder, ("已有一次运行的结果", "it holds an earlier run"), _FORCE)
             return Target(folder, replaces=True)
+        above = next(p for p in folder.absolute().parents if os.path.lexists(p))
+        if not above.is_dir():
+            raise refused(folder, (f"{above.name} 是文件而不是文件夹", f"{above.name} is a file, not a folder"), _OTHER)
     except OSError as error:
         raise machine_fault(error, folder) from error
     return Target(folder)
