@@ -62,3 +62,8 @@ def compiled(function: F) -> F:
     ``fastmath`` stays off: sums keep their written order, so that both engines round alike.
     """
     return cast(F, numba.njit(nogil=True, cache=True)(function))
+
+
+def inlined(function: F) -> F:
+    """As :func:`compiled`, and always inlined into its compiled callers: for the few functions of the hot loop."""
+    return cast(F, numba.njit(nogil=True, cache=True, forceinline=True)(function))

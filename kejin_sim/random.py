@@ -19,7 +19,7 @@ from typing import Final
 
 from numpy import uint64
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 
 _M0: Final = 0xD2511F53
 _M1: Final = 0xCD9E8D57
@@ -142,7 +142,7 @@ def uniforms(seed: int, block: int, path: int, entity: int, quarter: int) -> tup
     )
 
 
-@compiled
+@inlined
 def normal(u: float) -> float:
     """Standard normal deviate of a uniform: the inverse of Φ.
 

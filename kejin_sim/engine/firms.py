@@ -22,15 +22,24 @@ from kejin_sim.engine.layout import (
     SUSTAINED_ROW,
     Record,
 )
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import affordable_cost, pivots, revenue_step, value_step, wants_money
-from kejin_sim.world.macro import log_odds, logistic
+from kejin_sim.world.failure import fails
+from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import entry_price, offer_log_odds, private_ticket
 
 Floats = NDArray[np.float64]
+
+# What a quarter brings a firm that others must hear of.
+NOTHING = 0
+FAILS = 1
+IS_ACQUIRED = 2
+IS_LISTED = 3
+SELLS = 4
+PAYS_HOLDERS = 5
 
 
 @compiled
@@ -62,21 +71,16 @@ def leave(
     graduate(city, firm, person, world, behaviour, end, quarter.k)
 
 
-@compiled
-def step_locked(
-    city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
-    equity: Record, world: Record, behaviour: Record, quarter: Record, z: float,
-) -> None:  # fmt: skip
-    """A listed firm in lock-up: its price moves; when the lock-up ends, holders sell."""
+@inlined
+def step_locked(firm: Record, world: Record, z: float) -> int:
+    """A listed firm in lock-up: its price moves; when the lock-up ends, holders sell. Returns the event."""
     firm.log_value += exits.listed_step(world.exits_listed_drift, world.exits_listed_volatility, z)
     firm.timer -= 1
-    if firm.timer <= 0:
-        price = math.exp(firm.log_value) * (1.0 - world.exits_sale_discount)
-        leave(city, firm, person, funds, flow, series, stat, equity, world, behaviour, quarter, price, LISTED)
+    return SELLS if firm.timer <= 0 else NOTHING
 
 
 @compiled
-def step_queued(firm: Record, person: Record, series: Floats, world: Record, quarter: Record, z: float) -> None:
+def step_queued(firm: Record, person: Record, world: Record, quarter: Record, z: float) -> int:
     """A firm in the IPO queue: when its turn has come and the window is open, it is listed or turned down."""
     firm.log_value += value_step(
         world.value_drift[firm.stage], world.value_quality_drift, person.quality, person.beta,
@@ -84,20 +88,19 @@ def step_queued(firm: Record, person: Record, series: Floats, world: Record, qua
     )  # fmt: skip
     firm.timer -= 1
     if firm.timer > 0 or quarter.window == 0:
-        return
+        return NOTHING
     u, _, _, _ = rng.uniforms(quarter.seed, rng.EXIT_LISTING, quarter.path, person.entity, quarter.k)
     if u < world.exits_ipo_termination:
         firm.status = ACTIVE
-    else:
-        firm.status = LOCKED
-        firm.timer = world.exits_lock_up
-        firm.log_value += math.log(world.exits_ipo_step_up)
-        firm.listed_quarter = quarter.k
-        if person.outside == 0:
-            series[S_LISTINGS] += 1.0
+        return NOTHING
+    firm.status = LOCKED
+    firm.timer = world.exits_lock_up
+    firm.log_value += math.log(world.exits_ipo_step_up)
+    firm.listed_quarter = quarter.k
+    return IS_LISTED
 
 
-@compiled
+@inlined
 def operate(
     firm: Record, person: Record, world: Record, quarter: Record, z: float
 ) -> tuple[float, float]:
@@ -163,15 +166,14 @@ def offer_redemption(
     )
 
 
-@compiled
+@inlined
 def step_active(
-    city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
-    equity: Record, world: Record, behaviour: Record, quarter: Record,
-    z_value: float, z_failure: float, u_round: float, u_exit: float, chain_boost: float, twice: float,
-) -> tuple[float, float, bool]:  # fmt: skip
-    """One quarter of an active firm: operate, fail or not, exit or not, redeem, pay dividends, look for money.
+    firm: Record, person: Record, world: Record, quarter: Record, z_value: float, u_failure: float, u_exit: float,
+    chain_boost: float,
+) -> tuple[int, float, float]:  # fmt: skip
+    """One quarter of an active firm up to its fate: operate, fail or not, file, be acquired, owe its holders something.
 
-    Returns: revenue, cost, and whether the firm seeks money (its private offer, if any, waits in ``firm.offer``).
+    Returns: the event that follows, revenue and cost.
     """
     income, spent = operate(firm, person, world, quarter, z_value)
     row = firm.stage
@@ -180,55 +182,101 @@ def step_active(
     elif firm.short == 1:
         row = CASH_OUT_ROW
     firm.offer = 0.0
-    if z_failure < quarter.threshold[row] - person.slope:
-        fail(city, firm, funds, flow, stat, equity, quarter.opening)
-        firm.status = GONE
-        firm.end = FAILED
-        firm.end_quarter = quarter.k
-        if person.outside == 0:
-            series[S_FAILURES] += 1.0
-        return income, spent, False
+    if fails(u_failure, quarter.threshold[row] - person.slope):
+        return FAILS, income, spent
     if u_exit > 1.0 - world.exits_ipo_filing and exits.may_file(
-        firm.stage, world.exits_ipo_min_stage, firm.log_value, math.log(world.exits_ipo_min_value), quarter.window
+        firm.stage, world.exits_ipo_min_stage, firm.log_value, quarter.log_ipo_value, quarter.window
     ):
         firm.status = QUEUED
         firm.timer = world.exits_ipo_queue
-        return income, spent, False
+        return NOTHING, income, spent
     if u_exit < world.exits_mna_cap:
         hazard = exits.acquisition_hazard(
             world.exits_mna_hazard[SUSTAINED_ROW if firm.sustained == 1 else firm.stage], world.exits_mna_value,
-            firm.log_value, math.log(world.exits_mna_reference), world.exits_mna_age,
+            firm.log_value, quarter.log_mna_reference, world.exits_mna_age,
             0.25 * (quarter.k - person.arrival), chain_boost if person.chain == 1 else 0.0, world.exits_mna_cap,
         )  # fmt: skip
         if u_exit < hazard:
-            price = exits.acquisition_price(math.exp(firm.log_value), world.exits_mna_discount)
-            if person.outside == 0:
-                series[S_ACQUISITIONS] += 1.0
-            leave(city, firm, person, funds, flow, series, stat, equity, world, behaviour, quarter, price, ACQUIRED)
-            return income, spent, False
+            return IS_ACQUIRED, income, spent
     if quarter.k == firm.redeem_quarter:
-        offer_redemption(city, firm, person, funds, flow, series, stat, equity, world, quarter)
+        return PAYS_HOLDERS, income, spent
     if firm.revenue > firm.cost and (quarter.k - person.arrival) % 4 == 0 and quarter.k > person.arrival:
-        amount = min(firm.cash, exits.dividend(firm.revenue, firm.cost, world.cash_dividend))
-        if amount > 0.0:
-            pay_dividend(city, firm, funds, flow, series, stat, equity, amount, quarter.opening)
+        return PAYS_HOLDERS, income, spent
+    return NOTHING, income, spent
+
+
+@inlined
+def seeks_money(
+    firm: Record, person: Record, world: Record, behaviour: Record, quarter: Record, u_round: float, twice: float
+) -> bool:
+    """Does an active firm look for money? Its private offer of the quarter, if any, waits in ``firm.offer``."""
     if firm.sustained == 1 or not wants_money(
         quarter.k - firm.last_round, world.cash_min_gap, firm.cash, firm.revenue, firm.cost, world.cash_seek_runway
     ):
-        return income, spent, False
+        return False
     boost = 0.0
     if firm.fund >= 0 or firm.seed_open == 1 or firm.h_follow > 0.0:
         boost = behaviour.certification
     eta = offer_log_odds(
-        log_odds(world.rounds_odds[firm.stage]), world.rounds_quality, person.quality, world.rounds_cycle,
-        quarter.factor, boost,
-    )  # fmt: skip
-    if u_round < logistic(eta):
+        quarter.offer_base[firm.stage], world.rounds_quality, person.quality, world.rounds_cycle, quarter.factor, boost
+    )
+    if happens(u_round, eta):
         price = math.exp(firm.log_value)
         if firm.stage <= 1:
             price = entry_price(price, behaviour.entry_price_rise, twice)
         firm.offer = private_ticket(price, world.rounds_dilution[firm.stage])
-    return income, spent, True
+    return True
+
+
+@compiled
+def happen(
+    event: int, city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
+    equity: Record, world: Record, behaviour: Record, quarter: Record,
+) -> None:  # fmt: skip
+    """What a firm's fate means to everybody else."""
+    in_city = person.outside == 0
+    if event == FAILS:
+        fail(city, firm, funds, flow, stat, equity, quarter.opening)
+        firm.status = GONE
+        firm.end = FAILED
+        firm.end_quarter = quarter.k
+        if in_city:
+            series[S_FAILURES] += 1.0
+    elif event == IS_ACQUIRED:
+        price = exits.acquisition_price(math.exp(firm.log_value), world.exits_mna_discount)
+        if in_city:
+            series[S_ACQUISITIONS] += 1.0
+        leave(city, firm, person, funds, flow, series, stat, equity, world, behaviour, quarter, price, ACQUIRED)
+    elif event == IS_LISTED:
+        if in_city:
+            series[S_LISTINGS] += 1.0
+    elif event == SELLS:
+        price = math.exp(firm.log_value) * (1.0 - world.exits_sale_discount)
+        leave(city, firm, person, funds, flow, series, stat, equity, world, behaviour, quarter, price, LISTED)
+    else:
+        if quarter.k == firm.redeem_quarter:
+            offer_redemption(city, firm, person, funds, flow, series, stat, equity, world, quarter)
+        if firm.revenue > firm.cost and (quarter.k - person.arrival) % 4 == 0 and quarter.k > person.arrival:
+            amount = min(firm.cash, exits.dividend(firm.revenue, firm.cost, world.cash_dividend))
+            if amount > 0.0:
+                pay_dividend(city, firm, funds, flow, series, stat, amount, quarter.opening)
+
+
+@inlined
+def step_firm(
+    firm: Record, person: Record, world: Record, quarter: Record, z_value: float, u_failure: float, u_exit: float,
+    chain_boost: float,
+) -> tuple[int, float, float]:  # fmt: skip
+    """One quarter of a firm that is there, whatever its status: the event that follows, revenue and cost.
+
+    Kept free of arrays: passing one into a function costs a reference count, and half a dozen of them for every firm and
+    quarter cost more than the firm's own arithmetic. What needs arrays is in :func:`happen`, which is rare.
+    """
+    if firm.status == ACTIVE:
+        return step_active(firm, person, world, quarter, z_value, u_failure, u_exit, chain_boost)
+    if firm.status == QUEUED:
+        return step_queued(firm, person, world, quarter, z_value), 0.0, 0.0
+    return step_locked(firm, world, z_value), 0.0, 0.0
 
 
 @compiled
@@ -244,45 +292,47 @@ def live_firms(
     """
     stepped = 0
     kept = 0
+    worlds = quarter.worlds
+    seeking[:] = 0
     income = np.zeros(2)
     cost = np.zeros(2)
     for index in range(counts[1]):
         slot = live[index]
         person = people[slot]
-        u0, u1, u2, u3 = rng.uniforms(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, person.entity, quarter.k)
-        z_value = rng.normal(u0)
-        z_failure = rng.normal(u1)
+        u_value, u_failure, u_round, u_exit = rng.uniforms(
+            quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, person.entity, quarter.k
+        )
+        z_value = rng.normal(u_value)
         anywhere = False
-        for n in range(quarter.worlds):
+        for n in range(worlds):
             firm = firms[slot, n]
             if firm.status == GONE:
                 continue
             stepped += 1
-            if firm.status == ACTIVE:
-                rules = equity[1] if quarter.k < quarter.opening else equity[n]
-                received, paid, seeks = step_active(
-                    cities[n], firm, person, funds[n], flow[n], series[n], stat[n], rules, world, behaviour, quarter,
-                    z_value, z_failure, u2, u3, chain_boost[n], twice[n],
+            was_active = firm.status == ACTIVE
+            event, received, paid = step_firm(
+                firm, person, world, quarter, z_value, u_failure, u_exit, chain_boost[n]
+            )
+            income[n] += received
+            cost[n] += paid
+            if event != NOTHING:
+                happen(
+                    event, cities[n], firm, person, funds[n], flow[n], series[n], stat[n],
+                    equity[1] if quarter.k < quarter.opening else equity[n], world, behaviour, quarter,
                 )  # fmt: skip
-                income[n] += received
-                cost[n] += paid
-                if seeks:
-                    seekers[n, seeking[n]] = slot
-                    seeking[n] += 1
-            elif firm.status == QUEUED:
-                step_queued(firm, person, series[n], world, quarter, z_value)
-            else:
-                rules = equity[1] if quarter.k < quarter.opening else equity[n]
-                step_locked(
-                    cities[n], firm, person, funds[n], flow[n], series[n], stat[n], rules, world, behaviour, quarter,
-                    z_value,
-                )  # fmt: skip
-            anywhere = anywhere or firm.status != GONE
+                if firm.status == GONE:
+                    continue
+            anywhere = True
+            if was_active and firm.status == ACTIVE and seeks_money(
+                firm, person, world, behaviour, quarter, u_round, twice[n]
+            ):
+                seekers[n, seeking[n]] = slot
+                seeking[n] += 1
         if anywhere:
             live[kept] = slot
             kept += 1
     counts[1] = kept
-    for n in range(quarter.worlds):
+    for n in range(worlds):
         post(flow[n], w.REVENUE, income[n])
         post(flow[n], w.COST, cost[n])
     return stepped

@@ -179,9 +179,8 @@ def fail(city: Record, firm: Record, funds: Record, flow: Floats, stat: Floats, 
 
 @compiled
 def pay_dividend(
-    city: Record, firm: Record, funds: Record, flow: Floats, series: Floats, stat: Floats, equity: Record,
-    amount: float, opening: int,
-) -> None:  # fmt: skip
+    city: Record, firm: Record, funds: Record, flow: Floats, series: Floats, stat: Floats, amount: float, opening: int
+) -> None:
     """Pay a dividend of ``amount`` (CNY) to all holders by share."""
     firm.cash -= amount
     left = amount

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,6 +62,10 @@ def step_macro(quarter: Record, world: Record) -> float:
         quarter.threshold[row] = threshold(
             quarterly(world.failure_hazard[row]), world.failure_correlation, quarter.factor
         )
+    for stage in range(6):
+        quarter.offer_base[stage] = macro.log_odds(world.rounds_odds[stage])
+    quarter.log_ipo_value = math.log(world.exits_ipo_min_value)
+    quarter.log_mna_reference = math.log(world.exits_mna_reference)
     return macro.market_growth(
         world.macro_market_return, world.macro_market_volatility, world.macro_market_loading, innovation, rng.normal(u2)
     )
@@ -188,7 +194,6 @@ def run_path(
                 city.public_money[3 - back] = city.public_money[2 - back]
             city.public_money[0] = 0.0
         # 4, 5 enterprises
-        seeking[:] = 0
         stepped += live_firms(
             people, firms, live, counts, seekers, seeking, quarter, cities, funds, equity, world, behaviour,
             chain_boost, twice, flow, series, stat,

@@ -53,7 +53,7 @@ NAV_MEMORY: Final = 5
 CASH_OUT_ROW: Final = 7
 SUSTAINED_ROW: Final = 6
 
-F8, I8 = "f8", "i8"
+F8, I8, I4 = "f8", "i8", "i4"
 
 PERSON = np.dtype(
     [
@@ -79,50 +79,52 @@ PERSON = np.dtype(
 
 FIRM = np.dtype(
     [
-        ("status", I8),
-        ("end", I8),  # FAILED, ACQUIRED, LISTED or ALIVE
-        ("end_quarter", I8),
-        ("listed_quarter", I8),
-        ("stage", I8),
-        ("sustained", I8),
-        ("tried_pivot", I8),
-        ("short", I8),
+        # What every quarter reads comes first: it shares cache lines.
+        ("status", I4),
+        ("stage", I4),
+        ("sustained", I4),
+        ("short", I4),
+        ("last_round", I4),
+        ("redeem_quarter", I4),
+        ("fund", I4),
+        ("seed_open", I4),
+        ("supported_quarter", I4),
+        ("timer", I4),
         ("log_value", F8),
         ("cash", F8),
         ("cost", F8),
         ("revenue", F8),
-        ("last_round", I8),
-        ("timer", I8),
         ("offer", F8),
+        ("h_follow", F8),
         ("founders", F8),
         ("h_seed", F8),
         ("h_coinvestor", F8),
         ("h_subfund", F8),
-        ("h_follow", F8),
         ("h_private", F8),
         ("h_soe", F8),
-        ("fund", I8),
-        ("deal_class", I8),
-        ("entry_quarter", I8),
+        ("mark", F8),
         ("cost_subfund", F8),
+        # The rest is read when something happens.
+        ("end", I4),  # FAILED, ACQUIRED, LISTED or ALIVE
+        ("end_quarter", I4),
+        ("listed_quarter", I4),
+        ("tried_pivot", I4),
+        ("deal_class", I4),
+        ("entry_quarter", I4),
+        ("seed_quarter", I4),
+        ("follow_quarter", I4),
+        ("funded_quarter", I4),
+        ("reward_by_vintage", I4),
         ("got_subfund", F8),
         ("cost_seed", F8),
         ("got_seed", F8),
+        ("reward_rate", F8),  # E9 as agreed at the deal
         ("reward_paid", F8),
         ("cost_coinvestor", F8),
         ("got_coinvestor", F8),
-        ("seed_quarter", I8),
-        ("seed_open", I8),
-        ("reward_rate", F8),  # E9 as agreed at the deal
-        ("reward_by_vintage", I8),
         ("cost_follow", F8),
         ("got_follow", F8),
-        ("follow_quarter", I8),
-        ("mark", F8),
         ("mark_before", F8),
-        ("redeem_quarter", I8),
-        ("supported_quarter", I8),
-        ("funded_quarter", I8),
         ("raised", F8),
     ],
     align=True,
@@ -254,7 +256,10 @@ QUARTER = np.dtype(
         ("factor", F8),
         ("innovation", F8),
         ("window", I8),
-        ("threshold", F8, (8,)),
+        ("threshold", F8, (8,)),  # failure points by row
+        ("offer_base", F8, (6,)),  # log-odds of a private offer by stage
+        ("log_ipo_value", F8),
+        ("log_mna_reference", F8),
         ("worlds", I8),
     ],
     align=True,

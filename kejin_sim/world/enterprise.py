@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 
 
 @compiled
@@ -55,7 +55,7 @@ def initial_log_value(median: float, spread: float, quality_level: float, qualit
     return math.log(median) + quality_level * quality + spread * z
 
 
-@compiled
+@inlined
 def value_step(
     drift: float, quality_drift: float, quality: float, beta: float, factor_volatility: float, innovation: float,
     volatility: float, z: float,
@@ -68,7 +68,7 @@ def value_step(
     return 0.25 * (drift + quality_drift * quality) + 0.5 * (beta * factor_volatility * innovation + volatility * z)
 
 
-@compiled
+@inlined
 def revenue_step(revenue: float, cost: float, learning: float) -> float:
     """Revenue of the next quarter: a share of what is spent turns into lasting revenue (CNY a quarter)."""
     return revenue + learning * cost
@@ -80,7 +80,7 @@ def cost_after_round(revenue: float, proceeds: float, runway: float) -> float:
     return revenue + proceeds / runway
 
 
-@compiled
+@inlined
 def affordable_cost(cash: float, revenue: float, cost: float) -> float:
     """What a firm really spends: its planned cost, but never more than cash and revenue allow."""
     return min(cost, cash + revenue)
@@ -100,7 +100,7 @@ def pivots(u: float, base: float, quality_effect: float, quality: float, cover: 
     return u < e / (1.0 + e)
 
 
-@compiled
+@inlined
 def wants_money(since: int, gap: int, cash: float, revenue: float, cost: float, seek: int) -> bool:
     """Is the firm in the market for money?
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 
 
 @compiled
@@ -17,13 +17,21 @@ def next_factor(factor: float, innovation: float, persistence: float) -> float:
     return persistence * factor + math.sqrt(1.0 - persistence * persistence) * innovation
 
 
-@compiled
+@inlined
 def logistic(log_odds: float) -> float:
     """Probability of log-odds: 1 / (1 + e^−η)."""
     if log_odds >= 0.0:
         return 1.0 / (1.0 + math.exp(-log_odds))
     e = math.exp(log_odds)
     return e / (1.0 + e)
+
+
+@inlined
+def happens(u: float, log_odds: float) -> bool:
+    """Does an event of these log-odds happen: u < logistic(log_odds)? Clear cases cost no exponential."""
+    if log_odds <= 0.0 and u >= 0.5:
+        return False
+    return u < logistic(log_odds)
 
 
 @compiled

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 
 MAX_BOOST = 0.6931471805599453
 """ln 2: certification, coordination and advisers together at most double the odds (rulebook §0.4)."""
 
 
-@compiled
+@inlined
 def offer_log_odds(base: float, quality_effect: float, quality: float, cycle: float, factor: float, boost: float) -> float:
     """Log-odds of a private offer in a quarter in which the firm seeks money.
 
