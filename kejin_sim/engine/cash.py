@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine.layout import ANGEL_LINE, CARRY_YEARS, Record
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import T_REFUSED
 
 Floats = NDArray[np.float64]
 
 
-@compiled
+@inlined
 def post(flow: Floats, code: int, amount: float) -> None:
     """One posting: add ``amount`` (CNY) to its code in this quarter. The only way in which money is written down."""
     flow[code] += amount

@@ -200,7 +200,7 @@ def step_active(
             return IS_ACQUIRED, income, spent
     if quarter.k == firm.redeem_quarter:
         return PAYS_HOLDERS, income, spent
-    if firm.revenue > firm.cost and (quarter.k - person.arrival) % 4 == 0 and quarter.k > person.arrival:
+    if exits.dividend_due(firm.revenue, firm.cost, quarter.k - person.arrival, firm.founders):
         return PAYS_HOLDERS, income, spent
     return NOTHING, income, spent
 
@@ -256,7 +256,7 @@ def happen(
     else:
         if quarter.k == firm.redeem_quarter:
             offer_redemption(city, firm, person, funds, flow, series, stat, equity, world, quarter)
-        if firm.revenue > firm.cost and (quarter.k - person.arrival) % 4 == 0 and quarter.k > person.arrival:
+        if exits.dividend_due(firm.revenue, firm.cost, quarter.k - person.arrival, firm.founders):
             amount = min(firm.cash, exits.dividend(firm.revenue, firm.cost, world.cash_dividend))
             if amount > 0.0:
                 pay_dividend(city, firm, funds, flow, series, stat, amount, quarter.opening)

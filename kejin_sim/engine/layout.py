@@ -88,8 +88,6 @@ FIRM = np.dtype(
         ("redeem_quarter", I4),
         ("fund", I4),
         ("seed_open", I4),
-        ("supported_quarter", I4),
-        ("timer", I4),
         ("log_value", F8),
         ("cash", F8),
         ("cost", F8),
@@ -102,6 +100,8 @@ FIRM = np.dtype(
         ("h_subfund", F8),
         ("h_private", F8),
         ("h_soe", F8),
+        ("supported_quarter", I4),
+        ("timer", I4),
         ("mark", F8),
         ("cost_subfund", F8),
         # The rest is read when something happens.

@@ -14,7 +14,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.births import draw_person, found, vacate
 from kejin_sim.engine.cash import fund_spending, post
 from kejin_sim.engine.layout import ACTIVE, ANGEL_LINE, INVESTING, Record
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 from kejin_sim.measures.equity import direct_rules, subfund_rules
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import (
@@ -48,7 +48,7 @@ MOST = 96
 """Longest short list of a screening: more deals than all sub-funds and quotas together make in a quarter."""
 
 
-@compiled
+@inlined
 def insert_best(chosen: Ints, count: int, most: int, people: Record, slot: int) -> int:
     """Keep the ``most`` best-scored slots in order; a tie stays behind the one found earlier. Returns the new count."""
     mine = people[slot].score
@@ -64,7 +64,7 @@ def insert_best(chosen: Ints, count: int, most: int, people: Record, slot: int) 
     return count + 1
 
 
-@compiled
+@inlined
 def is_eligible(firm: Record, person: Record, quarter: Record, equity: Record, world: Record) -> bool:
     """E3 on a firm's state."""
     return subfund_rules.eligible(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 
 
 @compiled
@@ -52,6 +52,12 @@ def redemption_claim(cost: float, coupon: float, years: float, received: float) 
 def collected_share(u: float, full: float, partial: float) -> float:
     """Share of a redemption claim that founders really pay: 1 with probability ``full``, else ``partial``."""
     return 1.0 if u < full else partial
+
+
+@inlined
+def dividend_due(revenue: float, cost: float, age: int, founders: float) -> bool:
+    """Is it the yearly day on which a profitable firm with outside shareholders pays a dividend? ``age`` in quarters."""
+    return founders < 1.0 and revenue > cost and age > 0 and age % 4 == 0
 
 
 @compiled

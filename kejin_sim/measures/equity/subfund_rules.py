@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 
 
 @compiled
@@ -39,7 +39,7 @@ def management_fee(paid_in: float, invested_cost: float, rate_invest: float, rat
     return rate_invest * paid_in if investing else rate_later * invested_cost
 
 
-@compiled
+@inlined
 def eligible(age_years: float, staff: float, revenue: float, age_max: float, staff_max: float, size_max: float) -> bool:
     """E3. Seed or start-up firm: age ≤ 5 years, staff ≤ 300, and assets or revenue ≤ CNY 100 m (defaults).
 
