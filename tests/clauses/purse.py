@@ -1,0 +1,75 @@
+"""The guidance fund's purse of the compiled engine, one event at a time: what the worked cases of O1 are played on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kejin_sim.engine import cash, layout, treasury
+from kejin_sim.measures.equity.postings import DRAW_ANGEL, RETURN_INCOME_ANGEL, RETURN_PRINCIPAL_ANGEL
+from kejin_sim.parameters import registry
+from kejin_sim.postings import code_count
+from kejin_sim.recording import STATS
+from kejin_sim.scenario.inputs import record
+
+LINE = layout.ANGEL_LINE
+
+
+class Purse:
+    """One city without firms or funds; every method is an event of a year and says what it moved (CNY)."""
+
+    def __init__(self) -> None:
+        self.city = np.zeros(1, layout.CITY)[0]
+        self.funds = np.zeros(1, layout.SUBFUND)
+        self.stat = np.zeros(len(STATS))
+        self.values = {parameter.key: parameter.value for parameter in registry()}
+
+    def _drawn(self, flow: np.ndarray) -> float:
+        return float(flow[DRAW_ANGEL])
+
+    def open_year(self, amount: float, carry: bool, opening: bool) -> float:
+        """A fiscal year opens with an appropriation; returns what is available."""
+        words = {"budget.angel_fund.unspent": 1 if carry else 0, "budget.industry_funds.unspent": 1}
+        treasury.open_year(self.city, record("budget", {**self.values, **words}), np.array([amount, 0.0]), opening)
+        return self.free_money()
+
+    def free_money(self) -> float:
+        """Neither spent nor committed, kept receipts included."""
+        return float(cash.available(self.city, LINE))
+
+    def lapsed(self) -> float:
+        """Lapsed so far."""
+        return float(self.city["lapsed"][LINE])
+
+    def spend(self, amount: float) -> float:
+        """The guidance fund pays; returns what the treasury had to give."""
+        flow = np.zeros(code_count())
+        assert cash.fund_spending(self.city, flow, self.stat, LINE, amount)
+        return self._drawn(flow)
+
+    def commit(self, amount: float) -> bool:
+        """A commitment is encumbered, or refused."""
+        return bool(cash.commit(self.city, self.stat, LINE, amount))
+
+    def call(self, amount: float) -> float:
+        """A part of a commitment is called; returns what the treasury gives."""
+        flow = np.zeros(code_count())
+        cash.draw_committed(self.city, flow, LINE, amount)
+        return self._drawn(flow)
+
+    def release(self, amount: float, policy: bool) -> float:
+        """Commitment that will not be called is freed; returns what is available then."""
+        cash.release(self.city, LINE, amount, 1 if policy else 0)
+        return self.free_money()
+
+    def receive(self, principal: float, income: float) -> float:
+        """Money comes back; returns the guidance fund's cash."""
+        cash.receive(self.city, LINE, principal, income)
+        return float(self.city["cash"])
+
+    def close_year(self, recycle: float, goes_on: bool, last: bool) -> tuple[float, float]:
+        """Year-end without a reserve; returns principal and income given back to the treasury."""
+        rates = {"measures.equity.recycle_share": recycle, "measures.equity.risk_reserve.rate": 0.0}
+        terms = record("equity", {**self.values, **rates})
+        flow = np.zeros(code_count())
+        treasury.sweep(self.city, self.funds, terms, terms, goes_on, last, flow)
+        return float(flow[RETURN_PRINCIPAL_ANGEL]), float(flow[RETURN_INCOME_ANGEL])
