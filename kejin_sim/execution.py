@@ -6,14 +6,18 @@ be seen in what comes out.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar
 
+from kejin_sim.jit import compiled_cache
 from kejin_sim.outcomes.outcomes import Outcomes, Portion, condense
 from kejin_sim.outcomes.view import Context
 from kejin_sim.recording import BlockResult
@@ -45,6 +49,28 @@ def engine(name: Engine) -> Simulate:
     from kejin_sim.engine.run import simulate as compiled
 
     return compiled
+
+
+def _compiled_mark(inputs: Inputs) -> Path:
+    """A file that says: this version's engine has been compiled here for records of this layout."""
+    records = (inputs.world, inputs.behaviour, *inputs.package.values())
+    layout = "".join(str(record.dtype) for record in records)
+    place = Path(os.environ.get("NUMBA_CACHE_DIR") or compiled_cache())
+    return place / f"engine-{hashlib.sha256(layout.encode()).hexdigest()[:12]}.ready"
+
+
+def is_compiled(inputs: Inputs) -> bool:
+    """Whether the compiled engine will start without compiling."""
+    return _compiled_mark(inputs).exists()
+
+
+def remember_compiled(inputs: Inputs) -> None:
+    """Note that the engine has been compiled. A cache that cannot be written is no error: next time it
+    compiles again."""
+    mark = _compiled_mark(inputs)
+    with suppress(OSError):
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
 
 
 def default_threads() -> int:
@@ -82,9 +108,10 @@ def run_blocks(
 ) -> Iterator[T]:
     """Yield ``work(first path, number of paths)`` over all paths, in the order of the paths.
 
-    The first path runs alone in the calling thread: a compiler at work there can be interrupted, in another thread
-    it could not. So does the next one, whose time sets the size of the blocks unless ``block`` fixes it. No more than
-    two blocks per thread are in flight, so that memory does not grow with ``paths``.
+    The first path runs alone in a thread of its own, because it may have to wait for the compiler: an interruption
+    that arrives while numba compiles is lost when the compiler runs in the main thread. The next one runs in the
+    calling thread and sets the size of the blocks, unless ``block`` fixes it. No more than two blocks per thread are
+    in flight, so that memory does not grow with ``paths``.
     """
     pace = _Pace(block)
     first = 0
@@ -98,17 +125,49 @@ def run_blocks(
             progress(done, paths)
 
     report(0)
-    # The first call may compile, so it says nothing about speed.
+    if paths > 0:
+        result = _apart(lambda: work(0, 1))
+        first = 1
+        report(first)
+        yield result
     while first < paths and (threads == 1 or first < 2):
-        count = min(pace.size() if first else 1, paths - first)
+        count = min(pace.size(), paths - first)
         result, seconds = timed(first, count)
-        if first:
-            pace.learn(count, seconds)
+        pace.learn(count, seconds)
         first += count
         report(first)
         yield result
     if first < paths:
         yield from _pooled(timed, first, paths, threads, pace, report)
+
+
+_apart_threads: list[threading.Thread] = []
+
+
+def _apart(work: Callable[[], T]) -> T:
+    """Do something in a thread that the process need not wait for, and wait for it in a way that can be interrupted."""
+    outcome: list[T] = []
+    fault: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:
+            fault.append(error)
+
+    thread = threading.Thread(target=run, name="kejin-first", daemon=True)
+    _apart_threads[:] = [thread]
+    thread.start()
+    while thread.is_alive():
+        thread.join(_POLL)
+    if fault:
+        raise fault[0]
+    return outcome[0]
+
+
+def is_still_compiling() -> bool:
+    """Whether a first path that was interrupted goes on in the background: the process cannot end in an orderly way."""
+    return any(thread.is_alive() for thread in _apart_threads)
 
 
 def _pooled(

@@ -56,7 +56,7 @@ FIRM_METRICS: Final = (
         "survivor_years", "企业存续年数合计", "survivor-years", "years", "more",
         "政策期内新办企业在观察期内的存续年数之和",
         "years lived within the horizon by firms founded in the policy period",
-        lambda v: v.stat("survivor_years"), counted=("企业·年", "firm-years"),
+        lambda v: v.stat("survivor_years"), counted=("企业年", "firm-years"),
     ),
     Metric(
         "live_end", "期末存续企业", "firms alive at the horizon", "count", "more",
@@ -92,13 +92,13 @@ ECONOMY: Final = (
     Metric(
         "job_years_net", "就业人年（扣除挤出）", "job-years after displacement", "count", "more",
         "扣除市场替代后的就业 ÷ 4，逐季相加", "jobs after market displacement ÷ 4, added over the quarters",
-        lambda v: v.added("jobs_net") / returns.QUARTERS, counted=("人·年", "job-years"),
+        lambda v: v.added("jobs_net") / returns.QUARTERS, counted=("人年", "job-years"),
     ),
     Metric(
         "job_years_national", "就业人年（全国口径）", "job-years, national", "count", "more",
         "扣除市场替代和迁入企业后的就业 ÷ 4，逐季相加",
         "jobs after market displacement and without relocated firms ÷ 4, added over the quarters",
-        lambda v: v.added("jobs_national") / returns.QUARTERS, counted=("人·年", "job-years"),
+        lambda v: v.added("jobs_national") / returns.QUARTERS, counted=("人年", "job-years"),
     ),
     Metric(
         "tax", "市级税收（扣除挤出）", "city tax after displacement", "CNY", "more",

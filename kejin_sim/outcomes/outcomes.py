@@ -60,8 +60,8 @@ class Outcomes:
 
     def __init__(self, paths: int, worlds: int) -> None:
         self.paths = paths
-        self.worlds = np.full((worlds, len(world_metrics()), paths), np.nan)
-        self.pairs = np.full((len(pair_metrics()) if worlds == 2 else 0, paths), np.nan)
+        self.worlds = np.empty((worlds, len(world_metrics()), paths))
+        self.pairs = np.empty((len(pair_metrics()) if worlds == 2 else 0, paths))
         self.filled = 0
 
     def add(self, portion: Portion) -> None:

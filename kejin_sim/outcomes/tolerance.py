@@ -24,7 +24,7 @@ CLASSES: Final[dict[str, tuple[str, str]]] = {
     "industry": ("产业类", "industry class"),
 }
 DEALS: Final = ("个项目", "deals")
-SUBFUNDS: Final = ("只·次", "funds")
+SUBFUNDS: Final = ("次", "funds")
 
 
 def _class_loss(name: str) -> Callable[[View], Array]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from kejin_sim import execution
 from kejin_sim.errors import MachineError
@@ -22,9 +22,9 @@ from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.certificate import certificate, without_places
 from kejin_sim.store.folder import MANIFEST, SCENARIO, Target, whole
 
-DEFAULT_PATHS: Final = 1000
-DEFAULT_SEED: Final = 1
-MOST_PATHS: Final = 10_000_000
+
+class Interrupted(MachineError):
+    """The user stopped the run; nothing half-written is left."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Order:
     scenario: Scenario
     named: str
     target: Target
-    paths: int = DEFAULT_PATHS
-    seed: int = DEFAULT_SEED
+    paths: int
+    seed: int
     twin: bool = True
     engine: Engine = "compiled"
     threads: int | None = None
@@ -68,15 +68,15 @@ class Finished:
 def perform(order: Order, progress: Progress | None = None) -> Finished:
     """Run a scenario and write its folder.
 
-    Errors: `MachineError` when the disk refuses or the user interrupts; `InputError` when the folder is no
-    place for a run. In either case nothing half-written stays behind.
+    Errors: `MachineError` when the disk refuses, `Interrupted` when the user interrupts; `InputError` when the folder
+    is no place for a run. In either case nothing half-written stays behind.
     """
     began = time.perf_counter()
     try:
         with whole(order.target, order.scenario.name, order.seed, order.paths) as (hidden, done):
             outcomes, summary, chosen, manifest = _fill(hidden, order, progress, began)
     except KeyboardInterrupt:
-        raise MachineError("已中断，没有留下半成品。", "Interrupted; nothing half-written is left.") from None
+        raise Interrupted("已中断，没有留下半成品。", "Interrupted; nothing half-written is left.") from None
     return Finished(done[0], outcomes, summary, chosen, manifest, time.perf_counter() - began)
 
 

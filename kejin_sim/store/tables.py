@@ -57,6 +57,19 @@ def _metric_field(metric: Metric, *, twin: bool) -> Any:
     )
 
 
+def _numbers(values: Any) -> Any:
+    """A numpy row as an Arrow array, without a copy. (``pyarrow.array`` would import pandas: a quarter of a second.)"""
+    kind = pa.int64() if values.dtype == np.int64 else pa.float64()
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def _words(values: Sequence[str]) -> Any:
+    """Texts as an Arrow array."""
+    encoded = [value.encode() for value in values]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)))
+
+
 def _schema(fields: Sequence[Any], certificate: Mapping[str, Any]) -> Any:
     return pa.schema(fields, metadata={"kejin": json.dumps(certificate, ensure_ascii=False, sort_keys=True)})
 
@@ -72,7 +85,7 @@ def write_paths(folder: Path, outcomes: Outcomes, certificate: Mapping[str, Any]
     fields += [_metric_field(metric, twin=False) for metric in (pair_metrics() if outcomes.has_twin else ())]
     columns = [np.arange(outcomes.paths, dtype=np.int64), *outcomes.columns().values()]
     schema = _schema(fields, certificate)
-    table = pa.Table.from_arrays([pa.array(column) for column in columns], schema=schema)
+    table = pa.Table.from_arrays([_numbers(column) for column in columns], schema=schema)
     pq.write_table(table, folder / PATHS, row_group_size=PATHS_PER_GROUP, **_WRITING)
 
 
@@ -117,7 +130,7 @@ class YearsWriter:
         year = np.arange(self._first_year, self._first_year + years, dtype=np.int64)
         columns = [np.repeat(number, years), np.tile(year, paths)]
         columns += [values[w, s].ravel() for s in range(values.shape[1]) for w in range(values.shape[0])]
-        arrays = [pa.array(np.ascontiguousarray(column)) for column in columns]
+        arrays = [_numbers(column) for column in columns]
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema), row_group_size=paths * years)
         self._next_path += paths
 
@@ -170,8 +183,8 @@ def write_representative(
                 label_zh=entry.zh, label_en=entry.en,
             )
         )  # fmt: skip
-    arrays = [pa.array(column) for column in keys.values()]
-    arrays += [pa.array(np.concatenate(parts)) for parts in values.values()]
+    arrays = [_words(column) if name != "path" else _numbers(np.array(column)) for name, column in keys.items()]
+    arrays += [_numbers(np.concatenate(parts)) for parts in values.values()]
     table = pa.Table.from_arrays(arrays, schema=_schema(fields, certificate))
     pq.write_table(table, folder / REPRESENTATIVE, **_WRITING)
 

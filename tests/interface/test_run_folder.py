@@ -69,9 +69,10 @@ def go(here: Path, scenario: Scenario) -> Go:
     """Run the small scenario into a folder."""
 
     def call(out: str | None = None, *, paths: int = 12, force: bool = False, **options: Any) -> Finished:
-        target = choose(out, scenario.name, options.get("seed", 1), paths, force=force)
+        seed = options.pop("seed", 1)
+        target = choose(out, scenario.name, seed, paths, force=force)
         words = options.pop("words", ("kejin", "run", "small.yaml"))
-        return perform(Order(scenario, "small.yaml", target, paths=paths, words=words, **options))
+        return perform(Order(scenario, "small.yaml", target, paths, seed, words=words, **options))
 
     return call
 
@@ -282,7 +283,7 @@ def test_an_interruption_waits_for_no_more_than_the_blocks_in_flight(
     scenario = load_scenario(write_small(here))
     began = time.perf_counter()
     with pytest.raises(MachineError):
-        perform(Order(scenario, "small", choose("out", "small", 1, 400), paths=400, threads=2, block=2), stop)
+        perform(Order(scenario, "small", choose("out", "small", 1, 400), 400, 1, threads=2, block=2), stop)
     assert time.perf_counter() - began < 1.0
     assert len(calls) <= 10
     assert names(here) == ["small.yaml"]
@@ -448,15 +449,16 @@ def test_blocks_come_in_order_and_cover_every_path_once(paths: int, threads: int
     assert told == sorted(told)
 
 
-def test_the_first_path_runs_alone_where_it_can_be_interrupted() -> None:
-    seen: list[tuple[int, int, bool]] = []
+def test_the_first_path_runs_apart_so_that_waiting_for_it_can_be_interrupted() -> None:
+    seen: list[tuple[int, int, str]] = []
 
     def work(first: int, count: int) -> None:
-        seen.append((first, count, threading.current_thread() is threading.main_thread()))
+        seen.append((first, count, threading.current_thread().name))
 
     list(execution.run_blocks(work, 50, threads=2, block=4))
-    assert seen[0] == (0, 1, True)
-    assert not any(main for first, _, main in seen if first > 4)
+    assert seen[0] == (0, 1, "kejin-first")
+    assert seen[1] == (1, 4, threading.main_thread().name)
+    assert not execution.is_still_compiling()
 
 
 def test_few_blocks_are_in_flight() -> None:

@@ -1,0 +1,195 @@
+"""``kejin run``: simulate a scenario and its baseline, print the answer, write a run folder."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.outcomes.summary import Line
+    from kejin_sim.store.run import Finished, Interrupted, Order
+
+DEFAULT_PATHS = 1000
+DEFAULT_SEED = 1
+MOST_PATHS = 1_000_000
+MOST_THREADS = 1024
+
+
+class EngineName(StrEnum):
+    """Engines by name."""
+
+    COMPILED = "compiled"
+    REFERENCE = "reference"
+
+
+Paths = Annotated[int, typer.Option("--paths", min=1, max=MOST_PATHS, help=both("路径数", "number of paths"))]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help=both("随机种子", "random seed"))]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        "--out",
+        help=both(
+            "结果文件夹，默认 runs/方案-种子-路径数", "folder for the results, by default runs/scenario-seed-paths"
+        ),
+        show_default=False,
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads",
+        min=1,
+        max=MOST_THREADS,
+        help=both(
+            "线程数，默认全部处理器；不影响结果", "threads, by default all processors; results do not depend on it"
+        ),
+        show_default=False,
+    ),
+]
+EngineChoice = Annotated[
+    EngineName,
+    typer.Option(
+        "--engine",
+        help=both("compiled 编译引擎；reference 参考引擎（慢，供核对）", "compiled, or reference (slow, for checking)"),
+    ),
+]
+NoTwin = Annotated[bool, typer.Option("--no-twin", help=both("不模拟基准", "do not simulate the baseline"))]
+Quiet = Annotated[bool, typer.Option("--quiet", help=both("只输出结果文件夹", "print the folder's name only"))]
+Force = Annotated[
+    bool,
+    typer.Option("--force", help=both("覆盖 --out 处的上一次结果", "replace an earlier run in the place of --out")),
+]
+
+
+def command(
+    scenario: ScenarioName,
+    paths: Paths = DEFAULT_PATHS,
+    seed: Seed = DEFAULT_SEED,
+    out: Out = None,
+    threads: Threads = None,
+    engine: EngineChoice = EngineName.COMPILED,
+    no_twin: NoTwin = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+    lang: Lang = "auto",
+) -> None:
+    """Simulate a scenario and its baseline on the same draws; write a run folder and print the answer."""
+    from kejin_sim.scenario.load import load_scenario
+    from kejin_sim.store.folder import choose
+
+    loaded = load_scenario(scenario)
+    target = choose(out, loaded.name, seed, paths, force=force)
+    if not quiet:
+        for notice in loaded.notices:
+            typer.echo(t("注意：", "Note: ") + t(notice.zh, notice.en), err=True)
+
+    from kejin_sim.store.run import Order
+
+    order = Order(
+        loaded, scenario, target, paths=paths, seed=seed, twin=not no_twin, engine=engine.value, threads=threads,
+        words=("kejin", *sys.argv[1:]),
+    )  # fmt: skip
+    with _terminated_like_interrupted():
+        finished = _perform(order, silent=quiet)
+    if as_json:
+        print_json(as_object(order, finished))
+    elif quiet:
+        typer.echo(str(finished.folder))
+    else:
+        from kejin_sim.cli import summary
+
+        typer.echo("\n".join(summary.lines(order, finished)))
+
+
+def _perform(order: Order, *, silent: bool) -> Finished:
+    """Run with progress; compilation is announced when this version has not been compiled here before."""
+    from kejin_sim.cli.progress import Reporter
+    from kejin_sim.execution import is_compiled, remember_compiled
+    from kejin_sim.store.run import Interrupted, perform
+
+    fresh = order.engine == "compiled" and not is_compiled(order.scenario.inputs())
+    try:
+        with Reporter(silent=silent, compiling=fresh) as reporter:
+            finished = perform(order, reporter)
+    except Interrupted as error:
+        _leave(error)
+    if fresh:
+        remember_compiled(order.scenario.inputs())
+    return finished
+
+
+def _leave(error: Interrupted) -> NoReturn:
+    """Report an interruption; do not wait for a compiler that is still at work in the background."""
+    from kejin_sim.execution import is_still_compiling
+
+    if not is_still_compiling():
+        raise error
+    with suppress(OSError, ValueError):
+        print(error.render(), file=sys.stderr, flush=True)
+    os._exit(error.exit_code)
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let a polite request to end (SIGTERM) clean up as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def as_object(order: Order, finished: Finished) -> dict[str, Any]:
+    """The whole answer as plain data: what the summary file holds, the folder and the digests."""
+    manifest = finished.manifest
+    figures: dict[str, dict[str, Any]] = {}
+    for line in finished.summary:
+        metric = line.metric
+        entry = figures.setdefault(
+            metric.name,
+            {"label_zh": metric.zh, "label_en": metric.en, "unit": metric.unit, "direction": metric.direction},
+        )
+        entry[line.world] = _figures(line)
+    return {
+        "folder": str(finished.folder),
+        "scenario": order.scenario.name,
+        "title": order.scenario.title,
+        "baseline": manifest["baseline"],
+        "paths": order.paths,
+        "seed": order.seed,
+        "engine": order.engine,
+        "seconds": round(finished.seconds, 3),
+        "first_quarter": manifest["first_quarter"],
+        "quarters": manifest["quarters"],
+        "digests": {name: manifest[f"{name}_digest"] for name in ("scenario", "parameters", "inputs", "source")},
+        "representatives": manifest["representatives"],
+        "metrics": figures,
+    }
+
+
+def _figures(line: Line) -> dict[str, Any]:
+    from kejin_sim.outcomes.statistics import LEVELS
+
+    named = {"mean": line.mean, "se": line.se, "low95": line.low, "high95": line.high, "tail_mean": line.tail}
+    named |= {f"p{round(100 * level)}": value for level, value in zip(LEVELS, line.quantiles, strict=True)}
+    return {"n": line.n, **{name: value if math.isfinite(value) else None for name, value in named.items()}}

@@ -1,0 +1,227 @@
+"""The answer that ``kejin run`` prints: one screen, in sentences and short tables. It computes nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from kejin_sim import units
+from kejin_sim.cli.figures import columns, estimate, nothing, quantity, span
+from kejin_sim.lang import t
+from kejin_sim.outcomes.summary import Line, Summary
+from kejin_sim.outcomes.tolerance import BASES, CLASSES
+from kejin_sim.parameters import by_key, registry
+from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.store.run import Finished, Order
+
+COSTS = (
+    "fiscal_outlay", "fiscal_recovery", "fiscal_net_cost", "fiscal_net_cost_npv", "public_net_cost", "peak_cash_need",
+    "peak_liability",
+)  # fmt: skip
+GAINS = (
+    "firms_surviving_5y", "firms_surviving_10y", "listings", "social_capital", "job_years_net", "tax", "research",
+)  # fmt: skip
+PARTIES = (
+    ("子基金（全体出资人）", "sub-funds, all partners", "subfund_tvpi", "subfund_irr", "subfund_pme"),
+    ("引导基金（子基金份额）", "guidance fund in sub-funds", "government_tvpi", "government_irr", "government_pme"),
+    ("社会出资人", "social investors", "social_tvpi", "social_irr", "social_pme"),
+    ("种子直投（付奖励前）", "seed direct, before reward", "seed_tvpi", "seed_irr", ""),
+    ("跟投方（含奖励）", "co-investors, with reward", "coinvestor_multiple", "coinvestor_irr", ""),
+    ("跟投方（不含奖励）", "co-investors, without it", "coinvestor_multiple_without_reward",
+     "coinvestor_irr_without_reward", ""),
+    ("链主基金", "chain-leader funds", "chain_tvpi", "chain_irr", "chain_pme"),
+)  # fmt: skip
+LOSSES = {"net_terminal": ("loss_net_terminal",), "gross": ("loss_gross",), "head_count": ("loss_head_count",),
+          "class": tuple(f"loss_class_{name}" for name in CLASSES)}  # fmt: skip
+
+
+def lines(order: Order, finished: Finished) -> Iterator[str]:
+    """The whole answer, line by line."""
+    summary = finished.summary
+    yield from _head(order, finished)
+    yield ""
+    yield from _money(order.scenario, summary)
+    yield ""
+    yield from _effects(summary)
+    if _defined(summary.get("deals")):
+        yield ""
+        yield from _returns(summary)
+        yield ""
+        yield from _tolerance(order.scenario, summary)
+    yield ""
+    yield from _foot(order, finished)
+
+
+def _defined(line: Line | None) -> bool:
+    return line is not None and line.n > 0 and line.mean > 0
+
+
+def _head(order: Order, finished: Finished) -> Iterator[str]:
+    scenario = order.scenario
+    years = int(scenario.facts.number("time.horizon_years"))
+    yield scenario.title
+    against = t("，不与基准比较", ", no baseline")
+    if order.has_twin and scenario.baseline is not None:
+        against = t(
+            f"，每条与基准“{scenario.baseline.title}”同抽样对照",
+            f", each beside its twin under “{scenario.baseline.title}”",
+        )
+    yield t(
+        f"模拟 {order.paths:,} 条路径，每条 {years} 年（{scenario.start} 起）{against}；"
+        f"种子 {order.seed}，用时 {finished.seconds:.1f} 秒",
+        f"{order.paths:,} paths of {years} years from {scenario.start}{against}; "
+        f"seed {order.seed}, {finished.seconds:.1f} seconds",
+    )
+    if order.paths == 1:
+        yield t("只有1条路径：没有误差和区间。", "A single path: there are no errors and no intervals.")
+
+
+def _heading(summary: Summary, zh: str, en: str) -> list[str]:
+    twin = summary.get("fiscal_outlay", "twin") is not None
+    compared = [t("基准", "twin"), t("差异 [95%区间]", "difference [95 %]")] if twin else []
+    spread = [t("方案P5 ~ P95", "package P5 ~ P95")] if summary.paths > 1 else []
+    return [t(zh, en), t("方案", "package"), *compared, *spread]
+
+
+def _compared(summary: Summary, names: tuple[str, ...]) -> Iterator[list[str]]:
+    for name in names:
+        package = summary.get(name)
+        if package is None:
+            continue
+        twin = summary.get(name, "twin")
+        row = [package.metric.label, quantity(package.metric, package.mean)]
+        if twin is not None:
+            beside = max(abs(package.mean), abs(twin.mean))
+            gain = estimate(summary.get(name, "difference"), signed=True, beside=beside)
+            row += [quantity(twin.metric, twin.mean), gain]
+        spread = [span(package.metric, package.quantiles[0], package.quantiles[-1])] if summary.paths > 1 else []
+        yield [*row, *spread]
+
+
+def _money(scenario: Scenario, summary: Summary) -> Iterator[str]:
+    rows = [_heading(summary, "花多少、回多少（全期均值）", "Cost and recovery (means)")]
+    yield from columns([*rows, *_compared(summary, COSTS)], indent=0)
+    net, need, back = (summary.get(name) for name in ("fiscal_net_cost", "peak_cash_need", "payback_years"))
+    assert net is not None
+    assert need is not None
+    assert back is not None
+    rate = units.format_rate(float(scenario.values["valuation.treasury_discount"]))  # type: ignore[arg-type]
+    paid = back.n / summary.paths if summary.paths else math.nan
+    yield t(
+        f"净支出最差5%路径平均 {quantity(net.metric, net.tail)}；95%的路径峰值需求不超过 "
+        f"{quantity(need.metric, need.quantiles[-1])}；{units.format_rate(paid, 0)}的路径期内回本；折现率 {rate}",
+        f"Net cost, mean of the worst 5 %: {quantity(net.metric, net.tail)}; peak need at 95 %: "
+        f"{quantity(need.metric, need.quantiles[-1])}; {units.format_rate(paid, 0)} of paths pay back; "
+        f"discount rate {rate}",
+    )
+
+
+def _effects(summary: Summary) -> Iterator[str]:
+    observed = [
+        name
+        for name in GAINS
+        if not name.startswith("firms_surviving") or _defined(summary.get(name.replace("surviving", "observed")))
+    ]
+    rows = [_heading(summary, "带来什么（全期）", "What it buys")]
+    yield from columns([*rows, *_compared(summary, tuple(observed))], indent=0)
+    anyway, crowded = summary.get("deadweight_share", "difference"), summary.get("crowded_out_share", "difference")
+    if anyway is None:
+        return
+    yield t(
+        f"获融资企业中没有方案也会获得的占 {estimate(anyway)}；基准下获融资者被挤出 {estimate(crowded)}",
+        f"Funded anyway: {estimate(anyway)} of the funded; "
+        f"crowded out: {estimate(crowded)} of those funded in the twin",
+    )
+    years = 10 if "firms_surviving_10y" in observed else 5
+    if f"firms_surviving_{years}y" not in observed:
+        return
+    cost = summary.get(f"cost_per_additional_survivor_{years}y", "difference")
+    gain = summary.get(f"firms_surviving_{years}y", "difference")
+    assert gain is not None
+    if cost is not None and math.isfinite(cost.low) and gain.mean > 0:
+        yield t(
+            f"每多一家{years}年存活企业，财政净支出 {estimate(cost)}（均值之比）",
+            f"Net fiscal cost per additional {years}-year survivor: {estimate(cost)} (ratio of means)",
+        )
+    elif gain.high < 0:
+        yield t(
+            f"{years}年存活企业没有增加，不计算每多一家的成本",
+            f"There are no additional {years}-year survivors, so no cost of one is given",
+        )
+    else:
+        yield t(
+            f"每多一家{years}年存活企业的成本：增量与0无法区分，不给出",
+            f"Cost per additional {years}-year survivor: the gain cannot be told from 0, so none is given",
+        )
+
+
+def _returns(summary: Summary) -> Iterator[str]:
+    rows = [
+        [t("各方回报（方案）", "Returns (package)"), t("回报倍数", "multiple"), t("内部收益率中位数", "median IRR"),
+         "P5 ~ P95", t("胜过股市（PME）", "beats market (PME)")]
+    ]  # fmt: skip
+    for zh, en, multiple, rate, market in PARTIES:
+        first, irr, pme = summary.get(multiple), summary.get(rate), summary.get(market)
+        if first is None or irr is None or first.n == 0:
+            continue
+        row = [t(zh, en), quantity(first.metric, first.mean), quantity(irr.metric, irr.quantiles[2])]
+        row += [span(irr.metric, irr.quantiles[0], irr.quantiles[-1])]
+        rows.append([*row, quantity(pme.metric, pme.mean) if pme is not None else ""])
+    yield from columns(rows, indent=0)
+    held = summary.get("horizon_value_share")
+    if held is not None and held.n:
+        yield t(
+            f"已实现和期末变现合计中，期末按估值变现的占 {quantity(held.metric, held.mean)}",
+            f"Of all value, {quantity(held.metric, held.mean)} is realised at the horizon at a valuation",
+        )
+
+
+def _tolerance(scenario: Scenario, summary: Summary) -> Iterator[str]:
+    prefix = "measures.equity.loss_tolerance."
+    rate, basis, unit, when = (
+        by_key()[prefix + name].show(scenario.values[prefix + name]).replace("_", " ")
+        for name in ("rate", "basis", "unit", "when")
+    )
+    rows = [
+        [
+            t(f"亏损容忍 {rate}（{basis}、{unit}、{when}）", f"Loss tolerance {rate} ({basis}, {unit}, {when})"),
+            t("合并亏损率", "pooled loss"),
+            t("合并超容忍 [95%]", "P(pooled over) [95 %]"),
+            t("单只到期超容忍 [95%]", "P(a fund over) [95 %]"),
+        ]
+    ]
+    for name, (zh, en) in BASES.items():
+        losses = [line for line in map(summary.get, LOSSES[name]) if line is not None]
+        texts = [quantity(line.metric, line.mean) for line in losses]
+        pooled = "/".join(text for text in texts) if texts else nothing()
+        breach, fund = summary.get(f"portfolio_breach_{name}"), summary.get(f"breach_probability_{name}")
+        label = t(zh, en) + (t("（种子/天使/产业）", " (seed/angel/industry)") if name == "class" else "")
+        rows.append([label, pooled, estimate(breach), estimate(fund)])
+    yield from columns(rows, indent=0)
+
+
+def evidence(scenario: Scenario) -> tuple[int, int]:
+    """Parameters in use, and how many of them are assumptions. Those of a measure that is off are not in use."""
+    off = {
+        p.key.rsplit(".", 1)[0] + "." for p in registry()
+        if p.key.endswith(".enabled") and p.key.count(".") == 2 and not scenario.values[p.key]
+    }  # fmt: skip
+    used = [p for p in registry() if not any(p.key.startswith(prefix) for prefix in off)]
+    return len(used), sum(p.evidence == "A" for p in used)
+
+
+def _foot(order: Order, finished: Finished) -> Iterator[str]:
+    used, assumed = evidence(order.scenario)
+    residual = finished.summary.get("ledger_residual")
+    checked = f"{residual.quantiles[-1]:.0e}" if residual is not None and residual.n else nothing()
+    yield t(
+        f"依据：所用 {used} 个参数中 {assumed} 个是假设，没有来源（见 kejin params）；"
+        f"总账逐季核对，P95相对差异 {checked}",
+        f"Basis: {assumed} of the {used} parameters in use are assumptions without a source (see kejin params); "
+        f"ledger checked every quarter, relative residual at P95 {checked}",
+    )
+    folder = finished.folder
+    yield t(f"结果：{folder}（summary.csv 可用 Excel 打开）", f"Results: {folder} (summary.csv opens in Excel)")
+    middle = next(one for one in finished.representatives if one.name == "P50")
+    told = f"kejin trace {order.named} --path {middle.path} --seed {order.seed}"
+    yield t(f"下一步：{told}（讲述净支出居中的那条路径）", f"Next: {told} (tells the path of median net cost)")

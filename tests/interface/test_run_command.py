@@ -1,0 +1,394 @@
+"""``kejin run`` as a person types it: the answer on one screen, in both languages, with the figures of the files."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kejin_sim import execution
+from kejin_sim.cli import figures
+from kejin_sim.cli import progress as progress_module
+from kejin_sim.cli.app import main
+from kejin_sim.cli.progress import Reporter
+from kejin_sim.errors import display_width
+from kejin_sim.lang import set_language
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.summary import Line
+from kejin_sim.store import tables
+from kejin_sim.store.read import open_run
+from tests import fake_engine
+from tests.interface.test_run_folder import SMALL, full_disk, names
+
+FAKE = """
+import sys
+from kejin_sim import execution
+from tests import fake_engine
+from kejin_sim.cli.app import main
+execution.engine = lambda name: fake_engine.simulate
+sys.exit(main())
+"""
+
+# An engine whose first call hangs and swallows what is thrown at it, as a compiler may.
+STUCK = FAKE.replace(
+    "execution.engine = lambda name: fake_engine.simulate",
+    """
+import time
+def stuck(*_):
+    while True:
+        try:
+            time.sleep(0.01)
+        except BaseException:
+            pass
+execution.engine = lambda name: stuck
+""",
+)
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Said]
+
+
+@pytest.fixture
+def kejin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Call the program in a folder that holds one scenario, with the made-up engine."""
+    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEJIN_LANG", "zh")
+    monkeypatch.setattr(execution, "engine", lambda name: fake_engine.simulate)
+    monkeypatch.setattr(execution, "is_compiled", lambda inputs: True)
+
+    def call(*words: str) -> Said:
+        code = main(words)
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return Said(code, printed.out, printed.err)
+
+    return call
+
+
+def test_the_answer_is_one_screen_of_chinese(kejin: Call) -> None:
+    said = kejin("run", "small.yaml", "--paths", "50")
+    assert said.code == 0
+    lines = said.out.splitlines()
+    assert len(lines) <= 48
+    assert max(map(display_width, lines)) <= 110
+    for words in ("小样例", "50 条路径", "什么也不做", "种子 1", "市财政支出", "亿元", "95%区间", "5年存活企业",
+        "撬动社会资本", "就业人年",
+                  "市级税收", "胜过股市", "社会出资人", "跟投方（不含奖励）", "亏损容忍 60%", "净亏损口径",
+                  "项目数口径", "单只到期超容忍",
+                  "是假设", "runs/small-1-50", "kejin trace small.yaml --path"):  # fmt: skip
+        assert words in said.out, words
+    assert "nan" not in said.out.lower()
+    assert Path("runs/small-1-50/manifest.json").is_file()
+    assert names(".") == ["runs", "small.yaml"]
+
+
+def test_english_is_equal(kejin: Call) -> None:
+    said = kejin("run", "small.yaml", "--paths", "50", "--lang", "en")
+    assert said.code == 0
+    plain = said.out.replace("小样例", "").replace("什么也不做", "")
+    assert not re.search("[\u3400-\u9fff，。；：（）]", plain)
+    assert len(said.out.splitlines()) <= 48
+    for words in (
+        "50 paths",
+        "city treasury outlay",
+        "CNY",
+        "difference [95 %]",
+        "Loss tolerance 60%",
+        "assumptions",
+        "Next:",
+    ):
+        assert words in said.out, words
+    assert "nan" not in plain.lower()
+
+
+def test_columns_align_by_cells_not_by_characters(kejin: Call) -> None:
+    out = kejin("run", "small.yaml", "--paths", "20").out
+    table = [line for line in out.splitlines() if line.startswith(("花多少", "市财政", "地方公共", "财政资金", "或有"))]
+    assert len(table) >= 7
+    assert len({display_width(line) for line in table}) == 1
+
+
+def test_every_figure_is_that_of_the_summary_file(kejin: Call) -> None:
+    out = kejin("run", "small.yaml", "--paths", "60").out
+    summary = open_run("runs/small-1-60").summary
+    set_language("zh")
+    mean = summary.loc[("fiscal_outlay", "package"), "mean"]
+    assert figures.quantity(by_name()["fiscal_outlay"], mean) in out
+    low = summary.loc[("tax", "difference"), "low95"]
+    assert math.isfinite(low)
+
+
+def test_json_is_one_object_and_nothing_else(kejin: Call) -> None:
+    said = kejin("run", "small.yaml", "--paths", "30", "--json", "--seed", "0")
+    answer = json.loads(said.out)
+    assert answer["folder"] == "runs/small-0-30"
+    assert answer["seed"] == 0
+    run = open_run(answer["folder"])
+    assert answer["digests"]["inputs"] == run.manifest["inputs_digest"]
+    checked = (("fiscal_net_cost", "package", "mean"), ("tax", "difference", "low95"), ("tax", "twin", "p95"))
+    for name, world, column in checked:
+        figure = answer["metrics"][name][world][column]
+        assert figure == pytest.approx(run.summary.loc[(name, world), column], rel=1e-12)
+    assert answer["metrics"]["fiscal_outlay"]["label_zh"] == "市财政支出"
+    assert set(answer["metrics"]["cost_per_additional_survivor_10y"]) >= {"difference"}
+
+
+def test_quiet_prints_the_folder_only(kejin: Call) -> None:
+    said = kejin("run", "small.yaml", "--paths", "5", "--quiet", "--out", "here")
+    assert said == (0, "here\n", "")
+
+
+def test_one_path_has_no_errors_and_says_so(kejin: Call) -> None:
+    said = kejin("run", "small.yaml", "--paths", "1")
+    assert said.code == 0
+    assert "没有误差" in said.out
+    assert "nan" not in said.out.lower()
+    answer = json.loads(kejin("run", "small.yaml", "--paths", "1", "--json").out)
+    assert answer["metrics"]["fiscal_outlay"]["package"]["se"] is None
+
+
+def test_without_a_twin_nothing_is_compared(kejin: Call) -> None:
+    said = kejin("run", "small.yaml", "--paths", "20", "--no-twin")
+    assert said.code == 0
+    assert "不与基准比较" in said.out
+    assert "差异 [" not in said.out
+    assert "基准 " not in said.out
+
+
+def test_seed_zero_is_a_seed_and_seeds_differ(kejin: Call) -> None:
+    kejin("run", "small.yaml", "--paths", "8", "--seed", "0", "--out", "a")
+    kejin("run", "small.yaml", "--paths", "8", "--seed", "0", "--out", "b")
+    kejin("run", "small.yaml", "--paths", "8", "--seed", "1", "--out", "c")
+    a, b, c = (Path(name, "paths.parquet").read_bytes() for name in "abc")
+    assert a == b
+    assert a != c
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--paths", "0"), ("--paths", "-3"), ("--paths", "1.5"), ("--paths", "many"), ("--paths", "99999999999"),
+        ("--seed", "-1"), ("--seed", str(2**63)), ("--threads", "0"), ("--engine", "fast"), ("--lang", "fr"),
+        ("--path", "7", "--extra"), ("--out", "small.yaml"), ("--out", ""), ("--out", "small.yaml/x"),
+    ],
+)  # fmt: skip
+def test_wrong_options_are_the_users_fault(kejin: Call, words: tuple[str, ...]) -> None:
+    said = kejin("run", "small.yaml", *words)
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.strip()
+    assert names(".") == ["small.yaml"]
+
+
+def test_a_wrong_scenario_is_refused_before_anything_is_written(kejin: Call) -> None:
+    Path("bad.yaml").write_text(SMALL + "policy_yaers: 3\n", encoding="utf-8")
+    said = kejin("run", "bad.yaml", "--out", "out")
+    assert said.code == 2
+    assert "policy_years" in said.err
+    assert not Path("out").exists()
+
+
+def test_a_place_that_is_taken_is_refused_before_simulating(kejin: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    kejin("run", "small.yaml", "--paths", "5", "--out", "out")
+
+    def never(*_: object) -> None:
+        raise AssertionError("simulated in vain")
+
+    monkeypatch.setattr(execution, "engine", lambda name: never)
+    said = kejin("run", "small.yaml", "--paths", "5", "--out", "out")
+    assert said.code == 2
+    assert "--force" in said.err
+
+
+def test_force_replaces_an_earlier_run(kejin: Call) -> None:
+    kejin("run", "small.yaml", "--paths", "5", "--out", "out")
+    assert kejin("run", "small.yaml", "--paths", "6", "--out", "out", "--force").code == 0
+    assert open_run("out").manifest["paths"] == 6
+
+
+def test_a_full_disk_is_the_machines_fault(kejin: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "write_summary", full_disk)
+    said = kejin("run", "small.yaml", "--paths", "5")
+    assert said.code == 1
+    assert "磁盘已满" in said.err
+    assert said.out == ""
+    assert names(".") == ["small.yaml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize(("sent", "script"), [(signal.SIGINT, FAKE), (signal.SIGTERM, FAKE), (signal.SIGINT, STUCK)])
+def test_a_signal_stops_within_a_second_and_leaves_nothing(tmp_path: Path, sent: signal.Signals, script: str) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
+    root = str(Path(__file__).parents[2])
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, "run", "small.yaml", "--paths", "1000000", "--out", "deep/out", "--lang", "en"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": root},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        waiting = time.monotonic()
+        while not list(tmp_path.glob("deep/.out.partial-*/years.parquet")) and time.monotonic() - waiting < 30:
+            time.sleep(0.02)
+        time.sleep(0.5)
+        began = time.monotonic()
+        process.send_signal(sent)
+        out, err = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert time.monotonic() - began < 2.0  # one second, and one for a busy machine
+    assert process.returncode == 1
+    assert "Interrupted" in err
+    assert "Traceback" not in err
+    assert out == ""
+    assert names(tmp_path) == ["small.yaml"]
+
+
+# ---- figures
+
+
+def line(name: str, mean: float, low: float = math.nan, high: float = math.nan) -> Line:
+    return Line(by_name()[name], "package", 10, mean, math.nan, low, high, (), math.nan, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "value", "text"),
+    [
+        ("zh", "tax", 123456789.0, "1.23亿元"),
+        ("zh", "tax", 99_999_999.0, "1.00亿元"),
+        ("zh", "tax", -45_670_000.0, "-4,567万元"),
+        ("zh", "tax", 0.0, "0元"),
+        ("zh", "tax", math.nan, "无"),
+        ("en", "tax", 123456789.0, "CNY 123 m"),
+        ("en", "tax", 2.5e9, "CNY 2.50 bn"),
+        ("zh", "loss_gross", 0.4567, "45.7%"),
+        ("zh", "loss_gross", -0.0001, "0.0%"),
+        ("zh", "subfund_tvpi", 1.234, "1.23倍"),
+        ("zh", "listings", 12.34, "12.3家"),
+        ("zh", "jobs_end", 23456.7, "23,457人"),
+        ("zh", "payback_years", 7.25, "7.25年"),
+        ("en", "payback_years", 7.25, "7.25 years"),
+    ],
+)
+def test_quantities(language: str, name: str, value: float, text: str) -> None:
+    set_language(language)
+    assert figures.quantity(by_name()[name], value) == text
+
+
+def test_estimates_show_the_digits_that_their_interval_supports() -> None:
+    set_language("zh")
+    assert figures.estimate(line("tax", 1.5234e8, 1.41e8, 1.64e8), signed=True) == "+1.5亿元 [1.4, 1.6]"
+    assert figures.estimate(line("tax", 1.5234e8, 1.5134e8, 1.5334e8), signed=True) == "+1.52亿元 [1.51, 1.53]"
+    assert figures.estimate(line("tax", -5e7, -6e7, -4e7), signed=True, beside=3e8) == "-0.5亿元 [-0.6, -0.4]"
+    assert figures.estimate(line("tax", 51e4, 32e4, 69e4), signed=True, beside=3e8) == "+51万元 [32, 69]"
+    assert figures.estimate(line("loss_gross", 0.0, 0.0, 0.0099)) == "0.0% [0.0, 1.0]"
+    assert figures.estimate(line("listings", -0.061, -0.092, -0.03), signed=True) == "-0.06家 [-0.09, -0.03]"
+    assert figures.estimate(line("tax", 2e8), signed=True) == "+2.00亿元"
+    assert figures.estimate(None) == "无"
+    set_language("en")
+    assert figures.estimate(line("tax", 1.5234e9, 1.5134e9, 1.5334e9), signed=True) == "CNY +1.52 bn [1.51, 1.53]"
+
+
+# ---- progress
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(progress_module, "time", made)
+    set_language("zh")
+    return made
+
+
+def test_short_work_is_not_talked_about(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    with Reporter(silent=False, compiling=False) as report:
+        for done in range(11):
+            report(done, 10)
+            clock.now += 0.1
+    assert capsys.readouterr().err == ""
+
+
+def test_without_a_terminal_a_line_now_and_then(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    with Reporter(silent=False, compiling=False) as report:
+        for done in range(101):
+            report(done, 100)
+            clock.now += 0.5
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 4
+    assert "21/100" in said[0]
+    assert "约剩 40 秒" in said[0]
+
+
+def test_compilation_is_announced(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    with Reporter(silent=False, compiling=True) as report:
+        assert "正在编译" in capsys.readouterr().err
+        report(0, 100)
+        clock.now += 23
+        report(1, 100)
+        assert "23 秒" in capsys.readouterr().err
+        clock.now += 1
+        report(50, 100)
+    assert capsys.readouterr().err == ""
+    with Reporter(silent=True, compiling=True) as report:
+        report(1, 100)
+    assert capsys.readouterr().err == ""
+
+
+def test_on_a_terminal_a_bar_appears_when_it_will_take_long(
+    clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with Reporter(silent=False, compiling=True) as report:
+        clock.now += 5
+        report(1, 100)
+        clock.now += 2
+        report(2, 100)
+        assert report._bar is not None
+        clock.now += 1
+        report(100, 100)
+    assert "编译完成" in capsys.readouterr().err
+
+
+def test_what_was_compiled_is_remembered_by_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+    inputs = fake_engine.fake_inputs()
+    assert not execution.is_compiled(inputs)
+    execution.remember_compiled(inputs)
+    assert execution.is_compiled(inputs)
+    other = replace(inputs, world=inputs.valuation)  # records of another layout are compiled anew
+    assert not execution.is_compiled(other)
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    execution.remember_compiled(inputs)
+    assert not execution.is_compiled(inputs)
