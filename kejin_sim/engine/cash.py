@@ -107,7 +107,7 @@ def release(city: Record, line: int, amount: float, policy: int) -> None:
         city.year_lapsed[line] += amount
 
 
-@compiled
+@inlined
 def receive(city: Record, line: int, principal: float, income: float) -> None:
     """Money that came back to the guidance fund, by nature; it stays until the yearly sweep."""
     city.cash += principal + income
@@ -115,7 +115,7 @@ def receive(city: Record, line: int, principal: float, income: float) -> None:
     city.receipt_income[line] += income
 
 
-@compiled
+@inlined
 def pay_from_income(city: Record, line: int, amount: float) -> None:
     """Pay a reward or concession out of receipts (the caller posts it)."""
     city.cash -= amount

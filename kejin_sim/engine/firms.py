@@ -42,7 +42,7 @@ SELLS = 4
 PAYS_HOLDERS = 5
 
 
-@compiled
+@inlined
 def graduate(city: Record, firm: Record, person: Record, world: Record, behaviour: Record, end: int, k: int) -> None:
     """A firm leaves the simulated perimeter alive: its jobs and revenue stay in the city and fade slowly."""
     firm.status = GONE
@@ -59,7 +59,7 @@ def graduate(city: Record, firm: Record, person: Record, world: Record, behaviou
         city.graduate_revenue += firm.revenue * (1.0 - behaviour.market_displacement if supported else 1.0)
 
 
-@compiled
+@inlined
 def leave(
     city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
     equity: Record, world: Record, behaviour: Record, quarter: Record, price: float, end: int,
@@ -228,7 +228,7 @@ def seeks_money(
     return True
 
 
-@compiled
+@inlined
 def happen(
     event: int, city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
     equity: Record, world: Record, behaviour: Record, quarter: Record,

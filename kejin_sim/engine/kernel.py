@@ -279,7 +279,8 @@ def run_path(
                 count_firms(
                     people, firms, live, counts[1], n, city, funds[n], world, behaviour, series[n], sums
                 )
-            check_close(city, funds[n], chains[n], effects, flow[n], stat[n], problem, k, n, sums)
+            if quarter.checked == 1:
+                check_close(city, funds[n], chains[n], effects, flow[n], stat[n], problem, k, n, sums)
             write_balances(city, funds[n], series[n])
             if not before:
                 out_flows[n, :, k - quarter.opening] = flow[n]

@@ -261,6 +261,7 @@ QUARTER = np.dtype(
         ("log_ipo_value", F8),
         ("log_mna_reference", F8),
         ("worlds", I8),
+        ("checked", I8),  # 0 only to measure what the checks of the ledger cost
     ],
     align=True,
 )

@@ -251,25 +251,28 @@ def enter(
 
 
 @compiled
-def shortlist(
+def shortlists(
     people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, equity: Record, world: Record,
-    early: bool, most: int, chosen: Ints, stat: Floats,
-) -> int:  # fmt: skip
-    """Candidates of the sub-funds, best score first: firms without a sub-fund, seed or angel stage if ``early``, else A."""
-    count = 0
+    most: int, early: Ints, later: Ints, stat: Floats,
+) -> tuple[int, int]:  # fmt: skip
+    """Candidates of the sub-funds, best score first: firms without a sub-fund, of seed or angel stage, and of stage A."""
+    early_count = 0
+    later_count = 0
     for index in range(seeking):
         slot = seekers[index]
         firm = firms[slot, n]
-        person = people[slot]
-        if firm.fund >= 0 or person.outside == 1 or firm.last_round == quarter.k:
+        if firm.fund >= 0 or firm.stage > 2 or firm.last_round == quarter.k:
             continue
-        if (firm.stage <= 1) != early or firm.stage > 2:
+        person = people[slot]
+        if person.outside == 1:
             continue
         if not is_eligible(firm, person, quarter, equity, world):
             stat[T_INELIGIBLE] += 1.0
-            continue
-        count = insert_best(chosen, count, most, people, slot)
-    return count
+        elif firm.stage <= 1:
+            early_count = insert_best(early, early_count, most, people, slot)
+        else:
+            later_count = insert_best(later, later_count, most, people, slot)
+    return early_count, later_count
 
 
 @compiled
@@ -289,11 +292,8 @@ def subfund_deals(
     most = min(MOST, most)
     early_list = np.empty(MOST, np.int64)
     later_list = np.empty(MOST, np.int64)
-    early_count = shortlist(
-        people, firms, seekers, seeking, n, quarter, equity, world, True, most, early_list, stat
-    )
-    later_count = shortlist(
-        people, firms, seekers, seeking, n, quarter, equity, world, False, most, later_list, stat
+    early_count, later_count = shortlists(
+        people, firms, seekers, seeking, n, quarter, equity, world, most, early_list, later_list, stat
     )
     early_next = 0
     later_next = 0
