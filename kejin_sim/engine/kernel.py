@@ -177,7 +177,7 @@ def run_path(
             city = cities[n]
             # 2 fiscal year
             if quarter.year_opens == 1:
-                year = min(max(quarter.year, 0), appropriation.shape[1] - 1)
+                year = min(max(quarter.year, 0), appropriation.shape[2] - 1)
                 granted = appropriation[1 if before else n, :, year] * (1.0 if quarter.policy == 1 else 0.0)
                 open_year(city, budget[1] if before else budget[n], granted, opening)
             money = city.public_money[0] + city.public_money[1] + city.public_money[2] + city.public_money[3]
