@@ -23,7 +23,8 @@ Array = NDArray[np.float64]
 
 QUARTERS: Final = 4.0
 WIDEST: Final = 10.0  # natural log of the growth factor per quarter beyond which no root is looked for
-_STEPS: Final = 64  # halvings of a bracket of width 20: below the spacing of float64
+_STEPS: Final = 200  # more than ever needed: halving alone closes the bracket in 60
+_CLOSE: Final = 1e-15
 
 
 @compiled
@@ -42,16 +43,51 @@ def _balance(flows: Array, growth: float) -> float:
 
 
 @compiled
-def _bisect(flows: Array, low: float, high: float) -> float:
-    """The root between two growth rates at which the balance has different signs."""
+def _newton(flows: Array, growth: float) -> float:
+    """Step of Newton's method for the balance, in the growth rate; NaN where it has no slope."""
+    value = 0.0
+    slope = 0.0
+    if growth >= 0.0:
+        factor = math.exp(-growth)
+        for k in range(flows.shape[0] - 1, -1, -1):
+            slope = slope * factor + value
+            value = value * factor + flows[k]
+        slope = -slope * factor
+    else:
+        factor = math.exp(growth)
+        for k in range(flows.shape[0]):
+            slope = slope * factor + value
+            value = value * factor + flows[k]
+        slope = slope * factor
+    return -value / slope if slope != 0.0 else math.nan
+
+
+@compiled
+def _solve(flows: Array, low: float, high: float) -> float:
+    """The root between two growth rates at which the balance has different signs.
+
+    Newton's method within a bracket, which is halved whenever a step leaves it or fails to shrink: as exact as bisection,
+    in a tenth of the evaluations.
+    """
     low_is_positive = _balance(flows, low) > 0.0
+    growth = min(max(0.02, low), high)
+    width = high - low
     for _ in range(_STEPS):
-        middle = 0.5 * (low + high)
-        if (_balance(flows, middle) > 0.0) == low_is_positive:
-            low = middle
+        balance = _balance(flows, growth)
+        if balance == 0.0:
+            return growth
+        if (balance > 0.0) == low_is_positive:
+            low = growth
         else:
-            high = middle
-    return 0.5 * (low + high)
+            high = growth
+        following = growth + _newton(flows, growth)
+        if not low < following < high or high - low > 0.5 * width and abs(following - growth) > 0.25 * width:
+            following = 0.5 * (low + high)
+        width = high - low
+        if abs(following - growth) <= _CLOSE * max(1.0, abs(growth)):
+            return following
+        growth = following
+    return growth
 
 
 @compiled
@@ -62,7 +98,7 @@ def _root_on_side(flows: Array, side: float) -> float:
     while near < WIDEST:
         far = near + (0.01 if near < 0.3 else 0.1 if near < 1.0 else 0.5)
         if (_balance(flows, side * far) > 0.0) != near_is_positive:
-            return _bisect(flows, side * near, side * far)
+            return _solve(flows, side * near, side * far)
         near = far
     return math.nan
 
@@ -102,7 +138,7 @@ def irr(flows: Array) -> float:
         low_is_positive = _balance(flows, -WIDEST) > 0.0
         if low_is_positive == (_balance(flows, WIDEST) > 0.0):
             return -1.0 if low_is_positive == (last < 0.0) else math.nan
-        growth = _bisect(flows, -WIDEST, WIDEST)
+        growth = _solve(flows, -WIDEST, WIDEST)
     else:
         above = _root_on_side(flows, 1.0)
         below = _root_on_side(flows, -1.0)
