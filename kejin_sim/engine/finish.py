@@ -109,8 +109,11 @@ def fund_statistics(city: Record, funds: Record, stat: Floats) -> None:
 
 @compiled
 def survived(firm: Record, person: Record, quarters: int) -> bool:
-    """Was the firm still alive, acquired or listed at that age?"""
-    return firm.end != FAILED or firm.end_quarter > person.arrival + quarters
+    """Was the firm still alive, acquired or listed at that age?
+
+    A firm lives from its arrival quarter on: one that fails in quarter arrival + n has lived n full quarters.
+    """
+    return firm.end != FAILED or firm.end_quarter >= person.arrival + quarters
 
 
 @compiled
@@ -123,7 +126,7 @@ def firm_statistics(people: Record, firms: Record, slots: int, n: int, quarter: 
             continue
         for years in range(3):
             quarters = 12 if years == 0 else (20 if years == 1 else 40)
-            if person.arrival + quarters <= quarter.last:
+            if person.arrival + quarters <= quarter.last + 1:
                 stat[T_OBS3 + years] += 1.0
                 if survived(firm, person, quarters):
                     stat[T_SURV3 + years] += 1.0
