@@ -66,8 +66,8 @@ def _newton(flows: Array, growth: float) -> float:
 def _solve(flows: Array, low: float, high: float) -> float:
     """The root between two growth rates at which the balance has different signs.
 
-    Newton's method within a bracket, which is halved whenever a step leaves it or fails to shrink: as exact as bisection,
-    in a tenth of the evaluations.
+    Newton's method within a bracket, which is halved whenever a step leaves it or fails to shrink: as exact as
+    bisection, in a tenth of the evaluations.
     """
     low_is_positive = _balance(flows, low) > 0.0
     growth = min(max(0.02, low), high)
@@ -81,7 +81,7 @@ def _solve(flows: Array, low: float, high: float) -> float:
         else:
             high = growth
         following = growth + _newton(flows, growth)
-        if not low < following < high or high - low > 0.5 * width and abs(following - growth) > 0.25 * width:
+        if not low < following < high or (high - low > 0.5 * width and abs(following - growth) > 0.25 * width):
             following = 0.5 * (low + high)
         width = high - low
         if abs(following - growth) <= _CLOSE * max(1.0, abs(growth)):

@@ -60,9 +60,14 @@ class Context:
         )
 
     @property
+    def offset(self) -> int:
+        """Quarters of the first fiscal year that lie before the opening; the fiscal year is the calendar year."""
+        return self.start.quarter - 1
+
+    @property
     def years(self) -> int:
-        """Fiscal years from the opening to the horizon; the books open with a fiscal year."""
-        return self.quarters // QUARTERS_PER_YEAR
+        """Fiscal years that the time from the opening to the horizon touches."""
+        return -(-(self.offset + self.quarters) // QUARTERS_PER_YEAR)
 
 
 @compiled

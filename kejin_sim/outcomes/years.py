@@ -16,7 +16,6 @@ from kejin_sim.outcomes.metric import Unit
 from kejin_sim.outcomes.series import SERIES_LABELS
 from kejin_sim.outcomes.view import Array, View
 from kejin_sim.recording import BUDGET_ITEMS
-from kejin_sim.timeline import QUARTERS_PER_YEAR
 
 Taken = Literal["sum", "end", "mean"]
 _HOW: Final[dict[Taken, int]] = {"sum": 0, "mean": 1, "end": 2}
@@ -28,19 +27,23 @@ TAKEN_LABELS: Final[dict[Taken, tuple[str, str]]] = {
 
 
 @compiled
-def _by_year(rows: Array, quarters: int, how: int) -> Array:
-    """Rows by quarter → by year: sum (0), mean (1) or last quarter (2), in a fixed order."""
-    years = rows.shape[1] // quarters
+def _by_year(rows: Array, offset: int, years: int, how: int) -> Array:
+    """Rows by quarter → by fiscal year: sum (0), mean (1) or last quarter (2), in a fixed order.
+
+    ``offset``: quarters of the first fiscal year before the first column.
+    """
     values = np.empty((rows.shape[0], years))
     for path in range(rows.shape[0]):
         for year in range(years):
+            first = max(0, 4 * year - offset)
+            end = min(rows.shape[1], 4 * (year + 1) - offset)
             total = 0.0
-            for k in range(year * quarters, (year + 1) * quarters):
+            for k in range(first, end):
                 total += rows[path, k]
             if how == 1:
-                total /= quarters
+                total /= end - first
             elif how == 2:
-                total = rows[path, (year + 1) * quarters - 1]
+                total = rows[path, end - 1]
             values[path, year] = total
     return values
 
@@ -58,7 +61,8 @@ class YearSeries:
 
 
 def _rows(name: str, zh: str, en: str, unit: Unit, taken: Taken, rows: Callable[[View], Array]) -> YearSeries:
-    return YearSeries(name, zh, en, unit, taken, lambda v: _by_year(rows(v), QUARTERS_PER_YEAR, _HOW[taken]))
+    how = _HOW[taken]
+    return YearSeries(name, zh, en, unit, taken, lambda v: _by_year(rows(v), v.context.offset, v.context.years, how))
 
 
 def _series(name: str, taken: Taken = "sum") -> YearSeries:

@@ -257,7 +257,7 @@ def test_a_signal_stops_within_a_second_and_leaves_nothing(tmp_path: Path, sent:
         out, err = process.communicate(timeout=20)
     finally:
         process.kill()
-    assert time.monotonic() - began < 2.0  # one second, and one for a busy machine
+    assert time.monotonic() - began < 3.0  # about one second, and two for a busy machine
     assert process.returncode == 1
     assert "Interrupted" in err
     assert "Traceback" not in err

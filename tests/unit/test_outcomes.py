@@ -20,6 +20,7 @@ from kejin_sim.outcomes.years import YEARS
 from kejin_sim.postings import by_name as posting
 from kejin_sim.postings import postings
 from kejin_sim.recording import SERIES, STATS, BlockResult
+from kejin_sim.timeline import Quarter
 from tests.fake_engine import fake_inputs, simulate
 
 INPUTS = fake_inputs()
@@ -241,6 +242,19 @@ def test_yearly_series_add_up_to_the_metrics() -> None:
     item = View(block, 0, CONTEXT).budget("executed", Line.ANGEL_FUND)
     assert (portion.years[0, years["angel_fund_executed"]] == item).all()
     assert (portion.years[0, years["live"]] == block.series[:, 0, SERIES.index("live"), 3::4]).all()
+
+
+def test_fiscal_years_are_calendar_years_when_the_books_open_in_between() -> None:
+    context = dataclasses.replace(CONTEXT, start=Quarter(2025, 3))
+    block = empty_block()
+    block.series[:, :, SERIES.index("live")] = np.arange(QUARTERS)
+    block.series[:, :, SERIES.index("tax")] = 1.0
+    block.series[:, :, SERIES.index("jobs")] = 8.0
+    years = {s.name: s.compute(View(block, 0, context))[0].tolist() for s in YEARS if s.name in ("live", "tax", "jobs")}
+    assert context.years == 6
+    assert years["tax"] == [2, 4, 4, 4, 4, 2]
+    assert years["live"] == [1, 5, 9, 13, 17, 19]
+    assert years["jobs"] == [8] * 6
 
 
 @pytest.mark.parametrize("worlds", [1, 2])
