@@ -260,11 +260,12 @@ def distribute(
 
 @compiled
 def assess_reinvestment(
-    city: Record, fund: Record, quarter: Record, equity: Record, stat: Floats
+    city: Record, fund: Record, quarter: Record, equity: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
     """E5. At the end of the investment period: recognised local investment against the guidance fund's paid-in.
 
-    A met test opens the concession, on the excess that waited for it too (paid with the next distribution).
+    A met test opens the concession. On the excess that waited for the test it is paid at once, out of what was kept for it;
+    a fund that misses the test, or is under a sanction on that day, loses it.
     """
     met = subfund_rules.reinvestment_met(
         fund.credit, fund.government_called, equity.angel_subfunds_reinvestment_required
@@ -275,6 +276,10 @@ def assess_reinvestment(
         stat[T_REINVEST_MET] += 1.0 if met else 0.0
         if fund.government_called > 0.0:
             stat[T_REINVEST_CREDIT] += fund.credit / fund.government_called
+    pending = fund.excess_pending
+    fund.excess_pending = 0.0
+    if met and pending > 0.0 and quarter.k >= city.withheld_until:
+        give_up(city, fund, quarter, equity, pending, flow, series)
 
 
 @compiled
@@ -363,7 +368,7 @@ def step_funds(
             )
         if fund.status == INVESTING and age >= investing:
             fund.status = HARVESTING
-            assess_reinvestment(city, fund, quarter, equity, stat)
+            assess_reinvestment(city, fund, quarter, equity, flow, series, stat)
             if fund.committed[GOVERNMENT] > 0.0:
                 release(city, ANGEL_LINE, fund.committed[GOVERNMENT], quarter.policy)
             for partner in range(PARTNERS):
@@ -390,9 +395,4 @@ def step_funds(
             amount = min(fund.pot, fund.cash)
             fund.pot = 0.0
             distribute(city, fund, quarter, equity, amount, flow, series)
-            if fund.reinvestment == MET and fund.excess_pending > 0.0:
-                pending = fund.excess_pending
-                fund.excess_pending = 0.0
-                if quarter.k >= city.withheld_until:
-                    give_up(city, fund, quarter, equity, pending, flow, series)
     return closed
