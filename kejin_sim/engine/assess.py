@@ -34,6 +34,7 @@ def look_at_holdings(
     """Unrealised deals at the reported (last-round) value, as an assessor sees them."""
     for number in range(city.funds):
         fund = funds[number]
+        fund.open_nav = 0.0
         fund.open_losses = 0.0
         fund.open_lost = 0.0
         fund.open_over = 0.0
@@ -44,7 +45,9 @@ def look_at_holdings(
         if firm.status == 0 or firm.fund < 0:
             continue
         fund = funds[firm.fund]
-        value = firm.got_subfund + firm.h_subfund * firm.mark
+        nav = firm.h_subfund * firm.mark
+        value = firm.got_subfund + nav
+        fund.open_nav += nav
         cost = firm.cost_subfund
         fund.open_losses += max(0.0, cost - value)
         if value < cost:
@@ -84,7 +87,7 @@ def add_fund(fund: Record, totals: Floats) -> None:
     totals[1] += fund.distributed
     totals[13] += fund.government_called
     if fund.status != CLOSED:
-        totals[2] += fund.nav[0] + fund.cash
+        totals[2] += fund.open_nav + fund.cash
         totals[3] += fund.open_losses
         totals[5] += fund.open_lost
         for c in range(3):

@@ -169,6 +169,7 @@ SUBFUND = np.dtype(
         ("projects_over", F8),
         ("nav", F8, (NAV_MEMORY,)),
         ("fair_nav", F8),
+        ("open_nav", F8),  # open deals as the assessor last saw them
         ("open_losses", F8),
         ("open_lost", F8),
         ("open_over", F8),
