@@ -161,10 +161,13 @@ def form_funds(
 
 
 @compiled
-def pay_fee(fund: Record, quarter: Record, equity: Record, flow: Floats) -> None:
-    """E2. The yearly fee, from cash outside the pot first, then from the pot; what cannot be paid is owed."""
+def pay_fee(fund: Record, quarter: Record, equity: Record, longest: int, flow: Floats) -> None:
+    """E2. The fee of the year that begins, from cash outside the pot first, then from the pot; what cannot be paid is owed.
+
+    At the end of its life (``longest`` quarters) no year begins any more.
+    """
     age = quarter.k - fund.formed
-    if age % 4 == 0:
+    if age % 4 == 0 and age < longest:
         due = subfund_rules.management_fee(
             fund.called, fund.open_cost, equity.angel_subfunds_fee_invest, equity.angel_subfunds_fee_later,
             fund.status == INVESTING,
@@ -384,7 +387,7 @@ def step_funds(
                 paid = subfund_rules.delivered(fund.arrears, equity.angel_subfunds_cash_delivery)
                 fund.arrears -= paid
                 pay_in(city, fund, DISTRICT, paid, quarter, flow, series)
-        pay_fee(fund, quarter, equity, flow)
+        pay_fee(fund, quarter, equity, longest, flow)
         if age >= longest or (fund.status == HARVESTING and fund.open_deals == 0):
             sell_residual(people, firms, live, alive, n, fund, number, equity, world, flow, stat)
             close_fund(city, fund, quarter, equity, flow, series)
