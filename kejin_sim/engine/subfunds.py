@@ -329,10 +329,13 @@ def close_fund(city: Record, fund: Record, quarter: Record, equity: Record, flow
 
 @compiled
 def sell_residual(
-    people: Record, firms: Record, live: Ints, alive: int, n: int, fund: Record, number: int, equity: Record,
+    people: Record, firms: Record, live: Ints, alive: int, n: int, fund: Record, number: int, rules: Record,
     world: Record, flow: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """W8. At the end of its life a fund sells what it still holds at a discount; buyers are other investors."""
+    """W8. At the end of its life a fund sells what it still holds at a discount; buyers are other investors.
+
+    ``rules`` in force, not the fund's terms: a deal is held against the tolerance of the day wherever it ends.
+    """
     for index in range(alive):
         firm = firms[live[index], n]
         if firm.fund == number and firm.status != 0:
@@ -341,7 +344,7 @@ def sell_residual(
             stat[T_REALISED_VALUE] += amount
             firm.h_private += firm.h_subfund
             subfund_receives(firm, fund, amount)
-            end_deal(firm, fund, equity)
+            end_deal(firm, fund, rules)
 
 
 @compiled
@@ -389,7 +392,7 @@ def step_funds(
                 pay_in(city, fund, DISTRICT, paid, quarter, flow, series)
         pay_fee(fund, quarter, equity, longest, flow)
         if age >= longest or (fund.status == HARVESTING and fund.open_deals == 0):
-            sell_residual(people, firms, live, alive, n, fund, number, equity, world, flow, stat)
+            sell_residual(people, firms, live, alive, n, fund, number, rules, world, flow, stat)
             close_fund(city, fund, quarter, equity, flow, series)
             closing[closed] = number
             closed += 1
