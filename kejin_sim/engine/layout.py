@@ -43,6 +43,7 @@ CLOSED: Final = 3
 UNTESTED: Final = 0
 MET: Final = 1
 MISSED: Final = 2
+LEFT: Final = 3  # the guidance fund has sold its interest: nothing to test, no concession, no fee cut
 
 ANGEL_LINE: Final = 0
 INDUSTRY_LINE: Final = 1

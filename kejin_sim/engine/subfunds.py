@@ -24,6 +24,7 @@ from kejin_sim.engine.layout import (
     HARVESTING,
     INVESTING,
     MANAGER,
+    LEFT,
     MET,
     MISSED,
     NONE,
@@ -268,8 +269,10 @@ def assess_reinvestment(
     """E5. At the end of the investment period: recognised local investment against the guidance fund's paid-in.
 
     A met test opens the concession. On the excess that waited for the test it is paid at once, out of what was kept for it;
-    a fund that misses the test, or is under a sanction on that day, loses it.
+    a fund that misses the test, or is under a sanction on that day, loses it. Where the guidance fund has left, nobody asks.
     """
+    if fund.reinvestment == LEFT:
+        return
     met = subfund_rules.reinvestment_met(
         fund.credit, fund.government_called, equity.angel_subfunds_reinvestment_required
     )

@@ -14,7 +14,7 @@ from kejin_sim.engine.layout import (
     ANGEL_LINE,
     CLOSED,
     GOVERNMENT,
-    MISSED,
+    LEFT,
     NONE,
     PARTNERS,
     SOCIAL,
@@ -78,7 +78,7 @@ def leave_fund(city: Record, fund: Record, price: float, buyer: int, policy: int
     if fund.policy == 1:
         series[S_GOV_DIST] += price
     hand_over(fund, GOVERNMENT, buyer)
-    fund.reinvestment = MISSED
+    fund.reinvestment = LEFT
     fund.excess_pending = 0.0
 
 
