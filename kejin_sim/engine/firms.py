@@ -153,9 +153,10 @@ def offer_redemption(
         years = 0.25 * (quarter.k - firm.seed_quarter)
         claim = exits.redemption_claim(firm.cost_seed, coupon, years, firm.got_seed)
         seed = claim if claim > firm.h_seed * value else 0.0
-        if firm.h_coinvestor > 0.0:
-            claim = exits.redemption_claim(firm.cost_coinvestor, coupon, years, firm.got_coinvestor)
-            coinvestor = claim if claim > firm.h_coinvestor * value else 0.0
+    if firm.h_coinvestor > 0.0:  # their right is their own: it stays when the guidance fund has sold its holding
+        years = 0.25 * (quarter.k - firm.seed_quarter)
+        claim = exits.redemption_claim(firm.cost_coinvestor, coupon, years, firm.got_coinvestor)
+        coinvestor = claim if claim > firm.h_coinvestor * value else 0.0
     if firm.h_follow > 0.0:
         years = 0.25 * (quarter.k - firm.follow_quarter)
         claim = exits.redemption_claim(firm.cost_follow, coupon, years, firm.got_follow)
