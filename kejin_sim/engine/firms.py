@@ -49,7 +49,7 @@ def graduate(city: Record, firm: Record, person: Record, world: Record, behaviou
     firm.end = end
     firm.end_quarter = k
     if person.outside == 0:
-        jobs = world.city_staff[firm.stage]
+        jobs = world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
         supported = firm.supported_quarter >= 0
         net = jobs * (1.0 - behaviour.market_displacement) if supported else jobs
         city.graduate_jobs += jobs
