@@ -44,8 +44,9 @@ from kejin_sim.world.rounds import capped_ticket, entry_price, next_stage, priva
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MOST = 96
-"""Longest short list of a screening: more deals than all sub-funds and quotas together make in a quarter."""
+MOST = 1024
+"""Longest short list of a screening: no less than the deals that the bounds of the registry allow in a quarter, that is ten
+funds a year investing for ten years with eight deals each, or a quota of 400 a year."""
 
 
 @inlined
