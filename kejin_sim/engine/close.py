@@ -173,6 +173,7 @@ def check_close(
     gross = turnover(effects, GUIDANCE_ROW, flow, True) + city.guidance_balance
     compare(stat, problem, 2, k, n, city.cash, expected, gross)
     city.guidance_balance = city.cash
+    city.guidance_turnover += gross
     compare(
         stat, problem, 3, k, n, 0.0, turnover(effects, CHAIN_ROW, flow, False), turnover(effects, CHAIN_ROW, flow, True)
     )
@@ -197,7 +198,7 @@ def check_close(
     for line in range(LINE_COUNT):
         parts += city.receipt_principal[line] + city.receipt_income[line]
     # Both sides are running sums: their rounding is that of all the money that ever passed, not of what is left.
-    compare(stat, problem, 12, k, n, city.cash, parts, gross + city.appropriated[ANGEL_LINE])
+    compare(stat, problem, 12, k, n, city.cash, parts, city.guidance_turnover + city.appropriated[ANGEL_LINE])
     compare(stat, problem, 13, k, n, min(0.0, least), 0.0, gross + called + city.appropriated[ANGEL_LINE])
 
 

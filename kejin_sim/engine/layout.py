@@ -235,6 +235,7 @@ CITY = np.dtype(
         ("firm_cash", F8),  # sums kept for the checks of the close
         ("fund_cash", F8),
         ("guidance_balance", F8),
+        ("guidance_turnover", F8),
         ("paid_in", F8),
         ("distributed", F8),
         ("given_up", F8),
