@@ -15,11 +15,13 @@ exceed 6.3 standard deviations.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, TypeAlias
 
 from numpy import uint64
 
 from kejin_sim.jit import compiled, inlined
+
+Word: TypeAlias = int | uint64
 
 _M0: Final = 0xD2511F53
 _M1: Final = 0xCD9E8D57
@@ -83,7 +85,9 @@ STREAMS: Final[dict[str, tuple[int, int]]] = {
 
 
 @compiled
-def philox_words(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
+def philox_words(
+    c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word
+) -> tuple[uint64, uint64, uint64, uint64]:
     """Philox4x32 with ten rounds.
 
     Parameters: four counter words and two key words, integers in [0, 2**32).
