@@ -1,0 +1,120 @@
+"""Step 3: what a firm is from birth, and the arrival of new firms."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kejin_sim import random as rng
+from kejin_sim.recording import S_ARRIVALS
+from kejin_sim.reference.clock import ARRIVALS, Process
+from kejin_sim.reference.enterprise import Enterprise
+from kejin_sim.world import postings as w
+from kejin_sim.world.enterprise import arrival_mean, initial_log_value, pick, score
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.city import City
+
+OUTSIDE_ORDINALS = 32768
+"""Ordinals from here on are firms outside the city that a sub-fund has found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a firm is in every world: it follows from its birth draws alone.
+
+    ``entity``: arrival quarter · 2**16 + ordinal; ``slope``: what its quality takes off the point of failure;
+    ``learning``: quarterly revenue gained per yuan spent; ``percentile``: of its observable score, 0–100.
+    """
+
+    key: str
+    entity: int
+    arrival: int
+    outside: bool
+    kind: int
+    sector: int
+    quality: float
+    score: float
+    percentile: float
+    relocated: bool
+    beta: float
+    hard_tech: bool
+    in_chain: bool
+    learning: float
+    slope: float
+    log_value: float
+
+
+def draw_profile(city: City, ordinal: int, outside: bool = False) -> Profile:
+    """Draw a firm. One outside the city that a GP has chosen comes from the better half of scores."""
+    k = city.clock.k
+    world = city.settings.world
+    entity = (k << 16) | ordinal
+    u_quality, u_score, u_kind, u_sector = city.draw(rng.ENTERPRISE_BIRTH, entity)
+    u_value, u_relocation, _, _ = city.draw(rng.ENTERPRISE_BIRTH_MORE, entity)
+    kind = min(2, pick(u_kind, *world.arrivals_mix))
+    sector = pick(u_sector, *world.sectors_weights[:3])
+    if outside:
+        u_selection, _, _, _ = city.draw(rng.OUTSIDE_BIRTH, entity)
+        rho = 1.0 / math.sqrt(1.0 + world.score_noise * world.score_noise)
+        observed = rng.normal(0.5 + 0.5 * u_selection)
+        quality = rho * observed + math.sqrt(1.0 - rho * rho) * rng.normal(u_quality)
+        relocated = False
+    else:
+        quality = world.arrivals_kind_quality[kind] + rng.normal(u_quality)
+        observed = score(quality, rng.normal(u_score), world.score_noise)
+        relocated = u_relocation < city.settings.behaviour.relocated_share
+    number = ordinal - OUTSIDE_ORDINALS if outside else ordinal + 1
+    return Profile(
+        key=f"{city.clock.calendar(k)}-{'out' if outside else ''}{number:03d}",
+        entity=entity,
+        arrival=k,
+        outside=outside,
+        kind=kind,
+        sector=sector,
+        quality=quality,
+        score=observed,
+        percentile=100.0 * rng.cumulative_normal(observed),
+        relocated=relocated,
+        beta=world.sectors_beta[sector],
+        hard_tech=world.sectors_hard_tech[sector] == 1,
+        in_chain=world.sectors_chain[sector] == 1,
+        learning=world.cash_learning * math.exp(world.cash_learning_quality * quality),
+        slope=city.settings.slope * quality,
+        log_value=initial_log_value(
+            world.value_initial,
+            world.value_initial_sd,
+            world.value_quality_level,
+            quality,
+            rng.normal(u_value),
+        ),
+    )
+
+
+class Births:
+    """New enterprises of the city: Poisson, while the policy (or, in the burn-in, the baseline) runs."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        city.env.process(self._run())
+
+    def _run(self) -> Process:
+        city = self.city
+        while True:
+            yield city.clock.until(ARRIVALS)
+            if city.clock.policy:
+                for ordinal in range(self._count()):
+                    firm = Enterprise(city, draw_profile(city, ordinal))
+                    city.ledger.post(w.FOUNDING, firm.cash, firm=firm.account)
+                    city.notes.series[S_ARRIVALS] += 1.0
+                    city.admit(firm)
+
+    def _count(self) -> int:
+        city = self.city
+        settings = city.settings
+        elasticity = settings.behaviour.entry_elasticity
+        twice = city.market.public_money_doublings() if elasticity > 0.0 else 0.0
+        u, _, _, _ = city.draw(rng.ARRIVAL_COUNT, 0)
+        mean = arrival_mean(settings.world.arrivals_per_year, elasticity, twice)
+        return rng.poisson(u, mean) + settings.extra_arrivals[city.clock.k]

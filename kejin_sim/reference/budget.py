@@ -1,0 +1,77 @@
+"""The lines of the budget."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kejin_sim.ledger import Line
+
+CARRY_YEARS: Final = 3  # this year's money and that of two years before: Budget Law §42
+
+
+class BudgetLine:
+    """A line of the budget: what is appropriated, and where it has gone.
+
+    ``unspent``: CNY by age of the money, this year's first; ``encumbered``: committed to funds and not yet
+    drawn; ``principal``, ``income``: what came back this year, by nature. Totals count from the start,
+    ``year`` the fiscal year's.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.unspent = [0.0] * CARRY_YEARS
+        self.encumbered = 0.0
+        self.principal = 0.0
+        self.income = 0.0
+        self.appropriated = 0.0
+        self.executed = 0.0
+        self.lapsed = 0.0
+        self.year_appropriated = 0.0
+        self.year_executed = 0.0
+        self.year_lapsed = 0.0
+
+    @property
+    def free(self) -> float:
+        """Appropriated money neither spent nor committed.
+
+        Added up in this order, not by ``sum``, which newer Pythons compensate: a request for exactly what is
+        left must be granted in both engines or in neither.
+        """
+        this_year, last_year, before = self.unspent
+        return this_year + last_year + before
+
+    def open_year(self, appropriation: float, carries_over: bool) -> None:
+        """Step 2. Unspent money lapses, or grows a year older until it is too old; new money arrives."""
+        self.year_appropriated = self.year_executed = self.year_lapsed = 0.0
+        kept = self.unspent[: CARRY_YEARS - 1] if carries_over else [0.0] * (CARRY_YEARS - 1)
+        for amount in self.unspent[CARRY_YEARS - 1 :] if carries_over else self.unspent:
+            self.lapse(amount)
+        self.unspent = [appropriation, *kept]
+        self.appropriated += appropriation
+        self.year_appropriated += appropriation
+
+    def lapse(self, amount: float) -> None:
+        """Money that goes back to the general budget."""
+        self.lapsed += amount
+        self.year_lapsed += amount
+
+    def take(self, amount: float) -> None:
+        """Take money out of what is unspent, the oldest first."""
+        rest = amount
+        for age in reversed(range(CARRY_YEARS)):
+            part = min(rest, self.unspent[age])
+            self.unspent[age] -= part
+            rest -= part
+
+    def execute(self, amount: float) -> None:
+        """The treasury has paid."""
+        self.executed += amount
+        self.year_executed += amount
+
+    def release(self, amount: float, policy: bool) -> None:
+        """Committed money that will not be called: unspent again, or lapsed when the policy has ended."""
+        self.encumbered -= amount
+        if policy:
+            self.unspent[0] += amount
+        else:
+            self.lapse(amount)

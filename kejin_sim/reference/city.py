@@ -1,0 +1,156 @@
+"""One world on one path: the city with its economy, firms, funds and books."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import simpy
+
+from kejin_sim import random as rng
+from kejin_sim.reference.assessment import Assessor
+from kejin_sim.reference.birth import Births
+from kejin_sim.reference.chainfund import ChainFund
+from kejin_sim.reference.clock import CHAIN_FORMATION, FORMATION, YEAR_OPENS, Clock, Process
+from kejin_sim.reference.close import Close, Graduates
+from kejin_sim.reference.economy import Economy
+from kejin_sim.reference.guidance import GuidanceFund
+from kejin_sim.reference.ledger import Ledger
+from kejin_sim.reference.market import Market
+from kejin_sim.reference.notes import Notes
+from kejin_sim.reference.settings import Numbers, Settings
+from kejin_sim.reference.subfund import SubFund
+from kejin_sim.reference.transfers import StateBuyer
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.enterprise import Enterprise
+
+
+class City:
+    """A world, from the burn-in to the horizon.
+
+    ``firms``: alive, in order of age in the list, which is the order in which they act; ``everybody``: all
+    there have ever been; ``subfunds``, ``chain_funds``: all, in the order of their numbers.
+    """
+
+    def __init__(self, settings: Settings, seed: int, path: int, notes: Notes | None = None) -> None:
+        self.settings = settings
+        self.seed = seed
+        self.path = path
+        self.notes = notes if notes is not None else Notes()
+        self.env = simpy.Environment()
+        last = settings.opening + settings.horizon - 1
+        self.clock = Clock(self.env, settings.opening, last, settings.start, settings.policy_years)
+        self.ledger = Ledger(self.clock)
+        self.economy = Economy(self.clock, settings.world, seed, path)
+        self.guidance = GuidanceFund(self)
+        self.firms: list[Enterprise] = []
+        self.everybody: list[Enterprise] = []
+        self.subfunds: list[SubFund] = []
+        self.chain_funds: list[ChainFund] = []
+        self.graduates = Graduates(self)
+        self.market = Market(self)
+        self.births = Births(self)
+        self.buyer = StateBuyer(self)
+        self.assessor = Assessor(self)
+        self.close = Close(self)
+        self._formed: dict[tuple[str, int], int] = {}
+        self.env.process(self._treasury())
+        self.env.process(self._fund_office())
+        self.env.process(self._chain_office())
+
+    def run(self) -> None:
+        """Simulate to the horizon. Raises: LedgerError when postings and books disagree."""
+        try:
+            self.env.run(until=self.clock.last + 1)
+        except Exception:
+            # SimPy raises a copy of what a process raised, which loses its two languages: raise the original.
+            if self.ledger.fault is not None:
+                raise self.ledger.fault from None
+            raise
+
+    @property
+    def rules(self) -> Numbers:
+        """The measure's rules in force: the baseline's until the books open."""
+        return self.settings.legacy if self.clock.burn_in else self.settings.own
+
+    @property
+    def chain_boost(self) -> float:
+        """Relative rise of acquisitions of chain firms while a chain-leader fund is alive."""
+        alive = any(fund.in_term for fund in self.chain_funds)
+        return float(self.settings.behaviour.chain_orders) if alive else 0.0
+
+    def draw(self, block: int, entity: int) -> tuple[float, float, float, float]:
+        """The four uniforms of a block of decisions of an entity in this quarter."""
+        return rng.uniforms(self.seed, block, self.path, entity, self.clock.k)
+
+    def admit(self, firm: Enterprise) -> None:
+        """A firm begins to live here; from the next enterprise step on it acts, after those already there."""
+        self.firms.append(firm)
+        self.everybody.append(firm)
+        firm.tell("founded", outside=firm.profile.outside, relocated=firm.profile.relocated)
+        self.env.process(firm.life())
+
+    def _treasury(self) -> Process:
+        """Step 2: the fiscal year opens. When the books open, what the burn-in left unspent lapses."""
+        clock, settings = self.clock, self.settings
+        while True:
+            yield clock.until(YEAR_OPENS)
+            if not clock.year_opens:
+                continue
+            opening = clock.k == clock.opening
+            if opening:
+                self.notes.open_books()
+            carries_over = settings.carried_over if clock.burn_in else settings.carries_over
+            appropriation = settings.legacy_appropriation if clock.burn_in else settings.appropriation
+            for line, budget in self.guidance.lines.items():
+                years = appropriation[line]
+                amount = years[min(max(clock.year, 0), len(years) - 1)] if clock.policy else 0.0
+                budget.open_year(amount, carries_over[line] and not opening)
+
+    def _fund_office(self) -> Process:
+        """Step 7: new sub-funds of the year (E1), as many as can be committed to; the first call at once."""
+        sanction = self.guidance.sanction
+        while True:
+            yield self.clock.until(FORMATION)
+            if not (self.clock.policy and self.clock.year_opens):
+                continue
+            rules = self.rules
+            size = rules.angel_subfunds_size * (1.0 - sanction.allocation_cut)
+            sanction.allocation_cut = 0.0
+            if size > 0.0:
+                for _ in range(rules.angel_subfunds_new_per_year):
+                    self._form_subfund(size)
+
+    def _form_subfund(self, size: float) -> None:
+        government = self.rules.angel_subfunds_gov_share * size
+        if self.guidance.commit(self.guidance.angel, government, "subfund"):
+            fund = SubFund(self, len(self.subfunds), self._name("subfund"), size, government)
+            self.subfunds.append(fund)
+            fund.tell("fund_formed", size=size, government=government)
+            fund.call()
+            self.env.process(fund.life())
+
+    def _chain_office(self) -> Process:
+        """Step 9: new chain-leader funds of the year (E11), as many as the appropriation can commit to."""
+        while True:
+            yield self.clock.until(CHAIN_FORMATION)
+            if self.clock.policy and self.clock.year_opens:
+                for _ in range(self.rules.chain_funds_new_per_year):
+                    self._form_chain_fund()
+
+    def _form_chain_fund(self) -> None:
+        rules = self.rules
+        government = rules.chain_funds_gov_share * rules.chain_funds_size
+        if self.guidance.commit(self.guidance.industry, government, "chain"):
+            fund = ChainFund(self, len(self.chain_funds), self._name("chain"))
+            self.chain_funds.append(fund)
+            self.notes.tell(
+                self.clock.k, "chain_formed", fund.name, size=rules.chain_funds_size, government=government
+            )
+            self.env.process(fund.life())
+
+    def _name(self, kind: str) -> str:
+        """Kind, calendar year of formation, number in that year: ``subfund-2025-1``."""
+        year = self.clock.calendar(self.clock.k).year
+        number = self._formed[kind, year] = self._formed.get((kind, year), 0) + 1
+        return f"{kind}-{year}-{number}"

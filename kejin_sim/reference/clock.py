@@ -1,0 +1,92 @@
+"""The clock: one unit of SimPy's time is a quarter, and each written step of a quarter has its moment in it.
+
+Step s stands at s/16 of the quarter and its parts 1/256 apart. Both are exact in binary, so that two
+processes that wait for the same moment really meet there; SimPy then lets them act in the order in which they
+began to wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, Final
+
+import simpy
+
+from kejin_sim.timeline import QUARTERS_PER_YEAR, STEP, Quarter
+
+Process = Generator[simpy.Event, Any, None]
+"""What every process of this engine is: it yields the events that it waits for."""
+
+
+def moment(step: str, part: int = 0) -> float:
+    """When in a quarter a step (`kejin_sim.timeline.ORDER`) or a part of it takes place, in (0, 1)."""
+    return STEP[step] / 16.0 + part / 256.0
+
+
+MACRO: Final = moment("macro")
+YEAR_OPENS: Final = moment("fiscal_year")
+ARRIVALS: Final = moment("arrivals")
+MARKET_OPENS: Final = moment("arrivals", 1)
+DYNAMICS: Final = moment("dynamics")
+SEED_DIRECT: Final = moment("awards")
+SHORTLISTS: Final = moment("awards", 1)
+DEALS: Final = moment("awards", 2)
+PRIVATE_ROUNDS: Final = moment("awards", 3)
+REINVESTMENT: Final = moment("awards", 4)
+FORMATION: Final = moment("subfunds")
+FUND_QUARTER: Final = moment("subfunds", 1)
+BUYOUTS: Final = moment("transfers")
+PURCHASES: Final = moment("transfers", 1)
+CHAIN_FORMATION: Final = moment("chain_aic")
+CHAIN_QUARTER: Final = moment("chain_aic", 1)
+ASSESSMENTS: Final = moment("assessments")
+CLOSE: Final = moment("close")
+
+
+class Clock:
+    """What quarter it is, and what that means.
+
+    Parameters: ``opening`` the quarter in which the books open and ``last`` the last one, counted from the
+    start of the burn-in; ``start`` the calendar quarter of the opening; ``policy_years`` fiscal years in
+    which the policy runs. Before the opening the baseline's policy is in force.
+    """
+
+    def __init__(
+        self, env: simpy.Environment, opening: int, last: int, start: Quarter, policy_years: int
+    ) -> None:
+        self.env = env
+        self.opening = opening
+        self.last = last
+        self.start = start
+        self.policy_years = policy_years
+        self._turn(0)
+        env.process(self._run())
+
+    def _run(self) -> Process:
+        while True:
+            self._turn(int(self.env.now))
+            yield self.env.timeout(1.0)
+
+    def _turn(self, k: int) -> None:
+        """Quarter ``k`` begins."""
+        since = self.start.quarter - 1 + k - self.opening
+        self.k = k
+        #: Fiscal year, 0 = that of the opening; it is the calendar year.
+        self.year = since // QUARTERS_PER_YEAR
+        self.quarter_of_year = since % QUARTERS_PER_YEAR
+        #: Books that open in mid-year open a fiscal year too, as does the burn-in.
+        self.year_opens = self.quarter_of_year == 0 or k in (0, self.opening)
+        self.year_ends = self.quarter_of_year == QUARTERS_PER_YEAR - 1
+        self.burn_in = k < self.opening
+        self.policy = self.year < self.policy_years
+        self.policy_next_year = self.year + 1 < self.policy_years
+        self.is_last = k == self.last
+
+    def until(self, when: float) -> simpy.Timeout:
+        """Wait for the next time that the moment ``when`` comes."""
+        delay = (when - self.env.now) % 1.0
+        return self.env.timeout(delay if delay > 0.0 else 1.0)
+
+    def calendar(self, k: int) -> Quarter:
+        """The calendar quarter of quarter ``k``."""
+        return self.start + (k - self.opening)

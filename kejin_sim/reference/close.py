@@ -1,0 +1,234 @@
+"""Step 12: the close of a quarter. The horizon's realisation, the city's figures, the checks of the books."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.ledger import LINES, Party
+from kejin_sim.measures.equity import tolerance
+from kejin_sim.postings import code_count
+from kejin_sim.recording import (
+    B_APPROPRIATED,
+    B_CARRIED,
+    B_EXECUTED,
+    B_LAPSED,
+    BUDGET_ITEMS,
+    S_ENCUMBERED,
+    S_GUIDANCE_CASH,
+    S_JOBS,
+    S_JOBS_NATIONAL,
+    S_JOBS_NET,
+    S_LIABILITY,
+    S_LIVE,
+    S_REPORTED_NAV,
+    S_RESEARCH,
+    S_RESERVE,
+    S_TAX,
+    SERIES,
+)
+from kejin_sim.reference import distribution, payouts
+from kejin_sim.reference.clock import CLOSE, Process
+from kejin_sim.timeline import QUARTERS_PER_YEAR
+from kejin_sim.world.city import city_tax, displaced
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.city import City
+    from kejin_sim.reference.enterprise import Enterprise
+
+Floats = NDArray[np.float64]
+
+
+class Graduates:
+    """Firms acquired or sold after listing: jobs and revenue (CNY a quarter) stay here and fade slowly."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.jobs = 0.0
+        self.jobs_net = 0.0
+        self.jobs_national = 0.0
+        self.revenue = 0.0
+
+    def welcome(self, firm: Enterprise) -> None:
+        """A firm leaves the simulated perimeter alive."""
+        settings = self.city.settings
+        displacement = settings.behaviour.market_displacement
+        supported = firm.supported_quarter >= 0
+        jobs = settings.world.city_staff[firm.row]
+        net = displaced(jobs, displacement, supported)
+        self.jobs += jobs
+        self.jobs_net += net
+        if not (supported and firm.profile.relocated):
+            self.jobs_national += net
+        self.revenue += displaced(firm.revenue, displacement, supported)
+
+    def fade(self) -> None:
+        """A quarter later."""
+        factor = self.city.settings.graduate_factor
+        self.jobs *= factor
+        self.jobs_net *= factor
+        self.jobs_national *= factor
+        self.revenue *= factor
+
+
+class Close:
+    """Who closes the quarter and keeps its results.
+
+    ``flows``: CNY, float64[code, quarter from the opening]; ``series``: float64[series, quarter]; ``budget``:
+    CNY, float64[line, fiscal year, item]; ``market``: float64[quarter]; ``stepped`` and ``stepped_before``:
+    live enterprise-quarters in all and before the opening.
+    """
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        quarters = city.settings.horizon
+        years = (city.settings.start.quarter - 1 + quarters + 3) // QUARTERS_PER_YEAR
+        self.flows: Floats = np.zeros((code_count(), quarters))
+        self.series: Floats = np.zeros((len(SERIES), quarters))
+        self.budget: Floats = np.zeros((len(LINES), years, len(BUDGET_ITEMS)))
+        self.market: Floats = np.zeros(quarters)
+        self.stepped = 0
+        self.stepped_before = 0
+        city.env.process(self._run())
+
+    def _run(self) -> Process:
+        city = self.city
+        while True:
+            yield city.clock.until(CLOSE)
+            if city.clock.is_last:
+                # Counted first: what the city has at the horizon is what there was before everything is sold.
+                self._count()
+                self._realise()
+            if city.clock.year_ends or city.clock.is_last:
+                city.guidance.close_year(city.clock.is_last)
+            if not city.clock.is_last:
+                self._count()
+            self._check()
+            self._write_balances()
+            if not city.clock.burn_in:
+                self._keep()
+            city.ledger.start_quarter()
+            city.notes.start_quarter()
+
+    def count_steps(self) -> None:
+        """Everybody who is here before the step of enterprise dynamics acts in it."""
+        self.stepped += len(self.city.firms)
+        if self.city.clock.burn_in:
+            self.stepped_before = self.stepped
+
+    def _realise(self) -> None:
+        """Z1. Everything still held is realised at NAV · (1 − haircut), funds are closed and assessed."""
+        city = self.city
+        keep = 1.0 - city.settings.world.exits_horizon_haircut
+        for firm in city.firms:
+            payouts.sell_all(firm, firm.value * keep, at_horizon=True)
+        for chain_fund in city.chain_funds:
+            chain_fund.realise(keep)
+        for fund in city.subfunds:
+            if not fund.closed:
+                distribution.liquidate(fund)
+                city.assessor.closed_funds.append(fund)
+        city.assessor.assess_closed()
+        city.guidance.settle_vintages(at_horizon=True)
+        city.assessor.assess_portfolio(tolerance.END_OF_LIFE)
+
+    def _count(self) -> None:
+        """One look at every firm: reported NAV by fund, and what the city counts."""
+        city = self.city
+        settings, series = city.settings, city.notes.series
+        displacement = settings.behaviour.market_displacement
+        staff_by_row = settings.world.city_staff
+        city.firms = [firm for firm in city.firms if not firm.gone]
+        for fund in city.subfunds:
+            fund.nav.appendleft(0.0)
+        live = 0
+        jobs = jobs_net = jobs_national = revenue = research = 0.0
+        for firm in city.firms:
+            if firm.fund is not None:
+                firm.fund.nav[0] += firm.angel.share * firm.mark
+            if firm.profile.outside:
+                continue
+            live += 1
+            supported = firm.supported_quarter >= 0
+            staff = staff_by_row[firm.row]
+            net = displaced(staff, displacement, supported)
+            jobs += staff
+            jobs_net += net
+            if not (supported and firm.profile.relocated):
+                jobs_national += net
+            revenue += displaced(firm.revenue, displacement, supported)
+            research += firm.revenue if firm.short else firm.cost
+        graduates = city.graduates
+        graduates.fade()
+        series[S_LIVE] = float(live)
+        series[S_JOBS] = jobs + graduates.jobs
+        series[S_JOBS_NET] = jobs_net + graduates.jobs_net
+        series[S_JOBS_NATIONAL] = jobs_national + graduates.jobs_national
+        world = settings.world
+        series[S_TAX] = city_tax(revenue + graduates.revenue, world.city_tax_rate, world.city_tax_city_share)
+        series[S_RESEARCH] = research * world.city_rd_share
+
+    def _check(self) -> None:
+        """Hold what every institution has in its own books against the ledger, one by one."""
+        city = self.city
+        ledger = city.ledger
+        tie = ledger.tie
+        for firm in city.firms:
+            account = firm.account
+            tie(account.name, firm.cash, account.balance, account.received)
+            tie(account.name, firm.held, 1.0, 1e4)
+        encumbered = 0.0
+        for fund in city.subfunds:
+            if not fund.closed:
+                tie(fund.name, fund.cash, fund.account.balance, fund.account.received)
+                encumbered += fund.government.committed
+            tie(f"{fund.name} paid in", fund.called, fund.paid_in(), fund.called)
+            uses = fund.distributed + fund.carry_paid + fund.fees + fund.cost + fund.cash
+            tie(f"{fund.name} uses", fund.called + fund.proceeds, uses, uses)
+        guidance = city.guidance
+        account = ledger.alone[Party.GUIDANCE_FUND]
+        scale = account.received
+        tie("guidance fund", guidance.purse.cash, account.balance, scale)
+        tie("encumbered, angel", guidance.angel.encumbered, encumbered, guidance.angel.appropriated)
+        unfunded = 0.0
+        for chain_fund in city.chain_funds:
+            unfunded += chain_fund.government_unfunded
+        tie("encumbered, industry", guidance.industry.encumbered, unfunded, guidance.industry.appropriated)
+        guidance.check(scale)
+        ledger.check_conservation()
+
+    def _write_balances(self) -> None:
+        """Closing balances and stocks of the quarter."""
+        city = self.city
+        series, guidance = city.notes.series, city.guidance
+        series[S_GUIDANCE_CASH] = guidance.purse.cash
+        series[S_RESERVE] = guidance.purse.reserve
+        series[S_ENCUMBERED] = guidance.angel.encumbered + guidance.industry.encumbered
+        liability = guidance.industry.encumbered
+        nav = 0.0
+        for fund in city.subfunds:
+            if not fund.closed:
+                liability += fund.government.committed
+                if fund.policy:
+                    nav += fund.nav[0]
+        series[S_LIABILITY] = liability
+        series[S_REPORTED_NAV] = nav
+
+    def _keep(self) -> None:
+        """Keep the quarter's results; budgets at the end of a fiscal year."""
+        city = self.city
+        clock = city.clock
+        column = clock.k - clock.opening
+        self.flows[:, column] = city.ledger.flows
+        self.series[:, column] = city.notes.series
+        self.market[column] = city.economy.market
+        if clock.year_ends or clock.is_last:
+            for number, line in enumerate(LINES):
+                budget = city.guidance.lines[line]
+                row = self.budget[number, clock.year]
+                row[B_APPROPRIATED] = budget.year_appropriated
+                row[B_EXECUTED] = budget.year_executed
+                row[B_LAPSED] = budget.year_lapsed
+                row[B_CARRIED] = budget.encumbered + budget.free

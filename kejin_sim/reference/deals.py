@@ -1,0 +1,90 @@
+"""E4: an angel sub-fund makes its deals of a quarter, in the city and outside it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from kejin_sim import random as rng
+from kejin_sim.measures.equity import subfund_rules
+from kejin_sim.recording import S_SUBFUND_DEALS, T_CAPPED, T_OUTSIDE_DEALS
+from kejin_sim.reference.birth import OUTSIDE_ORDINALS, draw_profile
+from kejin_sim.reference.enterprise import Enterprise
+from kejin_sim.reference.rounds import Money, close_round, crowd_out
+from kejin_sim.world import postings as w
+from kejin_sim.world.rounds import capped_ticket, share_bought
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.subfund import SubFund
+
+MOST_DEALS = 8  # a fund and quarter: numbers the deals of all funds without overlap
+
+
+def make_deals(fund: SubFund) -> None:
+    """Deal by deal: early or later, here or elsewhere, as long as there is money for the least ticket."""
+    city, terms = fund.city, fund.terms
+    early_share = subfund_rules.early_share(
+        terms.angel_subfunds_early_share, city.settings.behaviour.early_investing_per_tolerance,
+        city.rules.loss_tolerance_rate,
+    )  # fmt: skip
+    for deal in range(terms.angel_subfunds_deals_per_quarter):
+        if fund.free_cash < terms.angel_subfunds_min_ticket:
+            return
+        number = fund.number * MOST_DEALS + deal
+        u_stage, u_place, u_subsidiary, _ = city.draw(rng.SUBFUND_DEAL, number)
+        early = u_stage < early_share
+        if u_place < terms.angel_subfunds_outside_share:
+            _invest_outside(fund, number, early, u_subsidiary)
+            continue
+        firm = (city.market.early if early else city.market.later).take()
+        if firm is not None:
+            _, u_crowd, _, _ = city.draw(rng.PUBLIC_ROUND, firm.profile.entity)
+            _enter(fund, firm, firm.early_price(), u_crowd, subsidiary=False)
+
+
+def _invest_outside(fund: SubFund, number: int, early: bool, u_subsidiary: float) -> None:
+    """A firm elsewhere that the manager has found; if the deal is made it is followed like any other."""
+    city, terms = fund.city, fund.terms
+    world = city.settings.world
+    firm = Enterprise(city, draw_profile(city, OUTSIDE_ORDINALS + number, outside=True))
+    firm.stage = 1 if early else 2
+    firm.log_value += math.log(world.value_outside[firm.stage - 1] / world.value_initial)
+    subsidiary = u_subsidiary < terms.angel_subfunds_reinvestment_subsidiary_share
+    founders_money = firm.cash
+    # Prices elsewhere do not feel the city's public money, and no private offer is crowded out.
+    if _enter(fund, firm, firm.value, 1.0, subsidiary):
+        city.ledger.post(w.FOUNDING, founders_money, firm=firm.account)
+        city.notes.stats[T_OUTSIDE_DEALS] += 1.0
+        city.admit(firm)
+    else:
+        city.ledger.close_account(firm.account)
+
+
+def _enter(fund: SubFund, firm: Enterprise, price: float, u_crowd: float, subsidiary: bool) -> bool:
+    """Make the deal if the caps allow: by size of fund, by holding, and never above the founders' share."""
+    city, terms = fund.city, fund.terms
+    notes = city.notes
+    deal_class = min(firm.stage, 2)
+    wanted = subfund_rules.deal_ticket(
+        terms.angel_subfunds_ticket[deal_class], terms.angel_subfunds_single_cap, fund.size
+    )
+    ticket = capped_ticket(wanted, price, 0.0, terms.angel_subfunds_holding_cap)
+    if ticket < wanted:
+        notes.stats[T_CAPPED] += 1.0
+    share = share_bought(ticket, price, ticket)
+    if (
+        ticket < terms.angel_subfunds_min_ticket
+        or ticket > fund.free_cash
+        or not subfund_rules.may_hold(share, firm.founders * (1.0 - share))
+    ):
+        return False
+    crowd_out(firm, u_crowd)
+    fund.buy(firm, ticket, deal_class)
+    close_round(firm, price, Money(subfund=ticket, private=firm.offer))
+    registered, relocated, with_subsidiary = terms.angel_subfunds_reinvestment_weights
+    fund.credit += subfund_rules.reinvestment_credit(
+        ticket, firm.profile.outside, firm.profile.relocated, subsidiary, firm.profile.hard_tech,
+        registered, relocated, with_subsidiary, terms.angel_subfunds_reinvestment_zone_bonus,
+    )  # fmt: skip
+    notes.series[S_SUBFUND_DEALS] += 1.0
+    return True

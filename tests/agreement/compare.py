@@ -1,0 +1,106 @@
+"""How two engines' results are compared: events exactly, money to rounding."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.postings import postings
+from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, T_RESIDUAL, BlockResult
+
+MONEY: Final = 1e-9
+"""Relative difference of two sums of the same up to 1e5 terms, each rounded to 1e-16, with room to spare."""
+
+YUAN: Final = 1.0
+"""Differences of money are measured against at least this much (CNY): a crumb of 1e-8 against nothing is
+rounding.
+"""
+
+COUNTED_SERIES: Final = frozenset(
+    {
+        "live",
+        "arrivals",
+        "failures",
+        "listings",
+        "acquisitions",
+        "private_rounds",
+        "seed_deals",
+        "subfund_deals",
+        "follow_ons",
+    }
+)
+MONEY_STATS: Final = frozenset(
+    {
+        "survivor_years",
+        "deals_cost",
+        "deals_loss",
+        "class_seed_cost",
+        "class_seed_value",
+        "class_angel_cost",
+        "class_angel_value",
+        "class_industry_cost",
+        "class_industry_value",
+        "seed_cost",
+        "seed_loss",
+        "subfund_fees",
+        "subfund_carry",
+        "reinvestment_credit",
+        "buyout_given_up",
+        "crowded_out_money",
+        "horizon_value",
+        "realised_value",
+    }
+)
+"""Statistics that are sums of money or ratios; every other one is a count, and equal exactly."""
+
+
+def differences(a: BlockResult, b: BlockResult) -> list[str]:
+    """Where two blocks differ by more than rounding, in words; empty when they agree. The engines' own
+    residuals are left out.
+    """
+    found: list[str] = []
+    names = {posting.number: posting.name for posting in postings()}
+    codes = [names.get(number, f"row {number}") for number in range(a.flows.shape[2])]
+    for name, rows, exact in (
+        ("flows", codes, ()),
+        ("series", SERIES, COUNTED_SERIES),
+        ("stats", STATS, frozenset(STATS) - MONEY_STATS),
+    ):
+        left, right = getattr(a, name), getattr(b, name)
+        assert left.shape == right.shape, name
+        for row, label in enumerate(rows):
+            if name == "stats" and row == T_RESIDUAL:
+                continue
+            found += _rows(f"{name} {label}", left[:, :, row], right[:, :, row], label in exact)
+    for row, label in enumerate(PAIRS):
+        found += _rows(f"pairs {label}", a.pairs[:, row], b.pairs[:, row], True)
+    for row, label in enumerate(BUDGET_ITEMS):
+        found += _rows(f"budget {label}", a.budget[..., row], b.budget[..., row], False)
+    found += _rows("market", a.market, b.market, False)
+    found += _rows("enterprise_quarters", a.enterprise_quarters, b.enterprise_quarters, True)
+    return found
+
+
+def _rows(what: str, left: NDArray[np.float64], right: NDArray[np.float64], exact: bool) -> list[str]:
+    assert left.shape == right.shape, what
+    scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), YUAN)
+    limit = 0.0 if exact else MONEY * scale
+    wrong = ~(np.abs(left - right) <= limit) & ~(np.isnan(left) & np.isnan(right))
+    if not wrong.any():
+        return []
+    place = tuple(int(i) for i in np.argwhere(wrong)[0])
+    return [f"{what} at {place}: {left[place]!r} and {right[place]!r}, {int(wrong.sum())} in all"]
+
+
+def largest(a: BlockResult, b: BlockResult) -> float:
+    """The largest relative difference of money in flows, series, statistics and budgets."""
+    worst = 0.0
+    for name in ("flows", "series", "stats", "budget"):
+        left, right = getattr(a, name), getattr(b, name)
+        if name == "stats":
+            left, right = left[..., :T_RESIDUAL], right[..., :T_RESIDUAL]
+        scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), YUAN)
+        worst = max(worst, float((np.abs(left - right) / scale).max()))
+    return worst
