@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post
 from kejin_sim.engine.layout import ANGEL_LINE, CLOSED, MAX_VINTAGES, NONE, PARTNERS, Record
-from kejin_sim.jit import compiled
+from kejin_sim.jit import internal
 from kejin_sim.measures.equity import direct_rules, tolerance
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import (
@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@compiled
+@internal
 def look_at_holdings(
     firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record, equity: Record
 ) -> None:
@@ -57,7 +57,7 @@ def look_at_holdings(
         fund.open_class[firm.deal_class] += value
 
 
-@compiled
+@internal
 def measure(
     totals: Floats, equity: Record, over: Floats
 ) -> None:
@@ -79,7 +79,7 @@ def measure(
     over[3] = 1.0 if tolerance.loss_head_count(totals[5], totals[6]) > rate else 0.0
 
 
-@compiled
+@internal
 def add_fund(fund: Record, totals: Floats) -> None:
     """Add a fund's figures to ``totals`` (see :func:`measure`)."""
     for partner in range(PARTNERS):
@@ -101,7 +101,7 @@ def add_fund(fund: Record, totals: Floats) -> None:
         totals[10 + c] += fund.class_value[c]
 
 
-@compiled
+@internal
 def loss_on(basis: int, totals: Floats, equity: Record) -> float:
     """The loss on one basis; by class, the worst excess over a class's own tolerance plus the common tolerance."""
     if basis == tolerance.NET_TERMINAL:
@@ -116,7 +116,7 @@ def loss_on(basis: int, totals: Floats, equity: Record) -> float:
     return worst + equity.loss_tolerance_rate
 
 
-@compiled
+@internal
 def consequence(
     city: Record, quarter: Record, equity: Record, totals: Floats, entity: int, flow: Floats, stat: Floats
 ) -> None:
@@ -137,7 +137,7 @@ def consequence(
         city.withheld_until = max(city.withheld_until, quarter.k + 4 * equity.loss_tolerance_clawback_years)
 
 
-@compiled
+@internal
 def assess_fund(
     city: Record, fund: Record, number: int, quarter: Record, equity: Record, moment: int, totals: Floats, over: Floats,
     flow: Floats, stat: Floats,
@@ -170,7 +170,7 @@ def assess_fund(
         consequence(city, quarter, equity, totals, number, flow, stat)
 
 
-@compiled
+@internal
 def assess_portfolio(
     city: Record, funds: Record, quarter: Record, equity: Record, moment: int, totals: Floats, over: Floats,
     flow: Floats, stat: Floats,
@@ -192,7 +192,7 @@ def assess_portfolio(
         consequence(city, quarter, equity, totals, 65535, flow, stat)
 
 
-@compiled
+@internal
 def yearly_assessments(
     firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, funds: Record, equity: Record,
     totals: Floats, over: Floats, flow: Floats, stat: Floats,
@@ -214,7 +214,7 @@ def yearly_assessments(
         assess_portfolio(city, funds, quarter, equity, tolerance.INTERIM, totals, over, flow, stat)
 
 
-@compiled
+@internal
 def settle_vintages(city: Record, quarter: Record, at_horizon: bool, flow: Floats, series: Floats) -> None:
     """E9 per vintage: when every deal of a past year is closed, losses are netted first and the reward paid once."""
     for year in range(MAX_VINTAGES):

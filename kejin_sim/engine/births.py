@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post
 from kejin_sim.engine.layout import ACTIVE, ALIVE, GONE, Record
-from kejin_sim.jit import compiled
+from kejin_sim.jit import internal
 from kejin_sim.recording import S_ARRIVALS
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import arrival_mean, doublings, initial_log_value, pick, score
@@ -19,7 +19,7 @@ from kejin_sim.world.failure import quality_slope
 Floats = NDArray[np.float64]
 
 
-@compiled
+@internal
 def draw_person(person: Record, quarter: Record, world: Record, behaviour: Record, entity: int, outside: int) -> None:
     """Fill in what a firm is in both worlds from its birth draws.
 
@@ -58,7 +58,7 @@ def draw_person(person: Record, quarter: Record, world: Record, behaviour: Recor
     )
 
 
-@compiled
+@internal
 def vacate(firm: Record) -> None:
     """Mark a firm's place in a world where it does not exist."""
     firm.status = GONE
@@ -71,7 +71,7 @@ def vacate(firm: Record) -> None:
     firm.raised = 0.0
 
 
-@compiled
+@internal
 def found(firm: Record, person: Record, quarter: Record, world: Record) -> None:
     """A firm starts in one world with founders' money (the caller posts it), no revenue, no outside holder."""
     firm.status = ACTIVE
@@ -121,7 +121,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record) -> None:
     firm.raised = 0.0
 
 
-@compiled
+@internal
 def arrivals_wanted(quarter: Record, city: Record, world: Record, behaviour: Record, u: float) -> int:
     """How many firms are founded in a world this quarter: Poisson, same uniform in both worlds."""
     twice = 0.0
@@ -131,7 +131,7 @@ def arrivals_wanted(quarter: Record, city: Record, world: Record, behaviour: Rec
     return rng.poisson(u, arrival_mean(world.arrivals_per_year, behaviour.entry_elasticity, twice))
 
 
-@compiled
+@internal
 def arrive(
     people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], quarter: Record, cities: Record,
     world: Record, behaviour: Record, extra: int, flow: Floats, series: Floats,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import commit, draw_committed, post, receive, release
 from kejin_sim.engine.layout import INDUSTRY_LINE, Record
-from kejin_sim.jit import compiled
+from kejin_sim.jit import internal
 from kejin_sim.measures.equity import chain_rules
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST
@@ -16,7 +16,7 @@ from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST
 Floats = NDArray[np.float64]
 
 
-@compiled
+@internal
 def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Record, stat: Floats) -> None:
     """E11. New chain-leader funds of the year, as many as the appropriation can commit to."""
     if quarter.policy == 0 or quarter.year_opens == 0:
@@ -39,7 +39,7 @@ def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Reco
         fund.government_principal = 0.0
 
 
-@compiled
+@internal
 def pay_partners(city: Record, fund: Record, amount: float, flow: Floats) -> None:
     """Send proceeds of a chain-leader fund to its partners by share; the guidance fund's part is principal first."""
     government = fund.government * amount
@@ -54,7 +54,7 @@ def pay_partners(city: Record, fund: Record, amount: float, flow: Floats) -> Non
     post(flow, q.CHAIN_DISTRIBUTE_SOCIAL, amount - government - leader - aic)
 
 
-@compiled
+@internal
 def step_chain_funds(
     city: Record, chains: Record, quarter: Record, rules: Record, legacy: Record, flow: Floats, series: Floats
 ) -> None:
@@ -105,7 +105,7 @@ def step_chain_funds(
             series[S_CHAIN_DIST] += paid
 
 
-@compiled
+@internal
 def chain_active(city: Record, chains: Record, quarter: Record, rules: Record, legacy: Record) -> bool:
     """Is any chain-leader fund alive? Then firms of its sectors are bought more often (``behaviour.chain_orders``)."""
     for number in range(city.chains):

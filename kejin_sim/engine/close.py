@@ -17,7 +17,7 @@ from kejin_sim.engine.layout import (
     SUSTAINED_ROW,
     Record,
 )
-from kejin_sim.jit import compiled
+from kejin_sim.jit import internal
 from kejin_sim.recording import (
     S_ENCUMBERED,
     S_GUIDANCE_CASH,
@@ -50,30 +50,35 @@ TOLERANCE = 1e-9
 """Relative difference that rounding can explain: sums of up to 1e5 terms of 1e-16 each, with two digits to spare."""
 
 
-@compiled
-def compare(stat: Floats, problem: Floats, check: int, k: int, world: int, left: float, right: float, scale: float) -> None:
-    """Note the relative difference of two ways to know one figure; remember the first that is out of tolerance."""
-    residual = abs(left - right) / max(1e4, scale)
-    stat[T_RESIDUAL] = max(stat[T_RESIDUAL], residual)
-    if not residual <= TOLERANCE and problem[0] == 0.0:
-        problem[0] = 1.0
-        problem[1] = check
-        problem[2] = k
-        problem[3] = world
-        problem[4] = left
-        problem[5] = right
-
-
-@compiled
-def turnover(effects: Floats, row: int, flow: Floats, absolute: bool) -> float:
-    """Net (or gross) change of an account by this quarter's postings."""
-    total = 0.0
+@internal
+def turnover(effects: Floats, flow: Floats, net: Floats, gross: Floats) -> None:
+    """Net and gross change of every account by this quarter's postings."""
+    net[:] = 0.0
+    gross[:] = 0.0
     for code in range(flow.shape[0]):
-        total += abs(effects[row, code]) * flow[code] if absolute else effects[row, code] * flow[code]
-    return total
+        amount = flow[code]
+        if amount != 0.0:
+            for row in range(effects.shape[0]):
+                net[row] += effects[row, code] * amount
+                gross[row] += abs(effects[row, code]) * amount
 
 
-@compiled
+@internal
+def compare(stat: Floats, problem: Floats, k: int, world: int, left: Floats, right: Floats, scale: Floats) -> None:
+    """Note the greatest relative difference of two ways to know the same figures; remember the first out of tolerance."""
+    for check in range(left.shape[0]):
+        residual = abs(left[check] - right[check]) / max(1e4, scale[check])
+        stat[T_RESIDUAL] = max(stat[T_RESIDUAL], residual)
+        if not residual <= TOLERANCE and problem[0] == 0.0:
+            problem[0] = 1.0
+            problem[1] = check
+            problem[2] = k
+            problem[3] = world
+            problem[4] = left[check]
+            problem[5] = right[check]
+
+
+@internal
 def count_firms(
     people: Record, firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record, world: Record,
     behaviour: Record, series: Floats, sums: Floats,
@@ -142,16 +147,20 @@ def count_firms(
     sums[3] = least
 
 
-@compiled
+@internal
 def check_close(
     city: Record, funds: Record, chains: Record, effects: Floats, flow: Floats, stat: Floats, problem: Floats,
     k: int, n: int, sums: Floats,
 ) -> None:  # fmt: skip
-    """Hold the quarter's postings against balances and stocks that were kept without them."""
-    expected = city.firm_cash + turnover(effects, ENTERPRISE_ROW, flow, False)
-    gross = turnover(effects, ENTERPRISE_ROW, flow, True) + abs(city.firm_cash)
-    compare(stat, problem, 0, k, n, sums[0], expected, gross)
-    city.firm_cash = sums[0]
+    """Hold the quarter's postings against balances and stocks that were kept without them (in the order of ``CHECKS``)."""
+    accounts = effects.shape[0]
+    net = np.empty(accounts)
+    gross = np.empty(accounts)
+    turnover(effects, flow, net, gross)
+    checks = len(CHECKS)
+    left = np.zeros(checks)
+    right = np.zeros(checks)
+    scale = np.zeros(checks)
     cash = 0.0
     called = 0.0
     distributed = 0.0
@@ -166,43 +175,42 @@ def check_close(
         distributed += fund.distributed
         open_cost += fund.open_cost
         government += fund.committed[GOVERNMENT]
-    expected = city.fund_cash + turnover(effects, SUBFUND_ROW, flow, False)
-    compare(stat, problem, 1, k, n, cash, expected, turnover(effects, SUBFUND_ROW, flow, True) + city.fund_cash)
-    city.fund_cash = cash
-    expected = city.guidance_balance + turnover(effects, GUIDANCE_ROW, flow, False)
-    gross = turnover(effects, GUIDANCE_ROW, flow, True) + city.guidance_balance
-    compare(stat, problem, 2, k, n, city.cash, expected, gross)
-    city.guidance_balance = city.cash
-    city.guidance_turnover += gross
-    compare(
-        stat, problem, 3, k, n, 0.0, turnover(effects, CHAIN_ROW, flow, False), turnover(effects, CHAIN_ROW, flow, True)
-    )
-    city.paid_in += turnover(effects, PAID_ROW, flow, False)
-    compare(stat, problem, 4, k, n, called, city.paid_in, called)
-    city.distributed += turnover(effects, DISTRIBUTED_ROW, flow, False)
-    compare(stat, problem, 5, k, n, distributed, city.distributed, distributed)
-    compare(stat, problem, 6, k, n, open_cost, sums[2], open_cost)
-    compare(stat, problem, 7, k, n, sums[1], 0.0, 1e4)
     unfunded = 0.0
     for number in range(city.chains):
         unfunded += chains[number].government * chains[number].unfunded
+    left[0], right[0], scale[0] = sums[0], city.firm_cash + net[ENTERPRISE_ROW], gross[ENTERPRISE_ROW] + city.firm_cash
+    left[1], right[1], scale[1] = cash, city.fund_cash + net[SUBFUND_ROW], gross[SUBFUND_ROW] + city.fund_cash
+    purse = gross[GUIDANCE_ROW] + city.guidance_balance
+    left[2], right[2], scale[2] = city.cash, city.guidance_balance + net[GUIDANCE_ROW], purse
+    left[3], right[3], scale[3] = 0.0, net[CHAIN_ROW], gross[CHAIN_ROW]
+    city.firm_cash = sums[0]
+    city.fund_cash = cash
+    city.guidance_balance = city.cash
+    city.paid_in += net[PAID_ROW]
+    city.distributed += net[DISTRIBUTED_ROW]
+    left[4], right[4], scale[4] = called, city.paid_in, called
+    left[5], right[5], scale[5] = distributed, city.distributed, distributed
+    left[6], right[6], scale[6] = open_cost, sums[2], open_cost
+    left[7], scale[7] = sums[1], 1e4
     for line in range(LINE_COUNT):
         rest = city.encumbered[line] + city.executed[line] + city.lapsed[line]
         for age in range(CARRY_YEARS):
             rest += city.available[line * CARRY_YEARS + age]
             least = min(least, city.available[line * CARRY_YEARS + age])
-        compare(stat, problem, 8 + line, k, n, city.appropriated[line], rest, city.appropriated[line])
-    compare(stat, problem, 10, k, n, city.encumbered[ANGEL_LINE], government, city.appropriated[ANGEL_LINE])
-    compare(stat, problem, 11, k, n, city.encumbered[INDUSTRY_LINE], unfunded, city.appropriated[INDUSTRY_LINE])
+        left[8 + line], right[8 + line], scale[8 + line] = city.appropriated[line], rest, city.appropriated[line]
+    granted = city.appropriated[ANGEL_LINE]
+    left[10], right[10], scale[10] = city.encumbered[ANGEL_LINE], government, granted
+    left[11], right[11], scale[11] = city.encumbered[INDUSTRY_LINE], unfunded, city.appropriated[INDUSTRY_LINE]
     parts = city.recycled_principal + city.recycled_income + city.reserve + city.provision
     for line in range(LINE_COUNT):
         parts += city.receipt_principal[line] + city.receipt_income[line]
     # Both sides are running sums: their rounding is that of all the money that ever passed, not of what is left.
-    compare(stat, problem, 12, k, n, city.cash, parts, city.guidance_turnover + city.appropriated[ANGEL_LINE])
-    compare(stat, problem, 13, k, n, min(0.0, least), 0.0, gross + called + city.appropriated[ANGEL_LINE])
+    left[12], right[12], scale[12] = city.cash, parts, purse + granted
+    left[13], scale[13] = min(0.0, least), purse + called + granted
+    compare(stat, problem, k, n, left, right, scale)
 
 
-@compiled
+@internal
 def write_balances(city: Record, funds: Record, series: Floats) -> None:
     """Closing balances and stocks of the quarter."""
     series[S_GUIDANCE_CASH] = city.cash

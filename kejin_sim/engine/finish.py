@@ -12,7 +12,7 @@ from kejin_sim.engine.cash import post
 from kejin_sim.engine.holders import sell
 from kejin_sim.engine.layout import CLOSED, FAILED, NONE, Record
 from kejin_sim.engine.subfunds import close_fund
-from kejin_sim.jit import compiled
+from kejin_sim.jit import internal
 from kejin_sim.recording import (
     S_CHAIN_DIST,
     T_CARRY,
@@ -53,7 +53,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@compiled
+@internal
 def realise(
     firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, funds: Record, chains: Record,
     rules: Record, legacy: Record, world: Record, flow: Floats, series: Floats, stat: Floats, closing: Ints,
@@ -88,7 +88,7 @@ def realise(
     return closed
 
 
-@compiled
+@internal
 def fund_statistics(city: Record, funds: Record, stat: Floats) -> None:
     """Pooled figures of the policy's sub-funds; every deal is closed by now."""
     for number in range(city.funds):
@@ -107,7 +107,7 @@ def fund_statistics(city: Record, funds: Record, stat: Floats) -> None:
         stat[T_CARRY] += fund.carry_paid
 
 
-@compiled
+@internal
 def survived(firm: Record, person: Record, quarters: int) -> bool:
     """Was the firm still alive, acquired or listed at that age?
 
@@ -116,7 +116,7 @@ def survived(firm: Record, person: Record, quarters: int) -> bool:
     return firm.end != FAILED or firm.end_quarter >= person.arrival + quarters
 
 
-@compiled
+@internal
 def firm_statistics(people: Record, firms: Record, slots: int, n: int, quarter: Record, stat: Floats) -> None:
     """Survival and support of the policy cohorts in one world."""
     for slot in range(slots):
@@ -140,7 +140,7 @@ def firm_statistics(people: Record, firms: Record, slots: int, n: int, quarter: 
                 stat[T_SUPPORTED_RELOCATED] += 1.0
 
 
-@compiled
+@internal
 def pair_statistics(people: Record, firms: Record, slots: int, quarter: Record, pairs: Floats) -> None:
     """The table package × twin for the policy cohorts: funded, alive, listed; sooner; more."""
     for slot in range(slots):

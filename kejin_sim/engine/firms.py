@@ -22,7 +22,7 @@ from kejin_sim.engine.layout import (
     SUSTAINED_ROW,
     Record,
 )
-from kejin_sim.jit import compiled, inlined
+from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
@@ -42,7 +42,7 @@ SELLS = 4
 PAYS_HOLDERS = 5
 
 
-@inlined
+@internal_inlined
 def graduate(city: Record, firm: Record, person: Record, world: Record, behaviour: Record, end: int, k: int) -> None:
     """A firm leaves the simulated perimeter alive: its jobs and revenue stay in the city and fade slowly."""
     firm.status = GONE
@@ -59,7 +59,7 @@ def graduate(city: Record, firm: Record, person: Record, world: Record, behaviou
         city.graduate_revenue += firm.revenue * (1.0 - behaviour.market_displacement if supported else 1.0)
 
 
-@inlined
+@internal_inlined
 def leave(
     city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
     equity: Record, world: Record, behaviour: Record, quarter: Record, price: float, end: int,
@@ -71,7 +71,7 @@ def leave(
     graduate(city, firm, person, world, behaviour, end, quarter.k)
 
 
-@inlined
+@internal_inlined
 def step_locked(firm: Record, world: Record, z: float) -> int:
     """A listed firm in lock-up: its price moves; when the lock-up ends, holders sell. Returns the event."""
     firm.log_value += exits.listed_step(world.exits_listed_drift, world.exits_listed_volatility, z)
@@ -79,7 +79,7 @@ def step_locked(firm: Record, world: Record, z: float) -> int:
     return SELLS if firm.timer <= 0 else NOTHING
 
 
-@compiled
+@internal
 def step_queued(firm: Record, person: Record, world: Record, quarter: Record, z: float) -> int:
     """A firm in the IPO queue: when its turn has come and the window is open, it is listed or turned down."""
     firm.log_value += value_step(
@@ -100,7 +100,7 @@ def step_queued(firm: Record, person: Record, world: Record, quarter: Record, z:
     return IS_LISTED
 
 
-@inlined
+@internal_inlined
 def operate(
     firm: Record, person: Record, world: Record, quarter: Record, z: float
 ) -> tuple[float, float]:
@@ -115,7 +115,7 @@ def operate(
     )  # fmt: skip
     income = firm.revenue
     spent = affordable_cost(firm.cash, income, firm.cost)
-    firm.cash += income - spent
+    firm.cash = firm.cash + income - spent  # in this order nothing is left, to the last bit, of a firm that spends all
     firm.short = 1 if spent < firm.cost else 0
     if firm.sustained == 0:
         firm.revenue = revenue_step(firm.revenue, spent, person.learning)
@@ -133,7 +133,7 @@ def operate(
     return income, spent
 
 
-@compiled
+@internal
 def offer_redemption(
     city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
     equity: Record, world: Record, quarter: Record,
@@ -167,7 +167,7 @@ def offer_redemption(
     )
 
 
-@inlined
+@internal_inlined
 def step_active(
     firm: Record, person: Record, world: Record, quarter: Record, z_value: float, u_failure: float, u_exit: float,
     chain_boost: float,
@@ -206,7 +206,7 @@ def step_active(
     return NOTHING, income, spent
 
 
-@inlined
+@internal_inlined
 def seeks_money(
     firm: Record, person: Record, world: Record, behaviour: Record, quarter: Record, u_round: float, twice: float
 ) -> bool:
@@ -229,7 +229,7 @@ def seeks_money(
     return True
 
 
-@inlined
+@internal_inlined
 def happen(
     event: int, city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
     equity: Record, world: Record, behaviour: Record, quarter: Record,
@@ -263,7 +263,7 @@ def happen(
                 pay_dividend(city, firm, funds, flow, series, stat, amount, quarter.opening)
 
 
-@inlined
+@internal_inlined
 def step_firm(
     firm: Record, person: Record, world: Record, quarter: Record, z_value: float, u_failure: float, u_exit: float,
     chain_boost: float,
@@ -280,7 +280,7 @@ def step_firm(
     return step_locked(firm, world, z_value), 0.0, 0.0
 
 
-@compiled
+@internal
 def live_firms(
     people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], seekers: NDArray[np.int64],
     seeking: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, equity: Record, world: Record,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kejin_sim.engine.cash import pay_from_income, post, receive
 from kejin_sim.engine.layout import ANGEL_LINE, Record
-from kejin_sim.jit import compiled, inlined
+from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity.direct_rules import reward_due
 from kejin_sim.measures.equity.tolerance import project_loss
@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 
 
-@inlined
+@internal_inlined
 def reward(city: Record, firm: Record, flow: Floats, series: Floats, policy: bool) -> None:
     """E9 per deal: pay what is now due to the co-investors of a seed deal, on the terms agreed at the deal."""
     if firm.reward_by_vintage == 1 or firm.cost_coinvestor <= 0.0:
@@ -42,7 +42,7 @@ def reward(city: Record, firm: Record, flow: Floats, series: Floats, policy: boo
             series[S_COINV_REWARD] += due
 
 
-@inlined
+@internal_inlined
 def seed_receives(
     city: Record, firm: Record, flow: Floats, series: Floats, amount: float, opening: int
 ) -> None:
@@ -58,7 +58,7 @@ def seed_receives(
     reward(city, firm, flow, series, policy)
 
 
-@inlined
+@internal_inlined
 def end_seed(city: Record, firm: Record, stat: Floats, opening: int, exited: bool) -> None:
     """Close a seed-direct holding: its result enters the statistics, its vintage and the year's exit gain (E14)."""
     if firm.seed_open == 0:
@@ -75,7 +75,7 @@ def end_seed(city: Record, firm: Record, stat: Floats, opening: int, exited: boo
     firm.h_seed = 0.0
 
 
-@inlined
+@internal_inlined
 def end_deal(firm: Record, fund: Record, equity: Record) -> None:
     """Close a sub-fund's deal: its value against its cost enters the fund's losses on every basis."""
     value = firm.got_subfund
@@ -92,7 +92,7 @@ def end_deal(firm: Record, fund: Record, equity: Record) -> None:
     firm.h_subfund = 0.0
 
 
-@inlined
+@internal_inlined
 def subfund_receives(firm: Record, fund: Record, amount: float) -> None:
     """Money from a deal reaches its fund and waits in the pot for the quarter's distribution."""
     fund.cash += amount
@@ -100,7 +100,7 @@ def subfund_receives(firm: Record, fund: Record, amount: float) -> None:
     firm.got_subfund += amount
 
 
-@inlined
+@internal_inlined
 def sell(
     city: Record, firm: Record, funds: Record, flow: Floats, series: Floats, stat: Floats, equity: Record,
     price: float, opening: int, horizon: bool,
@@ -144,7 +144,7 @@ def sell(
     stat[T_HORIZON_VALUE if horizon else T_REALISED_VALUE] += total
 
 
-@inlined
+@internal_inlined
 def follow_receives(city: Record, firm: Record, series: Floats, amount: float, opening: int) -> None:
     """Money from a follow-on holding reaches the guidance fund: principal until the cost is back, then income."""
     back = min(amount, max(0.0, firm.cost_follow - firm.got_follow))
@@ -154,7 +154,7 @@ def follow_receives(city: Record, firm: Record, series: Floats, amount: float, o
         series[S_FOLLOW_RECEIVED] += amount
 
 
-@inlined
+@internal_inlined
 def coinvestor_receives(firm: Record, series: Floats, amount: float, opening: int) -> None:
     """Money from a co-invested seed deal reaches its co-investors."""
     firm.got_coinvestor += amount
@@ -162,7 +162,7 @@ def coinvestor_receives(firm: Record, series: Floats, amount: float, opening: in
         series[S_COINV_RECEIVED] += amount
 
 
-@inlined
+@internal_inlined
 def fail(city: Record, firm: Record, funds: Record, flow: Floats, stat: Floats, equity: Record, opening: int) -> None:
     """A firm fails: holders get nothing more, what cash is left goes to its creditors."""
     if firm.fund >= 0:
@@ -177,7 +177,7 @@ def fail(city: Record, firm: Record, funds: Record, flow: Floats, stat: Floats, 
     firm.cash = 0.0
 
 
-@inlined
+@internal_inlined
 def pay_dividend(
     city: Record, firm: Record, funds: Record, flow: Floats, series: Floats, stat: Floats, amount: float, opening: int
 ) -> None:
@@ -219,7 +219,7 @@ def pay_dividend(
     post(flow, w.DIVIDEND_OUTSIDE, left)
 
 
-@compiled
+@internal
 def redeem(
     city: Record, firm: Record, funds: Record, flow: Floats, series: Floats, stat: Floats, equity: Record,
     share: float, claim_subfund: float, claim_seed: float, claim_coinvestor: float, claim_follow: float, opening: int,

@@ -19,7 +19,7 @@ from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_d
 from kejin_sim.engine.subfunds import form_funds, step_funds
 from kejin_sim.engine.transfers import buyouts, fair_navs, sell_holdings, sell_shares
 from kejin_sim.engine.treasury import open_year, sweep
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, internal
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.recording import B_APPROPRIATED, B_CARRIED, B_EXECUTED, B_LAPSED
 from kejin_sim.world import macro
@@ -32,7 +32,7 @@ Ints = NDArray[np.int64]
 FULL = -1
 
 
-@compiled
+@internal
 def open_quarter(quarter: Record, k: int, start_quarter: int, policy_years: int) -> None:
     """The calendar of quarter ``k``: fiscal year (0 = that of the opening), quarter of the year, is the policy in force."""
     since = start_quarter + k - quarter.opening
@@ -44,7 +44,7 @@ def open_quarter(quarter: Record, k: int, start_quarter: int, policy_years: int)
     quarter.next_year_policy = 1 if quarter.year + 1 < policy_years else 0
 
 
-@compiled
+@internal
 def step_macro(quarter: Record, world: Record) -> float:
     """Step 1: factor, IPO window, failure points. Returns the equity market's gross return of the quarter."""
     u0, u1, u2, _ = rng.uniforms(quarter.seed, rng.MACRO_QUARTER, quarter.path, 0, quarter.k)
@@ -71,7 +71,7 @@ def step_macro(quarter: Record, world: Record) -> float:
     )
 
 
-@compiled
+@internal
 def split_worlds(firms: Record, slots: int, funds: Record, chains: Record, cities: Record) -> None:
     """The books open: the package's world starts as a copy of the burn-in's only world."""
     for slot in range(slots):
@@ -83,7 +83,7 @@ def split_worlds(firms: Record, slots: int, funds: Record, chains: Record, citie
     cities[1] = cities[0]
 
 
-@compiled
+@internal
 def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
     """Budget lines at the end of a fiscal year."""
     for line in range(LINE_COUNT):
@@ -96,7 +96,7 @@ def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
         budget[line, quarter.year, B_CARRIED] = carried
 
 
-@compiled
+@internal
 def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None:
     """Cash and cap tables once more after the realisation at the horizon, when no deal is open any more."""
     cash = 0.0

@@ -54,68 +54,86 @@ NAV_MEMORY: Final = 5
 CASH_OUT_ROW: Final = 7
 SUSTAINED_ROW: Final = 6
 
-F8, I8, I4 = "f8", "i8", "i4"
+F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
+CACHE_LINE: Final = 64
 
-PERSON = np.dtype(
+def padded(fields: list[tuple[str, str]], size: int) -> np.dtype[Any]:
+    """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines)."""
+    packed = np.dtype(fields, align=True)
+    if packed.itemsize > size or packed.fields is None:
+        raise ValueError(f"{packed.itemsize} bytes do not fit in {size}")
+    names = [name for name, _ in fields]
+    offsets = [packed.fields[name][1] for name in names]
+    return np.dtype({"names": names, "formats": [f for _, f in fields], "offsets": offsets, "itemsize": size}, align=True)
+
+
+def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    """A zeroed array that starts on a cache line: a firm's busy fields then lie on two lines and never on three."""
+    size = int(np.prod(shape)) * dtype.itemsize
+    raw = np.zeros(size + CACHE_LINE, np.uint8)
+    start = -raw.ctypes.data % CACHE_LINE
+    return raw[start : start + size].view(dtype).reshape(shape)
+
+
+PERSON = padded(
     [
         ("entity", I8),  # arrival quarter << 16 | ordinal
-        ("arrival", I8),
         ("quality", F8),
-        ("learning", F8),  # yearly cost → revenue rate of this firm
+        ("learning", F8),  # cost → revenue rate of this firm
         ("slope", F8),  # quality's part of the failure point
-        ("score", F8),
-        ("percentile", F8),
         ("beta", F8),
-        ("kind", I8),
-        ("sector", I8),
-        ("hard_tech", I8),
-        ("chain", I8),
-        ("relocates", I8),
-        ("outside", I8),
+        ("score", F8),
+        ("arrival", I2),
+        ("kind", I1),
+        ("sector", I1),
+        ("hard_tech", I1),
+        ("chain", I1),
+        ("relocates", I1),
+        ("outside", I1),
+        ("percentile", F8),
         ("log_value", F8),  # at founding
     ],
-    align=True,
+    2 * CACHE_LINE,
 )
 """What a firm is in both worlds."""
 
-FIRM = np.dtype(
+FIRM = padded(
     [
-        # What every quarter reads comes first: it shares cache lines.
-        ("status", I4),
-        ("stage", I4),
-        ("sustained", I4),
-        ("short", I4),
-        ("last_round", I4),
-        ("redeem_quarter", I4),
-        ("fund", I4),
-        ("seed_open", I4),
+        # What every quarter reads comes first and fills two cache lines; the rest is read when something happens.
+        ("status", I1),
+        ("stage", I1),
+        ("sustained", I1),
+        ("short", I1),
+        ("seed_open", I1),
+        ("tried_pivot", I1),
+        ("last_round", I2),
+        ("redeem_quarter", I2),
+        ("fund", I2),
+        ("supported_quarter", I2),
+        ("timer", I2),
         ("log_value", F8),
         ("cash", F8),
         ("cost", F8),
         ("revenue", F8),
-        ("offer", F8),
-        ("h_follow", F8),
         ("founders", F8),
         ("h_seed", F8),
         ("h_coinvestor", F8),
         ("h_subfund", F8),
+        ("h_follow", F8),
         ("h_private", F8),
         ("h_soe", F8),
-        ("supported_quarter", I4),
-        ("timer", I4),
         ("mark", F8),
         ("cost_subfund", F8),
-        # The rest is read when something happens.
-        ("end", I4),  # FAILED, ACQUIRED, LISTED or ALIVE
-        ("end_quarter", I4),
-        ("listed_quarter", I4),
-        ("tried_pivot", I4),
-        ("deal_class", I4),
-        ("entry_quarter", I4),
-        ("seed_quarter", I4),
-        ("follow_quarter", I4),
-        ("funded_quarter", I4),
-        ("reward_by_vintage", I4),
+        ("offer", F8),
+        ("end", I1),  # FAILED, ACQUIRED, LISTED or ALIVE
+        ("deal_class", I1),
+        ("reward_by_vintage", I1),
+        ("end_quarter", I2),
+        ("listed_quarter", I2),
+        ("entry_quarter", I2),
+        ("seed_quarter", I2),
+        ("follow_quarter", I2),
+        ("funded_quarter", I2),
         ("got_subfund", F8),
         ("cost_seed", F8),
         ("got_seed", F8),
@@ -128,7 +146,7 @@ FIRM = np.dtype(
         ("mark_before", F8),
         ("raised", F8),
     ],
-    align=True,
+    4 * CACHE_LINE,
 )
 """A firm in one world. Holdings are shares of the firm and sum to 1; money in CNY; quarters count from the burn-in, −1 never."""
 

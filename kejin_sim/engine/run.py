@@ -55,8 +55,8 @@ class _State:
     """Zeroed working memory for one path."""
 
     def __init__(self, inputs: Inputs, room: int, funds: int, chains: int) -> None:
-        self.people = np.zeros(room, layout.PERSON)
-        self.firms = np.zeros((room, 2), layout.FIRM)
+        self.people = layout.zeros((room,), layout.PERSON)
+        self.firms = layout.zeros((room, 2), layout.FIRM)
         self.live = np.zeros(room, np.int64)
         self.seekers = np.zeros((2, room), np.int64)
         self.funds = np.zeros((2, funds), layout.SUBFUND)

@@ -14,7 +14,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.births import draw_person, found, vacate
 from kejin_sim.engine.cash import fund_spending, post
 from kejin_sim.engine.layout import ACTIVE, ANGEL_LINE, INVESTING, Record
-from kejin_sim.jit import compiled, inlined
+from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.measures.equity import direct_rules, subfund_rules
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import (
@@ -49,7 +49,7 @@ MOST = 1024
 funds a year investing for ten years with eight deals each, or a quota of 400 a year."""
 
 
-@inlined
+@internal_inlined
 def insert_best(chosen: Ints, count: int, most: int, people: Record, slot: int) -> int:
     """Keep the ``most`` best-scored slots in order; a tie stays behind the one found earlier. Returns the new count."""
     mine = people[slot].score
@@ -65,7 +65,7 @@ def insert_best(chosen: Ints, count: int, most: int, people: Record, slot: int) 
     return count + 1
 
 
-@inlined
+@internal_inlined
 def is_eligible(firm: Record, person: Record, quarter: Record, equity: Record, world: Record) -> bool:
     """E3 on a firm's state."""
     return subfund_rules.eligible(
@@ -74,7 +74,7 @@ def is_eligible(firm: Record, person: Record, quarter: Record, equity: Record, w
     )  # fmt: skip
 
 
-@compiled
+@internal
 def close_round(
     firm: Record, person: Record, quarter: Record, world: Record, flow: Floats, series: Floats, city: Record,
     price: float, seed: float, coinvestor: float, subfund: float, follow: float, private: float, reinvested: float,
@@ -130,7 +130,7 @@ def close_round(
         post(flow, q.REINVEST, reinvested)
 
 
-@compiled
+@internal
 def crowded_out(firm: Record, behaviour: Record, stat: Floats, u: float) -> None:
     """A public round replaces the private offer to the same firm with probability ``crowd_out`` (rulebook §0.4)."""
     if firm.offer > 0.0 and u < behaviour.crowd_out:
@@ -139,7 +139,7 @@ def crowded_out(firm: Record, behaviour: Record, stat: Floats, u: float) -> None
         firm.offer = 0.0
 
 
-@compiled
+@internal
 def seed_direct(
     people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
     equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
@@ -204,7 +204,7 @@ def seed_direct(
             stat[T_SEED_COST] += ticket
 
 
-@compiled
+@internal
 def enter(
     firm: Record, person: Record, fund: Record, number: int, quarter: Record, terms: Record, world: Record,
     behaviour: Record, city: Record, twice: float, u_crowd: float, subsidiary: bool,
@@ -251,7 +251,7 @@ def enter(
     return True
 
 
-@compiled
+@internal
 def shortlists(
     people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, equity: Record, world: Record,
     most: int, early: Ints, later: Ints, stat: Floats,
@@ -276,7 +276,7 @@ def shortlists(
     return early_count, later_count
 
 
-@compiled
+@internal
 def subfund_deals(
     people: Record, firms: Record, live: Ints, counts: Ints, seekers: Ints, seeking: int, n: int, quarter: Record,
     city: Record, funds: Record, equity: Record, legacy: Record, world: Record, behaviour: Record, twice: float,
@@ -355,7 +355,7 @@ def subfund_deals(
     return True
 
 
-@compiled
+@internal
 def private_rounds(
     people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
     equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
@@ -408,7 +408,7 @@ def private_rounds(
             )
 
 
-@compiled
+@internal
 def reinvested_rounds(
     people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
     world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats,

@@ -34,7 +34,7 @@ from kejin_sim.engine.layout import (
     UNTESTED,
     Record,
 )
-from kejin_sim.jit import compiled
+from kejin_sim.jit import internal
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity import subfund_rules, waterfall
 from kejin_sim.recording import (
@@ -56,7 +56,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@compiled
+@internal
 def partner_call_code(partner: int) -> int:
     """Posting code of a capital call by limited partner."""
     if partner == GOVERNMENT:
@@ -70,7 +70,7 @@ def partner_call_code(partner: int) -> int:
     return q.CALL_SOE
 
 
-@compiled
+@internal
 def partner_distribution_code(partner: int) -> int:
     """Posting code of a distribution by limited partner."""
     if partner == GOVERNMENT:
@@ -84,7 +84,7 @@ def partner_distribution_code(partner: int) -> int:
     return q.DISTRIBUTE_SOE
 
 
-@compiled
+@internal
 def pay_in(city: Record, fund: Record, partner: int, amount: float, quarter: Record, flow: Floats, series: Floats) -> None:
     """One partner pays ``amount`` into a fund."""
     if amount <= 0.0:
@@ -107,7 +107,7 @@ def pay_in(city: Record, fund: Record, partner: int, amount: float, quarter: Rec
             series[S_SOCIAL_CALLS] += amount
 
 
-@compiled
+@internal
 def call(city: Record, fund: Record, quarter: Record, equity: Record, flow: Floats, series: Floats) -> None:
     """E1. One scheduled call: every partner pays its share; of a district's due only a part arrives in time."""
     schedule = equity.angel_subfunds_calls
@@ -131,7 +131,7 @@ def call(city: Record, fund: Record, quarter: Record, equity: Record, flow: Floa
     fund.calls_made += 1
 
 
-@compiled
+@internal
 def form_funds(
     city: Record, funds: Record, quarter: Record, equity: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
@@ -161,7 +161,7 @@ def form_funds(
         call(city, fund, quarter, equity, flow, series)
 
 
-@compiled
+@internal
 def pay_fee(fund: Record, quarter: Record, equity: Record, longest: int, flow: Floats) -> None:
     """E2. The fee of the year that begins, from cash outside the pot first, then from the pot; what cannot be paid is owed.
 
@@ -188,7 +188,7 @@ def pay_fee(fund: Record, quarter: Record, equity: Record, longest: int, flow: F
             post(flow, q.FEE, paid)
 
 
-@compiled
+@internal
 def give_up(
     city: Record, fund: Record, quarter: Record, equity: Record, amount: float, flow: Floats, series: Floats
 ) -> None:
@@ -214,7 +214,7 @@ def give_up(
         series[S_SOCIAL_DIST] += to_social
 
 
-@compiled
+@internal
 def distribute(
     city: Record, fund: Record, quarter: Record, equity: Record, cash: float, flow: Floats, series: Floats
 ) -> None:
@@ -262,7 +262,7 @@ def distribute(
         series[S_SUBFUND_DIST] += partners
 
 
-@compiled
+@internal
 def assess_reinvestment(
     city: Record, fund: Record, quarter: Record, equity: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
@@ -288,7 +288,7 @@ def assess_reinvestment(
         give_up(city, fund, quarter, equity, pending, flow, series)
 
 
-@compiled
+@internal
 def close_fund(city: Record, fund: Record, quarter: Record, equity: Record, flow: Floats, series: Floats) -> None:
     """E6. Liquidation: all cash through the waterfall, then the GP's clawback, which goes to the partners alone."""
     if fund.cash > 0.0:
@@ -330,7 +330,7 @@ def close_fund(city: Record, fund: Record, quarter: Record, equity: Record, flow
     fund.status = CLOSED
 
 
-@compiled
+@internal
 def sell_residual(
     people: Record, firms: Record, live: Ints, alive: int, n: int, fund: Record, number: int, rules: Record,
     world: Record, flow: Floats, stat: Floats,
@@ -350,7 +350,7 @@ def sell_residual(
             end_deal(firm, fund, rules)
 
 
-@compiled
+@internal
 def step_funds(
     people: Record, firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, funds: Record,
     rules: Record, legacy: Record, world: Record, flow: Floats, series: Floats, stat: Floats, closing: Ints,

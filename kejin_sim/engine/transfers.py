@@ -21,7 +21,7 @@ from kejin_sim.engine.layout import (
     STATE_BUYER,
     Record,
 )
-from kejin_sim.jit import compiled
+from kejin_sim.jit import internal
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity import transfer_rules, waterfall
 from kejin_sim.recording import (
@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@compiled
+@internal
 def partner_share(fund: Record, partner: int) -> float:
     """A partner's share of what is paid in; distributions follow it."""
     total = 0.0
@@ -48,7 +48,7 @@ def partner_share(fund: Record, partner: int) -> float:
     return fund.paid[partner] / total if total > 0.0 else 0.0
 
 
-@compiled
+@internal
 def interest_value(fund: Record, partner: int, nav: float, equity: Record) -> float:
     """What a partner's interest is worth if the fund's cash and ``nav`` went through the waterfall now (CNY)."""
     everyone = waterfall.partners_value(
@@ -58,7 +58,7 @@ def interest_value(fund: Record, partner: int, nav: float, equity: Record) -> fl
     return everyone * partner_share(fund, partner)
 
 
-@compiled
+@internal
 def hand_over(fund: Record, seller: int, buyer: int) -> None:
     """A partner's whole interest, with its undrawn commitment, passes to another partner."""
     fund.paid[buyer] += fund.paid[seller]
@@ -67,7 +67,7 @@ def hand_over(fund: Record, seller: int, buyer: int) -> None:
     fund.committed[seller] = 0.0
 
 
-@compiled
+@internal
 def leave_fund(city: Record, fund: Record, price: float, buyer: int, policy: int, series: Floats) -> None:
     """The guidance fund sells its interest: money in by nature, commitment freed, concession at an end."""
     principal = min(price, fund.capital * partner_share(fund, GOVERNMENT))
@@ -82,7 +82,7 @@ def leave_fund(city: Record, fund: Record, price: float, buyer: int, policy: int
     fund.excess_pending = 0.0
 
 
-@compiled
+@internal
 def buyouts(
     quarter: Record, city: Record, funds: Record, rules: Record, legacy: Record, world: Record, flow: Floats,
     series: Floats, stat: Floats,
@@ -114,7 +114,7 @@ def buyouts(
         leave_fund(city, fund, strike, SOCIAL, quarter.policy, series)
 
 
-@compiled
+@internal
 def sell_shares(
     quarter: Record, city: Record, funds: Record, equity: Record, legacy: Record, behaviour: Record, flow: Floats, series: Floats,
     stat: Floats,
@@ -157,7 +157,7 @@ def sell_shares(
                 leave_fund(city, fund, price, STATE_BUYER, quarter.policy, series)
 
 
-@compiled
+@internal
 def sell_holdings(
     people: Record, firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, equity: Record,
     flow: Floats, series: Floats, stat: Floats,
@@ -207,7 +207,7 @@ def sell_holdings(
                 stat[T_REALISED_VALUE] += price
 
 
-@compiled
+@internal
 def fair_navs(firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record) -> None:
     """Fair value of every sub-fund's holdings; only the partners inside know it (E7)."""
     for number in range(city.funds):
