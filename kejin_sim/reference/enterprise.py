@@ -182,12 +182,13 @@ class Enterprise:
         self.log_value += self._value_step(self.row, z)
         income = self.revenue
         spent = affordable_cost(self.cash, income, self.cost)
-        self.cash += income - spent
+        self.cash = self.cash + income - spent  # in this order it is exactly 0 when everything is spent
         self.short = spent < self.cost
         ledger = self.city.ledger
         if income > 0.0:
             ledger.post(w.REVENUE, income, firm=self.account)
-        ledger.post(w.COST, spent, firm=self.account)
+        if spent > 0.0:
+            ledger.post(w.COST, spent, firm=self.account)
         if not self.sustained:
             self.revenue = revenue_step(self.revenue, spent, self.profile.learning)
             if self.short and not self.tried_pivot:
