@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from kejin_sim.engine import run as engine_run
 from kejin_sim.engine.run import simulate
 from kejin_sim.parameters.registry import Value
 from kejin_sim.postings import by_name
@@ -80,3 +81,26 @@ def only_world(block: BlockResult, world: int) -> BlockResult:
         stats=block.stats[:, part],
         budget=block.budget[:, part],
     )
+
+
+def firms_at_the_end(
+    found: Scenario, path: int, *, seed: int = SEED
+) -> tuple[BlockResult, dict[int, bytes], dict[int, bytes]]:
+    """One path with every firm's last state: the block, and by entity what a firm is and how it stands in world 0."""
+    kept: list[engine_run._State] = []
+
+    class Keeping(engine_run._State):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            kept.append(self)
+
+    ordinary = engine_run._State
+    engine_run._State = Keeping  # type: ignore[misc]
+    try:
+        block = run(found, 1, first=path, seed=seed)
+    finally:
+        engine_run._State = ordinary  # type: ignore[misc]
+    people, firms = kept[-1].people, kept[-1].firms
+    used = np.flatnonzero(people["log_value"])
+    who = {int(people[slot]["entity"]): people[slot].tobytes() for slot in used}
+    return block, who, {int(people[slot]["entity"]): firms[slot, 0].tobytes() for slot in used}

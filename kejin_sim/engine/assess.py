@@ -50,9 +50,9 @@ def look_at_holdings(
         fund.open_nav += nav
         cost = firm.cost_subfund
         fund.open_losses += max(0.0, cost - value)
-        if value < cost:
+        if tolerance.is_lost(cost, value):
             fund.open_lost += 1.0
-        if tolerance.project_loss(cost, value) > equity.loss_tolerance_single_project:
+        if tolerance.exceeds(tolerance.project_loss(cost, value), equity.loss_tolerance_single_project):
             fund.open_over += 1.0
         fund.open_class[firm.deal_class] += value
 
@@ -69,14 +69,14 @@ def measure(
     """
     rate = equity.loss_tolerance_rate
     limits = equity.loss_tolerance_class_tolerance
-    over[0] = 1.0 if tolerance.loss_net_terminal(totals[0], totals[1], totals[2]) > rate else 0.0
-    over[1] = 1.0 if tolerance.loss_gross(totals[3], totals[4]) > rate else 0.0
+    over[0] = 1.0 if tolerance.exceeds(tolerance.loss_net_terminal(totals[0], totals[1], totals[2]), rate) else 0.0
+    over[1] = 1.0 if tolerance.exceeds(tolerance.loss_gross(totals[3], totals[4]), rate) else 0.0
     over[2] = 0.0
     if tolerance.class_breached(
         totals[7], totals[10], totals[8], totals[11], totals[9], totals[12], limits[0], limits[1], limits[2]
     ):
         over[2] = 1.0
-    over[3] = 1.0 if tolerance.loss_head_count(totals[5], totals[6]) > rate else 0.0
+    over[3] = 1.0 if tolerance.exceeds(tolerance.loss_head_count(totals[5], totals[6]), rate) else 0.0
 
 
 @internal

@@ -10,7 +10,7 @@ from kejin_sim.engine.layout import ANGEL_LINE, Record
 from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity.direct_rules import reward_due
-from kejin_sim.measures.equity.tolerance import project_loss
+from kejin_sim.measures.equity.tolerance import exceeds, is_lost, project_loss
 from kejin_sim.recording import (
     S_COINV_RECEIVED,
     S_COINV_REWARD,
@@ -70,7 +70,7 @@ def end_seed(city: Record, firm: Record, stat: Floats, opening: int, exited: boo
         city.gain += firm.got_seed - firm.cost_seed
     if firm.seed_quarter >= opening:
         stat[T_SEED_LOSS] += max(0.0, firm.cost_seed - firm.got_seed)
-        if firm.got_seed < firm.cost_seed:
+        if is_lost(firm.cost_seed, firm.got_seed):
             stat[T_SEED_LOST] += 1.0
     firm.h_seed = 0.0
 
@@ -83,10 +83,10 @@ def end_deal(firm: Record, fund: Record, equity: Record) -> None:
     fund.open_deals -= 1
     fund.open_cost -= cost
     fund.losses += max(0.0, cost - value)
-    if value < cost:
+    if is_lost(cost, value):
         fund.lost += 1.0
     fund.class_value[firm.deal_class] += value
-    if project_loss(cost, value) > equity.loss_tolerance_single_project:
+    if exceeds(project_loss(cost, value), equity.loss_tolerance_single_project):
         fund.projects_over += 1.0
     firm.fund = -1
     firm.h_subfund = 0.0

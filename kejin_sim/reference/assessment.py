@@ -91,8 +91,9 @@ class Losses:
             *(x for pair in zip(self.class_cost, self.class_value, strict=True) for x in pair),
             *rules.loss_tolerance_class_tolerance,
         )  # fmt: skip
+        limit = rules.loss_tolerance_rate
         return [
-            by_class if basis == tolerance.CLASS else self.on(basis, rules) > rules.loss_tolerance_rate
+            by_class if basis == tolerance.CLASS else tolerance.exceeds(self.on(basis, rules), limit)
             for basis in BASES
         ]
 

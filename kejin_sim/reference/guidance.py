@@ -186,7 +186,7 @@ class GuidanceFund:
         if seed.since >= self.city.clock.opening:
             stats = self.city.notes.stats
             stats[T_SEED_LOSS] += max(0.0, seed.cost - seed.received)
-            if seed.received < seed.cost:
+            if tolerance.is_lost(seed.cost, seed.received):
                 stats[T_SEED_LOST] += 1.0
 
     def receive_follow_on(self, firm: Enterprise, amount: float) -> None:

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Final
 
 from kejin_sim.ledger import Party
-from kejin_sim.measures.equity.tolerance import project_loss
+from kejin_sim.measures.equity.tolerance import exceeds, is_lost, project_loss
 
 CLASSES: Final = 3  # seed, angel, industry (round A)
 
@@ -58,8 +58,8 @@ class Results:
     def add(self, cost: float, value: float, deal_class: int, single_project: float) -> None:
         """One deal's value against its cost."""
         self.losses += max(0.0, cost - value)
-        if value < cost:
+        if is_lost(cost, value):
             self.lost += 1.0
-        if project_loss(cost, value) > single_project:
+        if exceeds(project_loss(cost, value), single_project):
             self.over += 1.0
         self.class_value[deal_class] += value

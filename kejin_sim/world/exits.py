@@ -56,8 +56,11 @@ def collected_share(u: float, full: float, partial: float) -> float:
 
 @inlined
 def dividend_due(revenue: float, cost: float, age: int, founders: float) -> bool:
-    """Is it the yearly day on which a profitable firm with outside shareholders pays a dividend? ``age`` in quarters."""
-    return founders < 1.0 and revenue > cost and age > 0 and age % 4 == 0
+    """Is it the yearly day on which a profitable firm with outside shareholders pays a dividend? ``age`` in quarters.
+
+    Shares that came back to the founders by redemption sum to 1 but for rounding, hence the threshold.
+    """
+    return founders < 1.0 - 1e-9 and revenue > cost and age > 0 and age % 4 == 0
 
 
 @compiled

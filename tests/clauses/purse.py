@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from kejin_sim.engine import cash, layout, treasury
+from kejin_sim.jit import compiled
 from kejin_sim.measures.equity.postings import DRAW_ANGEL, RETURN_INCOME_ANGEL, RETURN_PRINCIPAL_ANGEL
 from kejin_sim.parameters import registry
 from kejin_sim.postings import code_count
@@ -12,6 +15,48 @@ from kejin_sim.recording import STATS
 from kejin_sim.scenario.inputs import record
 
 LINE = layout.ANGEL_LINE
+
+# Doors from Python into functions that the engine compiles for itself.
+
+
+@compiled
+def _open_year(city: Any, budget: Any, appropriation: Any, opening: bool) -> None:
+    treasury.open_year(city, budget, appropriation, opening)
+
+
+@compiled
+def _available(city: Any, line: int) -> float:
+    return cash.available(city, line)
+
+
+@compiled
+def _fund_spending(city: Any, flow: Any, stat: Any, line: int, amount: float) -> bool:
+    return cash.fund_spending(city, flow, stat, line, amount)
+
+
+@compiled
+def _commit(city: Any, stat: Any, line: int, amount: float) -> bool:
+    return cash.commit(city, stat, line, amount)
+
+
+@compiled
+def _draw_committed(city: Any, flow: Any, line: int, amount: float) -> None:
+    cash.draw_committed(city, flow, line, amount)
+
+
+@compiled
+def _release(city: Any, line: int, amount: float, policy: int) -> None:
+    cash.release(city, line, amount, policy)
+
+
+@compiled
+def _receive(city: Any, line: int, principal: float, income: float) -> None:
+    cash.receive(city, line, principal, income)
+
+
+@compiled
+def _sweep(city: Any, funds: Any, terms: Any, goes_on: bool, last: bool, flow: Any) -> None:
+    treasury.sweep(city, funds, terms, terms, goes_on, last, flow)
 
 
 class Purse:
@@ -23,18 +68,15 @@ class Purse:
         self.stat = np.zeros(len(STATS))
         self.values = {parameter.key: parameter.value for parameter in registry()}
 
-    def _drawn(self, flow: np.ndarray) -> float:
-        return float(flow[DRAW_ANGEL])
-
     def open_year(self, amount: float, carry: bool, opening: bool) -> float:
         """A fiscal year opens with an appropriation; returns what is available."""
         words = {"budget.angel_fund.unspent": 1 if carry else 0, "budget.industry_funds.unspent": 1}
-        treasury.open_year(self.city, record("budget", {**self.values, **words}), np.array([amount, 0.0]), opening)
+        _open_year(self.city, record("budget", {**self.values, **words}), np.array([amount, 0.0]), opening)
         return self.free_money()
 
     def free_money(self) -> float:
         """Neither spent nor committed, kept receipts included."""
-        return float(cash.available(self.city, LINE))
+        return float(_available(self.city, LINE))
 
     def lapsed(self) -> float:
         """Lapsed so far."""
@@ -43,27 +85,27 @@ class Purse:
     def spend(self, amount: float) -> float:
         """The guidance fund pays; returns what the treasury had to give."""
         flow = np.zeros(code_count())
-        assert cash.fund_spending(self.city, flow, self.stat, LINE, amount)
-        return self._drawn(flow)
+        assert _fund_spending(self.city, flow, self.stat, LINE, amount)
+        return float(flow[DRAW_ANGEL])
 
     def commit(self, amount: float) -> bool:
         """A commitment is encumbered, or refused."""
-        return bool(cash.commit(self.city, self.stat, LINE, amount))
+        return bool(_commit(self.city, self.stat, LINE, amount))
 
     def call(self, amount: float) -> float:
         """A part of a commitment is called; returns what the treasury gives."""
         flow = np.zeros(code_count())
-        cash.draw_committed(self.city, flow, LINE, amount)
-        return self._drawn(flow)
+        _draw_committed(self.city, flow, LINE, amount)
+        return float(flow[DRAW_ANGEL])
 
     def release(self, amount: float, policy: bool) -> float:
         """Commitment that will not be called is freed; returns what is available then."""
-        cash.release(self.city, LINE, amount, 1 if policy else 0)
+        _release(self.city, LINE, amount, 1 if policy else 0)
         return self.free_money()
 
     def receive(self, principal: float, income: float) -> float:
         """Money comes back; returns the guidance fund's cash."""
-        cash.receive(self.city, LINE, principal, income)
+        _receive(self.city, LINE, principal, income)
         return float(self.city["cash"])
 
     def close_year(self, recycle: float, goes_on: bool, last: bool) -> tuple[float, float]:
@@ -71,5 +113,5 @@ class Purse:
         rates = {"measures.equity.recycle_share": recycle, "measures.equity.risk_reserve.rate": 0.0}
         terms = record("equity", {**self.values, **rates})
         flow = np.zeros(code_count())
-        treasury.sweep(self.city, self.funds, terms, terms, goes_on, last, flow)
+        _sweep(self.city, self.funds, terms, goes_on, last, flow)
         return float(flow[RETURN_PRINCIPAL_ANGEL]), float(flow[RETURN_INCOME_ANGEL])

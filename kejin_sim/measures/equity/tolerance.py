@@ -48,11 +48,26 @@ def project_loss(cost: float, value: float) -> float:
 
 
 @compiled
+def is_lost(cost: float, value: float) -> bool:
+    """Is a deal worth less than it cost?
+
+    A holding still at its entry price equals its cost but for rounding; it is not lost, hence the threshold.
+    """
+    return value < cost * (1.0 - 1e-9)
+
+
+@compiled
+def exceeds(loss: float, limit: float) -> bool:
+    """Is a loss over its tolerance? A loss equal to it is not, whatever the rounding (both are shares)."""
+    return loss > limit + 1e-9
+
+
+@compiled
 def class_breached(
     c0: float, v0: float, c1: float, v1: float, c2: float, v2: float, t0: float, t1: float, t2: float
 ) -> bool:
     """Is any class (seed, angel, industry) over its own tolerance?"""
-    return loss_class(c0, v0) > t0 or loss_class(c1, v1) > t1 or loss_class(c2, v2) > t2
+    return exceeds(loss_class(c0, v0), t0) or exceeds(loss_class(c1, v1), t1) or exceeds(loss_class(c2, v2), t2)
 
 
 @compiled
