@@ -156,14 +156,18 @@ PAIRS: Final[tuple[str, ...]] = (
     "listed_both",
     "listed_package_only",
     "listed_twin_only",
+    "supported_anyway",  # public money entered in the package, and outside equity came in the twin too
+    "supported_only_so",  # public money entered in the package, and nobody's in the twin
 )
 (
     X_FUNDED_BOTH, X_FUNDED_PACKAGE, X_FUNDED_TWIN, X_FUNDED_NEITHER, X_EARLIER, X_LATER, X_MORE, X_LESS, X_ALIVE_BOTH,
-    X_ALIVE_PACKAGE, X_ALIVE_TWIN, X_ALIVE_NEITHER, X_LISTED_BOTH, X_LISTED_PACKAGE, X_LISTED_TWIN,
+    X_ALIVE_PACKAGE, X_ALIVE_TWIN, X_ALIVE_NEITHER, X_LISTED_BOTH, X_LISTED_PACKAGE, X_LISTED_TWIN, X_ANYWAY,
+    X_ONLY_SO,
 ) = range(len(PAIRS))  # fmt: skip
 
-BUDGET_ITEMS: Final[tuple[str, ...]] = ("appropriated", "executed", "carried", "lapsed")
-B_APPROPRIATED, B_EXECUTED, B_CARRIED, B_LAPSED = range(len(BUDGET_ITEMS))
+BUDGET_ITEMS: Final[tuple[str, ...]] = ("brought", "appropriated", "executed", "lapsed", "carried")
+B_BROUGHT, B_APPROPRIATED, B_EXECUTED, B_LAPSED, B_CARRIED = range(len(BUDGET_ITEMS))
+"""Of a line in a fiscal year: brought + appropriated = executed + lapsed + carried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +181,8 @@ class BlockResult:
     series: float64[path, world, series, quarter]: rows named by ``SERIES``.
     stats: float64[path, world, stat]: rows named by ``STATS``.
     pairs: float64[path, pair]: rows named by ``PAIRS``; NaN without a twin.
-    budget: CNY, float64[path, world, line, fiscal year from the opening, item]: items named by ``BUDGET_ITEMS``. ``executed``
-        counts draws; ``carried`` is what is left at the year's end including money encumbered by commitments.
+    budget: CNY, float64[path, world, line, fiscal year from the opening, item]: items named by ``BUDGET_ITEMS``. ``brought``
+        is what the year before left, commitments included; ``executed`` counts draws; ``carried`` is what is left at the year's end including money encumbered by commitments.
     market: float64[path, quarter]: gross return of the equity market in the quarter.
     enterprise_quarters: int64[path]: live enterprise-quarters simulated, burn-in and both worlds counted.
     """

@@ -128,8 +128,8 @@ def _effects(summary: Summary) -> Iterator[str]:
     if anyway is None:
         return
     yield t(
-        f"获融资企业中没有方案也会获得的占 {estimate(anyway)}；基准下获融资者被挤出 {estimate(crowded)}",
-        f"Funded anyway: {estimate(anyway)} of the funded; "
+        f"获公共资金的企业中，基准下也会获得外部股权的占 {estimate(anyway)}；基准下获融资者被挤出 {estimate(crowded)}",
+        f"Of the firms with public money {estimate(anyway)} find outside equity in the twin too; "
         f"crowded out: {estimate(crowded)} of those funded in the twin",
     )
     years = 10 if "firms_surviving_10y" in observed else 5

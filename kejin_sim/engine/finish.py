@@ -35,6 +35,7 @@ from kejin_sim.recording import (
     X_ALIVE_NEITHER,
     X_ALIVE_PACKAGE,
     X_ALIVE_TWIN,
+    X_ANYWAY,
     X_EARLIER,
     X_FUNDED_BOTH,
     X_FUNDED_NEITHER,
@@ -46,6 +47,7 @@ from kejin_sim.recording import (
     X_LISTED_PACKAGE,
     X_LISTED_TWIN,
     X_MORE,
+    X_ONLY_SO,
 )
 from kejin_sim.world import postings as w
 
@@ -167,6 +169,8 @@ def pair_statistics(people: Record, firms: Record, slots: int, quarter: Record, 
             pairs[X_FUNDED_TWIN] += 1.0
         else:
             pairs[X_FUNDED_NEITHER] += 1.0
+        if in_a and a.supported_quarter >= 0:
+            pairs[X_ANYWAY if in_b else X_ONLY_SO] += 1.0
         alive_a = a.founders > 0.0 and a.end != FAILED
         alive_b = b.founders > 0.0 and b.end != FAILED
         if alive_a and alive_b:

@@ -21,7 +21,7 @@ from kejin_sim.engine.transfers import buyouts, fair_navs, sell_holdings, sell_s
 from kejin_sim.engine.treasury import open_year, sweep
 from kejin_sim.jit import compiled, internal
 from kejin_sim.measures.equity import tolerance
-from kejin_sim.recording import B_APPROPRIATED, B_CARRIED, B_EXECUTED, B_LAPSED
+from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED
 from kejin_sim.world import macro
 from kejin_sim.world.enterprise import doublings
 from kejin_sim.world.failure import quarterly, threshold
@@ -87,6 +87,7 @@ def split_worlds(firms: Record, slots: int, funds: Record, chains: Record, citie
 def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
     """Budget lines at the end of a fiscal year."""
     for line in range(LINE_COUNT):
+        budget[line, quarter.year, B_BROUGHT] = city.year_brought[line]
         budget[line, quarter.year, B_APPROPRIATED] = city.year_appropriated[line]
         budget[line, quarter.year, B_EXECUTED] = city.year_executed[line]
         budget[line, quarter.year, B_LAPSED] = city.year_lapsed[line]

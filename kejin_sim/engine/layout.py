@@ -230,6 +230,7 @@ CITY = np.dtype(
         ("appropriated", F8, (LINE_COUNT,)),
         ("executed", F8, (LINE_COUNT,)),
         ("lapsed", F8, (LINE_COUNT,)),
+        ("year_brought", F8, (LINE_COUNT,)),
         ("year_appropriated", F8, (LINE_COUNT,)),
         ("year_executed", F8, (LINE_COUNT,)),
         ("year_lapsed", F8, (LINE_COUNT,)),

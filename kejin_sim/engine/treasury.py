@@ -51,6 +51,9 @@ def open_year(city: Record, budget: Record, appropriation: Floats, opening: bool
         city.year_executed[line] = 0.0
         city.year_lapsed[line] = 0.0
         first = line * CARRY_YEARS
+        city.year_brought[line] = city.encumbered[line]
+        for age in range(CARRY_YEARS):
+            city.year_brought[line] += city.available[first + age]
         if opening or unspent_rule(budget, line) == 0:
             for age in range(CARRY_YEARS):
                 lapse(city, line, age)

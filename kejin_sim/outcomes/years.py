@@ -72,6 +72,7 @@ def _series(name: str, taken: Taken = "sum") -> YearSeries:
 
 def _budget(line: Line, item: str) -> YearSeries:
     words = {
+        "brought": ("上年转入", "brought forward"),
         "appropriated": ("预算安排", "appropriated"),
         "executed": ("预算执行", "executed"),
         "carried": ("结转", "carried over"),

@@ -26,6 +26,7 @@ class BudgetLine:
         self.appropriated = 0.0
         self.executed = 0.0
         self.lapsed = 0.0
+        self.year_brought = 0.0
         self.year_appropriated = 0.0
         self.year_executed = 0.0
         self.year_lapsed = 0.0
@@ -42,6 +43,7 @@ class BudgetLine:
 
     def open_year(self, appropriation: float, carries_over: bool) -> None:
         """Step 2. Unspent money lapses, or grows a year older until it is too old; new money arrives."""
+        self.year_brought = self.encumbered + self.free
         self.year_appropriated = self.year_executed = self.year_lapsed = 0.0
         kept = self.unspent[: CARRY_YEARS - 1] if carries_over else [0.0] * (CARRY_YEARS - 1)
         for amount in self.unspent[CARRY_YEARS - 1 :] if carries_over else self.unspent:

@@ -12,6 +12,7 @@ from kejin_sim.measures.equity import tolerance
 from kejin_sim.postings import code_count
 from kejin_sim.recording import (
     B_APPROPRIATED,
+    B_BROUGHT,
     B_CARRIED,
     B_EXECUTED,
     B_LAPSED,
@@ -228,6 +229,7 @@ class Close:
             for number, line in enumerate(LINES):
                 budget = city.guidance.lines[line]
                 row = self.budget[number, clock.year]
+                row[B_BROUGHT] = budget.year_brought
                 row[B_APPROPRIATED] = budget.year_appropriated
                 row[B_EXECUTED] = budget.year_executed
                 row[B_LAPSED] = budget.year_lapsed

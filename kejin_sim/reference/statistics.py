@@ -30,6 +30,7 @@ from kejin_sim.recording import (
     X_ALIVE_NEITHER,
     X_ALIVE_PACKAGE,
     X_ALIVE_TWIN,
+    X_ANYWAY,
     X_EARLIER,
     X_FUNDED_BOTH,
     X_FUNDED_NEITHER,
@@ -41,6 +42,7 @@ from kejin_sim.recording import (
     X_LISTED_PACKAGE,
     X_LISTED_TWIN,
     X_MORE,
+    X_ONLY_SO,
 )
 from kejin_sim.reference.city import City
 from kejin_sim.reference.enterprise import Enterprise
@@ -111,6 +113,8 @@ def compare(package: City, twin: City) -> list[float]:
     for entity in sorted(in_package.keys() | in_twin.keys()):
         a, b = in_package.get(entity), in_twin.get(entity)
         _enter(pairs, FUNDED, _funded(a), _funded(b))
+        if a is not None and a.supported_quarter >= 0:
+            pairs[X_ANYWAY if _funded(b) else X_ONLY_SO] += 1.0
         _enter(pairs, ALIVE, _alive(a), _alive(b))
         _enter(pairs, LISTED, _listed(a), _listed(b))
         if a is not None and b is not None and _funded(a) and _funded(b):
