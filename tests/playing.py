@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from kejin_sim.engine import run as engine_run
+from kejin_sim.engine.layout import PERSON
 from kejin_sim.engine.run import simulate
 from kejin_sim.parameters.registry import Value
 from kejin_sim.postings import by_name
@@ -104,3 +105,12 @@ def firms_at_the_end(
     used = np.flatnonzero(people["log_value"])
     who = {int(people[slot]["entity"]): people[slot].tobytes() for slot in used}
     return block, who, {int(people[slot]["entity"]): firms[slot, 0].tobytes() for slot in used}
+
+
+def people_of(found: Scenario, paths: int, *, seed: int = SEED) -> np.ndarray:
+    """Who the firms of many paths are, as a structured array: city firms and those outside, birth draws only."""
+    kept: list[np.ndarray] = []
+    for path in range(paths):
+        _, who, _ = firms_at_the_end(found, path, seed=seed)
+        kept.append(np.frombuffer(b"".join(who.values()), dtype=PERSON))
+    return np.concatenate(kept)
