@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -55,6 +55,8 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled_cache()))
 
 import numba  # noqa: E402
 
+_njit: Any = numba.njit  # its type stubs lack the options that leave wrappers out
+
 
 def compiled(function: F) -> F:
     """Compile without the interpreter lock and cache on disk; typed as the function itself.
@@ -62,21 +64,19 @@ def compiled(function: F) -> F:
     For what is also called from Python: rules, the world, an engine's entry. ``fastmath`` stays off: sums keep their
     written order, so that both engines round alike.
     """
-    return cast(F, numba.njit(nogil=True, cache=True, no_cfunc_wrapper=True)(function))
+    return cast(F, _njit(nogil=True, cache=True, no_cfunc_wrapper=True)(function))
 
 
 def inlined(function: F) -> F:
     """As :func:`compiled`, and always inlined into its compiled callers: for the few functions of the hot loop."""
-    return cast(F, numba.njit(nogil=True, cache=True, no_cfunc_wrapper=True, forceinline=True)(function))
+    return cast(F, _njit(nogil=True, cache=True, no_cfunc_wrapper=True, forceinline=True)(function))
 
 
 def internal(function: F) -> F:
     """Compile for compiled callers only: no bridge to Python and no cache of its own, which halves its compile time."""
-    return cast(F, numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    return cast(F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
 
 
 def internal_inlined(function: F) -> F:
     """As :func:`internal`, and always inlined."""
-    return cast(
-        F, numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)(function)
-    )
+    return cast(F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)(function))

@@ -17,7 +17,9 @@ from kejin_sim.store.certificate import FORMAT_VERSION
 from kejin_sim.store.folder import CONTENTS, FORMAT, MANIFEST, PATHS, REPRESENTATIVE, SCENARIO, SUMMARY, YEARLY
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 _AGAIN = ("重新运行：", "run it again: ")
 
@@ -57,6 +59,19 @@ class Run:
             return pd.read_csv(self.folder / SUMMARY, encoding="utf-8-sig").set_index(["metric", "world"])
         except (OSError, ValueError, KeyError) as error:
             raise self._damaged(SUMMARY) from error
+
+    def yearly(self, *names: str) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
+        """The fiscal years, and of each named column of ``years.parquet`` float64[path, fiscal year]; only these
+        columns are read."""
+        import pyarrow.parquet as pq
+
+        try:
+            table = pq.read_table(self.folder / YEARLY, columns=["year", *names])
+        except (OSError, ValueError) as error:
+            raise self._damaged(YEARLY) from error
+        paths = int(self.manifest["paths"])
+        years = table["year"].to_numpy().reshape(paths, -1)[0]
+        return years, {name: table[name].to_numpy().reshape(paths, -1) for name in names}
 
     @property
     def scenario(self) -> str:

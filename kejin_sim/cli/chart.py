@@ -1,0 +1,84 @@
+"""``kejin chart``: one figure of a run folder, as SVG, PNG or PDF."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kejin_sim.cli.options import Lang
+from kejin_sim.lang import both, t
+
+
+class Kind(StrEnum):
+    """Figures by name."""
+
+    FAN = "fan"
+    JCURVE = "jcurve"
+    FUNDED = "funded"
+    TOLERANCE = "tolerance"
+
+
+def command(
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN", help=both("结果文件夹，例如 runs/ningbo-1-1000", "a run folder, such as runs/ningbo-1-1000")
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", show_default=False,
+            help=both("图的文件名，后缀 .svg、.png 或 .pdf", "the figure's file, with suffix .svg, .png or .pdf"),
+        ),
+    ] = None,
+    kind: Annotated[
+        Kind,
+        typer.Option(
+            "--kind",
+            help=both(
+                "fan 财政现金流；jcurve 子基金J曲线；funded 谁本来也会获融资；tolerance 亏损与容忍",
+                "fan: the treasury's cash; jcurve: sub-funds; funded: who anyway; tolerance: losses",
+            ),
+        ),
+    ] = Kind.FAN,
+    lang: Lang = "auto",
+) -> None:  # fmt: skip
+    """Draw a figure of a run; the numbers are those of the run folder."""
+    from kejin_sim.store.read import open_run
+
+    opened = open_run(run)
+    target = output or Path(f"{run.resolve().name}-{kind.value}.svg")
+    _accept(target)
+
+    from kejin_sim.report import style
+    from kejin_sim.report.figures import draw
+
+    with style.styled():
+        style.save(draw(opened, kind.value), target)
+    typer.echo(t(f"已画出 {target}", f"Drawn: {target}"))
+
+
+def _accept(target: Path) -> None:
+    from kejin_sim.errors import InputError
+    from kejin_sim.report.style import FORMATS
+
+    if target.suffix.lower().removeprefix(".") not in FORMATS:
+        raise InputError.of(
+            f"{target} 的后缀不是 .svg、.png 或 .pdf。",
+            f"the suffix of {target} is not .svg, .png or .pdf.",
+            key="-o",
+            hint_zh=f"写成 {target.with_suffix('.svg')}。",
+            hint_en=f"write {target.with_suffix('.svg')}.",
+        )
+    if target.is_dir() or not target.parent.is_dir():
+        raise InputError.of(
+            f"{target} 不能作为文件写出：{'它是文件夹' if target.is_dir() else f'没有文件夹 {target.parent}'}。",
+            f"{target} cannot be written: {'it is a folder' if target.is_dir() else f'no folder {target.parent}'}.",
+            key="-o",
+            hint_zh="换一个文件名，或先建好文件夹。",
+            hint_en="choose another name, or make the folder first.",
+        )

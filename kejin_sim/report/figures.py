@@ -1,0 +1,27 @@
+"""The figures by name. Each is a pure function from what `kejin_sim.report.data` read to a matplotlib figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from kejin_sim.report import data
+from kejin_sim.report.fan import fan_figure
+from kejin_sim.report.funded import funded_figure
+from kejin_sim.report.jcurve import jcurve_figure
+from kejin_sim.report.tolerance import tolerance_figure
+from kejin_sim.store.read import Run
+
+KINDS: Final[dict[str, tuple[Callable[[Run], Any], Callable[[Any], Any]]]] = {
+    "fan": (data.fan, fan_figure),
+    "jcurve": (data.jcurve, jcurve_figure),
+    "funded": (data.funded, funded_figure),
+    "tolerance": (data.tolerance, tolerance_figure),
+}
+
+
+def draw(run: Run, kind: str) -> Any:
+    """Draw a figure of a run, inside `kejin_sim.report.style.styled`. Errors: ``KeyError``; `InputError` when the run has
+    nothing to show in it."""
+    read, figure = KINDS[kind]
+    return figure(read(run))

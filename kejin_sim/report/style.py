@@ -1,0 +1,163 @@
+"""How figures look: fonts, colours that colour-blind people and grey printers tell apart, labels at the lines."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from kejin_sim.lang import language, t
+from kejin_sim.report import fonts
+from kejin_sim.report.data import Head
+
+# Okabe and Ito's palette, ordered by lightness; in grey print the line styles carry the distinction.
+PACKAGE: Final = "#0072B2"
+PACKAGE_LIGHT: Final = "#9ECAE9"
+PACKAGE_MIDDLE: Final = "#4F9FD0"
+BAND_TEXT: Final = "#2C7BB0"
+GAIN: Final = "#F0C242"
+EMPTY: Final = "#E6E6E6"
+TWIN: Final = "#595959"
+WARN: Final = "#D55E00"
+INK: Final = "#1A1A1A"
+FAINT: Final = "#8C8C8C"
+WHOLE: Final[dict[str, tuple[str, Any]]] = {
+    "P5": ("#00664A", (0, (5, 1.5))),
+    "P50": (INK, (0, (1, 1))),
+    "P95": (WARN, (0, (4, 1.2, 1, 1.2))),
+}
+CENTIMETRE: Final = 1 / 2.54
+FORMATS: Final = ("svg", "png", "pdf")
+_DOTS: Final = 200
+_LABEL_POINTS: Final = 11.0  # height of a line of labels
+
+
+@contextmanager
+def styled(texts: Literal["outlines", "text"] = "outlines") -> Iterator[None]:
+    """Settings under which a figure is made and saved. ``texts``: whether an SVG holds text as outlines, which look
+    the same everywhere, or as text, which can be searched where the font is installed."""
+    import matplotlib
+
+    settings: dict[Any, Any] = {
+        "font.family": fonts.family(fonts.sans()), "font.size": 8.5, "axes.unicode_minus": True,
+        "axes.edgecolor": FAINT, "axes.labelcolor": INK, "axes.linewidth": 0.6, "axes.titlesize": 9.5,
+        "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False, "text.color": INK,
+        "xtick.color": INK, "ytick.color": INK, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
+        "axes.grid": True, "axes.grid.axis": "y", "grid.color": "#E3E3E3", "grid.linewidth": 0.6, "axes.axisbelow": True,
+        "svg.fonttype": "path" if texts == "outlines" else "none", "svg.hashsalt": "kejin_sim",
+        "hatch.linewidth": 0.5, "figure.facecolor": "white", "savefig.facecolor": "white",
+    }  # fmt: skip
+    with matplotlib.rc_context(settings):
+        yield
+
+
+def canvas(width: float, height: float) -> Any:
+    """An empty figure of a size in centimetres."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width * CENTIMETRE, height * CENTIMETRE), dpi=_DOTS)
+
+
+def frame(figure: Any, head: Head, title: str, notes: Sequence[str]) -> None:
+    """Title above, what was run below it, notes and the birth certificate at the foot."""
+    width, height = figure.get_size_inches() / CENTIMETRE
+    left = 0.5 / width
+    against = t(f"，基准：{head.baseline}", f"; baseline: {head.baseline}") if head.baseline else ""
+    figure.text(left, 1 - 0.35 / height, title, fontsize=12, va="top")
+    figure.text(left, 1 - 0.98 / height, t(f"方案：{head.title}{against}", f"Package: {head.title}{against}"),
+                fontsize=8, va="top", color=TWIN)  # fmt: skip
+    lines = [*notes, head.certificate]
+    for number, line in enumerate(reversed(lines)):
+        last = number == 0
+        figure.text(left, (0.25 + 0.40 * number) / height, line, fontsize=6.2 if last else 7.4, va="bottom",
+                    color=FAINT if last else INK)  # fmt: skip
+
+
+def paths_note(head: Head) -> str:
+    """Number of paths and seed."""
+    return t(f"{head.paths:,} 条路径，种子 {head.seed}", f"{head.paths:,} paths, seed {head.seed}")
+
+
+def money(size: float) -> tuple[float, str]:
+    """Factor and name of the unit in which amounts up to ``size`` CNY are read."""
+    if language() == "zh":
+        return (1e8, "亿元") if size >= 2e6 else (1e4, "万元")
+    return (1e9, "CNY bn") if size >= 2e8 else (1e6, "CNY m")
+
+
+def number(value: float, decimals: int) -> str:
+    """A number with a real minus sign."""
+    return f"{value:,.{decimals}f}".replace("-", "\u2212")
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """A share as a percentage."""
+    return f"{100 * value:.{decimals}f}%"
+
+
+def label_ends(figure: Any, axes: Any, x: float, entries: Sequence[tuple[float, str, str]]) -> None:
+    """Names at the right of what they name (height, text, colour), moved apart where they would touch."""
+    low, high = axes.get_ylim()
+    height = axes.get_position().height * figure.get_size_inches()[1] * 72
+    places = spread([value for value, _, _ in entries], (high - low) * _LABEL_POINTS / height)
+    for place, (value, label, colour) in zip(places, entries, strict=True):
+        axes.annotate(
+            label, (x, value), xytext=(1.035, place), textcoords=("axes fraction", "data"), va="center", fontsize=7.6,
+            color=colour, annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 1,
+                        "relpos": (0.0, 0.5)},
+        )  # fmt: skip
+
+
+def spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """Positions at least ``gap`` apart, as near to the wanted ones as simple means allow, in the same order."""
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    # Groups of labels that touch move together: each group is centred on what its members want.
+    groups: list[list[int]] = []
+    for i in order:
+        groups.append([i])
+        while len(groups) > 1 and _start(groups[-1], wanted, gap) < _end(groups[-2], wanted, gap) + gap:
+            last = groups.pop()
+            groups[-1] += last
+    places = [0.0] * len(wanted)
+    for group in groups:
+        first = _start(group, wanted, gap)
+        for number, i in enumerate(group):
+            places[i] = first + number * gap
+    return places
+
+
+def _start(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
+    return sum(wanted[i] - number * gap for number, i in enumerate(group)) / len(group)
+
+
+def _end(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
+    return _start(group, wanted, gap) + (len(group) - 1) * gap
+
+
+def save(figure: Any, path: Path) -> None:
+    """Write a figure as its suffix says (svg, png, pdf), whole or not at all; the same figure gives the same bytes.
+
+    Errors: `fonts.MissingGlyph` when a character of any text has no glyph; ``OSError``.
+    """
+    from matplotlib.text import Text
+
+    shown = (text.get_text().replace("\\$", "$") for text in figure.findobj(Text))
+    fonts.require(shown, fonts.sans())
+    kind = path.suffix.lower().removeprefix(".")
+    stamp = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}, "png": {"Software": None}}[kind]
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            figure.savefig(stream, format=kind, metadata=stamp)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
