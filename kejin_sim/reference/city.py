@@ -41,6 +41,7 @@ class City:
         last = settings.opening + settings.horizon - 1
         self.clock = Clock(self.env, settings.opening, last, settings.start, settings.policy_years)
         self.ledger = Ledger(self.clock)
+        self.notes.postings = self.ledger.entries
         self.economy = Economy(self.clock, settings.world, seed, path)
         self.guidance = GuidanceFund(self)
         self.firms: list[Enterprise] = []

@@ -108,6 +108,7 @@ class Close:
                 self._count()
             self._check()
             self._write_balances()
+            self._observe()
             if not city.clock.burn_in:
                 self._keep()
             city.ledger.start_quarter()
@@ -216,6 +217,13 @@ class Close:
                     nav += fund.nav[0]
         series[S_LIABILITY] = liability
         series[S_REPORTED_NAV] = nav
+
+    def _observe(self) -> None:
+        """The state of the firm that somebody watches."""
+        watched = self.city.notes.watched
+        for firm in self.city.firms if watched else ():
+            if firm.profile.key == watched:
+                firm.tell("state", status=firm.status, row=firm.row, value=firm.value, cash=firm.cash)
 
     def _keep(self) -> None:
         """Keep the quarter's results; budgets at the end of a fiscal year."""

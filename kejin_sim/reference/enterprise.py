@@ -213,6 +213,7 @@ class Enterprise:
         row = CASH_OUT_ROW if self.short and not self.sustained else self.row
         if not fails(u, self.city.economy.thresholds[row] - self.profile.slope):
             return True
+        self.tell("failed", short=self.short)
         payouts.write_off(self)
         self._end(Status.FAILED)
         if not self.profile.outside:
@@ -295,7 +296,6 @@ class Enterprise:
         self.gone = True
         self.end_quarter = self.city.clock.k
         self.city.ledger.close_account(self.account)
-        self.tell(end.name.lower())
 
     def tell(self, kind: str, **facts: object) -> None:
         """A line in the diary about this firm."""

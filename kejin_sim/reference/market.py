@@ -92,6 +92,7 @@ class Market:
         ):  # fmt: skip
             return True
         self.city.notes.stats[T_INELIGIBLE] += 1.0
+        firm.tell("ineligible")
         return False
 
     # E8, E9: seed direct.

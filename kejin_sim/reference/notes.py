@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Any, NamedTuple
 
 from kejin_sim.recording import SERIES, STATS
 
 
 class Event(NamedTuple):
-    """Something that happened and is no posting: quarter, kind, firm or fund, and its facts."""
+    """Something that happened and is no posting: quarter, kind, firm or fund, and its facts.
 
+    ``position``: how many postings had been made before.
+    """
+
+    position: int
     quarter: int
     kind: str
     entity: str
@@ -29,6 +34,7 @@ class Notes:
         self.stats = [0.0] * len(STATS)
         self.diary = diary
         self.watched = watched
+        self.postings: Sized = ()
 
     def start_quarter(self) -> None:
         """Begin the series of a new quarter."""
@@ -41,4 +47,4 @@ class Notes:
     def tell(self, quarter: int, kind: str, entity: str, **facts: Any) -> None:
         """Add a line to the diary."""
         if self.diary is not None:
-            self.diary.append(Event(quarter, kind, entity, facts))
+            self.diary.append(Event(len(self.postings), quarter, kind, entity, facts))

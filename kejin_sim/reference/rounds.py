@@ -53,10 +53,10 @@ def close_round(firm: Enterprise, price: float, money: Money) -> None:
             stake.share += share_bought(amount, price, total)
     _change(firm, price, total)
     _count(firm, public, money)
-    _post(firm, money)
     if public > 0.0 and firm.supported_quarter < 0:
         firm.supported_quarter = firm.city.clock.k
     firm.tell("round", price=price, money=money, stage=firm.stage)
+    _post(firm, money)
 
 
 def _change(firm: Enterprise, price: float, total: float) -> None:

@@ -1,0 +1,145 @@
+"""``kejin trace``: the story of one path, or of one firm, told by the reference engine and tied to the compiled one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kejin_sim.cli.options import Lang, ScenarioName
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.recording import BlockResult
+    from kejin_sim.reference.city import City
+    from kejin_sim.scenario.scenario import Scenario
+
+MOST_PATH = 2**32 - 1
+
+
+class WorldName(StrEnum):
+    """The two worlds by name."""
+
+    PACKAGE = "package"
+    TWIN = "twin"
+
+    @property
+    def label(self) -> str:
+        """For reading."""
+        return t("方案", "package") if self is WorldName.PACKAGE else t("基准", "twin")
+
+
+WORLDS = tuple(WorldName)
+
+
+@dataclass(frozen=True)
+class Traced:
+    """One path as the reference engine played it: a city per world, package first, each with its diary."""
+
+    scenario: Scenario
+    seed: int
+    path: int
+    cities: tuple[City, ...]
+
+    @property
+    def worlds(self) -> tuple[WorldName, ...]:
+        """Names of the worlds there are."""
+        return WORLDS[: len(self.cities)]
+
+
+def command(
+    scenario: ScenarioName,
+    path: Annotated[
+        int, typer.Option("--path", min=0, max=MOST_PATH, help=both("路径编号，从 0 起", "number of the path, from 0"))
+    ],
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help=both("随机种子", "random seed"))] = 1,
+    enterprise: Annotated[
+        str | None,
+        typer.Option(
+            "--enterprise",
+            metavar="KEY",
+            help=both("讲一家企业，例如 2026Q3-017", "tell one firm's life, such as 2026Q3-017"),
+            show_default=False,
+        ),
+    ] = None,
+    postings: Annotated[
+        Path | None,
+        typer.Option(
+            "--postings",
+            metavar="FILE.csv",
+            help=both("把全部分录写入 CSV", "write every posting to a CSV file"),
+            show_default=False,
+        ),
+    ] = None,
+    world: Annotated[
+        WorldName, typer.Option("--world", help=both("讲哪个世界的路径", "which world's path to tell"))
+    ] = WorldName.PACKAGE,
+    lang: Lang = "auto",
+) -> None:
+    """Tell one path year by year, or one firm's life quarter by quarter, and tie it to the compiled engine's ledger."""
+    from kejin_sim.cli import trace_firm, trace_ledger, trace_path
+    from kejin_sim.scenario.load import load_scenario
+
+    loaded = load_scenario(scenario)
+    _refuse_absent_world(loaded, world)
+    if postings is not None:
+        trace_ledger.check_place(postings)
+    traced = play(loaded, seed, path, enterprise)
+    if enterprise is not None:
+        lines = trace_firm.lines(traced, enterprise)
+    else:
+        lines = trace_path.lines(traced, world)
+    block = _compiled(loaded, seed, path, len(traced.cities))
+    if postings is not None:
+        count = trace_ledger.write(postings, traced)
+        lines.append(t(f"已写入 {postings}：{count:,} 条分录。", f"{postings}: {count:,} postings written."))
+    typer.echo("\n".join(lines))
+    tied, verdict = trace_ledger.tie(traced, block)
+    typer.echo("\n".join(verdict))
+    if not tied:
+        raise typer.Exit(1)
+
+
+def _refuse_absent_world(scenario: Scenario, world: WorldName) -> None:
+    if world is WorldName.TWIN and scenario.baseline is None:
+        from kejin_sim.errors import InputError
+
+        raise InputError.of(
+            f"{scenario.name} 没有基准，不能讲 twin。",
+            f"{scenario.name} has no baseline, so there is no twin to tell.",
+            key="--world",
+            hint_zh="去掉 --world，或在方案中写 baseline。",
+            hint_en="leave --world out, or give the scenario a baseline.",
+        )
+
+
+def play(scenario: Scenario, seed: int, path: int, watched: str | None = None) -> Traced:
+    """Play a path in every world with a diary; ``watched``: the firm whose state is noted every quarter."""
+    from kejin_sim.reference.notes import Notes
+    from kejin_sim.reference.run import run_world
+
+    inputs = scenario.inputs()
+    count = 1 if inputs.twin is None else 2
+    cities = (run_world(inputs, seed, path, world, Notes([], watched or "")) for world in range(count))
+    return Traced(scenario, seed, path, tuple(cities))
+
+
+def _compiled(scenario: Scenario, seed: int, path: int, worlds: int) -> BlockResult:
+    """The same path by the compiled engine; compilation is announced when it is needed."""
+    from kejin_sim import execution
+    from kejin_sim.cli.progress import Reporter
+
+    inputs = scenario.inputs()
+    simulate = execution.engine("compiled")
+    fresh = not execution.is_compiled(inputs)
+    with Reporter(silent=False, compiling=fresh) as reporter:
+        work = execution.run_blocks(
+            lambda _first, _count: simulate(inputs, seed, path, 1, worlds), 1, threads=1, progress=reporter
+        )
+        block = next(work)
+    if fresh:
+        execution.remember_compiled(inputs)
+    return block

@@ -1,0 +1,160 @@
+"""A traced path's postings: as words, as a CSV file, and held against the compiled engine's ledger."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kejin_sim.errors import InputError, MachineError
+from kejin_sim.lang import t
+from kejin_sim.ledger import PARTY_LABELS, Party, Posting
+from kejin_sim.postings import postings
+from kejin_sim.units import format_money
+
+if TYPE_CHECKING:
+    from kejin_sim.cli.trace import Traced
+    from kejin_sim.recording import BlockResult
+    from kejin_sim.reference.ledger import Entry
+
+COLUMNS: Final = ("world", "quarter", "payer", "payee", "rule", "amount", "entity")
+TOLERANCE: Final = 1e-9  # relative difference that rounding can explain
+SHOWN: Final = 5  # differences that are told
+
+
+def codes() -> dict[int, Posting]:
+    """Posting codes by number."""
+    return {posting.number: posting for posting in postings()}
+
+
+def party(name: Party) -> str:
+    """A party in the current language."""
+    return t(*PARTY_LABELS[name])
+
+
+def label(posting: Posting) -> str:
+    """What is paid for, in the current language."""
+    return t(posting.zh, posting.en)
+
+
+def sentence(entry: Entry, posting: Posting) -> str:
+    """One posting as a line: ``〔E8〕种子直投 200万元：引导基金 → 企业``."""
+    who = f"{party(posting.payer)} → {party(posting.payee)}"
+    amount = format_money(entry.amount)
+    return t(
+        f"〔{posting.rule}〕{label(posting)} {amount}：{who}", f"[{posting.rule}] {label(posting)} {amount}: {who}"
+    )
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place where no file can be, before anything is simulated. Errors: `InputError`."""
+    if path.is_dir():
+        raise InputError.of(
+            f"{path} 是文件夹。",
+            f"{path} is a folder.",
+            key="--postings",
+            hint_zh="写出文件名，例如 分录.csv。",
+            hint_en="name a file in it, such as postings.csv.",
+        )
+    if not path.parent.is_dir():
+        raise InputError.of(
+            f"没有文件夹 {path.parent}。",
+            f"there is no folder {path.parent}.",
+            key="--postings",
+            hint_zh="先建好文件夹，或换一个位置。",
+            hint_en="make the folder first, or choose another place.",
+        )
+
+
+def rows(traced: Traced) -> Iterator[tuple[str, ...]]:
+    """Every posting from the opening on, in order, package first; amounts in CNY so that they read back exactly."""
+    by_number = codes()
+    for world, city in zip(traced.worlds, traced.cities, strict=True):
+        opening = city.clock.opening
+        for entry in city.ledger.entries:
+            if entry.quarter >= opening and entry.amount != 0.0:
+                posting = by_number[entry.code]
+                quarter = str(city.clock.calendar(entry.quarter))
+                parties = (posting.payer.value, posting.payee.value)
+                yield (world.value, quarter, *parties, posting.rule, repr(entry.amount), entry.entity)
+
+
+def write(path: Path, traced: Traced) -> int:
+    """Write the postings file, whole or not at all. Returns the number of postings. Errors: `MachineError`."""
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        # Excel on a Chinese Windows takes a file without a byte-order mark for GBK.
+        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            count = 0
+            for row in rows(traced):
+                writer.writerow(row)
+                count += 1
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)
+        Path(temporary).replace(path)
+    except OSError as error:
+        _remove(temporary)
+        reason = error.strerror or str(error)
+        raise MachineError(
+            f"分录文件 {path} 写不出来：{reason}。",
+            f"the postings file {path} cannot be written: {reason}.",
+            "换一个位置，或腾出空间后再试；原有文件没有改动。",
+            "Choose another place or make room; a file that was there is unchanged.",
+        ) from error
+    except BaseException:
+        _remove(temporary)
+        raise
+    return count
+
+
+def _remove(name: str) -> None:
+    if name:
+        with suppress(OSError):
+            Path(name).unlink()
+
+
+def tie(traced: Traced, block: BlockResult) -> tuple[bool, list[str]]:
+    """Hold every code's postings of every quarter against the compiled engine's.
+
+    Returns: whether all agree up to rounding, and the verdict in words, its last line the answer.
+    """
+    worst = 0.0
+    different: list[str] = []
+    used: set[int] = set()
+    for world, (name, city) in enumerate(zip(traced.worlds, traced.cities, strict=True)):
+        mine, theirs = city.close.flows, block.flows[0, world]
+        gap = np.abs(mine - theirs) / np.maximum(np.maximum(np.abs(mine), np.abs(theirs)), 1.0)
+        worst = max(worst, float(gap.max()))
+        for posting in postings():
+            row = posting.number
+            if mine[row].any() or theirs[row].any():
+                used.add(row)
+            for quarter in np.flatnonzero(gap[row] > TOLERANCE):
+                when = traced.scenario.start + int(quarter)
+                what = f"{when} {name.label} {posting.rule} {label(posting)}"
+                different.append(f"  {what}: {float(mine[row, quarter])!r} ≠ {float(theirs[row, quarter])!r}")
+    count, quarters = len(traced.cities), block.flows.shape[-1]
+    if different:
+        head = t("参照引擎 ≠ 编译引擎（元）：", "reference ≠ compiled engine (CNY):")
+        verdict = t(
+            f"对账：不一致，{len(different)} 处分录与编译引擎的账簿不同。这是程序的错误，请反馈。",
+            f"Does not tie: {len(different)} quarterly postings differ from the compiled engine's ledger. "
+            "This is a fault of the program; please report it.",
+        )
+        return False, [head, *different[:SHOWN], verdict]
+    verdict = t(
+        f"对账：与编译引擎的账簿一致（{count} 个世界 × {len(used)} 类分录 × {quarters} 季，最大相对差 {worst:.1e}）。",
+        f"Ties to the compiled engine's ledger: {count} world{'s' if count > 1 else ''} × {len(used)} posting codes × "
+        f"{quarters} quarters, largest relative difference {worst:.1e}.",
+    )
+    return True, [verdict]

@@ -1,0 +1,307 @@
+"""``kejin trace`` as a person types it: the story, one firm's life, the postings file, the verdict."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kejin_sim import execution
+from kejin_sim.cli import trace_ledger
+from kejin_sim.cli.app import main
+from kejin_sim.cli.trace import play
+from kejin_sim.engine.run import simulate as compiled
+from kejin_sim.lang import set_language
+from kejin_sim.ledger import Party
+from kejin_sim.measures.equity import postings as q
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.view import Context, View
+from kejin_sim.postings import postings
+from kejin_sim.recording import BlockResult
+from kejin_sim.scenario.load import load_scenario
+
+SMALL = """
+extends: demo
+title: 小方案
+author: 测试
+date: 2025-01
+based_on: 演示方案
+policy_years: 3
+horizon_years: 6
+burn_in_years: 1
+world:
+  arrivals: {per_year: 16}
+"""
+SEED, PATH = 11, 4
+COLUMNS = ["world", "quarter", "payer", "payee", "rule", "amount", "entity"]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("trace") / "small.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("KEJIN_LANG", "zh")
+    yield
+    set_language("auto")
+
+
+def call(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, list[str], str]:
+    """Exit code, lines on standard output, text on standard error."""
+    code = main([str(word) for word in words])
+    said = capsys.readouterr()
+    return code, said.out.splitlines(), said.err
+
+
+def trace(capsys: pytest.CaptureFixture[str], small: Path, *words: object) -> tuple[int, list[str], str]:
+    return call(capsys, "trace", small, "--path", PATH, "--seed", SEED, *words)
+
+
+def records(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def file(small: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    """The postings of the traced path."""
+    path = tmp_path_factory.mktemp("postings") / "分录.csv"
+    assert trace_ledger.write(path, play(load_scenario(str(small)), SEED, PATH)) > 1000
+    return records(path)
+
+
+def test_the_path_s_story(capsys: pytest.CaptureFixture[str], small: Path) -> None:
+    code, lines, _ = trace(capsys, small)
+    assert code == 0
+    assert lines[0] == f"小方案 · 第 {PATH} 条路径（种子 {SEED}）· 方案"
+    text = "\n".join(lines)
+    for year in range(2025, 2031):
+        assert f"\n{year}年\n" in text
+    for part in (
+        "预算·天使引导基金：上年结转",
+        "市财政：支出",
+        "新设基金：subfund-2025-1",
+        "〔E8〕",
+        "〔E4〕",
+        "考核·",
+    ):
+        assert part in text
+    assert re.fullmatch(r"对账：与编译引擎的账簿一致（2 个世界 × \d+ 类分录 × 24 季，最大相对差 \S+）。", lines[-1])
+
+
+def test_the_twin_s_story_is_another(capsys: pytest.CaptureFixture[str], small: Path) -> None:
+    _, package, _ = trace(capsys, small)
+    code, twin, _ = trace(capsys, small, "--world", "twin")
+    assert code == 0
+    assert twin[0].endswith("基准")
+    assert twin[2:-1] != package[2:-1]
+    assert twin[-1] == package[-1]
+
+
+def test_in_english(capsys: pytest.CaptureFixture[str], small: Path) -> None:
+    code, lines, _ = trace(capsys, small, "--lang", "en")
+    assert code == 0
+    text = "\n".join(lines[1:]).replace("小方案", "")
+    assert not re.search("[\u4e00-\u9fff，。；：、（）〔〕]", text)
+    assert lines[-1].startswith("Ties to the compiled engine's ledger: 2 worlds")
+
+
+def supported(small: Path) -> str:
+    """A firm that the guidance fund led a round of in the package."""
+    traced = play(load_scenario(str(small)), SEED, PATH)
+    city = traced.cities[0]
+    opening = city.clock.opening
+    return next(e.entity for e in city.ledger.entries if e.code == q.SEED and e.quarter >= opening)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_firm_s_life(capsys: pytest.CaptureFixture[str], small: Path, language: str) -> None:
+    key = supported(small)
+    code, lines, _ = trace(capsys, small, "--enterprise", key, "--lang", language)
+    assert code == 0
+    assert key in lines[0]
+    quarters = [line[:6] for line in lines if re.match(r"20\d\dQ[1-4] ", line)]
+    assert quarters == sorted(quarters)
+    assert quarters[0] <= key[:6] or key.startswith(quarters[0])
+    text = "\n".join(lines)
+    if language == "zh":
+        assert "〔E8〕种子直投" in text
+        assert "〔O1〕财政拨付引导基金（天使）" in text
+        assert "〔W1〕创始人出资" in text
+        assert "完成一轮融资" in text
+        assert lines[-2].startswith("结局 方案：")
+        assert lines[-1].startswith("对账：与编译引擎的账簿一致")
+    else:
+        assert "[E8] seed direct" in text
+        assert not re.search("[\u4e00-\u9fff，。；：、（）〔〕]", "\n".join(lines[1:]))
+
+
+def test_a_life_has_every_posting_of_the_firm(capsys: pytest.CaptureFixture[str], small: Path, file: Any) -> None:
+    """What is told of money is what the file has, world by world and quarter by quarter; operations (W1) are summed up."""
+    key = supported(small)
+    _, lines, _ = trace(capsys, small, "--enterprise", key)
+    told: dict[tuple[str, str], list[str]] = defaultdict(list)
+    quarter, worlds = "", ("package", "twin")
+    which = {None: ("package", "twin"), "〔方案〕": ("package",), "〔基准〕": ("twin",)}
+    for line in lines:
+        if match := re.match(r"(20\d\dQ[1-4]) (〔方案〕|〔基准〕)?", line):
+            quarter, worlds = match[1], which[match[2]]
+        elif (match := re.match(r"    〔(\w+)〕", line)) and match[1] != "W1":
+            for world in worlds:
+                told[world, quarter].append(match[1])
+    written: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in file:
+        if key in row["entity"].split("/") and row["rule"] != "W1":
+            written[row["world"], row["quarter"]].append(row["rule"])
+    assert len(written) >= 2
+    for place, rules in written.items():
+        assert sorted(told[place]) == sorted(rules), place
+
+
+def test_an_unknown_firm_is_refused_with_keys_that_exist(capsys: pytest.CaptureFixture[str], small: Path) -> None:
+    code, lines, said = trace(capsys, small, "--enterprise", "2031Q1-001")
+    assert (code, lines) == (2, [])
+    keys = re.findall(r"20\d\dQ[1-4]-\d{3}", said.partition("例如")[2])
+    known = {firm.profile.key for firm in play(load_scenario(str(small)), SEED, PATH).cities[0].everybody}
+    assert keys
+    assert set(keys) <= known
+
+
+def test_postings_file(capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path) -> None:
+    target = tmp_path / "分录.csv"
+    target.write_text("an older file", encoding="utf-8")
+    code, lines, _ = trace(capsys, small, "--postings", target)
+    assert code == 0
+    assert target.read_bytes().startswith(b"\xef\xbb\xbf" + ",".join(COLUMNS).encode() + b"\n")
+    rows = records(target)
+    assert f"{len(rows):,} 条分录" in lines[-2]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["分录.csv"]
+
+
+def test_every_posting_is_one_of_the_tables(file: list[dict[str, str]]) -> None:
+    allowed = {(p.payer.value, p.payee.value, p.rule) for p in postings()}
+    quarters = {f"{year}Q{number}" for year in range(2025, 2031) for number in range(1, 5)}
+    names = {party.value for party in Party}
+    for row in file:
+        assert list(row) == COLUMNS
+        assert row["world"] in ("package", "twin")
+        assert row["quarter"] in quarters
+        assert {row["payer"], row["payee"]} <= names
+        assert (row["payer"], row["payee"], row["rule"]) in allowed
+        amount = float(row["amount"])
+        assert amount > 0.0
+        assert repr(amount) == row["amount"]
+    assert {row["world"] for row in file} == {"package", "twin"}
+
+
+def test_the_file_sums_to_the_metric_of_the_run(small: Path, file: list[dict[str, str]]) -> None:
+    inputs = load_scenario(str(small)).inputs()
+    block = compiled(inputs, SEED, PATH, 1, 2)
+    metric = by_name()["fiscal_net_cost"]
+    for world, name in enumerate(("package", "twin")):
+        net = 0.0
+        for row in file:
+            if row["world"] == name:
+                net += float(row["amount"]) * ((row["payer"] == "city_treasury") - (row["payee"] == "city_treasury"))
+        expected = float(metric.compute(View(block, world, Context.of(inputs)))[0])
+        assert net == pytest.approx(expected, rel=1e-12, abs=1e-3)
+
+
+def test_no_fund_and_no_firm_ever_spends_what_it_has_not(file: list[dict[str, str]]) -> None:
+    """From the file alone: funds formed and firms founded after the opening start with nothing."""
+    balances: dict[tuple[str, str], float] = defaultdict(float)
+    born = {(row["world"], row["entity"]) for row in file if row["rule"] == "W1" and row["amount"] == "1500000.0"}
+    for row in file:
+        for name in row["entity"].split("/"):
+            account = (row["world"], name)
+            is_fund = name.startswith("subfund-") and name >= "subfund-2025"
+            if not is_fund and account not in born:
+                continue
+            mine = "angel_subfund" if is_fund else "enterprise"
+            balances[account] += float(row["amount"]) * ((row["payee"] == mine) - (row["payer"] == mine))
+            assert balances[account] > -1e-3, row
+    assert any(name.startswith("subfund-") for _, name in balances)
+    assert any("Q" in name for _, name in balances)
+
+
+def test_a_difference_is_told_and_ends_with_one(
+    capsys: pytest.CaptureFixture[str], small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def off(*arguments: Any) -> BlockResult:
+        block = compiled(*arguments)
+        flows = block.flows.copy()
+        flows[0, 1, q.FEE, 5] += 1.0
+        return replace(block, flows=flows)
+
+    monkeypatch.setattr(execution, "engine", lambda name: off)
+    code, lines, _ = trace(capsys, small)
+    assert code == 1
+    assert lines[-1].startswith("对账：不一致，1 处分录")
+    assert "2026Q2 基准 E2 管理费" in lines[-2]
+
+
+def test_without_a_baseline(small: Path) -> None:
+    alone = replace(load_scenario(str(small)), baseline=None)
+    traced = play(alone, SEED, PATH)
+    assert len(traced.cities) == 1
+    block = compiled(alone.inputs(), SEED, PATH, 1, 1)
+    assert trace_ledger.tie(traced, block)[0]
+    assert np.array_equal(traced.cities[0].close.flows, block.flows[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--path", "-1"), "--path"),
+        (("--path", "many"), "--path"),
+        (("--path", 1, "--seed", -1), "--seed"),
+        (("--path", 1, "--world", "both"), "--world"),
+        ((), "--path"),
+        (("--path", 1, "--postings", "no/such/folder/file.csv"), "--postings"),
+        (("--path", 1, "--postings", "."), "--postings"),
+    ],
+)
+def test_wrong_words(capsys: pytest.CaptureFixture[str], small: Path, words: tuple[object, ...], told: str) -> None:
+    code, lines, said = call(capsys, "trace", small, *words)
+    assert (code, lines) == (2, [])
+    assert told in said
+    assert "Traceback" not in said
+
+
+def test_no_twin_to_tell(capsys: pytest.CaptureFixture[str], small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = replace(load_scenario(str(small)), baseline=None)
+    monkeypatch.setattr("kejin_sim.scenario.load.load_scenario", lambda name: alone)
+    code, _, said = trace(capsys, small, "--world", "twin")
+    assert code == 2
+    assert "没有基准" in said
+
+
+def test_a_full_disk_leaves_the_old_file(
+    capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "postings.csv"
+    target.write_text("an older file", encoding="utf-8")
+
+    def full(*_: object) -> Iterator[tuple[str, ...]]:
+        yield ("package",)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(trace_ledger, "rows", full)
+    code, _, said = trace(capsys, small, "--postings", target)
+    assert code == 1
+    assert "写不出来" in said
+    assert "Traceback" not in said
+    assert target.read_text(encoding="utf-8") == "an older file"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["postings.csv"]
