@@ -284,11 +284,12 @@ def step_firm(
 def live_firms(
     people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], seekers: NDArray[np.int64],
     seeking: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, equity: Record, world: Record,
-    behaviour: Record, chain_boost: Floats, twice: Floats, flow: Floats, series: Floats, stat: Floats,
+    behaviour: Record, chain_boost: Floats, twice: Floats, draws: Floats, flow: Floats, series: Floats, stat: Floats,
 ) -> int:  # fmt: skip
     """Step 4 for every firm in every world; the draws of a firm are made once and shared.
 
     ``seekers[w, :seeking[w]]`` receives the slots that look for money. ``equity[w]`` are world w's rules in force.
+    ``draws``: room for the quarter's draws, float64[live firm, 4].
     Returns: live enterprise-quarters stepped.
     """
     stepped = 0
@@ -297,13 +298,23 @@ def live_firms(
     seeking[:] = 0
     income = np.zeros(2)
     cost = np.zeros(2)
-    for index in range(counts[1]):
+    alive = counts[1]
+    # All draws first: a block of random words is one long chain of multiplications, and many chains run side by side.
+    for index in range(alive):
+        u_value, u_failure, u_round, u_exit = rng.uniforms(
+            quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, people[live[index]].entity, quarter.k
+        )
+        draws[index, 0] = rng.normal(u_value)
+        draws[index, 1] = u_failure
+        draws[index, 2] = u_round
+        draws[index, 3] = u_exit
+    for index in range(alive):
         slot = live[index]
         person = people[slot]
-        u_value, u_failure, u_round, u_exit = rng.uniforms(
-            quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, person.entity, quarter.k
-        )
-        z_value = rng.normal(u_value)
+        z_value = draws[index, 0]
+        u_failure = draws[index, 1]
+        u_round = draws[index, 2]
+        u_exit = draws[index, 3]
         anywhere = False
         for n in range(worlds):
             firm = firms[slot, n]

@@ -126,7 +126,7 @@ def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None
 def run_path(
     world: Record, behaviour: Record, equity: Record, budget: Record, appropriation: Floats, extra: Ints,
     start_quarter: int, policy_years: int, effects: Floats, worlds: int,
-    quarter: Record, people: Record, firms: Record, live: Ints, seekers: Ints, funds: Record, chains: Record,
+    quarter: Record, people: Record, firms: Record, live: Ints, seekers: Ints, draws: Floats, funds: Record, chains: Record,
     cities: Record, out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
 ) -> int:  # fmt: skip
@@ -138,7 +138,7 @@ def run_path(
     appropriation: CNY, float64[world, line, fiscal year]; before the opening the first year's.
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
     effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
-    people … cities: zeroed state. out_*: zeroed results of the path, quarters counted from the opening.
+    people … cities: zeroed state; draws: float64[slot, 4], working room. out_*: zeroed results of the path, quarters counted from the opening.
     problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
 
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
@@ -197,7 +197,7 @@ def run_path(
         # 4, 5 enterprises
         stepped += live_firms(
             people, firms, live, counts, seekers, seeking, quarter, cities, funds, equity, world, behaviour,
-            chain_boost, twice, flow, series, stat,
+            chain_boost, twice, draws, flow, series, stat,
         )  # fmt: skip
         for n in range(quarter.worlds):
             rules = legacy if before else equity[n]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 
 
 @compiled
@@ -11,7 +11,7 @@ def city_tax(revenue: float, rate: float, city_share: float) -> float:
     return revenue * rate * city_share
 
 
-@compiled
+@inlined
 def displaced(amount: float, displacement: float, supported: bool) -> float:
     """What is left of jobs or tax of a supported firm after it displaced others: amount · (1 − displacement)."""
     return amount * (1.0 - displacement) if supported else amount

@@ -74,7 +74,7 @@ def revenue_step(revenue: float, cost: float, learning: float) -> float:
     return revenue + learning * cost
 
 
-@compiled
+@inlined
 def cost_after_round(revenue: float, proceeds: float, runway: float) -> float:
     """Quarterly cost after a round: revenue plus the proceeds spread over the planned runway (CNY a quarter)."""
     return revenue + proceeds / runway

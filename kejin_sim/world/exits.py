@@ -7,7 +7,7 @@ import math
 from kejin_sim.jit import compiled, inlined
 
 
-@compiled
+@inlined
 def acquisition_hazard(
     yearly: float, elasticity: float, log_value: float, reference: float, age_rise: float, age_years: float,
     boost: float, cap: float,
@@ -27,13 +27,13 @@ def acquisition_price(value: float, discount: float) -> float:
     return value * (1.0 - discount)
 
 
-@compiled
+@inlined
 def may_file(stage: int, min_stage: int, log_value: float, min_log_value: float, window_open: int) -> bool:
     """Does the firm qualify for an IPO filing, and is the window open?"""
     return stage >= min_stage and window_open == 1 and log_value >= min_log_value
 
 
-@compiled
+@inlined
 def listed_step(drift: float, volatility: float, z: float) -> float:
     """Change of log value in a quarter of lock-up: drift/4 + volatility·z/2."""
     return 0.25 * drift + 0.5 * volatility * z

@@ -20,25 +20,25 @@ def offer_log_odds(base: float, quality_effect: float, quality: float, cycle: fl
     return base + quality_effect * quality + cycle * factor + min(MAX_BOOST, boost)
 
 
-@compiled
+@inlined
 def entry_price(value: float, price_rise: float, doublings: float) -> float:
     """Pre-money price that investors pay in an early round: value · (1 + rise · doublings of public deal money)."""
     return value * (1.0 + price_rise * doublings)
 
 
-@compiled
+@inlined
 def private_ticket(price: float, dilution: float) -> float:
     """Private money of a round that sells the usual share: price · d / (1 − d) (CNY)."""
     return price * dilution / (1.0 - dilution)
 
 
-@compiled
+@inlined
 def share_bought(amount: float, price: float, total: float) -> float:
     """Share of the firm that ``amount`` buys in a round of ``total`` at pre-money ``price``: amount / (price + total)."""
     return amount / (price + total)
 
 
-@compiled
+@inlined
 def capped_ticket(ticket: float, price: float, other: float, cap: float) -> float:
     """Largest ticket not above ``ticket`` whose holding does not exceed ``cap``.
 
@@ -49,7 +49,7 @@ def capped_ticket(ticket: float, price: float, other: float, cap: float) -> floa
     return min(ticket, cap * (price + other) / (1.0 - cap))
 
 
-@compiled
+@inlined
 def next_stage(stage: int) -> int:
     """Stage after a round: one up, at most pre-IPO (5)."""
     return min(stage + 1, 5)
