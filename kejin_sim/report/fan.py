@@ -17,7 +17,7 @@ def fan_figure(data: Fan) -> Any:
     """Draw it. Positive is money that the treasury is out of pocket."""
     figure = style.canvas(17.5, 16.5)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(1, 1.45))
-    figure.subplots_adjust(left=0.085, right=0.78, top=0.865, bottom=0.135, hspace=0.2)
+    figure.subplots_adjust(left=0.085, right=0.78, top=0.865, bottom=0.15, hspace=0.2)
     size = max(np.abs(data.cumulative.quantiles).max(), max(np.abs(one.cumulative).max() for one in data.whole))
     factor, unit = style.money(float(size))
     for axes, bands, twin, title in (
@@ -40,16 +40,16 @@ def fan_figure(data: Fan) -> Any:
     year_axis(lower, data.years)
     _tones(upper)
     _labels(figure, lower, data, factor)
-    cost = data.net_cost
+    cost = style.plus_minus(data.net_cost.mean / factor, data.net_cost.error / factor, 2)
     style.frame(
         figure, data.head, t("市财政花多少、回多少", "What the city treasury pays and gets back"),
         [
-            t("0以上是净支出，0以下是净回收；最后一年含期末变现和引导基金结余缴回。带状区间逐年取分位数，不是一条路径。",
+            t("0以上是净支出，0以下是净回收；最后一年含期末变现和引导基金结余缴回。",
               "Above 0 money goes out, below 0 it comes back; the last year holds what is realised at the horizon."),
-            t(f"{style.paths_note(data.head)}；期末累计净支出均值 {style.number(cost.mean / factor, 2)} ± "
-              f"{cost.error / factor:.2f} {unit}（蒙特卡洛标准误）",
-              f"{style.paths_note(data.head)}; mean at the horizon {style.number(cost.mean / factor, 2)} ± "
-              f"{cost.error / factor:.2f} {unit} (Monte Carlo standard error). Bands are quantiles year by year, no path."),
+            t("带状区间逐年取分位数，不是一条路径；三条细线是完整的路径，期末累计净支出处在P5、P50、P95。",
+              "Bands are quantiles year by year; the three thin lines are whole paths, at P5, P50 and P95 of net cost."),
+            t(f"{style.paths_note(data.head)}；期末累计净支出均值 {cost} {unit}（蒙特卡洛标准误）。",
+              f"{style.paths_note(data.head)}; mean net outlay at the horizon {cost} {unit} (Monte Carlo standard error)."),
         ],
     )  # fmt: skip
     return figure
@@ -98,7 +98,7 @@ def _labels(figure: Any, axes: Any, data: Fan, factor: float) -> None:
     if data.twin_cumulative is not None:
         entries.append((float(data.twin_cumulative[-1]), t("基准的中位数", "twin, median"), style.TWIN))
     for one in data.whole:
-        label = t(f"净支出{one.name}的路径（第{one.path}号）", f"path {one.path}, {one.name} of net cost")
+        label = t(f"{one.name}：第{one.path}号路径", f"{one.name}: path {one.path}")
         entries.append((float(one.cumulative[-1]), label, style.WHOLE[one.name][0]))
     scaled = [(value / factor, label, colour) for value, label, colour in entries]
     style.label_ends(figure, axes, float(data.years[-1]), scaled)

@@ -16,7 +16,9 @@ _WITHOUT_GLYPH = frozenset("\n\r\t")
 
 
 class MissingGlyph(KejinError):
-    """A text has characters that the font cannot show."""
+    """A text has characters that the font cannot show: the user chose the text."""
+
+    exit_code = 2
 
     def __init__(self, characters: str, font: str) -> None:
         self.characters = characters

@@ -58,7 +58,8 @@ def funded_figure(data: Funded) -> Any:
               f"{_firms(total)} firms founded in the policy period, areas by number; funded: outside equity at any time."),
             t(f"两种情形都获融资的 {_firms(data.both.mean)} 家中，方案使其{more}。",
               f"Of the {_firms(data.both.mean)} firms funded either way, with the package {more}."),
-            t(f"获公共资金的企业中，基准下也会获得外部股权的占 {_share(data.deadweight)}；基准下获融资者被挤出 {_share(data.crowded_out)}。",
+            t(f"获公共资金的企业中，基准下也会获得外部股权的占 {_share(data.deadweight)}；"
+              f"基准下获融资者被挤出 {_share(data.crowded_out)}。",
               f"Of the firms with public money {_share(data.deadweight)} find equity in the twin too; "
               f"crowded out: {_share(data.crowded_out)} of the twin's."),
             t(f"{style.paths_note(data.head)}；每格为各路径均值 ± 蒙特卡洛标准误，方括号为95%区间。",
@@ -74,11 +75,9 @@ def _name(
 ) -> None:  # fmt: skip
     x, span, top, height = cell
     decimals = 1 if estimate.mean >= 1.0 else 2
-    error = "" if math.isnan(estimate.error) else f" ± {estimate.error:.{decimals}f}"
+    firms = style.plus_minus(estimate.mean, estimate.error, decimals)
     share = style.percent(estimate.mean / total, decimals)
-    size = t(
-        f"{estimate.mean:,.{decimals}f}{error} 家，{share}", f"{estimate.mean:,.{decimals}f}{error} firms, {share}"
-    )
+    size = t(f"{firms} 家，{share}", f"{firms} firms, {share}")
     if height >= _LEAST_INSIDE * 2 and span > 0.3:
         axes.annotate(f"{label}\n{size}", (x + span / 2, top - height / 2), ha="center", va="center", fontsize=8.8,
                       color=ink, linespacing=1.5)  # fmt: skip

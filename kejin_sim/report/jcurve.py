@@ -36,7 +36,7 @@ def jcurve_figure(data: JCurve) -> Any:
     bottom = f"{style.number(median[trough], 2)} {unit}"
     upper.plot((data.years[trough],), (median[trough],), marker="o", markersize=5, markerfacecolor="white",
                markeredgecolor=style.PACKAGE, linestyle="none", zorder=4)  # fmt: skip
-    tvpi = data.tvpi
+    tvpi = style.plus_minus(data.tvpi.mean, data.tvpi.error, 3)
     style.frame(
         figure, data.head,
         t("天使子基金的J曲线（政策期内设立的全部基金、全部出资人）",
@@ -46,8 +46,8 @@ def jcurve_figure(data: JCurve) -> Any:
               "Net of fees and carry; the last year holds what is realised at the horizon. Vintages add up: not one fund."),
             t(f"圆点为中位数的谷底：{data.years[trough]:.0f}年，{bottom}。",
               f"Circle: the trough of the median, {data.years[trough]:.0f}, {bottom}."),
-            t(f"{style.paths_note(data.head)}；总回报倍数（TVPI）均值 {tvpi.mean:.2f} ± {tvpi.error:.3f}（蒙特卡洛标准误）",
-              f"{style.paths_note(data.head)}; mean TVPI {tvpi.mean:.2f} ± {tvpi.error:.3f} (Monte Carlo standard error)"),
+            t(f"{style.paths_note(data.head)}；总回报倍数（TVPI）均值 {tvpi}（蒙特卡洛标准误）。",
+              f"{style.paths_note(data.head)}; mean TVPI {tvpi} (Monte Carlo standard error)."),
         ],
     )  # fmt: skip
     return figure

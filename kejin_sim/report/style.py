@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -91,6 +92,12 @@ def money(size: float) -> tuple[float, str]:
 def number(value: float, decimals: int) -> str:
     """A number with a real minus sign."""
     return f"{value:,.{decimals}f}".replace("-", "\u2212")
+
+
+def plus_minus(mean: float, error: float, decimals: int) -> str:
+    """A mean with its standard error, which a single path does not have."""
+    beside = "" if math.isnan(error) else f" ± {error:.{decimals}f}"
+    return f"{number(mean, decimals)}{beside}"
 
 
 def percent(value: float, decimals: int = 1) -> str:

@@ -1,0 +1,208 @@
+"""Figures: every text inside the picture and on no other, no glyph missing, the numbers of the run folder, errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kejin_sim import execution
+from kejin_sim.cli.app import main
+from kejin_sim.lang import set_language
+from kejin_sim.outcomes.bands import bands, running
+from kejin_sim.outcomes.statistics import LEVELS
+from kejin_sim.report import data, fonts, style
+from kejin_sim.report.figures import KINDS, draw
+from kejin_sim.scenario.load import load_scenario
+from kejin_sim.store.folder import choose
+from kejin_sim.store.read import Run, open_run
+from kejin_sim.store.run import Order, perform
+from tests import fake_engine
+from tests.interface.test_run_folder import SMALL
+
+TOUCH = 0.6  # points by which the boxes of two texts may lie over each other: boxes are wider than ink
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    """Make a run folder with the made-up engine."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(execution, "engine", lambda name: fake_engine.simulate)
+    monkeypatch.setattr(execution, "is_compiled", lambda inputs: True)
+
+    def run(text: str = SMALL, *, paths: int = 40, twin: bool = True, name: str = "made") -> Path:
+        (tmp_path / "small.yaml").write_text(text, encoding="utf-8")
+        scenario = load_scenario(tmp_path / "small.yaml")
+        target = choose(tmp_path / name, "small", 1, paths)
+        return perform(Order(scenario, "small.yaml", target, paths=paths, seed=1, twin=twin, threads=1)).folder
+
+    yield run
+    set_language("auto")
+
+
+def texts(figure: Any) -> list[tuple[str, Any]]:
+    """Every visible text with its box in pixels."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    undrawn = _undrawn(figure)
+    shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and t not in undrawn]
+    # The words alone: an annotation's own box includes its leader line.
+    return [(t.get_text(), Text.get_window_extent(t, renderer)) for t in shown]
+
+
+def _undrawn(figure: Any) -> set[Any]:
+    """Labels of ticks that exist and are not drawn."""
+    labels = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            drawn = axis._update_ticks() if axes.axison else []
+            ticks = (*axis.get_major_ticks(), *axis.get_minor_ticks())
+            labels |= {label for tick in ticks if tick not in drawn for label in (tick.label1, tick.label2)}
+    return labels
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("paths", [1, 40])
+def test_texts_lie_inside_and_apart(make: Make, kind: str, language: str, paths: int) -> None:
+    set_language(language)
+    run = open_run(make(paths=paths))
+    with style.styled():
+        figure = draw(run, kind)
+        found = texts(figure)
+        width, height = figure.get_size_inches() * figure.dpi
+    assert len(found) > 8
+    for text, box in found:
+        assert box.x0 >= 0, text
+        assert box.x1 <= width, text
+        assert box.y0 >= 0, text
+        assert box.y1 <= height, text
+    slack = TOUCH * figure.dpi / 72
+    for (one, a), (other, b) in combinations(found, 2):
+        apart = a.x1 - slack <= b.x0 or b.x1 - slack <= a.x0 or a.y1 - slack <= b.y0 or b.y1 - slack <= a.y0
+        assert apart, (one, other)
+    everything = "\n".join(text for text, _ in found)
+    assert "nan" not in everything
+    assert ("路径" if language == "zh" else "path") in everything
+    assert ("种子 1" if language == "zh" else "seed 1") in everything
+
+
+@pytest.mark.parametrize("suffix", style.FORMATS)
+def test_the_command_draws_and_repeats_itself(make: Make, suffix: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = make()
+    drawn = []
+    for kind in KINDS:
+        assert main(["chart", str(folder), "--kind", kind, "-o", f"a.{suffix}", "--lang", "zh"]) == 0
+        assert main(["chart", str(folder), "--kind", kind, "-o", f"b.{suffix}", "--lang", "zh"]) == 0
+        first = Path(f"a.{suffix}").read_bytes()
+        assert first == Path(f"b.{suffix}").read_bytes()
+        drawn.append(first)
+    assert len(set(drawn)) == len(KINDS)
+    assert "已画出" in capsys.readouterr().out
+    assert sorted(p.name for p in Path().iterdir()) == [f"a.{suffix}", f"b.{suffix}", "made", "small.yaml"]
+
+
+def test_the_default_file_is_named_after_the_run(make: Make) -> None:
+    folder = make()
+    assert main(["chart", str(folder)]) == 0
+    assert Path("made-fan.svg").read_bytes().startswith(b"<?xml")
+
+
+def test_a_character_without_glyph_is_named(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = make(SMALL.replace("小样例", "小样例🦄"))
+    assert main(["chart", str(folder), "--lang", "zh"]) == 2
+    said = capsys.readouterr().err
+    assert "🦄 (U+1F984)" in said
+    assert not list(Path().glob("*.svg"))
+
+
+def test_fonts_have_what_chinese_reports_need() -> None:
+    wanted = "宁波科技金融亿元万元％±−–—“”《》〔〕①②③①～￥甬郯鄞暨·…"
+    for font in (fonts.sans(), fonts.serif()):
+        assert fonts.missing(wanted, font) == ""
+    assert fonts.missing("好🦄a🦄", fonts.sans()) == "🦄"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-o", "figure.doc"], "后缀"),
+        (["-o", "figure"], "后缀"),
+        (["-o", "nowhere/figure.svg"], "没有文件夹"),
+        (["--kind", "pie"], "pie"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(
+    make: Make, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make()
+    assert main(["chart", str(folder), *words, "--lang", "zh"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_runs_without_the_subject_are_refused(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = make(twin=False)
+    assert main(["chart", str(folder), "--kind", "funded", "--lang", "zh"]) == 2
+    assert "没有基准" in capsys.readouterr().err
+    assert main(["chart", str(folder), "--kind", "fan", "--lang", "zh"]) == 0
+    assert main(["chart", "nothing", "--lang", "en"]) == 2
+    assert "no such folder" in capsys.readouterr().err
+
+
+def test_figures_show_the_run_folder(make: Make) -> None:
+    """The fan ends at the summary's own figures: one definition, two roads to it."""
+    run = open_run(make())
+    shown = data.fan(run)
+    summary: Any = run.summary.loc[("fiscal_net_cost", "package")]
+    ends = [shown.cumulative.at(level)[-1] for level in LEVELS]
+    assert ends == pytest.approx([summary[f"p{round(100 * level)}"] for level in LEVELS], rel=1e-12)
+    assert shown.cumulative.mean[-1] == pytest.approx(summary["mean"], rel=1e-12)
+    assert shown.cumulative.error[-1] == pytest.approx(summary["se"], rel=1e-12)
+    assert shown.net_cost.mean == pytest.approx(summary["mean"], rel=1e-12)
+    chosen = {one["name"]: one["fiscal_net_cost"] for one in run.manifest["representatives"]}
+    assert {one.name: one.cumulative[-1] for one in shown.whole} == pytest.approx(chosen, rel=1e-12)
+    curve = data.jcurve(run)
+    paid: Any = run.paths["subfund_tvpi"]
+    assert curve.tvpi.mean == pytest.approx(paid.mean(), rel=1e-12)
+
+
+def test_yearly_reads_what_the_table_holds(make: Make) -> None:
+    run: Run = open_run(make(paths=7))
+    years, columns = run.yearly("fiscal_outlay", "fiscal_outlay_twin")
+    table = run.years
+    assert list(years) == sorted(table["year"].unique())
+    for name, values in columns.items():
+        assert values.shape == (7, len(years))
+        assert np.array_equal(values.ravel(), table[name].to_numpy())
+    assert json.loads((run.folder / "manifest.json").read_text(encoding="utf-8"))["paths"] == 7
+
+
+def test_bands_are_numpys_quantiles() -> None:
+    sample = np.random.default_rng(1).normal(size=(57, 4))
+    found = bands(sample)
+    assert found.quantiles == pytest.approx(np.quantile(sample, LEVELS, axis=0), rel=1e-12)
+    assert found.mean == pytest.approx(sample.mean(axis=0), rel=1e-12)
+    assert found.error == pytest.approx(sample.std(axis=0, ddof=1) / np.sqrt(57), rel=1e-12)
+    assert np.array_equal(running(sample)[:, -1], np.cumsum(sample, axis=1)[:, -1])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "gap"), [([0.0, 0.1, 0.2], 1.0), ([5.0, 0.0, 5.2, 4.9], 0.5), ([3.0], 1.0), ([1.0, 1.0, 1.0, 9.0], 2.0)]
+)
+def test_labels_move_apart_and_keep_their_order(wanted: list[float], gap: float) -> None:
+    places = style.spread(wanted, gap)
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    ordered = [places[i] for i in order]
+    assert all(b - a >= gap - 1e-9 for a, b in pairwise(ordered))
+    assert sum(places) == pytest.approx(sum(wanted))
