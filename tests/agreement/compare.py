@@ -7,8 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.outcomes.outcomes import condense
+from kejin_sim.outcomes.registry import pair_metrics, world_metrics
+from kejin_sim.outcomes.view import Context
 from kejin_sim.postings import postings
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, T_RESIDUAL, BlockResult
+from kejin_sim.scenario.inputs import Inputs
 
 MONEY: Final = 1e-9
 """Relative difference of two sums of the same up to 1e5 terms, each rounded to 1e-16, with room to spare."""
@@ -92,6 +96,17 @@ def _rows(what: str, left: NDArray[np.float64], right: NDArray[np.float64], exac
         return []
     place = tuple(int(i) for i in np.argwhere(wrong)[0])
     return [f"{what} at {place}: {left[place]!r} and {right[place]!r}, {int(wrong.sum())} in all"]
+
+
+def outcome_differences(a: BlockResult, b: BlockResult, inputs: Inputs) -> list[str]:
+    """Metrics and yearly series that differ by more than rounding, whatever is computed from the blocks."""
+    left, right = (condense(block, Context.of(inputs)) for block in (a, b))
+    found: list[str] = []
+    for row, metric in enumerate(world_metrics()):
+        found += _rows(f"metric {metric.name}", left.worlds[:, row], right.worlds[:, row], False)
+    for row, metric in enumerate(pair_metrics() if left.pairs.size else ()):
+        found += _rows(f"metric {metric.name}", left.pairs[row], right.pairs[row], False)
+    return found + _rows("yearly series", left.years, right.years, False)
 
 
 def largest(a: BlockResult, b: BlockResult) -> float:

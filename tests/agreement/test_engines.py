@@ -2,201 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pytest
 
 from kejin_sim.engine.run import simulate as compiled
 from kejin_sim.recording import (
     STATS,
-    T_BUYOUTS,
-    T_CALLS_DELAYED,
-    T_CAPPED,
-    T_HOLDINGS_SOLD,
     T_RESIDUAL,
-    T_SANCTIONS,
-    T_SHARES_SOLD,
     BlockResult,
 )
 from kejin_sim.reference.run import simulate as reference
+from kejin_sim.scenario.files import bundled
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario, set_values
-from tests.agreement.compare import differences
+from tests.agreement.compare import differences, outcome_differences
+from tests.agreement.variations import EXPECTED, VARIATIONS
 
 SEED = 20250101
-FUND = "measures.equity.angel_subfunds"
-DIRECT = "measures.equity.seed_direct"
-LOSS = "measures.equity.loss_tolerance"
-SOE = "measures.equity.soe_purchase"
-CHAIN = "measures.equity.chain_funds"
-
-LOW = {f"{LOSS}.rate": "10%", f"{LOSS}.not_exempt": "80%"}
-RESERVE = "measures.equity.risk_reserve.rate"
-RICH = {"world.value.quality_drift": 0.5, f"{FUND}.investment_years": 5, f"{FUND}.life_years": 6}
-
-VARIATIONS: dict[str, tuple[int, Mapping[str, Any]]] = {
-    # E6, E7
-    "simple hurdle": (4, {f"{FUND}.hurdle_interest": "simple"}),
-    "full catch-up": (4, {f"{FUND}.catch_up": "100%"}),
-    "partial catch-up": (4, {f"{FUND}.catch_up": "50%", f"{FUND}.hurdle": "2%"}),
-    "no hurdle, no carry": (4, {f"{FUND}.hurdle": "0%", f"{FUND}.carry": "0%"}),
-    "concession to social": (4, {f"{FUND}.concession_to": "social", f"{FUND}.reinvestment.required": 0}),
-    "concession to both": (4, {f"{FUND}.concession_to": "both", f"{FUND}.reinvestment.required": 0, **RICH}),
-    "concession pending": (8, {f"{FUND}.hurdle": "0%", f"{FUND}.reinvestment.required": 0, **RICH}),
-    "buy-out always funded": (6, {f"{FUND}.buyout.funded": "100%", f"{FUND}.buyout.spread": "-3%"}),
-    "no buy-out": (3, {f"{FUND}.buyout.enabled": False}),
-    # E1-E5
-    "calls at once": (3, {f"{FUND}.calls": ["100%", "0%", "0%"]}),
-    "district pays late": (3, {f"{FUND}.cash_delivery": "50%", f"{FUND}.district_share": "20%"}),
-    "reinvestment 1.5": (4, {f"{FUND}.reinvestment.required": 1.5, f"{FUND}.reinvestment.fee_cut": "50%"}),
-    "half of the deals outside": (
-        4,
-        {f"{FUND}.outside_share": "50%", f"{FUND}.reinvestment.subsidiary_share": "60%"},
-    ),
-    "many small deals": (
-        3,
-        {f"{FUND}.deals_per_quarter": 8, f"{FUND}.ticket": ["50万元", "60万元", "100万元"]},
-    ),
-    "long lives": (
-        3,
-        {f"{FUND}.investment_years": 6, f"{FUND}.life_years": 15, f"{FUND}.extension_years": 5},
-    ),
-    "baseline invests longer": (3, {"baseline.measures.equity.angel_subfunds.investment_years": 5}),
-    "old and big firms": (
-        3,
-        {"measures.equity.eligibility.age_max": 1, "measures.equity.eligibility.size_max": "50万元"},
-    ),
-    # E8-E10, E14
-    "vintage netting": (6, {f"{DIRECT}.reward_netting": "vintage", f"{DIRECT}.coinvest_probability": "100%"}),
-    "vintage netting, rich": (
-        4,
-        {
-            f"{DIRECT}.reward_netting": "vintage",
-            f"{DIRECT}.reward": "100%",
-            "world.exits.mna_hazard": ["20%", "20%", "20%", "20%", "20%", "20%", "20%"],
-            "world.exits.mna_cap": "20%",
-        },
-    ),
-    "reward response": (3, {"behaviour.reward_response": 5, f"{DIRECT}.reward": "50%"}),
-    "reserve of half": (4, {RESERVE: "50%", **LOW}),
-    "follow-on everywhere": (
-        3,
-        {"measures.equity.follow_on.max_stage": 5, "measures.equity.follow_on.per_year": 60},
-    ),
-    # E11
-    "short chain funds": (
-        4,
-        {f"{CHAIN}.life": 5, f"{CHAIN}.new_per_year": 2, "budget.industry_funds.amount": "1亿元"},
-    ),
-    "chain orders": (3, {"behaviour.chain_orders": 0.5, f"{CHAIN}.volatility": "80%"}),
-    # E13
-    "shares of social partners": (
-        4,
-        {
-            f"{SOE}.sellers": "social",
-            f"{SOE}.what": "fund_shares",
-            f"{SOE}.offer": "90%",
-            f"{SOE}.min_age": 1,
-            "behaviour.seller_reinvest": "100%",
-        },
-    ),
-    "shares of the government": (
-        4,
-        {f"{SOE}.sellers": "government", f"{SOE}.offer": "90%", f"{SOE}.min_age": 1},
-    ),
-    "holdings, market price": (
-        4,
-        {
-            f"{SOE}.what": "holdings",
-            f"{SOE}.offer": "100%",
-            f"{SOE}.min_age": 1,
-            f"{SOE}.state_asset_rule": False,
-            f"{SOE}.appraisal_lag": 4,
-            f"{SOE}.budget": "3亿元",
-        },
-    ),
-    # §1.4
-    "tolerance by class, rolling": (4, {f"{LOSS}.basis": "class", f"{LOSS}.when": "rolling", **LOW}),
-    "tolerance gross, interim": (
-        4,
-        {f"{LOSS}.basis": "gross", f"{LOSS}.when": "interim", **LOW, f"{LOSS}.interim_years": 2},
-    ),
-    "tolerance by head count": (4, {f"{LOSS}.basis": "head_count", RESERVE: "50%", **LOW}),
-    "tolerance of projects": (
-        4,
-        {
-            f"{LOSS}.unit": "project",
-            f"{LOSS}.basis": "gross",
-            f"{LOSS}.single_project": "40%",
-            f"{LOSS}.when": "rolling",
-            **LOW,
-        },
-    ),
-    "tolerance of projects at the end": (
-        4,
-        {f"{LOSS}.unit": "project", f"{LOSS}.basis": "gross", f"{LOSS}.single_project": "60%", **LOW},
-    ),
-    "tolerance of the portfolio, rolling": (
-        4,
-        {f"{LOSS}.unit": "portfolio", f"{LOSS}.when": "rolling", **LOW},
-    ),
-    "tolerance of the portfolio, interim": (
-        4,
-        {
-            f"{LOSS}.unit": "portfolio",
-            f"{LOSS}.when": "interim",
-            f"{LOSS}.basis": "class",
-            f"{LOSS}.interim_years": 1,
-            **LOW,
-        },
-    ),
-    "tolerance of the portfolio at the end": (
-        3,
-        {f"{LOSS}.unit": "portfolio", f"{LOSS}.basis": "head_count", **LOW},
-    ),
-    "earlier because of tolerance": (
-        3,
-        {"behaviour.early_investing_per_tolerance": 0.5, f"{LOSS}.rate": "90%"},
-    ),
-    # time and budget
-    "entry responds": (
-        5,
-        {"behaviour.entry_elasticity": 0.2, "behaviour.public_money_reference": "2000万元"},
-    ),
-    "books open in mid-year": (5, {"start": "2025Q3"}),
-    "books open at the year's end": (4, {"start": "2025Q4", f"{DIRECT}.reward_netting": "vintage"}),
-    "no burn-in": (4, {"burn_in_years": 0}),
-    "long burn-in": (2, {"burn_in_years": 9}),
-    "unspent money lapses": (
-        4,
-        {"budget.angel_fund.unspent": "lapse", "budget.industry_funds.unspent": "lapse"},
-    ),
-    "budget refuses": (6, {"budget.angel_fund.amount": "1050万元", "measures.equity.recycle_share": "0%"}),
-    "money only in some years": (4, {"budget.angel_fund.by_year": {2025: "0元", 2026: "1亿元", 2027: "0元"}}),
-    "all recycled": (4, {"measures.equity.recycle_share": "100%", "world.exits.mna_cap": "10%"}),
-    "one enterprise more": (3, {"world.extra_arrivals": {"2025Q2": 1, "2024Q1": 3}}),
-    "policy as long as the horizon": (3, {"policy_years": 8}),
-    # world
-    "no window": (3, {"world.ipo_window.open_rate": "0%", "world.ipo_window.shut_rate": "50%"}),
-    "listings at once": (
-        4,
-        {
-            "world.exits.ipo_queue": 0,
-            "world.exits.lock_up": 0,
-            "world.exits.ipo_min_stage": 1,
-            "world.exits.ipo_min_value": "1000万元",
-            "world.exits.ipo_filing": "10%",
-        },
-    ),
-    "redemptions": (4, {"world.exits.redemption_years": 2, "world.exits.redemption_exercise": "100%"}),
-    "everybody pivots": (3, {"world.cash.pivot_odds": 5, "world.cash.dividend": "100%"}),
-    "nobody fails": (2, {"world.failure.hazard": ["0%"] * 8}),
-}
-"""Each with its number of paths: mechanisms on their own and at their ends, on the demonstration's small
-city.
-"""
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +32,7 @@ def agree(scenario: Scenario, first: int, paths: int, worlds: int = 2, seed: int
     a = compiled(inputs, seed, first, paths, worlds)
     b = reference(inputs, seed, first, paths, worlds)
     assert differences(a, b) == []
+    assert outcome_differences(a, b, inputs) == []
     assert a.stats[:, :, T_RESIDUAL].max() < 1e-9
     assert b.stats[:, :, T_RESIDUAL].max() < 1e-9
     return a
@@ -233,10 +56,10 @@ def test_ningbo_three_paths() -> None:
     agree(load_scenario("ningbo"), 0, 3)
 
 
-@pytest.mark.parametrize("name", ["status_quo", "no_policy"])
-def test_other_bundled_scenarios(name: str) -> None:
-    small = {"world.arrivals.per_year": 20, "policy_years": 4, "horizon_years": 8, "burn_in_years": 1}
-    agree(set_values(load_scenario(name), small), 0, 2)
+@pytest.mark.parametrize("name", sorted(set(bundled()) - {"demo"}))
+def test_bundled_scenarios_made_small(name: str) -> None:
+    small = {"world.arrivals.per_year": 12, "policy_years": 3, "horizon_years": 6, "burn_in_years": 1}
+    agree(set_values(load_scenario(name), small), 0, 1)
 
 
 def test_without_twin(demo: Scenario) -> None:
@@ -256,22 +79,3 @@ def test_variation(demo: Scenario, name: str) -> None:
     block = agree(set_values(demo, changes), 0, paths)
     for statistic in EXPECTED.get(name, ()):
         assert block.stats[:, 0, statistic].sum() > 0.0, STATS[statistic]
-
-
-EXPECTED: dict[str, tuple[int, ...]] = {
-    "buy-out always funded": (T_BUYOUTS,),
-    "shares of social partners": (T_SHARES_SOLD,),
-    "shares of the government": (T_SHARES_SOLD,),
-    "holdings, market price": (T_HOLDINGS_SOLD,),
-    "tolerance by class, rolling": (T_SANCTIONS,),
-    "tolerance gross, interim": (T_SANCTIONS,),
-    "tolerance by head count": (T_SANCTIONS,),
-    "tolerance of projects": (T_SANCTIONS,),
-    "tolerance of the portfolio, rolling": (T_SANCTIONS,),
-    "tolerance of the portfolio, interim": (T_SANCTIONS,),
-    "budget refuses": (STATS.index("refused_by_budget"),),
-    "reinvestment 1.5": (STATS.index("reinvestment_tested"), T_CAPPED),
-    "district pays late": (T_CALLS_DELAYED,),
-    "old and big firms": (STATS.index("ineligible"),),
-}
-"""What a variation must make happen, in the package, for its agreement to mean anything."""
