@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 import threading
 import time
 from collections import deque
@@ -30,6 +32,7 @@ Progress = Callable[[int, int], None]
 
 ENGINES: Final[tuple[Engine, ...]] = ("compiled", "reference")
 BLOCK_SECONDS: Final = 0.25  # of work in one block: progress stays smooth, Ctrl-C is felt at once
+KEPT_CACHES: Final = 4  # versions whose machine code stays on disk
 LARGEST_BLOCK: Final = 128  # paths; bounds the memory of blocks in flight
 _POLL: Final = 0.2  # seconds; on Windows a thread that waits without end does not notice Ctrl-C
 
@@ -71,6 +74,27 @@ def remember_compiled(inputs: Inputs) -> None:
     with suppress(OSError):
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()
+        forget_old_caches(mark.parent)
+
+
+def forget_old_caches(current: Path) -> None:
+    """Remove machine code of versions that were replaced: of ``current`` and its sisters the newest `KEPT_CACHES` stay.
+
+    Only folders named by a source digest are touched, and only beside ``current`` when it is one itself.
+    """
+
+    def is_ours(folder: Path) -> bool:
+        return folder.is_dir() and re.fullmatch(r"[0-9a-f]{16}", folder.name) is not None
+
+    if not is_ours(current):
+        return
+    sisters = sorted(
+        (folder for folder in current.parent.iterdir() if is_ours(folder) and folder != current),
+        key=lambda folder: folder.stat().st_mtime,
+        reverse=True,
+    )
+    for folder in sisters[KEPT_CACHES - 1 :]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def default_threads() -> int:

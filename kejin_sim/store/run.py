@@ -24,7 +24,9 @@ from kejin_sim.store.folder import MANIFEST, SCENARIO, Target, whole
 
 
 class Interrupted(MachineError):
-    """The user stopped the run; nothing half-written is left."""
+    """The user stopped the run; nothing half-written is left. Exit code 130, as shells use for an interruption."""
+
+    exit_code = 130
 
 
 @dataclass(frozen=True)

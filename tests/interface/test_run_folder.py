@@ -252,7 +252,7 @@ def test_an_interruption_inside_a_block_leaves_nothing(
     monkeypatch.setattr(execution, "engine", lambda name: Failing(path, KeyboardInterrupt()))
     with pytest.raises(MachineError, match=r"Interrupted|中断") as caught:
         go("out", paths=40, threads=threads, block=4)
-    assert caught.value.exit_code == 1
+    assert caught.value.exit_code == 130
     assert nothing_left(here)
 
 
