@@ -186,6 +186,7 @@ def check_close(
     city.firm_cash = sums[0]
     city.fund_cash = cash
     city.guidance_balance = city.cash
+    city.guidance_turnover += purse
     city.paid_in += net[PAID_ROW]
     city.distributed += net[DISTRIBUTED_ROW]
     left[4], right[4], scale[4] = called, city.paid_in, called
@@ -205,8 +206,8 @@ def check_close(
     for line in range(LINE_COUNT):
         parts += city.receipt_principal[line] + city.receipt_income[line]
     # Both sides are running sums: their rounding is that of all the money that ever passed, not of what is left.
-    left[12], right[12], scale[12] = city.cash, parts, purse + granted
-    left[13], scale[13] = min(0.0, least), purse + called + granted
+    left[12], right[12], scale[12] = city.cash, parts, city.guidance_turnover + granted
+    left[13], scale[13] = min(0.0, least), city.guidance_turnover + called + granted
     compare(stat, problem, k, n, left, right, scale)
 
 

@@ -99,7 +99,16 @@ def test_deal_losses_are_shares_scale_free_and_ordered(deals: list[tuple[float, 
     flat = [float(value) for pair in sums for value in pair]
     assert not tolerance.class_breached(*flat, 1.0, 1.0, 1.0)
     worst = max(tolerance.loss_class(*pair) for pair in sums)
-    assert tolerance.class_breached(*flat, 0.0, 0.0, 0.0) == (worst > 0.0)
+    assert tolerance.class_breached(*flat, 0.0, 0.0, 0.0) == (worst > 1e-9)
+
+
+@given(positive, share, share)
+def test_equal_is_not_over_and_cost_is_not_a_loss(cost: float, loss: float, holding: float) -> None:
+    assert not tolerance.exceeds(loss, loss)
+    assert tolerance.exceeds(loss, loss - 1e-6)
+    assume(holding > 1e-6)
+    assert not tolerance.is_lost(cost, holding * (cost / holding))
+    assert tolerance.is_lost(cost, cost * (1.0 - 1e-6))
 
 
 @given(money, share, share, money)

@@ -22,7 +22,7 @@ from kejin_sim.recording import BlockResult
 from kejin_sim.scenario.scenario import Scenario
 from tests.playing import ARRAYS, run, scenario
 
-PATHS = 16
+PATHS = 24
 
 FUND = "measures.equity.angel_subfunds"
 SOE = "measures.equity.soe_purchase"
@@ -67,9 +67,27 @@ ACTIVE: dict[str, Any] = {
 
 #: Settings under which a key acts, beyond `ACTIVE`; both runs of the comparison have them.
 SANCTIONS = {f"{LOSS}.when": "rolling", f"{LOSS}.basis": "head_count", f"{LOSS}.not_exempt": "100%"}
+#: The guidance fund stays in its funds to the end, and they soon have excess.
+FAITHFUL = {
+    f"{FUND}.buyout.enabled": False,
+    f"{SOE}.what": "holdings",
+    f"{FUND}.hurdle": "0%",
+    f"{FUND}.catch_up": "0%",
+}
 ACTIVATE: dict[str, dict[str, Any]] = {
     f"{LOSS}.allocation_cut": SANCTIONS,
-    f"{LOSS}.clawback_years": SANCTIONS,
+    # A concession that is due while a sanction lasts: every fund meets E5.
+    f"{LOSS}.clawback_years": {
+        **SANCTIONS,
+        **FAITHFUL,
+        f"{FUND}.reinvestment.required": 0,
+        f"{FUND}.investment_years": 1,
+    },
+    f"{FUND}.reinvestment.required": FAITHFUL,
+    f"{FUND}.reinvestment.fee_cut": {**FAITHFUL, f"{FUND}.reinvestment.required": 1.5},
+    f"{FUND}.concession": FAITHFUL,
+    f"{FUND}.concession_to": FAITHFUL,
+    f"{FUND}.buyout.years": {f"{FUND}.buyout.years": 2, f"{FUND}.buyout.funded": "100%", f"{SOE}.what": "holdings"},
 }
 
 #: A key that is no input of the model but a condition on scenarios: at this bound the scenario is refused.

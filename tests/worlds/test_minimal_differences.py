@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kejin_sim.postings import postings
-from kejin_sim.recording import SERIES, STATS, BlockResult
+from kejin_sim.recording import BUDGET_ITEMS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.scenario import Baseline, Scenario
 from tests.playing import (
     ARRAYS,
@@ -154,7 +154,7 @@ def test_a_measure_that_is_off_posts_nothing() -> None:
     off = {"measures.equity.enabled": False, "baseline.measures.equity.enabled": False}
     block = run(scenario("demo", off), 12)
     assert money_of_measures(block) == []
-    assert not block.budget[..., 1].any()  # executed
+    assert not block.budget[..., BUDGET_ITEMS.index("executed")].any()
 
 
 def test_a_package_that_is_off_only_honours_what_the_baseline_has_signed() -> None:
