@@ -57,7 +57,8 @@ def engine(name: Engine) -> Simulate:
 def _compiled_mark(inputs: Inputs) -> Path:
     """A file that says: this version's engine has been compiled here for records of this layout."""
     records = (inputs.world, inputs.behaviour, *inputs.package.values())
-    layout = "".join(str(record.dtype) for record in records)
+    # numba keeps machine code per place of the sources: a checkout and an installed wheel each compile once.
+    layout = "".join([str(Path(__file__).resolve().parent), *(str(record.dtype) for record in records)])
     place = Path(os.environ.get("NUMBA_CACHE_DIR") or compiled_cache())
     return place / f"engine-{hashlib.sha256(layout.encode()).hexdigest()[:12]}.ready"
 

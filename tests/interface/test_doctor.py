@@ -93,6 +93,8 @@ def _item(key: str) -> Item:
 def made_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The made-up engine, and a cache folder of its own."""
     monkeypatch.setattr(execution, "engine", lambda name: fake_engine.simulate)
+    # Numba's folder was chosen when the process began: nothing may be claimed to be compiled there.
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("KEJIN_CACHE_DIR", str(tmp_path / "cache"))
 
 

@@ -70,7 +70,9 @@ def test_a_variation_changes_one_thing(name: str) -> None:
 @pytest.mark.parametrize("path", _files(), ids=lambda path: path.stem)
 def test_sources_that_are_named_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    marks = {mark for mark in _MARK.findall(text) if not mark.isdecimal()}  # 国办发〔2025〕1号 is a number of a document
+    marks = {
+        mark for mark in _MARK.findall(text) if not mark.isdecimal()
+    }  # 国办发〔2025〕1号 is a number of a document
     assert marks - _PLAIN <= set(sources()) | {"R.."}
     assert text.splitlines()[0].startswith("#")
 
