@@ -267,7 +267,7 @@ class GuidanceFund:
         angel.income -= owed - purse.provision
         purse.provision = owed
         if at_horizon:
-            angel.principal += purse.reserve
+            angel.income += purse.reserve  # it was set aside from income
             purse.reserve = 0.0
         else:
             wanted = direct_rules.reserve_set_aside(rules.risk_reserve_rate, purse.gain)
