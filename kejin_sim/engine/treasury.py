@@ -98,7 +98,7 @@ def sweep(
     city.provision = owed
     city.receipt_income[ANGEL_LINE] -= change
     if last:
-        city.receipt_principal[ANGEL_LINE] += city.reserve
+        city.receipt_income[ANGEL_LINE] += city.reserve  # it was set aside from income
         city.reserve = 0.0
     else:
         wanted = direct_rules.reserve_set_aside(equity.risk_reserve_rate, city.gain)
