@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post
-from kejin_sim.engine.layout import ACTIVE, ALIVE, GONE, Record
+from kejin_sim.engine.layout import ACTIVE, ALIVE, FAILURE_BANDS, GONE, Record
 from kejin_sim.jit import internal
 from kejin_sim.recording import S_ARRIVALS
 from kejin_sim.world import postings as w
@@ -50,6 +50,10 @@ def draw_person(person: Record, quarter: Record, world: Record, behaviour: Recor
         person.quality = world.arrivals_kind_quality[person.kind] + rng.normal(u0)
         person.score = score(person.quality, rng.normal(u1), sigma)
         person.relocates = 1 if v1 < behaviour.relocated_share else 0
+    person.band = 0
+    for band in range(1, len(FAILURE_BANDS)):
+        if person.quality >= FAILURE_BANDS[band]:
+            person.band = band
     person.percentile = 100.0 * rng.cumulative_normal(person.score)
     person.learning = world.cash_learning * math.exp(world.cash_learning_quality * person.quality)
     person.slope = quality_slope(world.failure_quality, world.failure_correlation) * person.quality

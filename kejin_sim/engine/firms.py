@@ -15,6 +15,7 @@ from kejin_sim.engine.layout import (
     ACTIVE,
     CASH_OUT_ROW,
     FAILED,
+    FAILURE_BANDS,
     GONE,
     LISTED,
     LOCKED,
@@ -183,10 +184,14 @@ def step_active(
     elif firm.short == 1:
         row = CASH_OUT_ROW
     firm.offer = 0.0
-    if fails(u_failure, quarter.threshold[row] - person.slope):
+    # The bound of the firm's band answers for nearly all of them without an inverse normal.
+    if u_failure < quarter.may_fail[row * len(FAILURE_BANDS) + person.band] and fails(
+        u_failure, quarter.threshold[row] - person.slope
+    ):
         return FAILS, income, spent
-    if u_exit > 1.0 - world.exits_ipo_filing and exits.may_file(
-        firm.stage, world.exits_ipo_min_stage, firm.log_value, quarter.log_ipo_value, quarter.window
+    if (
+        exits.may_file(firm.stage, world.exits_ipo_min_stage, firm.log_value, quarter.log_ipo_value, quarter.window)
+        and u_exit > 1.0 - world.exits_ipo_filing
     ):
         firm.status = QUEUED
         firm.timer = world.exits_ipo_queue

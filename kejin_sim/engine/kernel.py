@@ -14,7 +14,7 @@ from kejin_sim.engine.chains import chain_active, form_chain_funds, step_chain_f
 from kejin_sim.engine.close import check_close, count_firms, write_balances
 from kejin_sim.engine.finish import firm_statistics, fund_statistics, pair_statistics, realise
 from kejin_sim.engine.firms import live_firms
-from kejin_sim.engine.layout import CARRY_YEARS, LINE_COUNT, Record
+from kejin_sim.engine.layout import CARRY_YEARS, FAILURE_BANDS, LINE_COUNT, Record
 from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_direct, subfund_deals
 from kejin_sim.engine.subfunds import form_funds, step_funds
 from kejin_sim.engine.transfers import buyouts, fair_navs, sell_holdings, sell_shares
@@ -24,7 +24,7 @@ from kejin_sim.measures.equity import tolerance
 from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED
 from kejin_sim.world import macro
 from kejin_sim.world.enterprise import doublings
-from kejin_sim.world.failure import quarterly, threshold
+from kejin_sim.world.failure import quality_slope, quarterly, threshold
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,6 +62,11 @@ def step_macro(quarter: Record, world: Record) -> float:
         quarter.threshold[row] = threshold(
             quarterly(world.failure_hazard[row]), world.failure_correlation, quarter.factor
         )
+        for band in range(len(FAILURE_BANDS)):
+            easiest = quality_slope(world.failure_quality, world.failure_correlation) * FAILURE_BANDS[band]
+            # A hair above, so that rounding can never make the bound wrong.
+            bound = rng.cumulative_normal(quarter.threshold[row] - easiest) + 1e-9
+            quarter.may_fail[row * len(FAILURE_BANDS) + band] = bound if band > 0 else 2.0
     for stage in range(6):
         quarter.offer_base[stage] = macro.log_odds(world.rounds_odds[stage])
     quarter.log_ipo_value = math.log(world.exits_ipo_min_value)

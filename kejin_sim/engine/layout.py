@@ -54,6 +54,9 @@ NAV_MEMORY: Final = 5
 CASH_OUT_ROW: Final = 7
 SUSTAINED_ROW: Final = 6
 
+FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
+"""Lower edges of bands of quality: the least able firm of a band bounds the failure of all others in it."""
+
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
 
@@ -90,6 +93,7 @@ PERSON = padded(
         ("chain", I1),
         ("relocates", I1),
         ("outside", I1),
+        ("band", I8),  # band of quality, see FAILURE_BANDS
         ("percentile", F8),
         ("log_value", F8),  # at founding
     ],
@@ -279,6 +283,7 @@ QUARTER = np.dtype(
         ("innovation", F8),
         ("window", I8),
         ("threshold", F8, (8,)),  # failure points by row
+        ("may_fail", F8, (8 * len(FAILURE_BANDS),)),  # by row and band: nobody whose uniform is above fails
         ("offer_base", F8, (6,)),  # log-odds of a private offer by stage
         ("log_ipo_value", F8),
         ("log_mna_reference", F8),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
-from kejin_sim.jit import compiled, inlined
-from kejin_sim.random import normal
+from kejin_sim.jit import compiled
+from kejin_sim.random import cumulative_normal, normal
 
 
 @compiled
@@ -31,15 +31,10 @@ def threshold(hazard: float, correlation: float, factor: float) -> float:
     return (normal(hazard) - math.sqrt(correlation) * factor) / math.sqrt(1.0 - correlation)
 
 
-@inlined
+@compiled
 def fails(u: float, point: float) -> bool:
-    """Does the firm fail: is Φ⁻¹(u) below its failure point?
-
-    The inverse is not taken where the answer is clear: below a point of −1 nobody with u > Φ(−1) = 15.9 % fails.
-    """
-    if point < -1.0 and u > 0.15866:
-        return False
-    return normal(u) < point
+    """Does the firm fail: u < Φ(failure point)?"""
+    return u < cumulative_normal(point)
 
 
 @compiled
