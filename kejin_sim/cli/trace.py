@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -118,12 +119,21 @@ def _refuse_absent_world(scenario: Scenario, world: WorldName) -> None:
 
 def play(scenario: Scenario, seed: int, path: int, watched: str | None = None) -> Traced:
     """Play a path in every world with a diary; ``watched``: the firm whose state is noted every quarter."""
+    from kejin_sim.cli.progress import Reporter
     from kejin_sim.reference.notes import Notes
     from kejin_sim.reference.run import run_world
 
     inputs = scenario.inputs()
     count = 1 if inputs.twin is None else 2
-    cities = (run_world(inputs, seed, path, world, Notes([], watched or "")) for world in range(count))
+    # A bar on a terminal; elsewhere the lines that count paths would not fit the quarters of one.
+    with Reporter(silent=not sys.stderr.isatty(), compiling=False) as reporter:
+        cities = []
+        for world in range(count):
+
+            def told(done: int, quarters: int, before: int = world) -> None:
+                reporter(before * quarters + done, count * quarters)
+
+            cities.append(run_world(inputs, seed, path, world, Notes([], watched or ""), told))
     return Traced(scenario, seed, path, tuple(cities))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import simpy
@@ -59,10 +60,17 @@ class City:
         self.env.process(self._fund_office())
         self.env.process(self._chain_office())
 
-    def run(self) -> None:
-        """Simulate to the horizon. Raises: LedgerError when postings and books disagree."""
+    def run(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Simulate to the horizon; ``progress`` is told the quarters done and all quarters.
+
+        Raises: LedgerError when postings and books disagree.
+        """
+        quarters = self.clock.last + 1
         try:
-            self.env.run(until=self.clock.last + 1)
+            for quarter in range(1, quarters + 1):
+                self.env.run(until=quarter)
+                if progress is not None:
+                    progress(quarter, quarters)
         except Exception:
             # SimPy raises a copy of what a process raised, which loses its two languages: raise the original.
             if self.ledger.fault is not None:

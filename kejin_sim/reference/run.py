@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from kejin_sim.ledger import LINES
@@ -15,10 +17,21 @@ from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.timeline import QUARTERS_PER_YEAR
 
 
-def run_world(inputs: Inputs, seed: int, path: int, world: int, notes: Notes | None = None) -> City:
-    """One world of one path, simulated to the horizon. ``world``: 0 package, 1 twin."""
+def run_world(
+    inputs: Inputs,
+    seed: int,
+    path: int,
+    world: int,
+    notes: Notes | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> City:
+    """One world of one path, simulated to the horizon.
+
+    Parameters: ``world``: 0 package, 1 twin; ``notes``: with a diary for whoever wants to read it; ``progress``: told
+    the quarters done and all quarters.
+    """
     city = City(Settings(inputs, world), seed, path, notes)
-    city.run()
+    city.run(progress)
     return city
 
 
