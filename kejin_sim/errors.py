@@ -114,6 +114,10 @@ class _TwoTongues(KejinError):
     def __init__(self, zh: str, en: str, hint_zh: str = "", hint_en: str = "") -> None:
         self.zh, self.en, self.hint_zh, self.hint_en = zh, en, hint_zh, hint_en
         super().__init__(self.render())
+        self.args = (zh, en, hint_zh, hint_en)  # what it is built from again, by pickle and by simpy
+
+    def __str__(self) -> str:
+        return self.render()
 
     def render(self) -> str:
         hint = t(self.hint_zh, self.hint_en)

@@ -181,8 +181,9 @@ class BlockResult:
     series: float64[path, world, series, quarter]: rows named by ``SERIES``.
     stats: float64[path, world, stat]: rows named by ``STATS``.
     pairs: float64[path, pair]: rows named by ``PAIRS``; NaN without a twin.
-    budget: CNY, float64[path, world, line, fiscal year from the opening, item]: items named by ``BUDGET_ITEMS``. ``brought``
-        is what the year before left, commitments included; ``executed`` counts draws; ``carried`` is what is left at the year's end including money encumbered by commitments.
+    budget: CNY, float64[path, world, line, fiscal year from the opening, item]: items named by ``BUDGET_ITEMS``.
+        ``brought`` is what the year before left, commitments included; ``executed`` counts draws; ``carried`` is what
+        is left at the year's end, including money encumbered by commitments.
     market: float64[path, quarter]: gross return of the equity market in the quarter.
     enterprise_quarters: int64[path]: live enterprise-quarters simulated, burn-in and both worlds counted.
     """

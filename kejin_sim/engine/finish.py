@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine.chains import pay_partners
 from kejin_sim.engine.cash import post
+from kejin_sim.engine.chains import pay_partners
 from kejin_sim.engine.holders import sell
 from kejin_sim.engine.layout import CLOSED, FAILED, NONE, Record
 from kejin_sim.engine.subfunds import close_fund

@@ -17,7 +17,7 @@ from kejin_sim.engine.firms import live_firms
 from kejin_sim.engine.layout import CARRY_YEARS, FAILURE_BANDS, LINE_COUNT, Record
 from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_direct, subfund_deals
 from kejin_sim.engine.subfunds import form_funds, step_funds
-from kejin_sim.engine.transfers import buyouts, fair_navs, sell_holdings, sell_shares
+from kejin_sim.engine.transfers import buyouts, sell_holdings, sell_shares, value_holdings
 from kejin_sim.engine.treasury import open_year, sweep
 from kejin_sim.jit import compiled, internal
 from kejin_sim.measures.equity import tolerance
@@ -143,7 +143,8 @@ def run_path(
     appropriation: CNY, float64[world, line, fiscal year]; before the opening the first year's.
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
     effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
-    people … cities: zeroed state; draws: float64[slot, 4], working room. out_*: zeroed results of the path, quarters counted from the opening.
+    people … cities: zeroed state; draws: float64[slot, 4], working room. out_*: zeroed results of the path, quarters
+    counted from the opening.
     problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
 
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
@@ -234,7 +235,7 @@ def run_path(
             # 8 transfers
             if year_end:
                 city.soe_left = rules.soe_purchase_budget
-                fair_navs(firms, live, counts[1], n, city, funds[n])
+                value_holdings(firms, live, counts[1], n, k, city, funds[n], rules.soe_purchase_appraisal_lag)
                 buyouts(quarter, city, funds[n], rules, legacy, world, flow[n], series[n], stat[n])
                 if rules.soe_purchase_what != 1:
                     sell_shares(quarter, city, funds[n], rules, legacy, behaviour, flow[n], series[n], stat[n])

@@ -141,7 +141,8 @@ def simulate(
     equity = np.array([side["equity"] for side in _sides(inputs)])
     lines = np.array([side["budget"] for side in _sides(inputs)])
     room = _room(inputs)
-    state = _State(inputs, room, _most_funds(inputs, "angel_subfunds_new_per_year"), _most_funds(inputs, "chain_funds_new_per_year"))
+    subfunds = _most_funds(inputs, "angel_subfunds_new_per_year")
+    state = _State(inputs, room, subfunds, _most_funds(inputs, "chain_funds_new_per_year"))
     for index in range(n_paths):
         path = first_path + index
         while True:

@@ -109,7 +109,8 @@ def close_round(
         if person.outside == 0:
             series[S_PRIVATE_SAME] += private + coinvestor + reinvested
         series[S_PUBLIC_DEALS] += public
-        city.public_money[0] += public
+        if person.outside == 0:
+            city.public_money[0] += public
     elif firm.supported_quarter >= 0 and person.outside == 0:
         series[S_PRIVATE_LATER] += private + reinvested
     if public > 0.0 and firm.supported_quarter < 0:

@@ -23,8 +23,8 @@ from kejin_sim.engine.layout import (
     GOVERNMENT,
     HARVESTING,
     INVESTING,
-    MANAGER,
     LEFT,
+    MANAGER,
     MET,
     MISSED,
     NONE,
@@ -247,7 +247,7 @@ def distribute(
             receive(city, ANGEL_LINE, capital * share, amount - capital * share)
             fund.government_distributed += amount
             over = excess * share
-            city.gain += over
+            city.gain += amount - capital * share
             if fund.policy == 1:
                 series[S_GOV_DIST] += amount
             if fund.reinvestment == UNTESTED:

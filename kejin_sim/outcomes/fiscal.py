@@ -10,7 +10,7 @@ from typing import Final
 from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line, Nature, Party
 from kejin_sim.outcomes import returns
 from kejin_sim.outcomes.metric import Metric
-from kejin_sim.outcomes.view import Array, View
+from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS, Array, View
 
 CITY: Final = Party.CITY_TREASURY
 OTHERS: Final = frozenset(Party) - PUBLIC_PARTIES
@@ -45,6 +45,23 @@ def _uncovered(v: View) -> Array:
 def _recycled(v: View) -> Array:
     back = v.total(payee=Party.GUIDANCE_FUND) - v.total(payer=TREASURIES, payee=Party.GUIDANCE_FUND)
     return returns.multiple(back, v.total(payer=Party.GUIDANCE_FUND, payee=VEHICLES))
+
+
+def _of_book(book: str) -> tuple[Metric, ...]:
+    """Outlay and recovery of the city treasury in one budget book."""
+    zh, en = BOOK_LABELS[book]
+    return (
+        Metric(
+            f"fiscal_outlay_{book}", f"市财政支出（{zh}）", f"city treasury outlay, {en}", "CNY", "neutral",
+            f"列入{zh}的各预算项目的财政拨付之和", f"draws under the lines that belong to the {en}",
+            lambda v: returns.total_rows(v.of_book(book, payer=CITY)),
+        ),
+        Metric(
+            f"fiscal_recovery_{book}", f"市财政回收（{zh}）", f"city treasury recovery, {en}", "CNY", "more",
+            f"列入{zh}的各预算项目缴回财政之和", f"receipts under the lines that belong to the {en}",
+            lambda v: returns.total_rows(v.of_book(book, payee=CITY)),
+        ),
+    )  # fmt: skip
 
 
 PERIMETERS: Final = (
@@ -232,6 +249,7 @@ def _of_line(line: Line | None) -> tuple[Metric, ...]:
 
 
 BUDGETS: Final = (
+    *(metric for book in BOOKS for metric in _of_book(book)),
     *_of_line(None),
     *(metric for line in LINES for metric in _of_line(line)),
     Metric(

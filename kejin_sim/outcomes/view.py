@@ -7,8 +7,10 @@ comes out is exact per path: it does not depend on which other paths are in the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,13 @@ Parties = Party | frozenset[Party] | None
 _SERIES = {name: i for i, name in enumerate(SERIES)}
 _STATS = {name: i for i, name in enumerate(STATS)}
 _PAIRS = {name: i for i, name in enumerate(PAIRS)}
+BOOKS: Final = ("general", "fund", "state_capital")
+"""Budget books, in the order of the registry's choices."""
+BOOK_LABELS: Final = {
+    "general": ("一般公共预算", "general public budget"),
+    "fund": ("政府性基金预算", "government fund budget"),
+    "state_capital": ("国有资本经营预算", "state capital budget"),
+}
 _ITEMS = {name: i for i, name in enumerate(BUDGET_ITEMS)}
 _LINES = {line: i for i, line in enumerate(LINES)}
 
@@ -38,8 +47,7 @@ class Context:
     ``start``: the quarter in which the books open. ``quarters``: from the opening to the horizon.
     ``treasury_discount`` and
     ``social_discount``: decimals a year; ``cost_of_public_funds``: what a yuan of public money costs society
-    (registry group
-    ``valuation``).
+    (registry group ``valuation``). ``books``: budget book of each line, by world.
     """
 
     start: Quarter
@@ -47,6 +55,7 @@ class Context:
     treasury_discount: float
     social_discount: float
     cost_of_public_funds: float
+    books: tuple[Mapping[Line, str], ...] = ()
 
     @classmethod
     def of(cls, inputs: Inputs) -> Context:
@@ -57,6 +66,7 @@ class Context:
             float(inputs.valuation["treasury_discount"]),
             float(inputs.valuation["social_discount"]),
             float(inputs.valuation["cost_of_public_funds"]),
+            tuple(_books(side["budget"]) for side in (inputs.package, inputs.twin) if side is not None),
         )
 
     @property
@@ -68,6 +78,11 @@ class Context:
     def years(self) -> int:
         """Fiscal years that the time from the opening to the horizon touches."""
         return -(-(self.offset + self.quarters) // QUARTERS_PER_YEAR)
+
+
+def _books(budget: np.void) -> dict[Line, str]:
+    """The budget book of each line in one world."""
+    return {line: BOOKS[int(budget[f"{line}_book"])] for line in LINES}
 
 
 @compiled
@@ -136,6 +151,14 @@ class View:
             ]
             self._memory[key] = _sum_codes(self.block.flows, self.world, np.array(codes, dtype=np.int64))
         return self._memory[key]
+
+    def of_book(self, book: str, *, payer: Parties = None, payee: Parties = None) -> Array:
+        """Rows: CNY paid under the lines that belong to a budget book in this world."""
+        rows = np.zeros((self.block.flows.shape[0], self.block.flows.shape[3]))
+        for line, of in self.context.books[self.world].items():
+            if of == book:
+                rows = rows + self.paid(payer=payer, payee=payee, line=line)
+        return rows
 
     def total(
         self,

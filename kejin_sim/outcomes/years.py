@@ -14,7 +14,7 @@ from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line, Party
 from kejin_sim.outcomes.fiscal import CITY, OTHERS
 from kejin_sim.outcomes.metric import Unit
 from kejin_sim.outcomes.series import SERIES_LABELS
-from kejin_sim.outcomes.view import Array, View
+from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS, Array, View
 from kejin_sim.recording import BUDGET_ITEMS
 
 Taken = Literal["sum", "end", "mean"]
@@ -70,6 +70,19 @@ def _series(name: str, taken: Taken = "sum") -> YearSeries:
     return _rows(name, zh, en, unit, taken, lambda v: v.series(name))
 
 
+def _book(book: str, outlay: bool) -> YearSeries:
+    zh, en = BOOK_LABELS[book]
+    if outlay:
+        return _rows(
+            f"fiscal_outlay_{book}", f"市财政支出（{zh}）", f"city treasury outlay, {en}", "CNY", "sum",
+            lambda v: v.of_book(book, payer=CITY),
+        )  # fmt: skip
+    return _rows(
+        f"fiscal_recovery_{book}", f"市财政回收（{zh}）", f"city treasury recovery, {en}", "CNY", "sum",
+        lambda v: v.of_book(book, payee=CITY),
+    )  # fmt: skip
+
+
 def _budget(line: Line, item: str) -> YearSeries:
     words = {
         "brought": ("上年转入", "brought forward"),
@@ -94,6 +107,7 @@ YEARS: Final[tuple[YearSeries, ...]] = (
           lambda v: v.paid(payer=PUBLIC_PARTIES, payee=OTHERS)),
     _rows("public_recovery", "地方公共部门回收", "public sector recovery", "CNY", "sum",
           lambda v: v.paid(payer=OTHERS, payee=PUBLIC_PARTIES)),
+    *(_book(book, payer) for book in BOOKS for payer in (True, False)),
     *(_budget(line, item) for line in LINES for item in BUDGET_ITEMS),
     _rows("social_capital", "撬动社会资本", "social capital", "CNY", "sum",
           lambda v: v.paid(payer=Party.SOCIAL_INVESTOR, payee=Party.ANGEL_SUBFUND, rule="E1")

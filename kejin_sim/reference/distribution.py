@@ -55,7 +55,7 @@ def _distribute(fund: SubFund, cash: float) -> None:
         if partner is fund.government:
             city.guidance.receive(city.guidance.angel, capital * share, amount - capital * share)
             over = excess * share
-            city.guidance.purse.gain += over
+            city.guidance.purse.gain += amount - capital * share
             if fund.test is ReinvestmentTest.UNTESTED:
                 fund.excess_pending += over
             elif concession_is_paid(fund):

@@ -90,7 +90,8 @@ def _count(firm: Enterprise, public: float, money: Money) -> None:
         if here:
             series[S_PRIVATE_SAME] += money.private + money.coinvestor + money.reinvested
         series[S_PUBLIC_DEALS] += public
-        firm.city.market.public_money += public
+        if here:
+            firm.city.market.public_money += public
     elif firm.supported_quarter >= 0 and here:
         series[S_PRIVATE_LATER] += private
     if private > 0.0 and here:
