@@ -12,7 +12,6 @@ from kejin_sim.engine.layout import (
     GOVERNMENT,
     INDUSTRY_LINE,
     LINE_COUNT,
-    NAV_MEMORY,
     NONE,
     SUSTAINED_ROW,
     Record,
@@ -88,11 +87,7 @@ def count_firms(
     ``sums``: receives firm cash, worst cap-table error, cost of open deals, least cash.
     """
     for number in range(city.funds):
-        fund = funds[number]
-        for back in range(NAV_MEMORY - 1):
-            lag = NAV_MEMORY - 1 - back
-            fund.nav[lag] = fund.nav[lag - 1]
-        fund.nav[0] = 0.0
+        funds[number].nav = 0.0
     cash = 0.0
     worst = 0.0
     cost = 0.0
@@ -116,7 +111,7 @@ def count_firms(
         worst = max(worst, abs(held - 1.0))
         if firm.fund >= 0:
             cost += firm.cost_subfund
-            funds[firm.fund].nav[0] += firm.h_subfund * firm.mark
+            funds[firm.fund].nav += firm.h_subfund * firm.mark
         person = people[slot]
         if person.outside == 1:
             continue
@@ -227,7 +222,7 @@ def write_balances(city: Record, funds: Record, series: Floats) -> None:
         if fund.status != NONE and fund.status != CLOSED:
             liability += fund.committed[GOVERNMENT]
             if fund.policy == 1:
-                nav += fund.nav[0]
+                nav += fund.nav
     series[S_LIABILITY] = liability
     series[S_REPORTED_NAV] = nav
 

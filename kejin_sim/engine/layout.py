@@ -50,7 +50,6 @@ INDUSTRY_LINE: Final = 1
 LINE_COUNT: Final = 2
 CARRY_YEARS: Final = 3  # the current year's money and two older years' (Budget Law §42)
 MAX_VINTAGES: Final = 64
-NAV_MEMORY: Final = 5
 CASH_OUT_ROW: Final = 7
 SUSTAINED_ROW: Final = 6
 
@@ -190,8 +189,9 @@ SUBFUND = np.dtype(
         ("class_cost", F8, (3,)),
         ("class_value", F8, (3,)),
         ("projects_over", F8),
-        ("nav", F8, (NAV_MEMORY,)),
+        ("nav", F8),  # reported, at the last close
         ("fair_nav", F8),
+        ("appraised_nav", F8),
         ("open_nav", F8),  # open deals as the assessor last saw them
         ("open_losses", F8),
         ("open_lost", F8),

@@ -31,7 +31,6 @@ from kejin_sim.recording import (
     T_BUYOUT_GIVEN_UP,
     T_BUYOUTS,
     T_HOLDINGS_SOLD,
-    T_REALISED_VALUE,
     T_SHARES_SOLD,
 )
 
@@ -130,7 +129,7 @@ def sell_shares(
         if 0.25 * (quarter.k - fund.formed) < equity.soe_purchase_min_age:
             continue
         _, u_social, u_government, _ = rng.uniforms(quarter.seed, rng.SUBFUND_YEAR, quarter.path, number, quarter.k)
-        nav = fund.nav[equity.soe_purchase_appraisal_lag]
+        nav = fund.appraised_nav
         for turn in range(2):
             seller = SOCIAL if turn == 0 else GOVERNMENT
             offered = u_social if turn == 0 else u_government
@@ -138,9 +137,10 @@ def sell_shares(
                 continue
             if fund.paid[seller] <= 0.0 or offered >= equity.soe_purchase_offer:
                 continue
+            worth = interest_value(fund, seller, nav, equity if fund.policy == 1 else legacy)
             price = transfer_rules.transfer_price(
-                interest_value(fund, seller, nav, equity if fund.policy == 1 else legacy), discount, equity.soe_purchase_state_asset_rule,
-                seller == GOVERNMENT, True, equity.soe_purchase_dlom, equity.soe_purchase_floor,
+                worth, discount, equity.soe_purchase_state_asset_rule, seller == GOVERNMENT, True,
+                equity.soe_purchase_dlom, equity.soe_purchase_floor,
             )  # fmt: skip
             if price <= 0.0 or price > city.soe_left:
                 continue
@@ -175,10 +175,12 @@ def sell_holdings(
         u, _, _, _ = rng.uniforms(quarter.seed, rng.HOLDING_OFFER, quarter.path, people[slot].entity, quarter.k)
         if u >= equity.soe_purchase_offer:
             continue
-        mark = firm.mark
-        if quarter.k - firm.last_round < equity.soe_purchase_appraisal_lag:
-            mark = firm.mark_before
+        since_round = quarter.k - firm.last_round
+        lag = equity.soe_purchase_appraisal_lag
         if firm.seed_open == 1 and quarter.k - firm.seed_quarter >= least:
+            mark = transfer_rules.appraised_mark(
+                firm.mark, firm.mark_before, since_round, quarter.k - firm.seed_quarter, lag
+            )
             price = transfer_rules.transfer_price(
                 firm.h_seed * mark, discount, equity.soe_purchase_state_asset_rule, True, True,
                 equity.soe_purchase_dlom, equity.soe_purchase_floor,
@@ -190,8 +192,10 @@ def sell_holdings(
                 seed_receives(city, firm, flow, series, price, quarter.opening)
                 end_seed(city, firm, stat, quarter.opening, True)
                 stat[T_HOLDINGS_SOLD] += 1.0
-                stat[T_REALISED_VALUE] += price
         if firm.h_follow > 0.0 and quarter.k - firm.follow_quarter >= least:
+            mark = transfer_rules.appraised_mark(
+                firm.mark, firm.mark_before, since_round, quarter.k - firm.follow_quarter, lag
+            )
             price = transfer_rules.transfer_price(
                 firm.h_follow * mark, discount, equity.soe_purchase_state_asset_rule, True, True,
                 equity.soe_purchase_dlom, equity.soe_purchase_floor,
@@ -204,15 +208,18 @@ def sell_holdings(
                 follow_receives(city, firm, series, price, quarter.opening)
                 city.gain += firm.got_follow - firm.cost_follow
                 stat[T_HOLDINGS_SOLD] += 1.0
-                stat[T_REALISED_VALUE] += price
 
 
 @internal
-def fair_navs(firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record) -> None:
-    """Fair value of every sub-fund's holdings; only the partners inside know it (E7)."""
+def value_holdings(firms: Record, live: Ints, alive: int, n: int, k: int, city: Record, funds: Record, lag: int) -> None:
+    """Every sub-fund's holdings: at fair value, which only the partners inside know (E7), and as appraised (E13)."""
     for number in range(city.funds):
         funds[number].fair_nav = 0.0
+        funds[number].appraised_nav = 0.0
     for index in range(alive):
         firm = firms[live[index], n]
         if firm.status != 0 and firm.fund >= 0:
             funds[firm.fund].fair_nav += firm.h_subfund * math.exp(firm.log_value)
+            funds[firm.fund].appraised_nav += firm.h_subfund * transfer_rules.appraised_mark(
+                firm.mark, firm.mark_before, k - firm.last_round, k - firm.entry_quarter, lag
+            )

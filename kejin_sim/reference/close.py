@@ -144,12 +144,12 @@ class Close:
         staff_by_row = settings.world.city_staff
         city.firms = [firm for firm in city.firms if not firm.gone]
         for fund in city.subfunds:
-            fund.nav.appendleft(0.0)
+            fund.nav = 0.0
         live = 0
         jobs = jobs_net = jobs_national = revenue = research = 0.0
         for firm in city.firms:
             if firm.fund is not None:
-                firm.fund.nav[0] += firm.angel.share * firm.mark
+                firm.fund.nav += firm.angel.share * firm.mark
             if firm.profile.outside:
                 continue
             live += 1
@@ -214,7 +214,7 @@ class Close:
             if not fund.closed:
                 liability += fund.government.committed
                 if fund.policy:
-                    nav += fund.nav[0]
+                    nav += fund.nav
         series[S_LIABILITY] = liability
         series[S_REPORTED_NAV] = nav
 

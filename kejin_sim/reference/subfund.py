@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from kejin_sim.ledger import Party
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.enterprise import Enterprise
 
 CALLS: Final = 3
-NAV_MEMORY: Final = 5  # quarter-end NAVs remembered: the newest and the longest appraisal lag
 
 
 class SubFund:
@@ -89,8 +87,7 @@ class SubFund:
         self.class_cost = [0.0] * CLASSES
         self.closed_deals = Results()
         self.open_results = Results()  # at reported value, as the assessor last saw them
-        #: Reported NAV of the holdings at the last quarter-ends, newest first.
-        self.nav = deque([0.0] * NAV_MEMORY, maxlen=NAV_MEMORY)
+        self.nav = 0.0  # of the holdings, as reported at the last quarter-end
 
     @property
     def investing(self) -> bool:

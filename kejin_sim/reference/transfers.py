@@ -9,7 +9,7 @@ import simpy
 from kejin_sim import random as rng
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity import transfer_rules
-from kejin_sim.recording import S_SOCIAL_DIST, T_HOLDINGS_SOLD, T_REALISED_VALUE, T_SHARES_SOLD
+from kejin_sim.recording import S_SOCIAL_DIST, T_HOLDINGS_SOLD, T_SHARES_SOLD
 from kejin_sim.reference import interests
 from kejin_sim.reference.clock import PURCHASES, Process
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
     from kejin_sim.reference.partners import Partner
+    from kejin_sim.reference.stakes import Stake
     from kejin_sim.reference.subfund import SubFund
 
 FUND_SHARES, HOLDINGS = 0, 1  # values of ``soe_purchase.what``; 2 is both
@@ -63,13 +64,13 @@ class StateBuyer:
         return True
 
     def _buy_fund_shares(self) -> None:
-        """Holders of old enough interests offer; the price starts from the NAV of the appraisal date."""
+        """Holders of old enough interests offer; the price starts from the appraised NAV."""
         city, rules = self.city, self.city.rules
         for fund in city.subfunds:
             if fund.closed or 0.25 * fund.age < rules.soe_purchase_min_age:
                 continue
             _, u_social, u_government, _ = city.draw(rng.SUBFUND_YEAR, fund.number)
-            nav = fund.nav[rules.soe_purchase_appraisal_lag]
+            nav = self._appraised_nav(fund)
             for seller, kind, u in (
                 (fund.social, FROM_SOCIAL, u_social),
                 (fund.government, FROM_GOVERNMENT, u_government),
@@ -108,23 +109,33 @@ class StateBuyer:
             u, _, _, _ = city.draw(rng.HOLDING_OFFER, firm.profile.entity)
             if u >= rules.soe_purchase_offer:
                 continue
-            lagging = k - firm.last_round < rules.soe_purchase_appraisal_lag
-            mark = firm.mark_before if lagging else firm.mark
             if firm.seed.open and k - firm.seed.since >= least:
-                self._buy_seed(firm, mark)
+                self._buy_seed(firm)
             if firm.follow_on.open and k - firm.follow_on.since >= least:
-                self._buy_follow_on(firm, mark)
+                self._buy_follow_on(firm)
 
-    def _buy_seed(self, firm: Enterprise, mark: float) -> None:
-        price = self._price(firm.seed.share * mark, True)
+    def _appraised(self, firm: Enterprise, stake: Stake) -> float:
+        """A holding at the last round that has reached the appraisal."""
+        k = self.city.clock.k
+        return stake.share * transfer_rules.appraised_mark(
+            firm.mark, firm.mark_before, k - firm.last_round, k - stake.since,
+            self.city.rules.soe_purchase_appraisal_lag,
+        )  # fmt: skip
+
+    def _appraised_nav(self, fund: SubFund) -> float:
+        """What a fund still holds; a deal that has ended is no longer in it, for its proceeds are distributed."""
+        return sum(self._appraised(firm, firm.angel) for firm in self.city.firms if firm.fund is fund)
+
+    def _buy_seed(self, firm: Enterprise) -> None:
+        price = self._price(self._appraised(firm, firm.seed), True)
         if self._affords(price):
             self._settle_holding(firm, price)
             firm.soe += firm.seed.share
             self.city.guidance.receive_seed(firm, price)
             self.city.guidance.end_seed(firm, exited=True)
 
-    def _buy_follow_on(self, firm: Enterprise, mark: float) -> None:
-        price = self._price(firm.follow_on.share * mark, True)
+    def _buy_follow_on(self, firm: Enterprise) -> None:
+        price = self._price(self._appraised(firm, firm.follow_on), True)
         if self._affords(price):
             self._settle_holding(firm, price)
             firm.soe += firm.follow_on.share
@@ -134,5 +145,4 @@ class StateBuyer:
     def _settle_holding(self, firm: Enterprise, price: float) -> None:
         self.city.ledger.post(q.HOLDING_BOUGHT, price, firm=firm.account)
         self.city.notes.stats[T_HOLDINGS_SOLD] += 1.0
-        self.city.notes.stats[T_REALISED_VALUE] += price
         firm.tell("holding_sold", price=price)

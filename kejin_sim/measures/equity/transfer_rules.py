@@ -12,6 +12,17 @@ def discount_now(discount: float, cycle: float, factor: float) -> float:
 
 
 @compiled
+def appraised_mark(mark: float, mark_before: float, since_round: int, since_entry: int, lag: int) -> float:
+    """E13. Value of a firm as the appraisal sees it: the last round, unless it is younger than the lag (CNY).
+
+    Parameters: ``mark``, ``mark_before`` post-money of the last round and of the one before; ``since_round``,
+    ``since_entry`` quarters since the last round and since the holder came in; ``lag`` quarters (``appraisal_lag``).
+    Limits: the holder's own round counts at once, for its price is what was paid.
+    """
+    return mark_before if since_round < lag and since_round < since_entry else mark
+
+
+@compiled
 def transfer_price(
     reported_nav: float, discount: float, state_rule: int, state_seller: bool, state_buyer: bool, dlom: float, floor: float
 ) -> float:
@@ -20,7 +31,7 @@ def transfer_price(
     Formula: NAV·(1−discount); under the state-asset rule, with appraisal A = NAV·(1−dlom), at least floor·A if the seller is
     state and at most A if the buyer is state.
 
-    Parameters: ``reported_nav`` stale NAV of the appraisal date; ``state_rule`` 1 if appraisal applies.
+    Parameters: ``reported_nav`` NAV of what is still held, as the appraisal sees it; ``state_rule`` 1 if appraisal applies.
     Source: rulebook E13; whether 32号令 binds partnership shares is disputed, hence the switch.
     """
     price = reported_nav * (1.0 - discount)
