@@ -27,10 +27,10 @@ def funded_figure(data: Funded) -> Any:
     columns = (
         (0.0, funded_share, (
             (data.both, style.PACKAGE, "", "white", t("两种情形都获融资", "funded either way")),
-            (data.package_only, style.GAIN, "....", style.INK, t("仅方案下获融资", "with the package only")),
+            (data.package_only, style.GAIN, "////", style.INK, t("仅方案下获融资", "with the package only")),
         ), t("方案下获融资", "funded in the package")),
         (funded_share, 1 - funded_share, (
-            (data.twin_only, style.WARN, "xxxx", style.INK, t("仅基准下获融资（被挤出）", "in the twin only (crowded out)")),
+            (data.twin_only, style.WARN, "\\\\\\\\", style.INK, t("仅基准下获融资（被挤出）", "in the twin only (crowded out)")),
             (data.neither, style.EMPTY, "", style.INK, t("两种情形都未获融资", "funded in neither")),
         ), t("方案下未获融资", "not funded in the package")),
     )  # fmt: skip

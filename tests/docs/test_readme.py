@@ -1,0 +1,139 @@
+"""The README says what is so: its commands run, its figures come out of a run, its parts are those that data make."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kejin_sim.cli.app import COMMANDS, main
+from kejin_sim.lang import set_language
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.store.folder import CONTENTS, MANIFEST
+from reports.readme import LANGUAGES, README, ROOT, blocks, figures, fill, summary_file
+
+TEXT = README.read_text(encoding="utf-8")
+HALVES = dict(zip(LANGUAGES, TEXT.split("\n---\n"), strict=True))
+
+
+@pytest.fixture(autouse=True)
+def _language_is_given_back() -> Iterator[None]:
+    yield
+    set_language("auto")
+
+
+def fenced(text: str, kind: str) -> list[str]:
+    """The contents of fenced blocks of a kind."""
+    return re.findall(rf"^```{kind}\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def commands(text: str) -> list[list[str]]:
+    """Every call of the program in the bash blocks, in order."""
+    lines = [line for block in fenced(text, "bash") for line in block.splitlines()]
+    parts = [part.strip() for line in lines for part in line.split("&&")]
+    return [shlex.split(part)[1:] for part in parts if re.match(r"(\.venv/bin/)?kejin ", part)]
+
+
+def test_parts_made_from_data_are_up_to_date() -> None:
+    """If not: ``python -m reports.make`` (``--keep-measures`` leaves the speed as it was)."""
+    assert fill(TEXT, blocks()) == TEXT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_languages_give_the_same_commands(language: str) -> None:
+    def shape(text: str) -> list[list[str]]:
+        kept = [[word for word in call if word not in ("--lang", *LANGUAGES)] for call in commands(text)]
+        return [call for call in kept if call[0] != "chart"]
+
+    mine, other = (shape(HALVES[one]) for one in (language, *(set(LANGUAGES) - {language})))
+    assert [call[0] for call in mine] == [call[0] for call in other]
+    plain = [block for block in fenced(HALVES[language], "bash") if not re.search(r"^kejin ", block, re.MULTILINE)]
+    assert plain == [b for b in fenced(HALVES["en"], "bash") if not re.search(r"^kejin ", b, re.MULTILINE)]
+    assert len(fenced(HALVES[language], "powershell")) == 2
+
+
+def test_every_command_and_option_that_is_named_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    known = {name for name, _ in COMMANDS}
+    helped: dict[str, str] = {}
+    for name in known:
+        assert main([name, "--help", "--lang", "en"]) == 0
+        helped[name] = capsys.readouterr().out
+    everything = "\n".join(helped.values())
+    named = set(re.findall(r"`kejin ([a-z]+)", TEXT)) | {call[0] for call in commands(TEXT)}
+    assert named <= known
+    for call in commands(TEXT):
+        for option in (word for word in call if word.startswith("-")):
+            assert option in helped[call[0]], (call, option)
+    mentioned = set(re.findall(r"(?<![-\w])(--[a-z-]+)", TEXT))
+    elsewhere = {"--no-deps", "--only-binary", "--platform", "--python-version", "--no-index", "--find-links",
+                 "--keep-measures", "--help"}  # fmt: skip
+    assert {option for option in mentioned - elsewhere if option not in everything} == set()
+
+
+def test_files_and_names_that_are_mentioned_exist() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
+        assert (ROOT / target).is_file(), target
+    for half in HALVES.values():
+        for name in (*CONTENTS, MANIFEST):
+            assert f"`{name}`" in half
+        metrics = re.findall(r"`([a-z0-9_]+)`", next(line for line in half.splitlines() if "`paths.parquet`" in line))
+        assert len(set(metrics) & set(by_name())) == 14
+        for folder in ("kejin_sim/", "scenarios/", "reports/", "tests/", "benchmarks/"):
+            assert f"`{folder}`" in half
+            assert (ROOT / folder).is_dir()
+
+
+def test_no_place_of_a_machine_is_mentioned() -> None:
+    for path in (README, *(ROOT / "reports").iterdir()):
+        if path.suffix in (".md", ".txt", ".json", ".svg"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"/(home|root|Users|tmp)/", text), path
+
+
+@pytest.mark.long
+def test_the_commands_run_and_say_what_the_readme_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for language in LANGUAGES:
+        monkeypatch.setenv("KEJIN_LANG", language)
+        for call in commands(HALVES[language]):
+            if call[0] == "schema" or (call[:2] == ["run", "ningbo"] and language == "en"):
+                call = [*call, "--out", "runs/ningbo-1-1000", "--force"] if call[0] == "run" else call
+            assert main(call) == 0, call
+            said = capsys.readouterr()
+            if call[:2] == ["run", "ningbo"]:
+                shown = summary_file(language).read_text(encoding="utf-8")
+                assert _without_time(said.out) == _without_time(shown), "run python -m reports.make"
+
+
+def _without_time(text: str) -> str:
+    return re.sub(r"(用时 [\d.]+ 秒|[\d.]+ seconds)", "", text)
+
+
+@pytest.mark.long
+def test_the_example_in_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    examples = fenced(TEXT, "python")
+    assert len(examples) == 2
+    assert examples[0] == examples[1]
+    exec(compile(examples[0], "README.md", "exec"), {})
+    assert float(capsys.readouterr().out)
+
+
+@pytest.mark.long
+def test_the_figures_come_out_of_a_run() -> None:
+    """The means that reports/figures.json holds, simulated again."""
+    import kejin_sim
+
+    shown = figures()["run"]
+    summary = kejin_sim.summarise(kejin_sim.simulate("ningbo", paths=shown["paths"], seed=shown["seed"]))
+    moved = [
+        (name, world, was, line.mean if line else None)
+        for name, worlds in shown["means"].items()
+        for world, was in worlds.items()
+        if (line := summary.get(name, world)) is None or line.mean != pytest.approx(was, rel=1e-6, abs=1e-9)
+    ]
+    assert not moved, "run python -m reports.make"
