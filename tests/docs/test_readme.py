@@ -67,7 +67,7 @@ def test_every_command_and_option_that_is_named_exists(capsys: pytest.CaptureFix
     for call in commands(TEXT):
         for option in (word for word in call if word.startswith("-")):
             assert option in helped[call[0]], (call, option)
-    mentioned = set(re.findall(r"(?<![-\w])(--[a-z-]+)", TEXT))
+    mentioned = set(re.findall(r"(?<![-\w])(--[a-z][a-z-]+)", TEXT))
     elsewhere = {"--no-deps", "--only-binary", "--platform", "--python-version", "--no-index", "--find-links",
                  "--keep-measures", "--help"}  # fmt: skip
     assert {option for option in mentioned - elsewhere if option not in everything} == set()
@@ -101,13 +101,12 @@ def test_the_commands_run_and_say_what_the_readme_shows(
     for language in LANGUAGES:
         monkeypatch.setenv("KEJIN_LANG", language)
         for call in commands(HALVES[language]):
-            if call[0] == "schema" or (call[:2] == ["run", "ningbo"] and language == "en"):
-                call = [*call, "--out", "runs/ningbo-1-1000", "--force"] if call[0] == "run" else call
-            assert main(call) == 0, call
-            said = capsys.readouterr()
+            again = call[:2] == ["run", "ningbo"] and Path("runs/ningbo-1-1000").exists()
+            assert main([*call, *(("--out", "runs/ningbo-1-1000", "--force") if again else ())]) == 0, call
+            said = capsys.readouterr().out.replace(f"{tmp_path.resolve()}/", "")
             if call[:2] == ["run", "ningbo"]:
                 shown = summary_file(language).read_text(encoding="utf-8")
-                assert _without_time(said.out) == _without_time(shown), "run python -m reports.make"
+                assert _without_time(said) == _without_time(shown), "run python -m reports.make"
 
 
 def _without_time(text: str) -> str:
