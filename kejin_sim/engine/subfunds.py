@@ -387,7 +387,7 @@ def step_funds(
             if fund.calls_made < 3:
                 if subfund_rules.next_call_ready(fund.spent, fund.called, equity.angel_subfunds_call_trigger):
                     call(city, fund, quarter, equity, flow, series)
-                elif age % 4 == 0:
+                elif age % 4 == 0 and fund.committed[MANAGER] > 1e-9 * fund.size:
                     stat[T_CALLS_DELAYED] += 1.0
             if age % 4 == 0 and fund.arrears > 0.0:
                 paid = subfund_rules.delivered(fund.arrears, equity.angel_subfunds_cash_delivery)

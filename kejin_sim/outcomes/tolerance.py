@@ -188,8 +188,9 @@ COUNTS: Final = (
          "因E4集中度限制而减少或放弃的投资", "deals reduced or refused by the caps of E4", DEALS),
         ("ineligible", "不符合条件的申请", "candidates not eligible", "neutral",
          "因E3条件未通过的候选企业", "candidates turned away by E3", ("项", "candidates")),
-        ("calls_delayed", "延迟到位的出资", "calls paid late", "less", "未按期到位的出资", "calls not paid in time",
-         TIMES),
+        ("calls_delayed", "推迟的出资", "calls put off", "less",
+         "子基金满周年时，因上期资金未用够而不能召集下一期的次数（E1）",
+         "anniversaries of a sub-fund at which the next call had to wait for the last to be spent (E1)", TIMES),
     ),
     *_counts(
         ("buyout_given_up", "提前购买中放弃的价值", "value given up in buy-outs", "less",

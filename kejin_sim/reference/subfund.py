@@ -160,7 +160,7 @@ class SubFund:
         if self.calls_made < CALLS:
             if subfund_rules.next_call_ready(self.spent, self.called, self.terms.angel_subfunds_call_trigger):
                 self.call()
-            elif age % 4 == 0:
+            elif age % 4 == 0 and self.manager.committed > 1e-9 * self.size:
                 self.city.notes.stats[T_CALLS_DELAYED] += 1.0
         if age % 4 == 0 and self.arrears > 0.0:
             paid = subfund_rules.delivered(self.arrears, self.terms.angel_subfunds_cash_delivery)
