@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.cli.options import Json, Lang, ScenarioName, as_typed, print_json
 from kejin_sim.lang import t
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ def command(scenario: ScenarioName, as_json: Json = False, lang: Lang = "auto") 
     if as_json:
         print_json(summary(found))
     else:
-        typer.echo("\n".join([*_lines(found), t(f"下一步：kejin run {scenario}", f"Next: kejin run {scenario}")]))
+        told = f"kejin run {as_typed(scenario)}"
+        typer.echo("\n".join([*_lines(found), t(f"下一步：{told}", f"Next: {told}")]))
 
 
 def summary(scenario: Scenario) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kejin_sim.cli.options import Lang
+from kejin_sim.cli.options import Lang, as_typed
 from kejin_sim.lang import both, t
 
 
@@ -38,11 +38,12 @@ def command(
             hint_en=f"write {file.with_suffix('.yaml')}.",
         )
     write_text(file, starter(load_scenario(base), base, file.parent), overwrite=False)
+    schema = as_typed(file.parent / "kejin.schema.json")
     typer.echo(
         t(
             f"已写入 {file}：去掉行首的 # 并改值即可。\n"
-            f"下一步：kejin check {file}；编辑器提示：kejin schema -o {file.parent / 'kejin.schema.json'}",
+            f"下一步：kejin check {as_typed(file)}；编辑器提示：kejin schema -o {schema}",
             f"Written: {file}. Remove a # and change the value.\n"
-            f"Next: kejin check {file}; for hints in an editor: kejin schema -o {file.parent / 'kejin.schema.json'}",
+            f"Next: kejin check {as_typed(file)}; for hints in an editor: kejin schema -o {schema}",
         )
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kejin_sim import units
 from kejin_sim.cli.figures import columns, estimate, nothing, quantity, span
+from kejin_sim.cli.options import as_typed
 from kejin_sim.lang import t
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.outcomes.tolerance import BASES, CLASSES
@@ -223,5 +224,5 @@ def _foot(order: Order, finished: Finished) -> Iterator[str]:
     folder = finished.folder
     yield t(f"结果：{folder}（summary.csv 可用 Excel 打开）", f"Results: {folder} (summary.csv opens in Excel)")
     middle = next(one for one in finished.representatives if one.name == "P50")
-    told = f"kejin trace {order.named} --path {middle.path} --seed {order.seed}"
+    told = f"kejin trace {as_typed(order.named)} --path {middle.path} --seed {order.seed}"
     yield t(f"下一步：{told}（讲述净支出居中的那条路径）", f"Next: {told} (tells the path of median net cost)")

@@ -43,11 +43,13 @@ def _text(value: object) -> object:
             "加上引号。",
             "put it in quotation marks.",
         )
-    if not value.strip():
-        raise units.UnitError("不能为空。", "must not be empty.", "写明内容。", "write it out.")
     if len(value) > 10_000:
         raise units.UnitError("文字过长（超过一万字）。", "the text is too long (over 10,000 characters).")
-    return value.strip()
+    # Line ends, tabs and a terminal's control characters would break a heading or a figure.
+    plain = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    if not plain:
+        raise units.UnitError("不能为空。", "must not be empty.", "写明内容。", "write it out.")
+    return plain
 
 
 def _date(value: object) -> str:

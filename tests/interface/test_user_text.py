@@ -1,0 +1,55 @@
+"""What people write into titles and file names comes out as text: no markup, no control characters, ready to paste."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kejin_sim.cli.app import main
+from kejin_sim.cli.options import as_typed
+from kejin_sim.scenario.load import load_scenario
+
+TEXT = """title: "{title}"
+author: "[blink]张三"
+date: 2025-01
+based_on: "x\\ny"
+description: 说明
+extends: demo
+"""
+
+
+def test_a_letterhead_is_one_line_without_control_characters(tmp_path: Path) -> None:
+    file = tmp_path / "方案.yaml"
+    file.write_text(TEXT.format(title="甲\\n乙\\t\\e[31m丙  [bold]😀 =1+1"), encoding="utf-8")
+    head = load_scenario(file).letterhead
+    assert head.title == "甲 乙 [31m丙 [bold]😀 =1+1"
+    assert (head.author, head.based_on) == ("[blink]张三", "x y")
+
+
+def test_a_title_of_control_characters_is_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(TEXT.format(title="\\t\\e"), encoding="utf-8")
+    assert main(["check", str(file), "--lang", "en"]) == 2
+    assert "must not be empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [
+        ("ningbo", "ningbo"),
+        ("目录/我的方案.yaml", "目录/我的方案.yaml"),
+        ("C:\\a\\b.yaml", "C:\\a\\b.yaml"),
+        ("我的 方案.yaml", '"我的 方案.yaml"'),
+        ("a(1)&b.yaml", '"a(1)&b.yaml"'),
+    ],
+)
+def test_a_name_is_quoted_where_a_shell_would_split_it(word: str, typed: str) -> None:
+    assert as_typed(word) == typed
+
+
+def test_the_next_command_can_be_pasted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "我的 方案.yaml"
+    file.write_text(TEXT.format(title="甲"), encoding="utf-8")
+    assert main(["check", str(file), "--lang", "zh"]) == 0
+    assert f'kejin run "{file}"' in capsys.readouterr().out
