@@ -17,7 +17,7 @@ def fan_figure(data: Fan) -> Any:
     """Draw it. Positive is money that the treasury is out of pocket."""
     figure = style.canvas(17.5, 16.5)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(1, 1.45))
-    figure.subplots_adjust(left=0.085, right=0.78, top=0.865, bottom=0.15, hspace=0.2)
+    figure.subplots_adjust(left=0.085, right=0.78, top=0.865, bottom=0.165, hspace=0.2)
     size = max(np.abs(data.cumulative.quantiles).max(), max(np.abs(one.cumulative).max() for one in data.whole))
     factor, unit = style.money(float(size))
     for axes, bands, twin, title in (

@@ -34,7 +34,7 @@ def tolerance_figure(data: Tolerance) -> Any:
         t(f"亏损与容忍：同一批基金，四种口径（容亏率 {style.percent(data.rate, 0)}）",
           f"Losses against the tolerance of {style.percent(data.rate, 0)}: the same funds on four bases"),
         [
-            t("点为中位数，粗线为中间50%，细线为P5至P95；红色竖线是该口径的容亏率（分类口径按种子、天使、产业各自的容亏率）。",
+            t("点为中位数，粗线为中间50%，细线为P5至P95；竖线是该口径的容亏率（分类口径按种子、天使、产业各自的容亏率）。",
               "Dot: median; thick: middle 50 %; thin: P5 to P95; upright mark: the tolerance (by class: each class its own)."),
             t(f"灰底为方案所选口径（{basis}、{unit}、{when}）；左边的亏损率为政策子基金全部合并，右边的单只为存续期满时。",
               f"Grey: the basis that the package chose ({basis}, {unit}, {when}). Losses are of all policy sub-funds pooled."),

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
+from kejin_sim import __version__
 from kejin_sim.execution import Engine
 from kejin_sim.jit import source_digest
 from kejin_sim.parameters import registry_digest
@@ -26,11 +27,8 @@ LIBRARIES: Final = ("numpy", "numba", "scipy", "pyarrow")
 
 
 def program_version() -> str:
-    """Version of the installed package; ``source`` when it is run without being installed."""
-    try:
-        return importlib.metadata.version("kejin-sim")
-    except importlib.metadata.PackageNotFoundError:
-        return "source"
+    """Version of the package; which sources exactly, `source_digest` tells."""
+    return __version__
 
 
 def libraries() -> dict[str, str]:
