@@ -1,100 +1,13 @@
-"""Figures as a person reads them: the unit with every number, digits that the error supports, columns that align."""
+"""Figures on a terminal: columns that align. How a number reads is `kejin_sim.outcomes.words`."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from kejin_sim.errors import display_width
-from kejin_sim.lang import language, t
-from kejin_sim.outcomes.metric import Metric, Ratio
-from kejin_sim.outcomes.summary import Line
+from kejin_sim.outcomes.words import DIGITS, estimate, nothing, quantity, span
 
-_SCALES_ZH = ((1e8, "亿元"), (1e4, "万元"), (1.0, "元"))
-_SCALES_EN = ((1e9, " bn"), (1e6, " m"), (1e3, " k"), (1.0, ""))
-DIGITS = 3
-
-
-def nothing() -> str:
-    """What stands where a figure is not defined."""
-    return t("无", "n/a")
-
-
-def _scale(size: float) -> tuple[float, str]:
-    scales = _SCALES_ZH if language() == "zh" else _SCALES_EN
-    return next(((factor, name) for factor, name in scales if size >= 0.9995 * factor), scales[-1])
-
-
-def _unit(metric: Metric | Ratio, size: float) -> tuple[float, str, str]:
-    """Factor by which a value is divided, text before it, text after it."""
-    if metric.unit == "CNY":
-        factor, name = _scale(size)
-        return factor, t("", "CNY "), name
-    if metric.unit in ("share", "rate"):
-        return 0.01, "", "%"
-    if metric.unit == "multiple":
-        return 1.0, "", t("倍", "x")
-    counted = metric.counted if isinstance(metric, Metric) else ("", "")
-    if counted[0]:
-        return 1.0, "", t(counted[0], f" {counted[1]}")
-    return 1.0, "", t("年", " years") if metric.unit == "years" else ""
-
-
-def _decimals(metric: Metric | Ratio, size: float, precision: float = math.nan) -> int:
-    """Digits after the point: to the first digit of the precision, or three significant ones where none is known."""
-    if metric.unit in ("share", "rate"):
-        return 1
-    if math.isfinite(precision) and precision > 0.0:
-        wanted = -math.floor(math.log10(precision))
-    else:
-        size = float(f"{size:.{DIGITS - 1}e}")  # 0.9999 is read as 1.00
-        wanted = DIGITS - 1 - math.floor(math.log10(size)) if size > 0.0 else 0
-    return max(0, min(wanted, 1 if metric.unit == "count" and math.isnan(precision) else DIGITS))
-
-
-def _text(value: float, decimals: int, *, signed: bool = False) -> str:
-    text = f"{value:{'+' if signed else ''},.{decimals}f}"
-    return text[1:] if text[0] in "+-" and not text.strip("+-0.,") else text  # no sign before 0
-
-
-def quantity(metric: Metric | Ratio, value: float) -> str:
-    """One value with its unit, to three significant digits: ``12.3亿元``, ``56.7%``."""
-    if not math.isfinite(value):
-        return nothing()
-    factor, before, after = _unit(metric, abs(value))
-    scaled = value / factor
-    return f"{before}{_text(scaled, _decimals(metric, abs(scaled)))}{after}"
-
-
-def span(metric: Metric | Ratio, low: float, high: float) -> str:
-    """Two values that share a unit: ``1.2 ~ 3.4亿元``."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return nothing()
-    size = max(abs(low), abs(high))
-    factor, before, after = _unit(metric, size)
-    decimals = _decimals(metric, size / factor)
-    return f"{before}{_text(low / factor, decimals)} ~ {_text(high / factor, decimals)}{after}"
-
-
-def estimate(line: Line | None, *, signed: bool = False, beside: float = 0.0) -> str:
-    """A mean with its 95 % interval, to the digits that the interval supports: ``+1.52亿元 [1.40, 1.64]``.
-
-    ``beside``: a value whose scale is used (亿元, 万元) when that leaves digits enough.
-    """
-    if line is None or not math.isfinite(line.mean):
-        return nothing()
-    if not (math.isfinite(line.low) and math.isfinite(line.high)):
-        text = quantity(line.metric, line.mean)
-        return f"+{text}" if signed and line.mean > 0 else text
-    metric, precision = line.metric, (line.high - line.low) / 2
-    factor, before, after = _unit(metric, max(abs(line.mean), abs(line.low), abs(line.high)))
-    wider, *around = _unit(metric, beside)
-    if factor < wider <= precision * 200:
-        factor, (before, after) = wider, around
-    decimals = _decimals(metric, abs(line.mean) / factor, precision / factor)
-    mean = _text(line.mean / factor, decimals, signed=signed)
-    low, high = (_text(value / factor, decimals) for value in (line.low, line.high))
-    return f"{before}{mean}{after} [{low}, {high}]"
+__all__ = ["DIGITS", "columns", "estimate", "nothing", "quantity", "span"]
 
 
 def columns(rows: Sequence[Sequence[str]], indent: int = 2, gap: int = 2) -> list[str]:
