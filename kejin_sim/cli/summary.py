@@ -9,31 +9,12 @@ from kejin_sim import units
 from kejin_sim.cli.figures import columns, estimate, nothing, quantity, span
 from kejin_sim.cli.options import as_typed
 from kejin_sim.lang import t
+from kejin_sim.outcomes.headlines import COSTS, GAINS, LOSSES, PARTIES
 from kejin_sim.outcomes.summary import Line, Summary
-from kejin_sim.outcomes.tolerance import BASES, CLASSES
+from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.parameters import by_key, registry
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.run import Finished, Order
-
-COSTS = (
-    "fiscal_outlay", "fiscal_recovery", "fiscal_net_cost", "fiscal_net_cost_npv", "public_net_cost", "peak_cash_need",
-    "peak_liability",
-)  # fmt: skip
-GAINS = (
-    "firms_surviving_5y", "firms_surviving_10y", "listings", "social_capital", "job_years_net", "tax", "research",
-)  # fmt: skip
-PARTIES = (
-    ("子基金（全体出资人）", "sub-funds, all partners", "subfund_tvpi", "subfund_irr", "subfund_pme"),
-    ("引导基金（子基金份额）", "guidance fund in sub-funds", "government_tvpi", "government_irr", "government_pme"),
-    ("社会出资人", "social investors", "social_tvpi", "social_irr", "social_pme"),
-    ("种子直投（付奖励前）", "seed direct, before reward", "seed_tvpi", "seed_irr", ""),
-    ("跟投方（含奖励）", "co-investors, with reward", "coinvestor_multiple", "coinvestor_irr", ""),
-    ("跟投方（不含奖励）", "co-investors, without it", "coinvestor_multiple_without_reward",
-     "coinvestor_irr_without_reward", ""),
-    ("链主基金", "chain-leader funds", "chain_tvpi", "chain_irr", "chain_pme"),
-)  # fmt: skip
-LOSSES = {"net_terminal": ("loss_net_terminal",), "gross": ("loss_gross",), "head_count": ("loss_head_count",),
-          "class": tuple(f"loss_class_{name}" for name in CLASSES)}  # fmt: skip
 
 
 def lines(order: Order, finished: Finished) -> Iterator[str]:
