@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from kejin_sim.outcomes import capital, city, fiscal, tolerance
+from kejin_sim.outcomes import capital, city, fiscal, parties, tolerance
 from kejin_sim.outcomes.metric import Metric, Ratio
 
 RATIOS: Final = (
@@ -34,7 +34,7 @@ RATIOS: Final = (
 @cache
 def metrics() -> tuple[Metric, ...]:
     """All metrics, in order. Errors: ``ValueError`` when two share a name: a fault of the program."""
-    listed = (*fiscal.METRICS, *city.METRICS, *capital.METRICS, *tolerance.METRICS)
+    listed = (*fiscal.METRICS, *city.METRICS, *capital.METRICS, *tolerance.METRICS, *parties.METRICS)
     if len({m.name for m in listed}) != len(listed):
         raise ValueError("two metrics share a name")
     return listed

@@ -137,6 +137,11 @@ YEARS: Final[tuple[YearSeries, ...]] = (
     _series("reserve", "end"),
     _series("encumbered", "end"),
     _series("liability", "end"),
+    _rows("cover", "或有负债的覆盖（已承诺未拨付预算 + 引导基金现金）",
+          "cover of contingent liabilities (encumbered appropriation + cash of the guidance fund)", "CNY", "end",
+          lambda v: v.series("encumbered") + v.series("guidance_cash")),
+    _rows("uncovered", "无覆盖的或有负债", "contingent liability without cover", "CNY", "end",
+          lambda v: np.maximum(v.series("liability") - v.series("encumbered") - v.series("guidance_cash"), 0.0)),
 )  # fmt: skip
 
 
