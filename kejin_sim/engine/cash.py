@@ -21,13 +21,11 @@ def post(flow: Floats, code: int, amount: float) -> None:
 
 @compiled
 def available(city: Record, line: int) -> float:
-    """Appropriated money of a line that is neither spent nor committed, with recycled money of the angel line."""
+    """Money of a line that is neither spent nor committed: what is left of appropriations, and what was recycled."""
     total = 0.0
     for age in range(CARRY_YEARS):
         total += city.available[line * CARRY_YEARS + age]
-    if line == ANGEL_LINE:
-        total += city.recycled_principal + city.recycled_income
-    return total
+    return total + (city.recycled_principal[line] + city.recycled_income[line])
 
 
 @compiled
@@ -60,13 +58,12 @@ def fund_spending(city: Record, flow: Floats, stat: Floats, line: int, amount: f
         stat[T_REFUSED] += 1.0
         return False
     rest = amount
-    if line == ANGEL_LINE:
-        part = min(rest, city.recycled_principal)
-        city.recycled_principal -= part
-        rest -= part
-        part = min(rest, city.recycled_income)
-        city.recycled_income -= part
-        rest -= part
+    part = min(rest, city.recycled_principal[line])
+    city.recycled_principal[line] -= part
+    rest -= part
+    part = min(rest, city.recycled_income[line])
+    city.recycled_income[line] -= part
+    rest -= part
     if rest > 0.0:
         take(city, line, rest)
         draw(city, flow, line, rest)

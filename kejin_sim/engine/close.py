@@ -17,6 +17,7 @@ from kejin_sim.engine.layout import (
     Record,
 )
 from kejin_sim.jit import internal
+from kejin_sim.ledger import LINES
 from kejin_sim.recording import (
     S_ENCUMBERED,
     S_GUIDANCE_CASH,
@@ -38,7 +39,7 @@ Ints = NDArray[np.int64]
 
 CHECKS = (
     "firm_cash", "fund_cash", "guidance_cash", "chain_cash", "paid_in", "distributed", "open_cost", "cap_table",
-    "budget_angel", "budget_industry", "encumbered_angel", "encumbered_industry", "guidance_parts", "negative",
+    "encumbered_angel", "encumbered_industry", "guidance_parts", "negative", *(f"budget_{line}" for line in LINES),
 )  # fmt: skip
 """What the close compares, by number; a failed check names one of these."""
 
@@ -193,16 +194,17 @@ def check_close(
         for age in range(CARRY_YEARS):
             rest += city.available[line * CARRY_YEARS + age]
             least = min(least, city.available[line * CARRY_YEARS + age])
-        left[8 + line], right[8 + line], scale[8 + line] = city.appropriated[line], rest, city.appropriated[line]
+        left[12 + line], right[12 + line], scale[12 + line] = city.appropriated[line], rest, city.appropriated[line]
     granted = city.appropriated[ANGEL_LINE]
-    left[10], right[10], scale[10] = city.encumbered[ANGEL_LINE], government, granted
-    left[11], right[11], scale[11] = city.encumbered[INDUSTRY_LINE], unfunded, city.appropriated[INDUSTRY_LINE]
-    parts = city.recycled_principal + city.recycled_income + city.reserve + city.provision
+    left[8], right[8], scale[8] = city.encumbered[ANGEL_LINE], government, granted
+    left[9], right[9], scale[9] = city.encumbered[INDUSTRY_LINE], unfunded, city.appropriated[INDUSTRY_LINE]
+    parts = city.reserve + city.provision
     for line in range(LINE_COUNT):
+        parts += city.recycled_principal[line] + city.recycled_income[line]
         parts += city.receipt_principal[line] + city.receipt_income[line]
     # Both sides are running sums: their rounding is that of all the money that ever passed, not of what is left.
-    left[12], right[12], scale[12] = city.cash, parts, city.guidance_turnover + granted
-    left[13], scale[13] = min(0.0, least), city.guidance_turnover + called + granted
+    left[10], right[10], scale[10] = city.cash, parts, city.guidance_turnover + granted
+    left[11], scale[11] = min(0.0, least), city.guidance_turnover + called + granted
     compare(stat, problem, k, n, left, right, scale)
 
 

@@ -129,7 +129,7 @@ def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None
 
 @compiled
 def run_path(
-    world: Record, behaviour: Record, equity: Record, budget: Record, appropriation: Floats, extra: Ints,
+    world: Record, behaviour: Record, equity: Record, carries: Ints, appropriation: Floats, extra: Ints,
     start_quarter: int, policy_years: int, effects: Floats, worlds: int,
     quarter: Record, people: Record, firms: Record, live: Ints, seekers: Ints, draws: Floats, funds: Record, chains: Record,
     cities: Record, out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
@@ -139,7 +139,8 @@ def run_path(
 
     Parameters
     ----------
-    equity, budget: records of world 0 (package) and 1 (twin); the burn-in runs under the twin's.
+    equity: records of world 0 (package) and 1 (twin); the burn-in runs under the twin's.
+    carries: int64[world, line]: does unspent money carry over.
     appropriation: CNY, float64[world, line, fiscal year]; before the opening the first year's.
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
     effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
@@ -186,7 +187,7 @@ def run_path(
             if quarter.year_opens == 1:
                 year = min(max(quarter.year, 0), appropriation.shape[2] - 1)
                 granted = appropriation[1 if before else n, :, year] * (1.0 if quarter.policy == 1 else 0.0)
-                open_year(city, budget[1] if before else budget[n], granted, opening)
+                open_year(city, carries[1] if before else carries[n], granted, opening)
             money = city.public_money[0] + city.public_money[1] + city.public_money[2] + city.public_money[3]
             twice[n] = doublings(money, behaviour.public_money_reference)
             chain_boost[n] = behaviour.chain_orders if chain_active(city, chains[n], quarter, rules, legacy) else 0.0

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from kejin_sim.ledger import LINES, Line
+
 Record = Any
 """A numpy structured scalar; compiled code knows its fields."""
 
@@ -45,9 +47,9 @@ MET: Final = 1
 MISSED: Final = 2
 LEFT: Final = 3  # the guidance fund has sold its interest: nothing to test, no concession, no fee cut
 
-ANGEL_LINE: Final = 0
-INDUSTRY_LINE: Final = 1
-LINE_COUNT: Final = 2
+ANGEL_LINE: Final = LINES.index(Line.ANGEL_FUND)
+INDUSTRY_LINE: Final = LINES.index(Line.INDUSTRY_FUNDS)
+LINE_COUNT: Final = len(LINES)
 CARRY_YEARS: Final = 3  # the current year's money and two older years' (Budget Law §42)
 MAX_VINTAGES: Final = 64
 CASH_OUT_ROW: Final = 7
@@ -222,8 +224,8 @@ CHAINFUND = np.dtype(
 CITY = np.dtype(
     [
         ("cash", F8),  # guidance fund
-        ("recycled_principal", F8),
-        ("recycled_income", F8),
+        ("recycled_principal", F8, (LINE_COUNT,)),  # receipts kept to be invested again
+        ("recycled_income", F8, (LINE_COUNT,)),
         ("reserve", F8),
         ("provision", F8),
         ("receipt_principal", F8, (LINE_COUNT,)),

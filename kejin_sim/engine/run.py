@@ -139,7 +139,7 @@ def simulate(
     problem = np.zeros(6)
     effects = account_effects()
     equity = np.array([side["equity"] for side in _sides(inputs)])
-    lines = np.array([side["budget"] for side in _sides(inputs)])
+    carries = np.array([[int(side["budget"][f"{line}_unspent"]) for line in LINES] for side in _sides(inputs)])
     room = _room(inputs)
     subfunds = _most_funds(inputs, "angel_subfunds_new_per_year")
     state = _State(inputs, room, subfunds, _most_funds(inputs, "chain_funds_new_per_year"))
@@ -154,7 +154,7 @@ def simulate(
             quarter["opening"] = opening
             quarter["last"] = opening + quarters - 1
             stepped = run_path(
-                inputs.world, inputs.behaviour, equity, lines, inputs.appropriation, inputs.extra_arrivals,
+                inputs.world, inputs.behaviour, equity, carries, inputs.appropriation, inputs.extra_arrivals,
                 start_quarter, int(inputs.time["policy_years"]), effects, worlds,
                 quarter, state.people, state.firms, state.live, state.seekers, state.draws, state.funds, state.chains, state.cities,
                 flows[index], series[index], stats[index], pairs[index], budget[index], market[index], problem,

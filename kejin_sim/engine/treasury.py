@@ -21,14 +21,7 @@ from kejin_sim.measures.equity import direct_rules, waterfall
 from kejin_sim.measures.equity import postings as q
 
 Floats = NDArray[np.float64]
-
-
-@compiled
-def unspent_rule(budget: Record, line: int) -> int:
-    """0: unspent money of the line lapses at the year's end; 1: it carries over, at most two years."""
-    if line == ANGEL_LINE:
-        return int(budget.angel_fund_unspent)
-    return int(budget.industry_funds_unspent)
+Ints = NDArray[np.int64]
 
 
 @compiled
@@ -41,9 +34,10 @@ def lapse(city: Record, line: int, age: int) -> None:
 
 
 @compiled
-def open_year(city: Record, budget: Record, appropriation: Floats, opening: bool) -> None:
+def open_year(city: Record, carries: Ints, appropriation: Floats, opening: bool) -> None:
     """Step 2. Unspent money lapses or grows a year older; the new year's appropriation is there.
 
+    ``carries``: by line, 0 unspent money lapses at the year's end, 1 it carries over, at most two years.
     ``appropriation``: CNY by line. ``opening``: the books open: what the burn-in left unspent lapses, commitments stay.
     """
     for line in range(LINE_COUNT):
@@ -54,7 +48,7 @@ def open_year(city: Record, budget: Record, appropriation: Floats, opening: bool
         city.year_brought[line] = city.encumbered[line]
         for age in range(CARRY_YEARS):
             city.year_brought[line] += city.available[first + age]
-        if opening or unspent_rule(budget, line) == 0:
+        if opening or carries[line] == 0:
             for age in range(CARRY_YEARS):
                 lapse(city, line, age)
         else:
@@ -85,6 +79,39 @@ def owed_later(city: Record, funds: Record, equity: Record, legacy: Record) -> f
 
 
 @compiled
+def hand_back(
+    city: Record, flow: Floats, line: int, invests_on: bool, recycled: float, principal_code: int, income_code: int
+) -> None:
+    """O1. A line's receipts of the year go back to the treasury by nature; ``recycled`` of them is kept to be invested again.
+
+    When there is no next year to invest it in, what was kept before goes back as well.
+    """
+    principal = city.receipt_principal[line]
+    income = city.receipt_income[line]
+    if income < 0.0:
+        principal += income
+        income = 0.0
+    if invests_on:
+        city.recycled_principal[line] += recycled * principal
+        city.recycled_income[line] += recycled * income
+        principal *= 1.0 - recycled
+        income *= 1.0 - recycled
+    else:
+        principal += city.recycled_principal[line]
+        income += city.recycled_income[line]
+        city.recycled_principal[line] = 0.0
+        city.recycled_income[line] = 0.0
+    if principal > 0.0:
+        post(flow, principal_code, principal)
+        city.cash -= principal
+    if income > 0.0:
+        post(flow, income_code, income)
+        city.cash -= income
+    city.receipt_principal[line] = 0.0
+    city.receipt_income[line] = 0.0
+
+
+@compiled
 def sweep(
     city: Record, funds: Record, equity: Record, legacy: Record, invests_on: bool, last: bool, flow: Floats
 ) -> None:
@@ -106,37 +133,8 @@ def sweep(
         city.reserve += kept
         city.receipt_income[ANGEL_LINE] -= kept
     city.gain = 0.0
-    principal = city.receipt_principal[ANGEL_LINE]
-    income = city.receipt_income[ANGEL_LINE]
-    if income < 0.0:
-        principal += income
-        income = 0.0
-    if invests_on and not last:
-        share = equity.recycle_share
-        city.recycled_principal += share * principal
-        city.recycled_income += share * income
-        principal *= 1.0 - share
-        income *= 1.0 - share
-    else:
-        principal += city.recycled_principal
-        income += city.recycled_income
-        city.recycled_principal = 0.0
-        city.recycled_income = 0.0
-    if principal > 0.0:
-        post(flow, q.RETURN_PRINCIPAL_ANGEL, principal)
-        city.cash -= principal
-    if income > 0.0:
-        post(flow, q.RETURN_INCOME_ANGEL, income)
-        city.cash -= income
-    city.receipt_principal[ANGEL_LINE] = 0.0
-    city.receipt_income[ANGEL_LINE] = 0.0
-    principal = city.receipt_principal[INDUSTRY_LINE]
-    income = city.receipt_income[INDUSTRY_LINE]
-    if principal > 0.0:
-        post(flow, q.RETURN_PRINCIPAL_INDUSTRY, principal)
-        city.cash -= principal
-    if income > 0.0:
-        post(flow, q.RETURN_INCOME_INDUSTRY, income)
-        city.cash -= income
-    city.receipt_principal[INDUSTRY_LINE] = 0.0
-    city.receipt_income[INDUSTRY_LINE] = 0.0
+    hand_back(
+        city, flow, ANGEL_LINE, invests_on and not last, equity.recycle_share,
+        q.RETURN_PRINCIPAL_ANGEL, q.RETURN_INCOME_ANGEL,
+    )  # fmt: skip
+    hand_back(city, flow, INDUSTRY_LINE, False, 0.0, q.RETURN_PRINCIPAL_INDUSTRY, q.RETURN_INCOME_INDUSTRY)
