@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar
 
@@ -224,6 +225,35 @@ def _pooled(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+class Place(Protocol):
+    """Where blocks are simulated: this machine, or a cluster. The results are the same bits."""
+
+    @property
+    def threads(self) -> int:
+        """Blocks that may be at work at the same time."""
+
+    def worker(self, inputs: Inputs, seed: int, worlds: int) -> Callable[[int, int], Portion]:
+        """What turns (first path, number of paths) into a portion."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """This machine: an engine and a number of threads (all processors when None)."""
+
+    simulate: Simulate
+    asked: int | None = None
+
+    @property
+    def threads(self) -> int:
+        """Threads at work."""
+        return self.asked or default_threads()
+
+    def worker(self, inputs: Inputs, seed: int, worlds: int) -> Callable[[int, int], Portion]:
+        """Simulate a block in the calling thread."""
+        context = Context.of(inputs)
+        return lambda first, count: condense(self.simulate(inputs, seed, first, count, worlds), context)
+
+
 def run_paths(
     simulate: Simulate,
     inputs: Inputs,
@@ -236,20 +266,38 @@ def run_paths(
     progress: Progress | None = None,
     keep: Callable[[Portion], None] | None = None,
 ) -> Outcomes:
-    """Simulate paths 0 … paths − 1 and compute every metric of each.
+    """Simulate paths 0 … paths − 1 on this machine and compute every metric of each.
 
     Parameters: ``twin``: simulate the baseline beside the package when the scenario has one. ``threads``: all
     processors when None. ``block``: paths in a block, for tests; chosen by the program when None. ``keep``:
     called with each portion in the order of the paths, for what is streamed to disk.
     """
-    context = Context.of(inputs)
+    place = Here(simulate, threads)
+    return run_at(place, inputs, seed=seed, paths=paths, twin=twin, block=block, progress=progress, keep=keep)
+
+
+def run_at(
+    place: Place,
+    inputs: Inputs,
+    *,
+    seed: int,
+    paths: int,
+    first_path: int = 0,
+    twin: bool = True,
+    block: int | None = None,
+    progress: Progress | None = None,
+    keep: Callable[[Portion], None] | None = None,
+) -> Outcomes:
+    """As `run_paths`, anywhere: paths ``first_path`` … ``first_path`` + ``paths`` − 1 (the outcomes count from 0)."""
     worlds = 2 if twin and inputs.twin is not None else 1
     outcomes = Outcomes(paths, worlds)
+    simulated = place.worker(inputs, seed, worlds)
 
     def work(first: int, count: int) -> Portion:
-        return condense(simulate(inputs, seed, first, count, worlds), context)
+        portion = simulated(first_path + first, count)
+        return portion if first_path == 0 else replace(portion, first_path=first)
 
-    blocks = run_blocks(work, paths, threads=threads or default_threads(), block=block, progress=progress)
+    blocks = run_blocks(work, paths, threads=place.threads, block=block, progress=progress)
     with closing(blocks):  # type: ignore[type-var]
         for portion in blocks:
             outcomes.add(portion)

@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("params", both("查看参数：取值、来源、证据、作用", "show parameters: value, source, evidence, what they move")),
     ("rules", both("查看政策规则：公式、参数、算例", "show the rules of the policy: formula, parameters, worked case")),
     ("trace", both("逐季讲述一条路径或一家企业", "tell one path, or one firm's life, quarter by quarter")),
+    ("compare", both("在同样的抽样上比较几个方案", "compare packages on the same draws")),
     ("chart", both("把一次运行画成图（svg、png、pdf）", "draw a run as a figure (svg, png, pdf)")),
     ("schema", both("输出编辑器用的 JSON Schema", "write the JSON Schema for editors")),
     ("doctor", both("检查安装环境，供报告问题用", "describe the installation, for bug reports")),

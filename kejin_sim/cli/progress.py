@@ -58,7 +58,7 @@ class Reporter:
         spent = now - self._began
         left = spent / done * (total - done)
         if self._bar is not None:
-            self._bar.update(self._task, completed=done)
+            self._bar.update(self._task, completed=done, total=total)
         elif self._terminal:
             if spent + left > PATIENCE and spent > PATIENCE / 4:
                 self._show(total, t("模拟", "simulating"), done)

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,7 +14,7 @@ from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
     from kejin_sim.outcomes.summary import Line
-    from kejin_sim.store.run import Finished, Interrupted, Order
+    from kejin_sim.store.run import Finished, Order
 
 DEFAULT_PATHS = 1000
 DEFAULT_SEED = 1
@@ -102,8 +97,7 @@ def command(
         loaded, scenario, target, paths=paths, seed=seed, twin=not no_twin, engine=engine.value, threads=threads,
         words=("kejin", *sys.argv[1:]),
     )  # fmt: skip
-    with _terminated_like_interrupted():
-        finished = _perform(order, silent=quiet)
+    finished = _perform(order, silent=quiet)
     if as_json:
         print_json(as_object(order, finished))
     elif quiet:
@@ -115,48 +109,12 @@ def command(
 
 
 def _perform(order: Order, *, silent: bool) -> Finished:
-    """Run with progress; compilation is announced when this version has not been compiled here before."""
-    from kejin_sim.cli.progress import Reporter
-    from kejin_sim.execution import is_compiled, remember_compiled
-    from kejin_sim.store.run import Interrupted, perform
+    """Run with progress."""
+    from kejin_sim.cli.working import working
+    from kejin_sim.store.run import perform
 
-    fresh = order.engine == "compiled" and not is_compiled(order.scenario.inputs())
-    try:
-        with Reporter(silent=silent, compiling=fresh) as reporter:
-            finished = perform(order, reporter)
-    except Interrupted as error:
-        _leave(error)
-    if fresh:
-        remember_compiled(order.scenario.inputs())
-    return finished
-
-
-def _leave(error: Interrupted) -> NoReturn:
-    """Report an interruption; do not wait for a compiler that is still at work in the background."""
-    from kejin_sim.execution import is_still_compiling
-
-    if not is_still_compiling():
-        raise error
-    with suppress(OSError, ValueError):
-        print(error.render(), file=sys.stderr, flush=True)
-    os._exit(error.exit_code)
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let a polite request to end (SIGTERM) clean up as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with working(order.scenario.inputs(), silent=silent, engine=order.engine) as reporter:
+        return perform(order, reporter)
 
 
 def as_object(order: Order, finished: Finished) -> dict[str, Any]:

@@ -50,11 +50,11 @@ _USERS_FAULT: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a run goes: ``folder``; ``automatic`` when the program chose the name; ``replaces`` when an old
-    run goes away."""
+    """Where results go: ``folder``; ``replaces`` when old results go away. ``base``: the name that the program chose
+    the folder's from, with a number where it was taken; None when the user named the folder."""
 
     folder: Path
-    automatic: bool = False
+    base: Path | None = None
     replaces: bool = False
 
 
@@ -86,23 +86,27 @@ def machine_fault(error: OSError, folder: Path) -> InputError | MachineError:
     )
 
 
-def is_run(folder: Path) -> bool:
-    """Whether a folder holds a run of this program, of whatever version."""
+def is_run(folder: Path, kind: str = FORMAT) -> bool:
+    """Whether a folder holds results of this program, of whatever version; ``kind``: the format of a run or a study."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(manifest, dict) and manifest.get("format") == FORMAT
+    return isinstance(manifest, dict) and manifest.get("format") == kind
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A scenario's name as part of a folder's name on every system."""
     return re.sub(r"[^\w.-]+", "_", name).strip("._")[:60] or "scenario"
 
 
-def free_name(scenario: str, seed: int, paths: int) -> Path:
-    """``runs/<scenario>-<seed>-<paths>``, with ``-2``, ``-3`` … when it is taken."""
-    base = Path(RUNS) / f"{_plain(scenario)}-{seed}-{paths}"
+def base_name(scenario: str, seed: int, paths: int) -> Path:
+    """``runs/<scenario>-<seed>-<paths>``."""
+    return Path(RUNS) / f"{plain(scenario)}-{seed}-{paths}"
+
+
+def free_name(base: Path) -> Path:
+    """A folder's name, with ``-2``, ``-3`` … when it is taken."""
     number, folder = 1, base
     while os.path.lexists(folder):
         number += 1
@@ -111,13 +115,19 @@ def free_name(scenario: str, seed: int, paths: int) -> Path:
 
 
 def choose(out: str | Path | None, scenario: str, seed: int, paths: int, *, force: bool = False) -> Target:
-    """Decide where a run goes, before anything runs.
+    """Decide where a run goes, before anything runs. Errors: `InputError`."""
+    return choose_folder(out, base_name(scenario, seed, paths), FORMAT, force=force)
 
-    A folder that is not empty is never written into: with ``force`` an earlier run there is replaced, anything
-    else is left alone. Errors: `InputError`.
+
+def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool = False) -> Target:
+    """Decide where results of one ``kind`` (format) go, before anything runs.
+
+    A folder that is not empty is never written into: with ``force`` earlier results of that kind there are replaced,
+    anything else is left alone. ``base``: the name from which the program chooses when ``out`` is None.
+    Errors: `InputError`.
     """
     if out is None:
-        return Target(free_name(scenario, seed, paths), automatic=True)
+        return Target(free_name(base), base)
     if not str(out) or "\0" in str(out):
         raise refused(Path(str(out).replace("\0", "?")), ("名称为空或无效", "the name is empty or invalid"), _OTHER)
     folder = Path(out).expanduser()
@@ -129,7 +139,7 @@ def choose(out: str | Path | None, scenario: str, seed: int, paths: int, *, forc
         if folder == Path.cwd():
             raise refused(folder, ("是当前文件夹", "it is the current folder"), _INSIDE)
         if folder.is_dir() and any(folder.iterdir()):
-            if not is_run(folder):
+            if not is_run(folder, kind):
                 why = (
                     "已有别的内容，不会覆盖（--force 也不会）",
                     "it holds other things, which are kept even with --force",
@@ -152,7 +162,7 @@ _FORCE: Final = ("换一个名称，或加 --force 覆盖那次结果。", "choo
 
 
 @contextmanager
-def whole(target: Target, scenario: str, seed: int, paths: int) -> Iterator[tuple[Path, list[Path]]]:
+def whole(target: Target) -> Iterator[tuple[Path, list[Path]]]:
     """Write a folder whole or not at all.
 
     Yields the hidden folder to write into and a list that holds, after the block, the folder that appeared. Errors:
@@ -170,7 +180,7 @@ def whole(target: Target, scenario: str, seed: int, paths: int) -> Iterator[tupl
         hidden.mkdir()
         yield hidden, done
         _flush(hidden)
-        done.append(_publish(hidden, target, scenario, seed, paths))
+        done.append(_publish(hidden, target))
     except OSError as error:
         raise machine_fault(error, target.folder) from error
     finally:
@@ -188,7 +198,7 @@ def _flush(folder: Path) -> None:
             os.fsync(stream.fileno())
 
 
-def _publish(hidden: Path, target: Target, scenario: str, seed: int, paths: int) -> Path:
+def _publish(hidden: Path, target: Target) -> Path:
     folder = target.folder
     if target.replaces:
         old = folder.with_name(f".{folder.name}.replaced-{os.getpid()}")
@@ -206,8 +216,8 @@ def _publish(hidden: Path, target: Target, scenario: str, seed: int, paths: int)
                 folder.rmdir()  # given and empty; Windows does not rename onto it
             hidden.rename(folder)
         except OSError:
-            if not target.automatic or not os.path.lexists(folder):
+            if target.base is None or not os.path.lexists(folder):
                 raise
-            folder = free_name(scenario, seed, paths)
+            folder = free_name(target.base)
         else:
             return folder

@@ -75,7 +75,7 @@ def perform(order: Order, progress: Progress | None = None) -> Finished:
     """
     began = time.perf_counter()
     try:
-        with whole(order.target, order.scenario.name, order.seed, order.paths) as (hidden, done):
+        with whole(order.target) as (hidden, done):
             outcomes, summary, chosen, manifest = _fill(hidden, order, progress, began)
     except KeyboardInterrupt:
         raise Interrupted("已中断，没有留下半成品。", "Interrupted; nothing half-written is left.") from None

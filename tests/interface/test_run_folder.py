@@ -370,8 +370,8 @@ def test_two_runs_at_once_get_two_folders(go: Go, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_scenario_with_a_strange_name_gets_a_plain_folder() -> None:
-    assert store_folder.free_name("a b/c:*?\\方案", 3, 5) == Path("runs/a_b_c_方案-3-5")
-    assert store_folder.free_name("...", 3, 5).name == "scenario-3-5"
+    assert store_folder.base_name("a b/c:*?\\方案", 3, 5) == Path("runs/a_b_c_方案-3-5")
+    assert store_folder.base_name("...", 3, 5).name == "scenario-3-5"
 
 
 # ---- reading

@@ -1,0 +1,212 @@
+"""``kejin compare``: two or more packages on the same draws, and which is better on what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, print_json
+from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
+from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.scenario.scenario import Scenario
+    from kejin_sim.study.compare import Changed, Difference
+
+_SHOWN = 12  # rows a verdict; the rest is in the files
+
+
+def command(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B …",
+            help=both("两个或更多方案；其余都与第一个比", "two or more scenarios; the others against the first"),
+        ),
+    ],
+    paths: Paths = 1000,
+    seed: Seed = DEFAULT_SEED,
+    out: Out = None,
+    threads: Threads = None,
+    cluster: Cluster = None,
+    excel: Excel = False,
+    all_rows: Annotated[bool, typer.Option("--all", help=both("列出全部指标", "list every outcome"))] = False,
+    no_cache: NoCache = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+    lang: Lang = "auto",
+) -> None:
+    """Paired differences of every outcome with their intervals, the surest and largest first."""
+    from kejin_sim.cli import studying
+    from kejin_sim.errors import InputError
+    from kejin_sim.scenario.load import load_scenario
+
+    if len(scenarios) < 2:
+        raise InputError.of(
+            "至少要两个方案。", "at least two scenarios are needed.", key="A B …",
+            hint_zh="例如 kejin compare ningbo tolerance_30。", hint_en="for example kejin compare ningbo tolerance_30.",
+        )  # fmt: skip
+    loaded = [load_scenario(name) for name in scenarios]
+    place = studying.target(out, "compare", "-".join(s.name for s in loaded), force=force)
+
+    from kejin_sim.study import compare
+
+    with studying.bench(
+        "compare", loaded, place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
+        cache=not no_cache, quiet=quiet,
+    ) as bench:  # fmt: skip
+        bench.evaluate.expect(paths * len(loaded))
+        results = compare.compare(bench.evaluate, loaded, paths)
+        folder, _ = bench.write([compare.table(loaded, results)])
+    changed = [compare.changes(loaded[0], other) for other in loaded[1:]]
+    if as_json:
+        print_json(_as_object(str(folder), loaded, results, changed, paths, seed))
+    elif quiet:
+        typer.echo(str(folder))
+    else:
+        typer.echo("\n".join(_lines(loaded, results, changed, paths, seed, limit=None if all_rows else _SHOWN)))
+        typer.echo(studying.closing(folder, excel=excel))
+
+
+def _lines(
+    loaded: Sequence[Scenario],
+    results: Sequence[Sequence[Difference]],
+    changed: Sequence[Sequence[Changed]],
+    paths: int,
+    seed: int,
+    limit: int | None,
+) -> Iterator[str]:
+    first = loaded[0]
+    for other, rows, keys in zip(loaded[1:], results, changed, strict=True):
+        yield t(f"甲：{first.title}（{first.name}）", f"A: {first.title} ({first.name})")
+        yield t(f"乙：{other.title}（{other.name}）", f"B: {other.title} ({other.name})")
+        yield t(f"同样的 {paths:,} 条路径、种子 {seed}；差异都是乙减甲、逐条路径相减",
+                f"the same {paths:,} paths, seed {seed}; differences are B − A, path by path")  # fmt: skip
+        yield from _changes(keys)
+        yield from _in_words(rows)
+        yield ""
+        yield from _verdicts(rows, limit)
+        yield ""
+
+
+def _changes(keys: Sequence[Changed]) -> Iterator[str]:
+    if not keys:
+        yield t("两个方案的数值完全相同。", "The two packages have exactly the same numbers.")
+        return
+    listed = [t(f"{k.zh} {k.first}→{k.other}", f"{k.en} {k.first} → {k.other}") for k in keys]
+    more = len(listed) - 6
+    said = t("；", "; ").join(listed[:6]) + (t(f"；另 {more} 处", f"; {more} more") if more > 0 else "")
+    yield t(f"改了什么：{said}", f"What was changed: {said}")
+    outside = [t(k.zh, k.en) for k in keys if not k.of_package]
+    if outside:
+        said = t("、", ", ").join(outside[:5])
+        yield t(f"注意：不只是政策不同，{said} 也不同，差异不能都归于政策。",
+                f"Note: more than the policy differs ({said}); not all of the difference is the policy's.")  # fmt: skip
+
+
+def _in_words(rows: Sequence[Difference]) -> Iterator[str]:
+    """The answer in a sentence: on which of the headline outcomes the other package is better, worse, or not told apart."""
+    from kejin_sim.cli.summary import COSTS, GAINS
+
+    listed: dict[str, list[str]] = {"better": [], "worse": [], "unclear": []}
+    by_name = {row.quantity.name: row for row in rows}
+    for name in (*COSTS, *GAINS):
+        row = by_name.get(name)
+        if row is not None and row.n and row.quantity.sign:
+            listed.setdefault(row.verdict, []).append(row.quantity.label)
+    heads = {
+        "better": t("主要指标上，乙更好：", "Of the headline outcomes B is better on: "),
+        "worse": t("乙更差：", "worse on: "),
+        "unclear": t("分不清：", "not told apart on: "),
+    }
+    nothing = t("无", "none")
+    yield t("；", "; ").join(head + (t("、", ", ").join(listed[v]) or nothing) for v, head in heads.items())
+
+
+def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns, quantity
+    from kejin_sim.cli.studying import interval
+
+    heads = {
+        "better": t("乙更好", "B is better"), "worse": t("乙更差", "B is worse"),
+        "more": t("乙更多（无好坏之分）", "B has more (neither good nor bad)"),
+        "less": t("乙更少（无好坏之分）", "B has less (neither good nor bad)"),
+    }  # fmt: skip
+    for verdict, head in heads.items():
+        found = [row for row in rows if row.verdict == verdict]
+        if not found:
+            yield t(f"{head}：无", f"{head}: nothing")
+            continue
+        shown = found if limit is None else found[:limit]
+        table = [
+            [
+                t(f"{head}（{len(found)}项）", f"{head} ({len(found)})"),
+                t("甲", "A"),
+                t("乙", "B"),
+                t("差异 [95%区间]", "difference [95 %]"),
+            ]
+        ]
+        for row in shown:
+            metric, beside = row.quantity.metric, max(abs(row.first.value), abs(row.other.value))
+            table.append([
+                row.quantity.label, quantity(metric, row.first.value), quantity(metric, row.other.value),
+                interval(metric, row.gap, signed=True, beside=beside),
+            ])  # fmt: skip
+        yield from columns(table, indent=0)
+        if len(found) > len(shown):
+            yield t(
+                f"  另 {len(found) - len(shown)} 项见结果文件，或加 --all",
+                f"  {len(found) - len(shown)} more in the files, or with --all",
+            )
+    unclear, same = (sum(row.verdict == v for row in rows) for v in ("unclear", "same"))
+    yield t(
+        f"分不清（可能只是抽样误差）：{unclear} 项；每条路径都相同：{same} 项",
+        f"Cannot be told from chance: {unclear}; equal on every path: {same}",
+    )
+    yield t(
+        "以上“更好、更差、更多、更少”合在一起出错（哪怕一项）的概率不超过5%（Holm）",
+        "The chance that even one of these verdicts is wrong is at most 5 % (Holm)",
+    )
+    ratios = sorted(row.saving for row in rows if row.saving == row.saving and row.verdict not in ("same",))
+    if ratios:
+        middle = ratios[len(ratios) // 2]
+        yield t(
+            f"同抽样使差异的方差缩小到独立抽样的 1/{middle:.1f}（各指标中位数）",
+            f"Common draws cut the variance of a difference by {middle:.1f} against independent ones (median outcome)",
+        )
+
+
+def _as_object(
+    folder: str,
+    loaded: Sequence[Scenario],
+    results: Sequence[Sequence[Difference]],
+    changed: Sequence[Sequence[Changed]],
+    paths: int,
+    seed: int,
+) -> dict[str, Any]:
+    from kejin_sim.cli.studying import figures
+    from kejin_sim.study.table import finite
+
+    return {
+        "folder": folder, "paths": paths, "seed": seed, "first": loaded[0].name,
+        "comparisons": [
+            {
+                "other": other.name,
+                "changed": [{"key": k.key, "first": k.first, "other": k.other} for k in keys],
+                "differences": [
+                    {
+                        "metric": row.quantity.name, "label_zh": row.quantity.zh, "label_en": row.quantity.en,
+                        "unit": row.quantity.metric.unit, "verdict": row.verdict, "n": row.n, "p": row.p,
+                        "p_holm": row.adjusted, "first": figures(row.first), "other": figures(row.other),
+                        "difference": figures(row.gap), "variance_ratio": finite(row.saving),
+                    }
+                    for row in rows
+                ],
+            }
+            for other, rows, keys in zip(loaded[1:], results, changed, strict=True)
+        ],
+    }  # fmt: skip

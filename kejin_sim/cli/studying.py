@@ -1,0 +1,161 @@
+"""What the commands of studies share: their options, the evaluator they work with, how their figures are printed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.outcomes.metric import Metric, Ratio
+    from kejin_sim.outcomes.statistics import Interval
+    from kejin_sim.scenario.scenario import Scenario
+    from kejin_sim.store.folder import Target
+    from kejin_sim.study.evaluate import Evaluator
+    from kejin_sim.study.folder import Draw, StudyOrder
+    from kejin_sim.study.table import Table
+
+MOST_PATHS = 1_000_000
+
+Paths = Annotated[
+    int, typer.Option("--paths", min=2, max=MOST_PATHS, help=both("每个点的路径数", "paths of each point"))
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        "--out", show_default=False,
+        help=both("结果文件夹，默认 studies/研究-方案", "folder for the results, by default studies/study-scenario"),
+    ),
+]  # fmt: skip
+Excel = Annotated[
+    bool,
+    typer.Option(
+        "--excel",
+        help=both("另写 study.xlsx（中文表头、单位、假设表）", "write study.xlsx too, with units and assumptions"),
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="tcp://HOST:PORT", show_default=False,
+        help=both("在 dask 集群上运行；结果逐位相同", "run on a dask cluster; the same figures to the last bit"),
+    ),
+]  # fmt: skip
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help=both("不使用、也不保存算过的点", "neither use nor keep points computed before")),
+]
+Force = Annotated[
+    bool,
+    typer.Option("--force", help=both("覆盖 --out 处的上一次结果", "replace earlier results in the place of --out")),
+]
+
+
+@dataclass
+class Bench:
+    """A study at work: its evaluator, and how it ends."""
+
+    order: StudyOrder
+    evaluate: Evaluator
+
+    def write(
+        self, tables: Sequence[Table], *, draw: Draw | None = None, notes: Mapping[str, Any] | None = None
+    ) -> tuple[Path, dict[str, Any]]:
+        """Write the folder of the study."""
+        from kejin_sim.study.folder import write
+
+        return write(self.order, tables, draw=draw, notes=notes)
+
+
+def target(out: str | None, study: str, name: str, *, force: bool) -> Target:
+    """Where the study goes, refused before anything runs."""
+    from kejin_sim.study.folder import choose
+
+    return choose(out, study, name, force=force)
+
+
+@contextmanager
+def bench(
+    study: str,
+    scenarios: Sequence[Scenario],
+    *,
+    place: Target,
+    paths: int,
+    seed: int,
+    threads: int | None = None,
+    cluster: str | None = None,
+    excel: bool = False,
+    cache: bool = True,
+    remember: bool = False,
+    quiet: bool = False,
+    settings: Mapping[str, Any] | None = None,
+) -> Iterator[Bench]:
+    """Everything a study needs around its own work: notices, compilation, progress, interruption, points known before."""
+    from kejin_sim import execution
+    from kejin_sim.cli.working import working
+    from kejin_sim.study.cache import PointCache
+    from kejin_sim.study.evaluate import Evaluator
+    from kejin_sim.study.folder import StudyOrder
+
+    if not quiet:
+        for notice in dict.fromkeys((n.zh, n.en) for scenario in scenarios for n in scenario.notices):
+            typer.echo(t("注意：", "Note: ") + t(*notice), err=True)
+    simulate = execution.engine("compiled")
+    engine = "compiled" if simulate.__module__ == "kejin_sim.engine.run" else simulate.__module__
+    order = StudyOrder(
+        study, place, scenarios, paths, seed, engine, excel, ("kejin", *sys.argv[1:]), settings or {},
+    )  # fmt: skip
+    store = PointCache() if cache else None
+    with execution_place(cluster, simulate, threads) as there:
+        evaluate = Evaluator(there, seed=seed, engine=engine, cache=store, remember=remember)
+        with working(scenarios[0].inputs(), silent=quiet, here=cluster is None) as reporter:
+            evaluate.progress = reporter
+            yield Bench(order, evaluate)
+        if store is not None:
+            store.tidy()
+
+
+@contextmanager
+def execution_place(cluster: str | None, simulate: Any, threads: int | None) -> Iterator[Any]:
+    """Threads here, or the workers of a cluster whose versions have been checked."""
+    from kejin_sim import execution
+
+    if cluster is None:
+        yield execution.Here(simulate, threads)
+        return
+    from kejin_sim.cluster import connect
+
+    with connect(cluster) as there:
+        yield there
+
+
+def interval(metric: Metric | Ratio, value: Interval, *, signed: bool = False, beside: float = 0.0) -> str:
+    """An estimate with its 95 % interval and unit, to the digits that the interval supports."""
+    import math
+
+    from kejin_sim.cli.figures import estimate
+    from kejin_sim.outcomes.summary import Line
+
+    line = Line(metric, "difference", 2, value.value, value.error, value.low, value.high, (), math.nan, "")
+    return estimate(line, signed=signed, beside=beside)
+
+
+def figures(value: Interval) -> dict[str, float | None]:
+    """An estimate for JSON."""
+    import math
+
+    named = {"mean": value.value, "se": value.error, "low95": value.low, "high95": value.high}
+    return {name: number if math.isfinite(number) else None for name, number in named.items()}
+
+
+def closing(folder: Path, *, excel: bool) -> str:
+    """Where the results are."""
+    extra = t("，study.xlsx 可用 Excel 打开", "; study.xlsx opens in Excel") if excel else ""
+    return t(f"结果：{folder}{extra}", f"Results: {folder}{extra}")

@@ -1,0 +1,68 @@
+"""Long work at a terminal: compilation announced, progress with an estimate, a clean end when it is interrupted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from kejin_sim.cli.progress import Reporter
+    from kejin_sim.scenario.inputs import Inputs
+    from kejin_sim.store.run import Interrupted
+
+
+@contextmanager
+def working(inputs: Inputs, *, silent: bool, engine: str = "compiled", here: bool = True) -> Iterator[Reporter]:
+    """A reporter of progress for work on inputs of this layout.
+
+    Compilation is announced when this version has not been compiled here before (``here``: on this machine). An interruption
+    becomes `Interrupted`; a polite request to end (SIGTERM) is treated like Ctrl-C.
+    """
+    from kejin_sim.cli.progress import Reporter
+    from kejin_sim.execution import is_compiled, remember_compiled
+    from kejin_sim.store.run import Interrupted
+
+    fresh = here and engine == "compiled" and not is_compiled(inputs)
+    with _terminated_like_interrupted():
+        try:
+            with Reporter(silent=silent, compiling=fresh) as reporter:
+                yield reporter
+        except Interrupted as error:
+            leave(error)
+        except KeyboardInterrupt:
+            leave(Interrupted("已中断，没有留下半成品。", "Interrupted; nothing half-written is left."))
+    if fresh:
+        remember_compiled(inputs)
+
+
+def leave(error: Interrupted) -> NoReturn:
+    """Report an interruption; do not wait for a compiler that is still at work in the background."""
+    from kejin_sim.execution import is_still_compiling
+
+    if not is_still_compiling():
+        raise error
+    with suppress(OSError, ValueError):
+        print(error.render(), file=sys.stderr, flush=True)
+    os._exit(error.exit_code)
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let a polite request to end (SIGTERM) clean up as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,111 @@
+"""Tables as an Excel workbook: labels of the current language, units in the heads, a sheet of assumptions, one of origins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from kejin_sim.errors import display_width
+from kejin_sim.lang import t
+from kejin_sim.scenario.scenario import Scenario, written_key
+from kejin_sim.study.table import FORMULA_SIGNS, Cell, Column, Table, finite
+
+_WIDEST: Final = 60
+_MOST_ROWS: Final = 1_048_575  # what a sheet of Excel holds besides its head
+
+
+def assumptions(scenarios: Sequence[Scenario]) -> Table:
+    """Every parameter that rests on an assumption, with its value in each scenario."""
+    values = [Column(f"value_{i}", s.title, s.title, "text") for i, s in enumerate(scenarios, 1)]
+    columns = [
+        Column("key", "键", "key", "text"), Column("label", "参数", "parameter", "text"), *values,
+        Column("default", "参数库默认值", "default of the registry", "text"), Column("note", "说明", "note", "text"),
+    ]  # fmt: skip
+    table = Table("assumptions", "假设", "assumptions", columns)
+    for parameter in scenarios[0].assumptions():
+        shown = [parameter.show(scenario.values[parameter.key]) for scenario in scenarios]
+        table.add(written_key(parameter.key), parameter.label, *shown, parameter.show(parameter.value), parameter.note)
+    return table
+
+
+def origins(certificate: Mapping[str, Any]) -> Table:
+    """The birth certificate, one line an item."""
+    table = Table(
+        "origins", "出处", "origins", [Column("item", "项目", "item", "text"), Column("value", "内容", "value", "text")]
+    )
+    for name, value in certificate.items():
+        table.add(name, value if isinstance(value, str) else str(value))
+    return table
+
+
+def write_workbook(path: Path, tables: Sequence[Table]) -> None:
+    """Write tables as sheets of one workbook.
+
+    A text is always written as text, never as a formula; one that begins with ``=``, ``+``, ``-`` or ``@`` is marked as quoted
+    as well, so that editing the cell does not turn it into one. Rows beyond what a sheet holds are left to the Parquet file,
+    and the sheet says so.
+    """
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    )
+    try:
+        formats = {
+            "head": book.add_format(
+                {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EEF4"}
+            ),
+            "quoted": book.add_format({"quote_prefix": True}),
+            "integer": book.add_format({"num_format": "#,##0"}),
+            "number": book.add_format({"num_format": "#,##0.00##"}),
+            "share": book.add_format({"num_format": "0.0%"}),
+        }
+        used: set[str] = set()
+        for table in tables:
+            sheet = book.add_worksheet(_sheet_name(t(table.zh, table.en), used))
+            _fill(sheet, table, formats)
+    finally:
+        book.close()
+
+
+def _sheet_name(wanted: str, used: set[str]) -> str:
+    """A name that Excel accepts: at most 31 characters, none of its forbidden signs, each once."""
+    plain = "".join(" " if c in "[]:*?/\\'" else c for c in wanted).strip()[:28] or "sheet"
+    name, number = plain, 1
+    while name.casefold() in used:
+        number += 1
+        name = f"{plain} {number}"
+    used.add(name.casefold())
+    return name
+
+
+def _fill(sheet: Any, table: Table, formats: Mapping[str, Any]) -> None:
+    for i, column in enumerate(table.columns):
+        sheet.write_string(0, i, column.head, formats["head"])
+    widths = [min(_WIDEST, display_width(column.head) + 2) for column in table.columns]
+    for r, row in enumerate(table.rows[:_MOST_ROWS], 1):
+        for i, cell in enumerate(row):
+            shown = _put(sheet, r, i, finite(cell), table.columns[i], formats)
+            if r <= 500:
+                widths[i] = min(_WIDEST, max(widths[i], display_width(shown) + 2))
+    if len(table.rows) > _MOST_ROWS:
+        sheet.write_comment(
+            0, 0, t("行数过多，其余见 Parquet 文件", "more rows than a sheet holds: see the Parquet file")
+        )
+    for i, width in enumerate(widths):
+        sheet.set_column(i, i, width)
+    sheet.freeze_panes(1, 1)
+    if table.rows:
+        sheet.autofilter(0, 0, min(len(table.rows), _MOST_ROWS), len(table.columns) - 1)
+
+
+def _put(sheet: Any, r: int, i: int, cell: Cell, column: Column, formats: Mapping[str, Any]) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        sheet.write_string(r, i, cell, formats["quoted"] if cell.startswith(FORMULA_SIGNS) else None)
+        return cell
+    style = "integer" if column.kind == "integer" else "number"
+    sheet.write_number(r, i, cell, formats[style])
+    return f"{cell:,.2f}"

@@ -1,0 +1,1 @@
+"""Studies against closed forms, and as a person types them."""

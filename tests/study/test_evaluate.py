@@ -1,0 +1,71 @@
+"""Points: the same draws for all, only what is missing is simulated, on disk and in memory the same figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from kejin_sim import load_scenario
+from kejin_sim.execution import Here, run_paths
+from kejin_sim.study.cache import PointCache
+from kejin_sim.study.evaluate import Evaluator
+from tests import fake_engine
+
+DEMO = load_scenario("demo")
+
+
+def evaluator(
+    cache: PointCache | None = None, *, remember: bool = False, told: list[tuple[int, int]] | None = None
+) -> Evaluator:
+    progress = None if told is None else lambda done, total: told.append((done, total))
+    return Evaluator(
+        Here(fake_engine.simulate, 2), seed=7, engine="fake", cache=cache, remember=remember, progress=progress
+    )
+
+
+def test_a_point_is_what_a_run_gives() -> None:
+    run = run_paths(fake_engine.simulate, DEMO.inputs(), seed=7, paths=13)
+    point = evaluator()(DEMO, 13)
+    assert np.array_equal(point.worlds, run.worlds, equal_nan=True)
+    assert np.array_equal(point.pairs, run.pairs, equal_nan=True)
+
+
+def test_more_paths_continue_the_first_ones(tmp_path: Path) -> None:
+    whole = evaluator()(DEMO, 20)
+    for make in (lambda: evaluator(remember=True), lambda: evaluator(PointCache(tmp_path))):
+        one = make()
+        one(DEMO, 8)
+        grown = one(DEMO, 20)
+        assert one.simulated == 20
+        assert np.array_equal(grown.worlds, whole.worlds, equal_nan=True)
+        assert np.array_equal(one(DEMO, 5).pairs, whole.pairs[:, :5], equal_nan=True)
+        assert one.simulated == 20
+    other = evaluator(PointCache(tmp_path))
+    assert np.array_equal(other(DEMO, 20).worlds, whole.worlds, equal_nan=True)
+    assert other.simulated == 0
+
+
+def test_a_damaged_file_counts_as_absent(tmp_path: Path) -> None:
+    cache = PointCache(tmp_path)
+    evaluator(cache)(DEMO, 4)
+    (file,) = cache.folder.iterdir()
+    file.write_bytes(file.read_bytes()[:100])
+    again = evaluator(cache)
+    again(DEMO, 4)
+    assert again.simulated == 4
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert evaluator(PointCache(tmp_path / "file"))(DEMO, 3).paths == 3
+
+
+def test_progress_counts_paths_of_all_points() -> None:
+    told: list[tuple[int, int]] = []
+    one = evaluator(remember=True, told=told)
+    one.expect(12)
+    one(DEMO, 6)
+    one(DEMO, 6)  # known
+    assert told[-1] == (12, 12)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)

@@ -1,0 +1,61 @@
+"""Tables of studies for people: text that looks like a formula stays text, labels and units travel along."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+
+from kejin_sim import load_scenario
+from kejin_sim.lang import set_language
+from kejin_sim.study.excel import assumptions, write_workbook
+from kejin_sim.study.table import Column, Table, write_csv, write_parquet
+
+NASTY = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "平常的字")
+
+
+def nasty() -> Table:
+    set_language("zh")
+    columns = [Column("text", "文字", "text", "text"), Column("cost", "支出", "cost", unit_zh="元", unit_en="CNY")]
+    table = Table("t", "一张:表/[1]", "a table", columns)
+    for text in NASTY:
+        table.add(text, 1.5)
+    table.add("空", float("nan"))
+    return table
+
+
+def test_csv(tmp_path: Path) -> None:
+    write_csv(tmp_path / "t.csv", nasty())
+    data = (tmp_path / "t.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(data.decode("utf-8-sig").splitlines()))
+    assert rows[0] == ["文字", "支出（元）"]
+    assert [row[0] for row in rows[1:]] == [*("'" + text for text in NASTY[:-1]), NASTY[-1], "空"]
+    assert rows[-1] == ["空", ""]
+
+
+def test_workbook(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "t.xlsx", [nasty(), nasty(), assumptions([load_scenario("demo")])])
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    assert book.sheetnames == ["一张 表  1", "一张 表  1 2", "假设"]
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[1]] == ["文字", "支出（元）"]
+    for row, text in zip(sheet.iter_rows(min_row=2, max_row=1 + len(NASTY)), NASTY, strict=True):
+        assert row[0].data_type == "s"
+        assert row[0].value == text
+        assert row[0].quotePrefix == text.startswith(("=", "+", "-", "@", "\t"))
+    assert sheet.cell(2 + len(NASTY), 2).value is None
+    assert book["假设"].max_row > 50
+
+
+def test_parquet(tmp_path: Path) -> None:
+    table = nasty()
+    write_parquet(tmp_path / "t.parquet", table.columns, table.rows, {"seed": 3})
+    found = pq.read_table(tmp_path / "t.parquet")
+    assert found["text"].to_pylist() == [*NASTY, "空"]
+    assert found["cost"].to_pylist()[-1] is None
+    assert found.schema.field("cost").metadata[b"unit_zh"].decode() == "元"
+    assert json.loads(found.schema.metadata[b"kejin"]) == {"seed": 3}
