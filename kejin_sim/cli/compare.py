@@ -110,7 +110,7 @@ def _changes(keys: Sequence[Changed]) -> Iterator[str]:
 
 def _in_words(rows: Sequence[Difference]) -> Iterator[str]:
     """The answer in a sentence: on which of the headline outcomes the other package is better, worse, or not told apart."""
-    from kejin_sim.cli.summary import COSTS, GAINS
+    from kejin_sim.outcomes.headlines import COSTS, GAINS
 
     listed: dict[str, list[str]] = {"better": [], "worse": [], "unclear": []}
     by_name = {row.quantity.name: row for row in rows}
