@@ -18,9 +18,7 @@ Deep = Annotated[
     bool,
     typer.Option(
         "--deep",
-        help=both(
-            "编译引擎并运行演示方案（约一分钟）", "compile the engine and run the demonstration (about a minute)"
-        ),
+        help=both("编译引擎并运行演示方案", "compile the engine and run the demonstration"),
     ),
 ]
 Streams = Annotated[

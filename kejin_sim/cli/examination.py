@@ -205,7 +205,7 @@ def _cache() -> Iterator[Item]:
                f"{_bytes(size)}, machine code of {versions} versions; may be deleted")  # fmt: skip
     ready = is_compiled(load_scenario(DEMONSTRATION).inputs()) and compiled_cache().is_dir()
     yield Item("cache", "compiled", "本版本已编译", "this version compiled", ready, "info",
-               "" if ready else "首次运行时编译，约一分钟", "" if ready else "the first run compiles, about a minute")  # fmt: skip
+               "" if ready else "首次运行时编译", "" if ready else "the first run compiles")  # fmt: skip
 
 
 def _unwritable(folder: Path) -> str:

@@ -13,10 +13,7 @@ from kejin_sim.lang import t
 
 PATIENCE = 2.0  # seconds of work that nobody needs to be told about
 _LINE_EVERY = 10.0  # seconds between lines where there is no terminal
-_COMPILING = (
-    "首次运行，正在编译（约一分钟，仅此一次）",
-    "first run: compiling (about a minute, once only)",
-)
+_COMPILING = ("首次运行，正在编译（仅此一次）", "first run: compiling (once only)")
 
 
 class Reporter:

@@ -1,10 +1,16 @@
-"""Machine code of replaced versions does not pile up, and nothing else is ever removed."""
+"""Machine code is never older than its sources; that of replaced versions does not pile up; nothing else is ever removed."""
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
+import grimp
+import pytest
+
+import kejin_sim
+from kejin_sim import jit
 from kejin_sim.execution import KEPT_CACHES, forget_old_caches
 
 
@@ -30,3 +36,73 @@ def test_a_folder_that_the_user_chose_is_left_alone(tmp_path: Path) -> None:
     sisters = [folder(tmp_path, f"{number:016x}", age=number) for number in range(7)]
     forget_old_caches(folder(tmp_path, "mine", 0))
     assert all(path.exists() for path in sisters)
+
+
+def test_whatever_compiled_code_imports_decides_where_it_is_kept() -> None:
+    graph = grimp.build_graph("kejin_sim", exclude_type_checking_imports=True, cache_dir=None)
+    root = Path(kejin_sim.__file__).parent
+    compiles = {
+        module
+        for module in graph.find_modules_that_directly_import("kejin_sim.jit")
+        if any(
+            f"@{decorator}\n" in _source(root, module)
+            for decorator in ("compiled", "inlined", "vectorised", "vectorised_inlined", "internal", "internal_inlined")
+        )
+    }
+    assert "kejin_sim.engine.kernel" in compiles
+    reached = compiles.union(*(graph.find_upstream_modules(module) for module in compiles), {"kejin_sim.engine.run"})
+    for module in reached:
+        part = module.split(".")[1]
+        assert part not in jit.NEVER_COMPILED, module
+        assert f"{part}.py" not in jit.NEVER_COMPILED, module
+
+
+def _source(root: Path, module: str) -> str:
+    path = root.joinpath(*module.split(".")[1:])
+    return (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [("world/exits.py", True), ("engine/new.py", True), ("cli/app.py", False), ("simulation.py", False)],
+)
+def test_an_edit_changes_the_folder_only_where_code_is_compiled(
+    name: str, changes: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jit, "__file__", str(tmp_path / "jit.py"))
+    for folder in ("world", "engine", "cli"):
+        (tmp_path / folder).mkdir()
+    before = jit._digest(jit.NEVER_COMPILED)
+    everything = jit._digest(())
+    (tmp_path / name).write_text("x = 1\n", encoding="utf-8")
+    assert (jit._digest(jit.NEVER_COMPILED) != before) == changes
+    assert jit._digest(()) != everything
+
+
+def test_the_collector_rests_only_while_something_is_compiled() -> None:
+    seen = []
+
+    @jit.internal
+    def double(x: float) -> float:
+        return 2.0 * x
+
+    @jit.compiled
+    def outer(x: float) -> float:
+        return double(x) + 1.0
+
+    class Watch(jit.event.Listener):  # type: ignore[misc]
+        def on_start(self, event: object) -> None:
+            seen.append(gc.isenabled())
+
+        def on_end(self, event: object) -> None:
+            seen.append(gc.isenabled())
+
+    watch = Watch()
+    jit.event.register("numba:compile", watch)
+    try:
+        assert outer(1.0) == 3.0
+    finally:
+        jit.event.unregister("numba:compile", watch)
+    assert seen[:-1]
+    assert not any(seen[:-1])
+    assert gc.isenabled()
