@@ -138,7 +138,7 @@ def arrivals_wanted(quarter: Record, city: Record, world: Record, behaviour: Rec
 @internal
 def arrive(
     people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], quarter: Record, cities: Record,
-    world: Record, behaviour: Record, extra: int, flow: Floats, series: Floats,
+    world: Record, behaviour: Record, extra: int,
 ) -> bool:  # fmt: skip
     """Step 3: arrivals of the quarter in every world. Returns False when there is no room left.
 
@@ -159,8 +159,8 @@ def arrive(
         for world_number in range(quarter.worlds):
             if ordinal < wanted[world_number]:
                 found(firms[slot, world_number], people[slot], quarter, world)
-                post(flow[world_number], w.FOUNDING, world.cash_initial)
-                series[world_number, S_ARRIVALS] += 1.0
+                post(cities[world_number].flow, w.FOUNDING, world.cash_initial)
+                cities[world_number].series[S_ARRIVALS] += 1.0
             else:
                 vacate(firms[slot, world_number])
         live[counts[1]] = slot

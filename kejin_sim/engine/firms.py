@@ -289,12 +289,11 @@ def step_firm(
 def live_firms(
     people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], seekers: NDArray[np.int64],
     seeking: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, equity: Record, world: Record,
-    behaviour: Record, chain_boost: Floats, twice: Floats, draws: Floats, flow: Floats, series: Floats, stat: Floats,
+    behaviour: Record, chain_boost: Floats, twice: Floats,
 ) -> int:  # fmt: skip
     """Step 4 for every firm in every world; the draws of a firm are made once and shared.
 
     ``seekers[w, :seeking[w]]`` receives the slots that look for money. ``equity[w]`` are world w's rules in force.
-    ``draws``: room for the quarter's draws, float64[live firm, 4].
     Returns: live enterprise-quarters stepped.
     """
     stepped = 0
@@ -305,21 +304,20 @@ def live_firms(
     cost = np.zeros(2)
     alive = counts[1]
     # All draws first: a block of random words is one long chain of multiplications, and many chains run side by side.
+    entities = np.empty(alive, np.int64)
     for index in range(alive):
-        u_value, u_failure, u_round, u_exit = rng.uniforms(
-            quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, people[live[index]].entity, quarter.k
-        )
-        draws[index, 0] = rng.normal(u_value)
-        draws[index, 1] = u_failure
-        draws[index, 2] = u_round
-        draws[index, 3] = u_exit
+        entities[index] = people[live[index]].entity
+    draws = np.empty((4, alive))
+    rng.uniforms_of_all(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, entities, quarter.k, draws)
+    z_values = np.empty(alive)
+    rng.normals_of_all(draws[0], z_values)
     for index in range(alive):
         slot = live[index]
         person = people[slot]
-        z_value = draws[index, 0]
-        u_failure = draws[index, 1]
-        u_round = draws[index, 2]
-        u_exit = draws[index, 3]
+        z_value = z_values[index]
+        u_failure = draws[1, index]
+        u_round = draws[2, index]
+        u_exit = draws[3, index]
         anywhere = False
         for n in range(worlds):
             firm = firms[slot, n]
@@ -333,8 +331,9 @@ def live_firms(
             income[n] += received
             cost[n] += paid
             if event != NOTHING:
+                city = cities[n]
                 happen(
-                    event, cities[n], firm, person, funds[n], flow[n], series[n], stat[n],
+                    event, city, firm, person, funds[n], city.flow, city.series, city.stat,
                     equity[1] if quarter.k < quarter.opening else equity[n], world, behaviour, quarter,
                 )  # fmt: skip
                 if firm.status == GONE:
@@ -350,6 +349,6 @@ def live_firms(
             kept += 1
     counts[1] = kept
     for n in range(worlds):
-        post(flow[n], w.REVENUE, income[n])
-        post(flow[n], w.COST, cost[n])
+        post(cities[n].flow, w.REVENUE, income[n])
+        post(cities[n].flow, w.COST, cost[n])
     return stepped

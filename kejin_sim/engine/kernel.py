@@ -131,7 +131,7 @@ def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None
 def run_path(
     world: Record, behaviour: Record, equity: Record, carries: Ints, appropriation: Floats, extra: Ints,
     start_quarter: int, policy_years: int, effects: Floats, worlds: int,
-    quarter: Record, people: Record, firms: Record, live: Ints, seekers: Ints, draws: Floats, funds: Record, chains: Record,
+    quarter: Record, people: Record, firms: Record, live: Ints, seekers: Ints, funds: Record, chains: Record,
     cities: Record, out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
 ) -> int:  # fmt: skip
@@ -144,16 +144,12 @@ def run_path(
     appropriation: CNY, float64[world, line, fiscal year]; before the opening the first year's.
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
     effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
-    people … cities: zeroed state; draws: float64[slot, 4], working room. out_*: zeroed results of the path, quarters
+    people … cities: zeroed state. out_*: zeroed results of the path, quarters
     counted from the opening.
     problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
 
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
     """
-    codes = out_flows.shape[1]
-    flow = np.zeros((2, codes))
-    series = np.zeros((2, out_series.shape[1]))
-    stat = np.zeros((2, out_stats.shape[1]))
     counts = np.zeros(2, np.int64)
     seeking = np.zeros(2, np.int64)
     chain_boost = np.zeros(2)
@@ -174,9 +170,11 @@ def run_path(
             if worlds == 2:
                 split_worlds(firms, counts[0], funds, chains, cities)
             quarter.worlds = worlds
-            stat[:, :] = 0.0
-        flow[:, :] = 0.0
-        series[:, :] = 0.0
+            for n in range(worlds):
+                cities[n].stat[:] = 0.0
+        for n in range(quarter.worlds):
+            cities[n].flow[:] = 0.0
+            cities[n].series[:] = 0.0
         # 1 macro
         growth = step_macro(quarter, world)
         before = k < quarter.opening
@@ -193,7 +191,7 @@ def run_path(
             chain_boost[n] = behaviour.chain_orders if chain_active(city, chains[n], quarter, rules, legacy) else 0.0
         # 3 arrivals
         if quarter.policy == 1 and not arrive(
-            people, firms, live, counts, quarter, cities, world, behaviour, extra[k], flow, series
+            people, firms, live, counts, quarter, cities, world, behaviour, extra[k]
         ):
             return FULL
         for n in range(quarter.worlds):
@@ -204,7 +202,7 @@ def run_path(
         # 4, 5 enterprises
         stepped += live_firms(
             people, firms, live, counts, seekers, seeking, quarter, cities, funds, equity, world, behaviour,
-            chain_boost, twice, draws, flow, series, stat,
+            chain_boost, twice,
         )  # fmt: skip
         for n in range(quarter.worlds):
             rules = legacy if before else equity[n]
@@ -212,95 +210,96 @@ def run_path(
             # 6 screening
             seed_direct(
                 people, firms, seekers[n], seeking[n], n, quarter, city, rules, world, behaviour, twice[n],
-                flow[n], series[n], stat[n],
+                city.flow, city.series, city.stat,
             )  # fmt: skip
             if not subfund_deals(
                 people, firms, live, counts, seekers[n], seeking[n], n, quarter, city, funds[n], rules, legacy, world,
-                behaviour, twice[n], flow[n], series[n], stat[n],
+                behaviour, twice[n], city.flow, city.series, city.stat,
             ):  # fmt: skip
                 return FULL
             private_rounds(
                 people, firms, seekers[n], seeking[n], n, quarter, city, rules, world, behaviour, twice[n],
-                flow[n], series[n], stat[n],
+                city.flow, city.series, city.stat,
             )  # fmt: skip
             reinvested_rounds(
-                people, firms, seekers[n], seeking[n], n, quarter, city, world, behaviour, twice[n], flow[n], series[n]
+                people, firms, seekers[n], seeking[n], n, quarter, city, world, behaviour, twice[n], city.flow, city.series
             )
             # 7 sub-funds
-            form_funds(city, funds[n], quarter, rules, flow[n], series[n], stat[n])
+            form_funds(city, funds[n], quarter, rules, city.flow, city.series, city.stat)
             closed[n] = step_funds(
                 people, firms, live, counts[1], n, quarter, city, funds[n], rules, legacy, world,
-                flow[n], series[n], stat[n], closings[n],
+                city.flow, city.series, city.stat, closings[n],
             )  # fmt: skip
             year_end = quarter.quarter_of_year == 3
             # 8 transfers
             if year_end:
                 city.soe_left = rules.soe_purchase_budget
                 value_holdings(firms, live, counts[1], n, k, city, funds[n], rules.soe_purchase_appraisal_lag)
-                buyouts(quarter, city, funds[n], rules, legacy, world, flow[n], series[n], stat[n])
+                buyouts(quarter, city, funds[n], rules, legacy, world, city.flow, city.series, city.stat)
                 if rules.soe_purchase_what != 1:
-                    sell_shares(quarter, city, funds[n], rules, legacy, behaviour, flow[n], series[n], stat[n])
+                    sell_shares(quarter, city, funds[n], rules, legacy, behaviour, city.flow, city.series, city.stat)
                 if rules.soe_purchase_what != 0:
                     sell_holdings(
-                        people, firms, live, counts[1], n, quarter, city, rules, flow[n], series[n], stat[n]
+                        people, firms, live, counts[1], n, quarter, city, rules, city.flow, city.series, city.stat
                     )
             # 9 chain-leader funds
-            form_chain_funds(city, chains[n], quarter, rules, stat[n])
-            step_chain_funds(city, chains[n], quarter, rules, legacy, flow[n], series[n])
+            form_chain_funds(city, chains[n], quarter, rules, city.stat)
+            step_chain_funds(city, chains[n], quarter, rules, legacy, city.flow, city.series)
             # 11 assessments
             for index in range(closed[n]):
                 number = closings[n, index]
                 assess_fund(
                     city, funds[n, number], number, quarter, rules, tolerance.END_OF_LIFE, totals, over,
-                    flow[n], stat[n],
+                    city.flow, city.stat,
                 )  # fmt: skip
             if year_end:
                 yearly_assessments(
-                    firms, live, counts[1], n, quarter, city, funds[n], rules, totals, over, flow[n], stat[n]
+                    firms, live, counts[1], n, quarter, city, funds[n], rules, totals, over, city.flow, city.stat
                 )
-                settle_vintages(city, quarter, False, flow[n], series[n])
+                settle_vintages(city, quarter, False, city.flow, city.series)
             last = k == quarter.last
             if last:
                 count_firms(
-                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, series[n], sums
+                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, city.series, sums
                 )
                 done = realise(
                     firms, live, counts[1], n, quarter, city, funds[n], chains[n], rules, legacy, world,
-                    flow[n], series[n], stat[n], closing,
+                    city.flow, city.series, city.stat, closing,
                 )  # fmt: skip
                 for index in range(done):
                     number = closing[index]
                     assess_fund(
                         city, funds[n, number], number, quarter, rules, tolerance.END_OF_LIFE, totals, over,
-                        flow[n], stat[n],
+                        city.flow, city.stat,
                     )  # fmt: skip
-                settle_vintages(city, quarter, True, flow[n], series[n])
+                settle_vintages(city, quarter, True, city.flow, city.series)
                 assess_portfolio(
-                    city, funds[n], quarter, rules, tolerance.END_OF_LIFE, totals, over, flow[n], stat[n]
+                    city, funds[n], quarter, rules, tolerance.END_OF_LIFE, totals, over, city.flow, city.stat
                 )
             if year_end or last:
-                sweep(city, funds[n], rules, legacy, quarter.next_year_policy == 1, last, flow[n])
+                sweep(city, funds[n], rules, legacy, quarter.next_year_policy == 1, last, city.flow)
             # 12 close
             if last:
                 recount(firms, live, counts[1], n, sums)
             else:
                 count_firms(
-                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, series[n], sums
+                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, city.series, sums
                 )
             if quarter.checked == 1:
-                check_close(city, funds[n], chains[n], effects, flow[n], stat[n], problem, k, n, sums)
-            write_balances(city, funds[n], series[n])
+                check_close(city, funds[n], chains[n], effects, city.flow, city.stat, problem, k, n, sums)
+            write_balances(city, funds[n], city.series)
             if not before:
-                out_flows[n, :, k - quarter.opening] = flow[n]
-                out_series[n, :, k - quarter.opening] = series[n]
+                out_flows[n, :, k - quarter.opening] = city.flow
+                out_series[n, :, k - quarter.opening] = city.series
                 if year_end or last:
                     record_budget(city, quarter, out_budget[n])
         if not before:
             out_market[k - quarter.opening] = growth
     for n in range(quarter.worlds):
-        fund_statistics(cities[n], funds[n], stat[n])
-        firm_statistics(people, firms, counts[0], n, quarter, stat[n])
-        out_stats[n, :] = stat[n]
+        city = cities[n]
+        fund_statistics(city, funds[n], city.stat)
+        firm_statistics(people, firms, counts[0], n, quarter, city.stat)
+        out_stats[n, :] = city.stat
     if worlds == 2:
         pair_statistics(people, firms, counts[0], quarter, out_pairs)
     return stepped

@@ -12,6 +12,8 @@ from typing import Any, Final
 import numpy as np
 
 from kejin_sim.ledger import LINES, Line
+from kejin_sim.postings import code_count
+from kejin_sim.recording import SERIES, STATS
 
 Record = Any
 """A numpy structured scalar; compiled code knows its fields."""
@@ -264,6 +266,10 @@ CITY = np.dtype(
         ("paid_in", F8),
         ("distributed", F8),
         ("given_up", F8),
+        # What the quarter writes down. In the record, because passing or slicing an array costs a reference count.
+        ("flow", F8, (code_count(),)),
+        ("series", F8, (len(SERIES),)),
+        ("stat", F8, (len(STATS),)),
     ],
     align=True,
 )

@@ -58,7 +58,6 @@ class _State:
         self.people = layout.zeros((room,), layout.PERSON)
         self.firms = layout.zeros((room, 2), layout.FIRM)
         self.live = np.zeros(room, np.int64)
-        self.draws = np.zeros((room, 4))
         self.seekers = np.zeros((2, room), np.int64)
         self.funds = np.zeros((2, funds), layout.SUBFUND)
         self.chains = np.zeros((2, chains), layout.CHAINFUND)
@@ -156,7 +155,7 @@ def simulate(
             stepped = run_path(
                 inputs.world, inputs.behaviour, equity, carries, inputs.appropriation, inputs.extra_arrivals,
                 start_quarter, int(inputs.time["policy_years"]), effects, worlds,
-                quarter, state.people, state.firms, state.live, state.seekers, state.draws, state.funds, state.chains, state.cities,
+                quarter, state.people, state.firms, state.live, state.seekers, state.funds, state.chains, state.cities,
                 flows[index], series[index], stats[index], pairs[index], budget[index], market[index], problem,
             )  # fmt: skip
             if stepped != FULL:

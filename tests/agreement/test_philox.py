@@ -82,3 +82,18 @@ def test_every_block_is_a_stream_s() -> None:
         if name.isupper() and not name.startswith("_") and isinstance(value, int)
     }
     assert blocks == {block for block, _ in rng.STREAMS.values()}
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 3000])
+def test_many_at_once_are_the_same_to_the_last_bit(count: int) -> None:
+    """The loops in vector registers draw what the scalar functions draw, in the centre and in both tails."""
+    seed, path, quarter = 0x0123456789ABCDEF, 70_412, 41
+    entities = np.arange(count, dtype=np.int64) * 65_537 + 3
+    draws = np.empty((4, count))
+    rng.uniforms_of_all(seed, rng.ENTERPRISE_QUARTER, path, entities, quarter, draws)
+    one_by_one = [rng.uniforms(seed, rng.ENTERPRISE_QUARTER, path, int(entity), quarter) for entity in entities]
+    assert draws.T.tolist() == [list(row) for row in one_by_one]
+    uniform = np.concatenate([draws[0], [0.5 / 2**32, 0.075, 0.925, 1.0 - 0.5 / 2**32]])
+    deviates = np.empty(len(uniform))
+    rng.normals_of_all(uniform, deviates)
+    assert deviates.tolist() == [rng.normal(float(u)) for u in uniform]
