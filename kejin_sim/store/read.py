@@ -58,20 +58,30 @@ class Run:
         try:
             return pd.read_csv(self.folder / SUMMARY, encoding="utf-8-sig").set_index(["metric", "world"])
         except (OSError, ValueError, KeyError) as error:
-            raise self._damaged(SUMMARY) from error
+            raise self.damaged(SUMMARY) from error
 
     def yearly(self, *names: str) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
         """The fiscal years, and of each named column of ``years.parquet`` float64[path, fiscal year]; only these
         columns are read."""
         import pyarrow.parquet as pq
 
+        paths = int(self.manifest["paths"])
         try:
             table = pq.read_table(self.folder / YEARLY, columns=["year", *names])
-        except (OSError, ValueError) as error:
-            raise self._damaged(YEARLY) from error
-        paths = int(self.manifest["paths"])
-        years = table["year"].to_numpy().reshape(paths, -1)[0]
-        return years, {name: table[name].to_numpy().reshape(paths, -1) for name in names}
+            years = table["year"].to_numpy().reshape(paths, -1)[0]
+            return years, {name: table[name].to_numpy().reshape(paths, -1) for name in names}
+        except (OSError, ValueError, KeyError) as error:
+            raise self.damaged(YEARLY) from error
+
+    def sample(self, *names: str) -> dict[str, NDArray[np.float64]]:
+        """Columns of ``paths.parquet`` by name, one value a path; only these are read. Errors: `InputError`."""
+        import pyarrow.parquet as pq
+
+        try:
+            table = pq.read_table(self.folder / PATHS, columns=list(names))
+            return {name: table[name].to_numpy() for name in names}
+        except (OSError, ValueError, KeyError) as error:
+            raise self.damaged(PATHS) from error
 
     @property
     def scenario(self) -> str:
@@ -90,7 +100,7 @@ class Run:
         try:
             schema = pq.read_schema(self.folder / name)
         except (OSError, ValueError) as error:
-            raise self._damaged(name) from error
+            raise self.damaged(name) from error
         return {
             column.name: {
                 k.decode(): v.decode() for k, v in (column.metadata or {}).items() if not k.startswith(b"PARQUET")
@@ -108,7 +118,7 @@ class Run:
         for name, described in self.manifest["files"].items():
             with (self.folder / name).open("rb") as stream:
                 if hashlib.file_digest(stream, "sha256").hexdigest() != described["sha256"]:
-                    raise self._damaged(name)
+                    raise self.damaged(name)
 
     def _parquet(self, name: str) -> pd.DataFrame:
         import pyarrow.parquet as pq
@@ -116,10 +126,11 @@ class Run:
         try:
             frame: pd.DataFrame = pq.read_table(self.folder / name).to_pandas()
         except (OSError, ValueError) as error:  # pyarrow's errors are of these two kinds
-            raise self._damaged(name) from error
+            raise self.damaged(name) from error
         return frame
 
-    def _damaged(self, name: str) -> InputError:
+    def damaged(self, name: str) -> InputError:
+        """What to say of a file of the folder that is not what the manifest says."""
         command = self.manifest.get("command", "")
         return _refuse(
             self.folder, f"{name} 损坏或被改动。", f"{name} is damaged or has been changed.",
@@ -154,11 +165,11 @@ def open_run(folder: str | Path) -> Run:
     run = Run(place, manifest)
     files = manifest.get("files")
     if not isinstance(files, dict) or not set(CONTENTS) <= set(files):
-        raise run._damaged(MANIFEST)
+        raise run.damaged(MANIFEST)
     for name, described in files.items():
         path = place / name
         if not path.is_file() or not isinstance(described, dict) or path.stat().st_size != described.get("bytes"):
-            raise run._damaged(name)
+            raise run.damaged(name)
     return run
 
 
