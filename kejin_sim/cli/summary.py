@@ -12,7 +12,8 @@ from kejin_sim.lang import t
 from kejin_sim.outcomes.headlines import COSTS, GAINS, LOSSES, PARTIES
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.outcomes.tolerance import BASES
-from kejin_sim.parameters import by_key, registry
+from kejin_sim.parameters import by_key
+from kejin_sim.scenario.evidence import evidence
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.run import Finished, Order
 
@@ -180,16 +181,6 @@ def _tolerance(scenario: Scenario, summary: Summary) -> Iterator[str]:
         label = t(zh, en) + (t("（种子/天使/产业）", " (seed/angel/industry)") if name == "class" else "")
         rows.append([label, pooled, estimate(breach), estimate(fund)])
     yield from columns(rows, indent=0)
-
-
-def evidence(scenario: Scenario) -> tuple[int, int]:
-    """Parameters in use, and how many of them are assumptions. Those of a measure that is off are not in use."""
-    off = {
-        p.key.rsplit(".", 1)[0] + "." for p in registry()
-        if p.key.endswith(".enabled") and p.key.count(".") == 2 and not scenario.values[p.key]
-    }  # fmt: skip
-    used = [p for p in registry() if not any(p.key.startswith(prefix) for prefix in off)]
-    return len(used), sum(p.evidence == "A" for p in used)
 
 
 def _foot(order: Order, finished: Finished) -> Iterator[str]:
