@@ -19,6 +19,11 @@ class Kind(StrEnum):
     JCURVE = "jcurve"
     FUNDED = "funded"
     TOLERANCE = "tolerance"
+    DISTRIBUTION = "distribution"
+    BOOKS = "books"
+    LIABILITY = "liability"
+    BALANCE = "balance"
+    SANKEY = "sankey"
 
 
 def command(
@@ -40,8 +45,10 @@ def command(
         typer.Option(
             "--kind",
             help=both(
-                "fan 财政现金流；jcurve 子基金J曲线；funded 谁本来也会获融资；tolerance 亏损与容忍",
-                "fan: the treasury's cash; jcurve: sub-funds; funded: who anyway; tolerance: losses",
+                "fan 财政现金流；jcurve 子基金J曲线；funded 谁本来也会获融资；tolerance 亏损与容忍；"
+                "distribution 净支出分布；books 年度×预算科目；liability 或有负债；balance 谁出钱谁受益；sankey 钱的流向",
+                "fan: the treasury's cash; jcurve: sub-funds; funded: who anyway; tolerance: losses; "
+                "distribution: net cost; books: year × book; liability; balance: who pays and gets; sankey: money",
             ),
         ),
     ] = Kind.FAN,

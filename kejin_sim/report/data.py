@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _PREFIX = "measures.equity.loss_tolerance."
 
 
+class NothingToShow(InputError):
+    """The run has nothing of what a figure shows, for example because the measure is off."""
+
+
 @dataclass(frozen=True)
 class Head:
     """What every figure says of its run. ``baseline``: title of the baseline, empty without a twin."""
@@ -136,11 +140,12 @@ def head(run: Run) -> Head:
     )  # fmt: skip
 
 
-def _estimate(run: Run, metric: str, world: World = "package") -> Estimate:
-    return Estimate(*_cells(run, metric, world, ("mean", "se", "low95", "high95")))
+def estimate(run: Run, metric: str, world: World = "package") -> Estimate:
+    """The mean of a metric with its error, from the summary."""
+    return Estimate(*cells(run, metric, world, ("mean", "se", "low95", "high95")))
 
 
-def _cells(run: Run, metric: str, world: World, columns: tuple[str, ...]) -> tuple[float, ...]:
+def cells(run: Run, metric: str, world: World, columns: tuple[str, ...]) -> tuple[float, ...]:
     """Cells of a line of the summary."""
     row: Any = run.summary.loc[(metric, world)]
     return tuple(float(row[column]) for column in columns)
@@ -165,7 +170,7 @@ def fan(run: Run) -> Fan:
         medians[0],
         medians[1],
         whole,
-        _estimate(run, MEASURED_BY),
+        estimate(run, MEASURED_BY),
     )
 
 
@@ -177,14 +182,14 @@ def jcurve(run: Run) -> JCurve:
         raise _nothing(run)
     return JCurve(
         head(run), years.astype(float), bands(running(back - calls)), bands(calls), bands(back),
-        _estimate(run, "subfund_tvpi"),
+        estimate(run, "subfund_tvpi"),
     )  # fmt: skip
 
 
 def funded(run: Run) -> Funded:
     """Who would have been funded anyway. Errors: `InputError` when the run has no twin."""
     if not run.has_twin:
-        raise InputError.of(
+        raise NothingToShow.of(
             "这次运行没有基准，无法对照。", "this run has no twin to compare with.", file=str(run.folder),
             hint_zh="去掉 --no-twin 重新运行。", hint_en="run again without --no-twin.",
         )  # fmt: skip
@@ -192,11 +197,11 @@ def funded(run: Run) -> Funded:
         "funded_both", "funded_package_only", "funded_twin_only", "funded_neither", "funded_earlier", "funded_later",
         "raised_more", "raised_less", "deadweight_share", "crowded_out_share",
     )  # fmt: skip
-    return Funded(head(run), *(_estimate(run, name, "difference") for name in names))
+    return Funded(head(run), *(estimate(run, name, "difference") for name in names))
 
 
 def _nothing(run: Run) -> InputError:
-    return InputError.of(
+    return NothingToShow.of(
         "这次运行里没有政策子基金的投资。", "this run has no deals of policy sub-funds.", file=str(run.folder),
         hint_zh="换一个有天使子基金的方案，或画 --kind fan。",
         hint_en="take a scenario with angel sub-funds, or draw --kind fan.",
@@ -205,7 +210,7 @@ def _nothing(run: Run) -> InputError:
 
 def tolerance(run: Run) -> Tolerance:
     """Losses on the four bases. Errors: `InputError` when the package has no sub-fund deals."""
-    if not _cells(run, "deals", "package", ("mean",))[0] > 0.0:
+    if not cells(run, "deals", "package", ("mean",))[0] > 0.0:
         raise _nothing(run)
     scenario = load_scenario(run.folder / SCENARIO)
     numbers: Mapping[str, Any] = scenario.values
@@ -213,8 +218,8 @@ def tolerance(run: Run) -> Tolerance:
     by_class = numbers[f"{_PREFIX}class_tolerance"]
     rows: list[LossRow] = []
     for basis, (zh, en) in BASES.items():
-        pooled = _estimate(run, f"portfolio_breach_{basis}")
-        single = _estimate(run, f"breach_probability_{basis}")
+        pooled = estimate(run, f"portfolio_breach_{basis}")
+        single = estimate(run, f"breach_probability_{basis}")
         single_or_none = None if math.isnan(single.mean) else single
         if basis != "class":
             rows.append(_row(run, f"loss_{basis}", zh, en, rate, pooled, single_or_none))
@@ -237,5 +242,5 @@ def _choice(scenario: Scenario, name: str) -> str:
 def _row(
     run: Run, metric: str, zh: str, en: str, limit: float, pooled: Estimate | None, single: Estimate | None
 ) -> LossRow:
-    mean, *quantiles = _cells(run, metric, "package", ("mean", "p5", "p25", "p50", "p75", "p95"))
+    mean, *quantiles = cells(run, metric, "package", ("mean", "p5", "p25", "p50", "p75", "p95"))
     return LossRow(zh, en, mean, tuple(quantiles), limit, pooled, single)

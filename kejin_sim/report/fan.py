@@ -15,9 +15,9 @@ from kejin_sim.report.data import Fan
 
 def fan_figure(data: Fan) -> Any:
     """Draw it. Positive is money that the treasury is out of pocket."""
-    figure = style.canvas(17.5, 16.5)
+    figure, box = style.fitted(17.5, style.tall(11.5, 7.6), head=2.2, foot=2.7, left=1.5, right=3.85)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(1, 1.45))
-    figure.subplots_adjust(left=0.085, right=0.78, top=0.865, bottom=0.165, hspace=0.2)
+    style.place(figure, box, hspace=0.2)
     size = max(np.abs(data.cumulative.quantiles).max(), max(np.abs(one.cumulative).max() for one in data.whole))
     factor, unit = style.money(float(size))
     for axes, bands, twin, title in (

@@ -1,6 +1,6 @@
 """Where the fonts are, and whether they have every character: a missing glyph is an error, never a blank.
 
-The one place that knows the package of fonts (Noto Sans SC and Noto Serif SC, one weight each).
+The one place that knows where fonts are: Noto Sans SC and Noto Serif SC, one weight each, and one for rare signs.
 """
 
 from __future__ import annotations
@@ -43,6 +43,13 @@ def serif() -> Path:
     from pylopdf_fonts_zh_cn import serif_path
 
     return serif_path()
+
+
+def signs() -> Path:
+    """DejaVu Sans, which comes with matplotlib: mathematical signs that the Chinese fonts lack, such as ⌊ ⌋ ⁻."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 
 
 @cache

@@ -18,8 +18,8 @@ def funded_figure(data: Funded) -> Any:
     """Draw it."""
     from matplotlib.patches import Rectangle
 
-    figure = style.canvas(17.5, 12.5)
-    axes = figure.add_axes((0.215, 0.27, 0.56, 0.53))
+    figure, box = style.fitted(17.5, style.tall(6.6, 4.8), head=2.5, foot=3.4, left=3.75, right=3.95)
+    axes = figure.add_axes(box)
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.axis("off")
     total = data.both.mean + data.package_only.mean + data.twin_only.mean + data.neither.mean

@@ -14,9 +14,9 @@ from kejin_sim.report.fan import band, policy_end, year_axis
 
 def jcurve_figure(data: JCurve) -> Any:
     """Draw it. Below 0 the partners are out of pocket."""
-    figure = style.canvas(17.5, 15.0)
+    figure, box = style.fitted(17.5, style.tall(10.0, 7.4), head=2.2, foot=2.8, left=1.5, right=3.7)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(1.7, 1))
-    figure.subplots_adjust(left=0.085, right=0.79, top=0.855, bottom=0.19, hspace=0.24)
+    style.place(figure, box, hspace=0.24)
     factor, unit = style.money(float(np.abs(data.net.quantiles).max()))
     median = data.net.at(0.5) / factor
     band(upper, data.years, data.net, factor)

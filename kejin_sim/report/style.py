@@ -7,6 +7,8 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -34,6 +36,46 @@ CENTIMETRE: Final = 1 / 2.54
 FORMATS: Final = ("svg", "png", "pdf")
 _DOTS: Final = 200
 _LABEL_POINTS: Final = 11.0  # height of a line of labels
+_BARE: Final = 1.05  # centimetres above and below the axes of a figure without its frame
+_bare: ContextVar[bool] = ContextVar("bare", default=False)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the frame of a figure says: a document sets these as caption and notes instead."""
+
+    title: str
+    notes: tuple[str, ...]
+
+
+@contextmanager
+def bare() -> Iterator[None]:
+    """Figures made inside have no frame: no title, notes and certificate; `words` gives what they would have said."""
+    token = _bare.set(True)
+    try:
+        yield
+    finally:
+        _bare.reset(token)
+
+
+def words(figure: Any) -> Words:
+    """What the frame of a figure says or would say."""
+    found: Words = figure.kejin_words
+    return found
+
+
+def fitted(
+    width: float, height: float, *, head: float, foot: float, left: float, right: float
+) -> tuple[Any, tuple[float, float, float, float]]:
+    """An empty figure and the box (left, bottom, width, height) for its axes as shares of it.
+
+    Parameters: centimetres. ``height`` and ``width`` are of the axes and what stands beside them, ``head`` and ``foot``
+    the room of the frame, which a `bare` figure does not have; ``left`` and ``right`` the room of labels.
+    """
+    above, below = (_BARE, _BARE) if _bare.get() else (head, foot)
+    figure = canvas(width, height + above + below)
+    whole = height + above + below
+    return figure, (left / width, below / whole, (width - left - right) / width, height / whole)
 
 
 @contextmanager
@@ -62,8 +104,22 @@ def canvas(width: float, height: float) -> Any:
     return Figure(figsize=(width * CENTIMETRE, height * CENTIMETRE), dpi=_DOTS)
 
 
+def tall(framed: float, bare: float) -> float:
+    """One of two heights: of a figure that stands alone, of one in a document."""
+    return bare if _bare.get() else framed
+
+
+def place(figure: Any, box: tuple[float, float, float, float], *, hspace: float) -> None:
+    """Put the panels of a figure into a box of `fitted`."""
+    left, bottom, width, height = box
+    figure.subplots_adjust(left=left, right=left + width, bottom=bottom, top=bottom + height, hspace=hspace)
+
+
 def frame(figure: Any, head: Head, title: str, notes: Sequence[str]) -> None:
     """Title above, what was run below it, notes and the birth certificate at the foot."""
+    figure.kejin_words = Words(title, tuple(notes))
+    if _bare.get():
+        return
     width, height = figure.get_size_inches() / CENTIMETRE
     left = 0.5 / width
     against = t(f"，基准：{head.baseline}", f"; baseline: {head.baseline}") if head.baseline else ""
@@ -145,15 +201,19 @@ def _end(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
     return _start(group, wanted, gap) + (len(group) - 1) * gap
 
 
+def require_glyphs(figure: Any) -> None:
+    """Make sure that every text of a figure can be shown. Errors: `fonts.MissingGlyph`."""
+    from matplotlib.text import Text
+
+    fonts.require((text.get_text().replace("\\$", "$") for text in figure.findobj(Text)), fonts.sans())
+
+
 def save(figure: Any, path: Path) -> None:
     """Write a figure as its suffix says (svg, png, pdf), whole or not at all; the same figure gives the same bytes.
 
     Errors: `fonts.MissingGlyph` when a character of any text has no glyph; ``OSError``.
     """
-    from matplotlib.text import Text
-
-    shown = (text.get_text().replace("\\$", "$") for text in figure.findobj(Text))
-    fonts.require(shown, fonts.sans())
+    require_glyphs(figure)
     kind = path.suffix.lower().removeprefix(".")
     stamp = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}, "png": {"Software": None}}[kind]
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

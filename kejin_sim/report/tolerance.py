@@ -12,8 +12,8 @@ from kejin_sim.report.data import Estimate, LossRow, Tolerance
 
 def tolerance_figure(data: Tolerance) -> Any:
     """Draw it."""
-    figure = style.canvas(17.5, 11.5)
-    axes = figure.add_axes((0.185, 0.285, 0.435, 0.50))
+    figure, box = style.fitted(17.5, style.tall(5.75, 4.9), head=2.5, foot=3.3, left=3.25, right=6.65)
+    axes = figure.add_axes(box)
     count = len(data.rows)
     for number, row in enumerate(data.rows):
         _row(axes, count - 1 - number, row)

@@ -1,0 +1,66 @@
+"""``kejin report``: a run folder as a PDF to hand on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kejin_sim.cli.options import Lang
+from kejin_sim.lang import both, t
+
+
+class Kind(StrEnum):
+    """Kinds of report."""
+
+    BRIEFING = "briefing"
+    RESEARCH = "research"
+
+
+def command(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RUN",
+            help=both(
+                "结果文件夹，第一个是报告的对象；其余的运行和研究作为比较",
+                "run folders: the first is the subject, further runs and studies are set beside it",
+            ),
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE.pdf", show_default=False,
+            help=both("报告的文件名，后缀 .pdf", "the report's file, with suffix .pdf"),
+        ),
+    ] = None,
+    kind: Annotated[
+        Kind,
+        typer.Option(
+            "--kind",
+            help=both("briefing 简报（4至6页）；research 研究报告（全部）", "briefing (4–6 pages); research: everything"),
+        ),
+    ] = Kind.BRIEFING,
+    lang: Lang = "auto",
+) -> None:  # fmt: skip
+    """Set a run as a PDF; every number in it is a number of the run folder."""
+    from kejin_sim.cli.writing import accept, write_bytes
+    from kejin_sim.errors import InputError
+
+    target = output or Path(f"{runs[0].resolve().name}-{kind.value}.pdf")
+    if target.suffix.lower() != ".pdf":
+        raise InputError.of(
+            f"{target} 的后缀不是 .pdf。", f"the suffix of {target} is not .pdf.", key="-o",
+            hint_zh=f"写成 {target.with_suffix('.pdf')}。", hint_en=f"write {target.with_suffix('.pdf')}.",
+        )  # fmt: skip
+    accept(target, overwrite=True)
+
+    from kejin_sim.report.make import make
+
+    made = make(runs, kind.value)
+    write_bytes(target, made, overwrite=True)
+    size = f"{len(made) / 1024:,.0f} KB"
+    typer.echo(t(f"已写出 {target}（{size}）", f"Written: {target} ({size})"))

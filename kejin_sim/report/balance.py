@@ -1,0 +1,53 @@
+"""Who pays and who gets: the net money of every party as a waterfall from 0 back to 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kejin_sim.lang import t
+from kejin_sim.report import style
+from kejin_sim.report.accounts import Balance
+
+
+def balance_figure(data: Balance) -> Any:
+    """Draw it. Every yuan that a party is left with another one has paid."""
+    count = len(data.shares)
+    figure, box = style.fitted(17.5, style.tall(0.62, 0.48) * count + 0.8, head=2.4, foot=3.3, left=3.4, right=4.1)
+    axes = figure.add_axes(box)
+    running, edges = 0.0, [0.0]
+    for share in data.shares:
+        running += share.net.mean
+        edges.append(running)
+    factor, unit = style.money(max(abs(edge) for edge in edges))
+    for row, share in enumerate(data.shares):
+        y, pays = count - 1 - row, share.net.mean < 0.0
+        axes.barh(y, share.net.mean / factor, left=edges[row] / factor, height=0.62,
+                  color=style.WARN if pays else style.PACKAGE, hatch="////" if pays else "", edgecolor="white",
+                  linewidth=0.6)  # fmt: skip
+        if row:
+            axes.plot((edges[row] / factor,) * 2, (y + 0.31, y + 0.69), color=style.FAINT, linewidth=0.7)
+        value = style.plus_minus(share.net.mean / factor, share.net.error / factor, 2)
+        axes.annotate(f"+{value}" if share.net.mean > 0 else value, (1.03, y), xycoords=("axes fraction", "data"),
+                      va="center", fontsize=8.0, annotation_clip=False)  # fmt: skip
+    axes.set(ylim=(-0.6, count - 0.4))
+    axes.set_yticks(range(count), [t(*share.label) for share in reversed(data.shares)])
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.axvline(0.0, color=style.INK, linewidth=0.8)
+    axes.set_title(t(f"净得（{unit}）", f"Net received ({unit})"), pad=6)
+    what = (
+        t("方案与基准之差", "package less twin") if data.extra else t("方案", "package")
+    )  # fmt: skip
+    style.frame(
+        figure, data.head, t("谁出钱、谁受益", "Who pays and who gets"),
+        [
+            t(f"各方收款减付款（{what}），全期合计、不折现，各方之和为0；斜线为净付出，实心为净得到。",
+              f"Receipts less payments of each party ({what}), whole time, undiscounted, summing to 0; hatched: pays."),
+            t("“外部”是市外的市场：买下企业和股权的人、客户与供应商；企业的净得是留在企业里的钱，不含企业价值。",
+              "Outside: buyers of firms and shares, customers, suppliers. Enterprises: money left in firms, not their value."),
+            t(f"{style.paths_note(data.head)}；右侧为均值 ± 蒙特卡洛标准误。",
+              f"{style.paths_note(data.head)}; at the right: mean ± Monte Carlo standard error."),
+        ],
+    )  # fmt: skip
+    return figure

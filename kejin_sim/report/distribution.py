@@ -1,0 +1,72 @@
+"""The distribution of the net fiscal cost over the paths, its worst 5 % and their mean (CVaR)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from kejin_sim.lang import t
+from kejin_sim.report import style
+from kejin_sim.report.accounts import Distribution
+
+_MOST_BINS: Final = 40
+
+
+def distribution_figure(data: Distribution) -> Any:
+    """Draw it. To the right the treasury is out of pocket."""
+    figure, box = style.fitted(17.5, style.tall(8.2, 4.4), head=2.4, foot=3.3, left=1.5, right=3.85)
+    axes = figure.add_axes(box)
+    everything = data.sample if data.twin is None else np.concatenate((data.sample, data.twin))
+    factor, unit = style.money(float(np.abs(everything).max()))
+    edges = np.histogram_bin_edges(everything / factor, bins=min(_MOST_BINS, max(5, 2 * round(everything.size**0.4))))
+    share = np.full(data.sample.size, 100.0 / data.sample.size)
+    counts, _, bars = axes.hist(data.sample / factor, bins=edges, weights=share, color=style.PACKAGE_MIDDLE,
+                                edgecolor="white", linewidth=0.5)  # fmt: skip
+    for left, bar in zip(edges, bars, strict=False):
+        if left >= data.high / factor:
+            bar.set(facecolor=style.WARN, hatch="////")
+    top = float(counts.max())
+    if data.twin is not None:
+        other, _, _ = axes.hist(data.twin / factor, bins=edges, weights=np.full(data.twin.size, 100.0 / data.twin.size),
+                                histtype="step", color=style.TWIN, linewidth=1.4, linestyle=(0, (3, 1.5)))  # fmt: skip
+        top = max(top, float(other.max()))
+    axes.set_ylim(0, top * 1.30)
+    axes.set_title(
+        t(f"路径占比（%），按期末净支出（{unit}）", f"Share of paths (%) by net cost at the horizon ({unit})"), pad=6
+    )
+    axes.axvline(0.0, color=style.INK, linewidth=0.8)
+    for value, label, colour, height in (
+        (data.mean.mean, t("均值", "mean"), style.INK, 1.0),
+        (data.tail, "CVaR", style.WARN, 0.88),
+    ):
+        axes.plot((value / factor,) * 2, (0, top * 1.27 * height), color=colour, linewidth=1.2)
+        axes.annotate(f"{label} {style.number(value / factor, 2)}", (value / factor, top * 1.27 * height), xytext=(3, 0),
+                      textcoords="offset points", va="top", fontsize=7.8, color=colour)  # fmt: skip
+    _names(axes, has_twin=data.twin is not None)
+    low, high, tail = (style.number(value / factor, 2) for value in (data.low, data.high, data.tail))
+    mean = style.plus_minus(data.mean.mean / factor, data.mean.error / factor, 2)
+    style.frame(
+        figure, data.head, t("市财政净支出有多大的不确定", "How uncertain the net fiscal cost is"),
+        [
+            t("0以右是净支出，0以左是净回收（不折现，不含税收）；每根柱子是净支出落在该区间的路径占比。",
+              "Right of 0 money goes out, left of it comes back (undiscounted, without tax); bars: share of paths."),
+            t(f"P5为 {low} {unit}，P95为 {high} {unit}；斜线部分在P95以右，最差5%路径的均值（CVaR）为 {tail} {unit}。",
+              f"P5 {low} {unit}, P95 {high} {unit}; hatched: beyond P95. Mean of the worst 5 % (CVaR): {tail} {unit}."),
+            t(f"{style.paths_note(data.head)}；均值 {mean} {unit}（蒙特卡洛标准误）。",
+              f"{style.paths_note(data.head)}; mean {mean} {unit} (Monte Carlo standard error)."),
+        ],
+    )  # fmt: skip
+    return figure
+
+
+def _names(axes: Any, *, has_twin: bool) -> None:
+    entries = [
+        (t("实心：方案", "solid: package"), style.BAND_TEXT),
+        (t("斜线：最差5%", "hatched: worst 5 %"), style.WARN),
+    ]
+    if has_twin:
+        entries.append((t("虚线框：基准", "dashed: twin"), style.TWIN))
+    for number, (text, colour) in enumerate(entries):
+        axes.annotate(text, (1.045, 0.52 - 0.11 * number), xycoords="axes fraction", fontsize=7.6, color=colour,
+                      annotation_clip=False)  # fmt: skip

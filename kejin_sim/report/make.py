@@ -1,0 +1,23 @@
+"""From run folders to the bytes of a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from kejin_sim.report.briefing import briefing
+from kejin_sim.report.document import Document
+from kejin_sim.report.subject import Subject, open_subject
+from kejin_sim.report.typeset import pdf
+
+KINDS: Final[dict[str, Callable[[Subject], Document]]] = {"briefing": briefing}
+
+
+def make(folders: Sequence[str | Path], kind: str) -> bytes:
+    """A report of the first folder.
+
+    Errors: `InputError` for a folder that is no whole run of this version, `kejin_sim.report.fonts.MissingGlyph` for a
+    character that the fonts lack.
+    """
+    return pdf(KINDS[kind](open_subject(folders[0])))

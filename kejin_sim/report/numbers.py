@@ -1,0 +1,48 @@
+"""Numbers in a document: the texts of `kejin_sim.outcomes.words`, with a real minus sign."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from kejin_sim import units
+from kejin_sim.outcomes import words
+from kejin_sim.outcomes.metric import Metric, Ratio
+from kejin_sim.outcomes.summary import Line
+
+_MINUS = re.compile(r"(?<![\w.])-(?=[\d.])")
+
+
+def printed(text: str) -> str:
+    """A number as it is printed: the hyphen before a digit is a minus sign."""
+    return _MINUS.sub("\u2212", text)
+
+
+def quantity(metric: Metric | Ratio, value: float) -> str:
+    """A value with its unit."""
+    return printed(words.quantity(metric, value))
+
+
+def mean(line: Line | None) -> str:
+    """The mean of a line with its unit."""
+    return words.nothing() if line is None else quantity(line.metric, line.mean)
+
+
+def quantile(line: Line, level: int) -> str:
+    """A quantile of a line: 0 is P5, 2 the median, 4 P95."""
+    return quantity(line.metric, line.quantiles[level])
+
+
+def estimate(line: Line | None, *, signed: bool = False, beside: float = 0.0) -> str:
+    """A mean with its 95 % interval."""
+    return printed(words.estimate(line, signed=signed, beside=beside))
+
+
+def span(metric: Metric | Ratio, low: float, high: float) -> str:
+    """Two values that share a unit."""
+    return printed(words.span(metric, low, high))
+
+
+def rate(value: float, decimals: int = 1) -> str:
+    """A share as a percentage."""
+    return words.nothing() if not math.isfinite(value) else printed(units.format_rate(value, decimals))

@@ -1,0 +1,117 @@
+"""The answer in five lines, each with its numbers."""
+
+from __future__ import annotations
+
+from kejin_sim.lang import t
+from kejin_sim.outcomes.headlines import GAINS
+from kejin_sim.outcomes.summary import Line
+from kejin_sim.outcomes.tolerance import BASES
+from kejin_sim.report.document import Block, Heading, Items, Strong, Text
+from kejin_sim.report.numbers import estimate, mean, quantile, quantity, rate
+from kejin_sim.report.subject import Subject
+from kejin_sim.scenario.evidence import evidence
+
+
+def answer(subject: Subject) -> list[Block]:
+    """What a reader takes away who reads nothing else."""
+    lines = [_cost(subject), _back(subject), _gain(subject), _risk(subject), _basis(subject)]
+    kept = [line for line in lines if line is not None]
+    return [Heading(t("结论", "The answer")), Items(tuple(kept), numbered=True)]
+
+
+def more(line: Line | None) -> str:
+    """A difference in words: more, less, or not to be told apart from 0."""
+    if line is None:
+        return ""
+    if line.low <= 0.0 <= line.high:
+        return t("，与基准的差异与0无法区分", ", not to be told apart from the twin")
+    word = t("多", "more") if line.mean > 0 else t("少", "less")
+    size = quantity(line.metric, abs(line.mean))
+    return t(f"，比基准{word} {size}", f", {size} {word} than the twin")
+
+
+def _cost(subject: Subject) -> Text:
+    outlay, need = subject.need("fiscal_outlay"), subject.need("peak_cash_need")
+    return (
+        Strong(t("花多少。", "What it costs. ")),
+        t(
+            f"市财政全期支出 {mean(outlay)}{more(subject.line('fiscal_outlay', 'difference'))}；"
+            f"累计垫支最高时 {mean(need)}，95%的路径不超过 {quantile(need, 4)}。",
+            f"The city treasury pays {mean(outlay)} in all{more(subject.line('fiscal_outlay', 'difference'))}; the most it "
+            f"is out of pocket is {mean(need)}, on 95 % of paths no more than {quantile(need, 4)}.",
+        ),
+    )
+
+
+def _back(subject: Subject) -> Text:
+    back, net = subject.need("fiscal_recovery"), subject.need("fiscal_net_cost")
+    paid = subject.summary.get("payback_years")
+    share = rate(paid.n / subject.paths, 0) if paid is not None else ""
+    word = t("净支出", "a net cost of") if net.mean >= 0 else t("净回收", "net receipts of")
+    return (
+        Strong(t("收回多少。", "What comes back. ")),
+        t(
+            f"全期收回 {mean(back)}，收支相抵{word} {quantity(net.metric, abs(net.mean))}；"
+            f"{share}的路径在观察期内回本，最差5%路径的净支出平均 {quantity(net.metric, net.tail)}。",
+            f"{mean(back)} comes back, which leaves {word} {quantity(net.metric, abs(net.mean))}; {share} of paths pay back "
+            f"within the horizon, and the net cost is {quantity(net.metric, net.tail)} on the mean of the worst 5 %.",
+        ),
+    )
+
+
+def _gain(subject: Subject) -> Text | None:
+    if not subject.has_twin:
+        return None
+    told = []
+    for name in GAINS:
+        line, package = subject.line(name, "difference"), subject.line(name)
+        if line is None or package is None or (package.mean == 0.0 and line.mean == 0.0):
+            continue
+        told.append(f"{line.metric.label} {estimate(line, signed=True)}")
+    if not told:
+        return None
+    return (
+        Strong(t("换来什么。", "What it buys. ")),
+        t("与基准相比：", "Beyond the twin: ") + t("；", "; ").join(told[:5]) + t("。", ".") + _anyway(subject),
+    )
+
+
+def _anyway(subject: Subject) -> str:
+    anyway, crowded = (subject.line(name, "difference") for name in ("deadweight_share", "crowded_out_share"))
+    if anyway is None:
+        return ""
+    out = t(f"，被挤出的占 {mean(crowded)}", f"; crowded out: {mean(crowded)} of those funded in the twin")
+    return t(
+        f"但得到公共资金的企业中，{mean(anyway)} 在基准下也会获得外部股权融资{out if crowded is not None else ''}。",
+        f" Of the firms with public money, though, {mean(anyway)} find outside equity in the twin as well"
+        f"{out if crowded is not None else ''}.",
+    )
+
+
+def _risk(subject: Subject) -> Text | None:
+    found = [(t(*BASES[name]), subject.line(f"portfolio_breach_{name}")) for name in BASES]
+    told = [(label, line) for label, line in found if line is not None]
+    if len(told) < 2:
+        return None
+    ordered = sorted(told, key=lambda pair: pair[1].mean)
+    (best, least), (worst, most) = ordered[0], ordered[-1]
+    return (
+        Strong(t("会不会超过容亏率。", "Whether losses stay within the tolerance. ")),
+        t(
+            f"取决于口径：全部子基金合并计算，超过容亏率的概率按{best}为 {mean(least)}，按{worst}为 {mean(most)}。",
+            f"The basis decides: for all sub-funds pooled the probability of exceeding it is {mean(least)} on the basis "
+            f"“{best}” and {mean(most)} on “{worst}”.",
+        ),
+    )
+
+
+def _basis(subject: Subject) -> Text:
+    used, assumed = evidence(subject.scenario)
+    return (
+        Strong(t("可信到什么程度。", "How far to trust it. ")),
+        t(
+            f"所用 {used} 个参数中 {assumed} 个是没有来源的假设，世界没有校准：看方向和差异，不看绝对值。",
+            f"{assumed} of the {used} parameters in use are assumptions without a source and the world is not calibrated: "
+            f"read directions and differences, not levels.",
+        ),
+    )

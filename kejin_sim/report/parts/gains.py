@@ -1,0 +1,65 @@
+"""What the package buys beyond its twin, and who would have been funded anyway."""
+
+from __future__ import annotations
+
+import math
+
+from kejin_sim.lang import t
+from kejin_sim.outcomes.headlines import GAINS
+from kejin_sim.report.document import Block, Heading, Paragraph
+from kejin_sim.report.numbers import estimate
+from kejin_sim.report.parts.compared import table
+from kejin_sim.report.pictures import of_run
+from kejin_sim.report.subject import Subject
+
+
+def gains(subject: Subject) -> list[Block]:
+    """Firms, jobs, tax, research; a table and the mosaic of funding."""
+    observed = [
+        name
+        for name in GAINS
+        if not name.startswith("firms_surviving") or _seen(subject, name.replace("surviving", "observed"))
+    ]
+    title = (
+        t("比基准多带来什么", "What it buys beyond the twin") if subject.has_twin else t("带来什么", "What it brings")
+    )
+    shown = table(
+        subject,
+        "gains",
+        t("带来什么（全期，各路径均值）", "What it brings (whole time, means over paths)"),
+        [("", observed)],
+    )
+    blocks: list[Block] = [Heading(title), *([shown] if shown else [])]
+    priced = _priced(subject, 10 if "firms_surviving_10y" in observed else 5)
+    if priced:
+        blocks.append(Paragraph(priced))
+    funded = of_run(subject.run, "funded")
+    return [*blocks, *([funded] if funded is not None else [])]
+
+
+def _seen(subject: Subject, name: str) -> bool:
+    line = subject.line(name)
+    return line is not None and line.mean > 0
+
+
+def _priced(subject: Subject, years: int) -> str:
+    """What one more survivor costs, where there are any."""
+    gain = subject.line(f"firms_surviving_{years}y", "difference")
+    if gain is None:
+        return ""
+    cost = subject.line(f"cost_per_additional_survivor_{years}y", "difference")
+    if gain.high < 0.0:
+        return t(
+            f"{years}年存活企业没有增加，不计算每多一家的成本。", f"There are no additional {years}-year survivors."
+        )
+    if cost is None or not math.isfinite(cost.low) or gain.low <= 0.0:
+        return t(
+            f"{years}年存活企业的增量与0无法区分，不给出每多一家的成本。",
+            f"The gain in {years}-year survivors cannot be told from 0, so no cost of one is given.",
+        )
+    both = t("；为负即既多了企业、又多收回了钱", "; negative: more firms and more money back as well")
+    both = both if cost.high < 0.0 else ""
+    return t(
+        f"每多一家{years}年存活企业，财政净支出 {estimate(cost)}（均值之比{both}）。",
+        f"Net fiscal cost per additional {years}-year survivor: {estimate(cost)} (a ratio of means{both}).",
+    )

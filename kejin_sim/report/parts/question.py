@@ -1,0 +1,54 @@
+"""What is asked, of which package, against which baseline, and how it is answered."""
+
+from __future__ import annotations
+
+from kejin_sim.lang import t
+from kejin_sim.parameters.registry import sections
+from kejin_sim.report.document import Block, Heading, Paragraph
+from kejin_sim.report.subject import Subject
+
+
+def measures(subject: Subject) -> str:
+    """The measures that are on, as a phrase."""
+    names = [t(*sections()[f"measures.{measure}"]) for measure in subject.measures]
+    return t("；", "; ").join(names) if names else t("没有任何措施", "no measure at all")
+
+
+def question(subject: Subject) -> list[Block]:
+    """The question and the method in two paragraphs."""
+    scenario = subject.scenario
+    years, policy = (int(subject.number(f"time.{name}_years")) for name in ("horizon", "policy"))
+    against_zh = f"与“{subject.baseline}”相比，" if subject.has_twin else ""
+    against_en = f" compared with “{subject.baseline}”" if subject.has_twin else ""
+    letter = scenario.letterhead
+    basis = t(f"依据：{letter.based_on}。", f"Based on: {letter.based_on}. ") if letter.based_on else ""
+    asked = t(
+        f"实施“{scenario.title}”，{against_zh}市财政从{scenario.start.label}起的{years}年里要花多少、能收回多少，"
+        f"各方得多少、失多少，城市多得到什么，其中多少本来就会发生？",
+        f"If “{scenario.title}” is carried out{against_en}, what does the city treasury pay and get back in the {years} "
+        f"years from {scenario.start.label}, what do the parties gain and lose, what does the city gain, and how much of "
+        f"that would have happened anyway?",
+    )
+    beside = t(
+        "每条路径用同一组随机数同时模拟方案与基准，两者之差就是方案带来的；",
+        "each path simulates package and twin on the same random numbers, so that their difference is what the package "
+        "brings; ",
+    ) if subject.has_twin else t("没有与基准比较；", "there is no twin to compare with; ")  # fmt: skip
+    how = t(
+        f"测算办法：蒙特卡洛模拟 {subject.paths:,} 条路径，政策期{policy}年、观察期{years}年；{beside}"
+        f"每一元钱都记账，逐季核对。文中数字除另有说明外是各路径的均值，方括号是95%区间，只反映模拟次数有限，不反映参数对不对。",
+        f"Method: Monte Carlo simulation of {subject.paths:,} paths, {policy} policy years and a horizon of {years}; {beside}"
+        f"every yuan is booked and checked each quarter. Figures are means over paths unless said otherwise; brackets are "
+        f"95 % intervals, which say whether there were paths enough, not whether the parameters are right.",
+    )
+    measured = t(f"模拟的措施：{measures(subject)}。", f"Measures simulated: {measures(subject)}.")
+    description = letter.description
+    said = t(f"方案要点：{description}", f"The package in its author's words: {description}") if description else ""
+    blocks: list[Block] = [
+        Heading(t("要回答的问题", "The question")),
+        Paragraph(asked),
+        Paragraph(f"{basis}{measured}"),
+    ]
+    if said:
+        blocks.append(Paragraph(said))
+    return [*blocks, Paragraph(how)]

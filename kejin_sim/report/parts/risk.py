@@ -1,0 +1,99 @@
+"""Risk: how uncertain the cost is, what is promised and not yet paid, losses against the tolerance."""
+
+from __future__ import annotations
+
+from kejin_sim.lang import t
+from kejin_sim.outcomes.headlines import LOSSES
+from kejin_sim.outcomes.tolerance import BASES
+from kejin_sim.parameters import by_key
+from kejin_sim.report.document import Block, Heading, Paragraph, Picture, Ref, Table
+from kejin_sim.report.numbers import estimate, mean, quantile
+from kejin_sim.report.pictures import of_run
+from kejin_sim.report.subject import Subject
+
+_PREFIX = "measures.equity.loss_tolerance."
+
+
+def risk(subject: Subject) -> list[Block]:
+    """Three figures and a table."""
+    spread, promised, losses = (of_run(subject.run, kind) for kind in ("distribution", "liability", "tolerance"))
+    blocks: list[Block] = [Heading(t("风险与容忍", "Risks and tolerance"))]
+    if spread is not None:
+        blocks += [_spread(subject), spread]
+    if promised is not None:
+        blocks += [_promised(subject), promised]
+    if losses is not None:
+        blocks += _losses(subject, losses)
+    return blocks
+
+
+def _spread(subject: Subject) -> Paragraph:
+    net, need = subject.need("fiscal_net_cost"), subject.need("peak_cash_need")
+    return Paragraph(
+        (
+            t(
+                "净支出有多大的不确定，见",
+                "How uncertain the net cost is shows in ",
+            ),
+            Ref("fig-distribution"),
+            t(
+                f"：一半路径不超过 {quantile(net, 2)}，95%的路径不超过 {quantile(net, 4)}。需要垫付的钱，95%的路径不超过 "
+                f"{quantile(need, 4)}。",
+                f": half of the paths stay below {quantile(net, 2)}, 95 % below {quantile(net, 4)}. What the treasury is out "
+                f"of pocket at most stays below {quantile(need, 4)} on 95 % of paths.",
+            ),
+        )
+    )  # fmt: skip
+
+
+def _promised(subject: Subject) -> Paragraph:
+    peak, bare = subject.need("peak_liability"), subject.line("peak_uncovered_liability")
+    zh, en = "都有已安排的预算或引导基金现金覆盖", "all of it is covered by appropriations or cash of the guidance fund"
+    if bare is not None and bare.quantiles[-1] >= 1.0:
+        gap = quantile(bare, 4)
+        zh, en = (
+            f"有路径超出已安排的资金，95%分位 {gap}",
+            f"on some paths more is promised than set aside, {gap} at P95",
+        )
+    return Paragraph(
+        (
+            t(
+                f"或有负债（已认缴未实缴）峰值平均 {mean(peak)}，{zh}（",
+                f"Contingent liabilities peak at {mean(peak)}; {en} (",
+            ),
+            Ref("fig-liability"),
+            t("）。", ")."),
+        )
+    )
+
+
+def _losses(subject: Subject, losses: Picture) -> list[Block]:
+    values = subject.scenario.values
+    rate, basis, unit, when = (
+        by_key()[_PREFIX + name].show(values[_PREFIX + name]).replace("_", " ")
+        for name in ("rate", "basis", "unit", "when")
+    )
+    said = t(
+        f"容亏率 {rate}，方案所选为{basis}、{unit}、{when}。同一批子基金按四种口径算，结论可以相反，见",
+        f"The tolerance is {rate} ({basis}, {unit}, {when}). The same funds on four bases can give opposite answers: see ",
+    )
+    return [
+        Paragraph((said, Ref("fig-tolerance"), t("和", " and "), Ref("tab-losses"), t("。", "."))),
+        losses,
+        _table(subject),
+    ]
+
+
+def _table(subject: Subject) -> Table:
+    rows = []
+    for name, (zh, en) in BASES.items():
+        texts = [mean(line) for line in map(subject.line, LOSSES[name]) if line is not None]
+        label = t(zh, en) + (t("（种子/天使/产业）", " (seed/angel/industry)") if name == "class" else "")
+        pooled, single = subject.line(f"portfolio_breach_{name}"), subject.line(f"breach_probability_{name}")
+        rows.append((label, " / ".join(texts) or "—", estimate(pooled), estimate(single)))
+    head = (
+        t("口径", "Basis"), t("合并亏损率", "Pooled loss"), t("合并超容忍的概率 [95%]", "P(pooled over) [95 %]"),
+        t("单只到期超容忍的概率 [95%]", "P(a fund over at its end) [95 %]"),
+    )  # fmt: skip
+    caption = t("亏损率与超过容亏率的概率（方案）", "Losses and probabilities of exceeding the tolerance (package)")
+    return Table("tab-losses", caption, head, tuple(rows), "lrrr", (1.0, 0.0, 0.0, 0.0))

@@ -1,0 +1,88 @@
+"""What a report is about: a run folder, its scenario and its summary, read once and checked."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kejin_sim.errors import InputError
+from kejin_sim.outcomes.summary import Line, Summary, World
+from kejin_sim.scenario.evidence import measures_on
+from kejin_sim.scenario.load import load_scenario
+from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.store.folder import SCENARIO
+from kejin_sim.store.read import Run, open_run
+from kejin_sim.store.summary import read_summary
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A run that has been read."""
+
+    run: Run
+    scenario: Scenario
+    summary: Summary
+
+    def line(self, name: str, world: World = "package") -> Line | None:
+        """The line of a metric; None where no path defines it."""
+        line = self.summary.get(name, world)
+        return line if line is not None and line.n > 0 and math.isfinite(line.mean) else None
+
+    def need(self, name: str, world: World = "package") -> Line:
+        """The line of a metric that every run defines. Errors: `InputError` when the folder lacks it."""
+        line = self.line(name, world)
+        if line is None:
+            raise self.run.damaged("summary.csv")
+        return line
+
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """Measures that are on in the package."""
+        return measures_on(self.scenario)
+
+    @property
+    def has_twin(self) -> bool:
+        """Whether the run compares with a baseline."""
+        return self.run.has_twin
+
+    @property
+    def paths(self) -> int:
+        """Number of paths."""
+        return self.summary.paths
+
+    @property
+    def baseline(self) -> str:
+        """Title of the baseline, empty without one."""
+        baseline = self.scenario.baseline
+        return baseline.title if self.has_twin and baseline is not None else ""
+
+    def number(self, key: str) -> float:
+        """A plain number of the scenario."""
+        return float(self.scenario.values[key])  # type: ignore[arg-type]
+
+
+def open_subject(folder: str | Path) -> Subject:
+    """Read a run folder for a report. Errors: `InputError` when it is none, or damaged, or of another version."""
+    run = open_run(folder)
+    run.verify()
+    return Subject(run, load_scenario(run.folder / SCENARIO), read_summary(run))
+
+
+def stamp(run: Run) -> int:
+    """The moment that a document of a run carries: ``SOURCE_DATE_EPOCH`` if it is set, else when the run was made."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if given:
+        if not given.isdigit():
+            raise InputError.of(
+                f"环境变量 SOURCE_DATE_EPOCH 不是秒数：{given}。", f"SOURCE_DATE_EPOCH is no number of seconds: {given}.",
+                hint_zh="写1970年以来的秒数，或取消这个变量。", hint_en="write seconds since 1970, or unset it.",
+            )  # fmt: skip
+        return int(given)
+    try:
+        return int(datetime.datetime.fromisoformat(str(run.manifest["created"])).timestamp())
+    except (KeyError, ValueError) as error:
+        raise run.damaged("manifest.json") from error
