@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("rules", both("查看政策规则：公式、参数、算例", "show the rules of the policy: formula, parameters, worked case")),
     ("trace", both("逐季讲述一条路径或一家企业", "tell one path, or one firm's life, quarter by quarter")),
     ("compare", both("在同样的抽样上比较几个方案", "compare packages on the same draws")),
+    ("sweep", both("扫描：杠杆与不确定量的许多组合，可续跑", "sweep levers and uncertainties; resumable")),
     ("chart", both("把一次运行画成图（svg、png、pdf）", "draw a run as a figure (svg, png, pdf)")),
     ("report", both("把一次运行写成 PDF 报告（简报或研究报告）", "set a run as a PDF report (briefing or research)")),
     ("schema", both("输出编辑器用的 JSON Schema", "write the JSON Schema for editors")),

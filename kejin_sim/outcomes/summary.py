@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -90,10 +90,12 @@ class Summary:
         return iter(self.lines)
 
 
-def summarise(outcomes: Outcomes) -> Summary:
-    """Summarise every metric and every ratio of a run."""
+def summarise(outcomes: Outcomes, only: Collection[str] = ()) -> Summary:
+    """Summarise every metric and every ratio of a run, or those whose names are in ``only``."""
     lines: list[Line] = []
     for metric in metrics():
+        if only and metric.name not in only:
+            continue
         if metric.scope == "pair":
             if outcomes.has_twin:
                 lines.append(_line(metric, "difference", outcomes.package(metric.name)))
@@ -103,7 +105,8 @@ def summarise(outcomes: Outcomes) -> Summary:
             lines.append(_line(metric, "twin", outcomes.twin(metric.name)))
             lines.append(_line(metric, "difference", outcomes.difference(metric.name)))
     for ratio in RATIOS:
-        lines += _ratio_lines(ratio, outcomes)
+        if not only or ratio.name in only:
+            lines += _ratio_lines(ratio, outcomes)
     return Summary(tuple(lines), outcomes.paths)
 
 

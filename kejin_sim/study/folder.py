@@ -100,7 +100,7 @@ def write(
             (hidden / name).write_text(scenario.dump(), encoding="utf-8", newline="\n")
         for table in tables:
             write_parquet(hidden / f"{table.name}.parquet", table.columns, table.rows, birth)
-            write_csv(hidden / f"{table.name}.csv", table)
+            write_csv(hidden / f"{table.name}.csv", table.columns, table.rows)
         if order.excel:
             write_workbook(hidden / WORKBOOK, [*tables, assumptions(order.scenarios), origins(birth)])
         if draw is not None:

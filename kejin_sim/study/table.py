@@ -78,12 +78,12 @@ def _written(cell: Cell) -> str:
     return harmless(cell) if isinstance(cell, str) else repr(cell)
 
 
-def write_csv(path: Path, table: Table) -> None:
+def write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
     """Labels with units in the current language above the rows; with the byte order mark that Excel needs."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([harmless(column.head) for column in table.columns])
-        writer.writerows([_written(cell) for cell in row] for row in table.rows)
+        writer.writerow([harmless(column.head) for column in columns])
+        writer.writerows([_written(cell) for cell in row] for row in rows)
 
 
 def schema(columns: Sequence[Column], certificate: Mapping[str, Any]) -> Any:

@@ -28,7 +28,8 @@ def nasty() -> Table:
 
 
 def test_csv(tmp_path: Path) -> None:
-    write_csv(tmp_path / "t.csv", nasty())
+    table = nasty()
+    write_csv(tmp_path / "t.csv", table.columns, table.rows)
     data = (tmp_path / "t.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(data.decode("utf-8-sig").splitlines()))

@@ -1,0 +1,220 @@
+"""``kejin sweep``: many points of a scenario, streamed to disk, resumed after a kill, extended at will."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, print_json
+from kejin_sim.cli.run import Quiet, Threads
+from kejin_sim.cli.studying import Cluster, Excel
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.study.journal import Journal
+    from kejin_sim.study.sweep import Plan
+
+_TOLD = 8  # points whose values are printed
+
+
+FilePaths = Annotated[
+    int | None,
+    typer.Option(
+        "--paths", min=2, max=1_000_000, show_default=False,
+        help=both("每个点的路径数，代替文件里的", "paths of each point, instead of the file's"),
+    ),
+]  # fmt: skip
+FileSeed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", min=0, max=2**63 - 1, show_default=False,
+        help=both("随机种子，代替文件里的", "random seed, instead of the file's"),
+    ),
+]  # fmt: skip
+Place = Annotated[
+    str | None,
+    typer.Option(
+        "--out", show_default=False,
+        help=both("结果文件夹，默认 studies/sweep-文件名；已有的接着算", "folder, by default studies/sweep-file; continued"),
+    ),
+]  # fmt: skip
+
+
+def command(
+    file: Annotated[Path, typer.Argument(metavar="SWEEP", help=both("扫描文件（.yaml）", "a sweep file (.yaml)"))],
+    paths: FilePaths = None,
+    seed: FileSeed = None,
+    out: Place = None,
+    check: Annotated[
+        bool, typer.Option("--check", help=both("只检查并列出点数，不运行", "check and count the points, do not run"))
+    ] = False,
+    threads: Threads = None,
+    cluster: Cluster = None,
+    excel: Excel = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = "auto",
+) -> None:
+    """Simulate every point of a design on the same draws; a killed sweep goes on where it was."""
+    from kejin_sim import execution
+    from kejin_sim.cli.studying import execution_place
+    from kejin_sim.cli.working import working
+    from kejin_sim.store.folder import machine_fault
+    from kejin_sim.study import sweep as sweeping
+    from kejin_sim.study.evaluate import Evaluator
+    from kejin_sim.study.journal import open_journal
+    from kejin_sim.study.sweep_file import load_sweep
+
+    asked = load_sweep(file, paths=paths, seed=seed)
+    folder = sweeping.folder_of(out, asked.name)
+    simulate = execution.engine("compiled")
+    engine = "compiled" if simulate.__module__ == "kejin_sim.engine.run" else simulate.__module__
+    made = sweeping.plan(asked, engine)
+    if not quiet:
+        typer.echo(_announced(made), err=True)
+    if check:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with open_journal(folder / sweeping.JOURNAL) as journal:
+            wanted = made.addresses
+            missing = [key for key in wanted if not journal.holds(key)]
+            if not quiet and len(missing) < len(wanted):
+                done = len(wanted) - len(missing)
+                typer.echo(t(f"接着算：已有 {done} 个点", f"continuing: {done} points are there"), err=True)
+            with execution_place(cluster, simulate, threads) as there:
+                evaluate = Evaluator(there, seed=asked.seed, engine=engine)
+                evaluate.expect(len(missing) * asked.paths)
+                try:
+                    with working(asked.scenario.inputs(), silent=quiet, here=cluster is None) as reporter:
+                        evaluate.progress = reporter
+                        sweeping.run(made, evaluate, journal, _tell)
+                except Exception:
+                    _remains(folder, quiet=quiet)
+                    raise
+            results = _write(folder, made, journal, engine=engine, excel=excel)
+            if as_json:
+                print_json(results | {"folder": str(folder)})
+            elif quiet:
+                typer.echo(str(folder))
+            else:
+                typer.echo("\n".join(_said(made, journal, results)))
+                typer.echo(t(f"结果：{folder}（points.csv 每点一行，results.csv 每点每指标一行）",
+                             f"Results: {folder} (points.csv: a row a point; results.csv: a row a point and metric)"))  # fmt: skip
+    except OSError as error:
+        raise machine_fault(error, folder) from error
+
+
+def _tell(zh: str, en: str) -> None:
+    typer.echo(t(zh, en), err=True)
+
+
+def _remains(folder: Path, *, quiet: bool) -> None:
+    if not quiet:
+        with suppress(OSError):
+            _tell(
+                f"算完的点留在 {folder}，同一命令接着算。",
+                f"Finished points stay in {folder}; the same command continues.",
+            )
+
+
+def _announced(made: Plan) -> str:
+    sweep = made.sweep
+    refused = sum(1 for point in made.points if point.error[0])
+    parts = [
+        t(
+            f"{len(made.points)} 个点，每点 {sweep.paths:,} 条路径",
+            f"{len(made.points)} points of {sweep.paths:,} paths",
+        )
+    ]
+    if made.dropped:
+        parts.append(t(f"约束排除 {made.dropped} 个", f"{made.dropped} forbidden by constraints"))
+    if refused:
+        first = next(point for point in made.points if point.error[0])
+        parts.append(t(
+            f"{refused} 个点不合方案规定，只记录（点 {first.number}：{first.error[0]}）",
+            f"{refused} points break the scenario's rules, only recorded (point {first.number}: {first.error[1]})",
+        ))  # fmt: skip
+    return t("；", "; ").join(parts)
+
+
+def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bool) -> dict[str, Any]:
+    """Tables from the journal, each in place when whole, the manifest last."""
+    from kejin_sim.store.folder import Target
+    from kejin_sim.study import sweep as sweeping
+    from kejin_sim.study.excel import assumptions, origins, write_workbook
+    from kejin_sim.study.folder import WORKBOOK, StudyOrder, certificate, manifest_of
+    from kejin_sim.study.table import Table, write_csv, write_parquet
+
+    sweep = made.sweep
+    names = sweeping.headline(made, journal)
+    settings = {"design": sweep.design, "points": len(made.points), "metrics": list(sweep.metrics), "sweep": sweep.name}
+    order = StudyOrder("sweep", Target(folder), [sweep.scenario], sweep.paths, sweep.seed, engine, excel,
+                       ("kejin", *sys.argv[1:]), settings)  # fmt: skip
+    birth = certificate(order)
+    columns = sweeping.result_columns(sweep)
+    points = Table(
+        "points",
+        "各点",
+        "points",
+        sweeping.point_columns(sweep, names),
+        list(sweeping.point_rows(made, journal, names)),
+    )
+
+    def put(name: str, write: Any) -> None:
+        temporary = folder / f".{name}.partial"
+        write(temporary)
+        temporary.replace(folder / name)
+
+    put("scenario.yaml", lambda path: path.write_text(sweep.scenario.dump(), encoding="utf-8", newline="\n"))
+    put("results.parquet", lambda path: write_parquet(path, columns, sweeping.result_rows(made, journal), birth))
+    put("results.csv", lambda path: write_csv(path, columns, sweeping.result_rows(made, journal)))
+    put("points.parquet", lambda path: write_parquet(path, points.columns, points.rows, birth))
+    put("points.csv", lambda path: write_csv(path, points.columns, points.rows))
+    if excel:
+        put(WORKBOOK, lambda path: write_workbook(path, [points, assumptions([sweep.scenario]), origins(birth)]))
+    failed = sum(1 for row in points.rows if row[1 + len(sweep.dimensions)])
+    results = {"points": len(made.points), "failed": failed, "dropped": made.dropped}
+    (folder / "manifest.json").unlink(missing_ok=True)
+    manifest_of(folder, birth, results)
+    return results
+
+
+def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str]:
+    """For each headline metric, the points at its two ends."""
+    from kejin_sim.cli.figures import columns, quantity
+    from kejin_sim.outcomes.registry import by_name
+    from kejin_sim.study import sweep as sweeping
+
+    sweep = made.sweep
+    yield (
+        f"{sweep.title}（{sweep.scenario.title}）"
+        if t("zh", "en") == "zh"
+        else f"{sweep.title} ({sweep.scenario.title})"
+    )
+    yield t(f"{results['points']} 个点算完，失败 {results['failed']} 个；每点 {sweep.paths:,} 条路径，种子 {sweep.seed}",
+            f"{results['points']} points, {results['failed']} failed; {sweep.paths:,} paths each, seed {sweep.seed}")  # fmt: skip
+    names = sweeping.headline(made, journal)
+    rows = list(sweeping.point_rows(made, journal, names))
+    start = 2 + len(sweep.dimensions)
+    table = [[t("指标", "metric"), t("最小", "least"), t("在", "at"), t("最大", "most"), t("在", "at")]]
+    ends: set[int] = set()
+    for i, (name, world) in enumerate(names):
+        found = [(float(cell), int(row[0])) for row in rows if isinstance(cell := row[start + i], float)]  # type: ignore[arg-type]
+        if world != "package" or not found or min(found)[0] == max(found)[0]:
+            continue
+        metric, low, high = by_name()[name], min(found), max(found)
+        ends |= {low[1], high[1]}
+        at = [t(f"点{number}", f"point {number}") for number in (low[1], high[1])]
+        table.append([metric.label, quantity(metric, low[0]), at[0], quantity(metric, high[0]), at[1]])
+    if len(table) > 1:
+        yield from columns(table, indent=0)
+    for number in sorted(ends)[:_TOLD]:
+        point = made.points[number]
+        values = t("，", ", ").join(f"{d.label} {d.written(point.values[d.name])}" for d in sweep.dimensions)
+        yield t(f"点{number}：{values}", f"point {number}: {values}")

@@ -1,0 +1,102 @@
+"""A record that survives anything: one line a point, appended and flushed to the disk before the next point begins.
+
+A process that is killed while it writes leaves a torn last line, which the next one cuts off. Two processes cannot write the
+same record.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from kejin_sim.errors import MachineError
+
+
+class Journal:
+    """Points by address; what is in memory is where each stands, not what it says."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._places: dict[str, int] = {}
+        self._mend()
+
+    def _mend(self) -> None:
+        self._stream.seek(0)
+        end = 0
+        while line := self._stream.readline():
+            entry = _read(line)
+            if entry is None:
+                break
+            self._places[entry["address"]] = end
+            end += len(line)
+        self._stream.truncate(end)
+        self._stream.seek(end)
+
+    def __contains__(self, address: str) -> bool:
+        return address in self._places
+
+    def holds(self, address: str) -> bool:
+        """Whether a point has been simulated; one that failed has not."""
+        return address in self and "error" not in self.get(address)
+
+    def add(self, address: str, content: dict[str, Any]) -> None:
+        """Append a point and make sure that the disk has it."""
+        line = json.dumps({"address": address} | content, ensure_ascii=False, allow_nan=False) + "\n"
+        self._stream.seek(0, os.SEEK_END)
+        self._places[address] = self._stream.tell()
+        self._stream.write(line.encode())
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+
+    def get(self, address: str) -> dict[str, Any]:
+        """What was recorded of a point. Errors: ``KeyError``."""
+        self._stream.seek(self._places[address])
+        found: dict[str, Any] = json.loads(self._stream.readline())
+        return found
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    """A whole line, None for a torn one."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) and "address" in entry else None
+
+
+@contextmanager
+def open_journal(path: Path) -> Iterator[Journal]:
+    """Open or make a journal, for this process alone. Errors: `MachineError` when another process writes it."""
+    path.touch()
+    with path.open("r+b") as stream:
+        _lock(stream, path)
+        yield Journal(stream)
+
+
+def _lock(stream: IO[bytes], path: Path) -> None:
+    """Hold the file until it is closed; the system lets go of it when the process dies, however it dies."""
+    try:
+        try:
+            import fcntl
+        except ImportError:
+            import msvcrt
+
+            # A byte far behind the content: Windows would keep locked content from being read.
+            stream.seek(2**40)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+            stream.seek(0)
+        else:
+            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        with suppress(OSError):
+            stream.close()
+        raise MachineError(
+            f"另一个进程正在写 {path.parent}。", f"another process is writing {path.parent}.",
+            "等它结束，或用 --out 换一个文件夹。", "Wait for it to end, or choose another folder with --out.",
+        ) from None  # fmt: skip

@@ -1,0 +1,332 @@
+"""Sweeps: designs and constraints in closed form, bad files answered at their place, and a kill at any moment survived."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from kejin_sim import execution, load_scenario
+from kejin_sim.errors import InputError
+from kejin_sim.parameters import by_key
+from kejin_sim.recording import BlockResult
+from kejin_sim.study.constraints import parse_constraint
+from kejin_sim.study.design import Dimension, all_points, allowed, unit_points
+from kejin_sim.study.journal import open_journal
+from kejin_sim.study.sweep_file import load_sweep
+from kejin_sim.units import UnitError
+from tests import fake_engine
+from tests.study.conftest import Kejin
+
+ANGEL, INDUSTRY = "budget.angel_fund.amount", "budget.industry_funds.amount"
+SWEEP = """\
+title: 规模与比例
+scenario: demo
+paths: 4
+vary:
+  measures.equity.angel_subfunds.size: [4000万元, 5000万元]
+  measures.equity.angel_subfunds.gov_share: {low: 30%, high: 60%, steps: 3}
+metrics: [tax, fiscal_net_cost]
+"""
+
+
+@pytest.fixture
+def file(here: Path) -> Path:
+    path = here / "s.yaml"
+    path.write_text(SWEEP, encoding="utf-8")
+    return path
+
+
+def dimension(key: str, **said: object) -> Dimension:
+    return Dimension(key, by_key()[key], **said)  # type: ignore[arg-type]
+
+
+# ---- designs and constraints
+
+
+def test_a_grid_is_every_combination_in_order(file: Path) -> None:
+    sweep = load_sweep(file)
+    points = [tuple(p.values()) for p in all_points(sweep.dimensions, "grid", 0, 1, 1)]
+    assert points == [(a, b) for a in (4e7, 5e7) for b in (0.3, 0.45, 0.6)]
+
+
+def test_samples_cover_every_key_evenly() -> None:
+    low, high = 10_000_000.0, 20_000_000.0
+    dims = [dimension(ANGEL, low=low, high=high), dimension(INDUSTRY, low=low, high=high)]
+    for kind in ("latin_hypercube", "sobol"):
+        points = list(all_points(dims, kind, 64, 1, 3))  # type: ignore[arg-type]
+        for name in (ANGEL, INDUSTRY):
+            cells = sorted(int((p[name] - low) / (high - low) * 64) for p in points)
+            assert cells == list(range(64))  # one point in each sixty-fourth
+    assert np.array_equal(unit_points("sobol", 3, 100, 5)[:40], unit_points("sobol", 3, 40, 5))
+
+
+def test_distributions() -> None:
+    key = "world.arrivals.per_year"
+    u = np.linspace(0.0005, 0.9995, 1000)
+    triangle = dimension(key, low=10.0, high=50.0, scale="triangular", mode=20.0)
+    assert np.mean([triangle.at(x) for x in u]) == pytest.approx((10 + 50 + 20) / 3, rel=1e-3)
+    ratio = dimension(key, low=10.0, high=1000.0, scale="log_uniform")
+    assert ratio.at(0.5) == pytest.approx(100.0)
+    whole = dimension("measures.equity.seed_direct.per_year", low=1.0, high=3.0)
+    assert np.bincount([int(whole.at(x)) for x in u]).tolist() == pytest.approx([0, 333, 334, 333], abs=1)
+
+
+def test_constraints() -> None:
+    together = parse_constraint(f"{ANGEL} + 0.5 * {INDUSTRY} <= 6亿元")
+    assert together.holds({ANGEL: 5e8, INDUSTRY: 2e8})
+    assert not together.holds({ANGEL: 5e8, INDUSTRY: 2.01e8})
+    equal = parse_constraint(f"{ANGEL}+{INDUSTRY} = 6亿元")
+    dims = [dimension(ANGEL, levels=(1e8, 5e8, 7e8)), dimension(INDUSTRY, rest=True)]
+    points = list(allowed(all_points(dims, "grid", 0, 1, 1), dims, [equal], {}))
+    assert points == [{ANGEL: 1e8, INDUSTRY: 5e8}, {ANGEL: 5e8, INDUSTRY: 1e8}, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a + b", f"{ANGEL} + x <= 1亿元", f"{ANGEL} {INDUSTRY} <= 1亿元", f"{ANGEL} <= 3",
+     f"{ANGEL} + measures.equity.angel_subfunds.gov_share <= 1亿元", "measures.equity.enabled = 1"],
+)  # fmt: skip
+def test_a_wrong_constraint_is_refused(text: str) -> None:
+    with pytest.raises(UnitError):
+        parse_constraint(text)
+
+
+def test_uncertain_keys_meet_every_lever_alike(here: Path) -> None:
+    (here / "u.yaml").write_text(
+        SWEEP + "uncertain:\n  world.failure.hazard[1]: {low: 3%, high: 8%}\ndraws: 5\n", encoding="utf-8"
+    )
+    sweep = load_sweep(here / "u.yaml")
+    points = list(all_points(sweep.dimensions, sweep.design, sweep.points, sweep.draws, sweep.seed))
+    futures = [p["world.failure.hazard[1]"] for p in points]
+    assert len(points) == 30
+    assert futures[:5] * 6 == futures
+
+
+# ---- files
+
+
+_SIZE = "vary.measures.equity.angel_subfunds.size"
+WRONG = [
+    ("path: 3", "path", "paths"),
+    ("seed: -1", "seed", "0"),
+    ("design: soboll", "design", "sobol"),
+    ("design: sobol", "points", "points: 64"),
+    ("points: 7", "points", "points"),
+    ("metrics: [taxx]", "metrics", "tax"),
+    ("constraints: [a <= 3]", "constraints", "kejin params"),
+    ("scenario: nigbo", "scenario", "ningbo"),
+    ("vary: {measures.equity.angel_subfunds.sise: [1亿元]}", "vary.measures.equity.angel_subfunds.sise", "size"),
+    ("vary: {measures.equity.angel_subfunds.size: [100]}", _SIZE, "万元"),
+    ("vary: {measures.equity.angel_subfunds.size: []}", _SIZE, "值"),
+    ("vary: {measures.equity.angel_subfunds.calls: [1]}", "vary.measures.equity.angel_subfunds.calls", "[1]"),
+    ("vary: {measures.equity.angel_subfunds.size: {low: 1亿元}}", _SIZE, "high"),
+    ("vary: {measures.equity.angel_subfunds.size: {low: 2亿元, high: 1亿元, steps: 3}}", _SIZE, "low"),
+    ("vary: {measures.equity.angel_subfunds.size: {low: 1亿元, high: 2亿元}}", _SIZE, "steps"),
+    ("vary: {measures.equity.loss_tolerance.basis: {low: 1, high: 2, steps: 2}}",
+     "vary.measures.equity.loss_tolerance.basis", "gross"),
+    ("vary: {budget.angel_fund.amount: rest}", "vary.budget.angel_fund.amount", "等式"),
+    ("vary:", "vary", "vary:"),
+    ("uncertain: true", "uncertain", "low"),
+    ("uncertain: {world.arrivals.per_year: {low: 1, high: 2, distribution: normal}}",
+     "uncertain.world.arrivals.per_year", "uniform"),
+    ("uncertain: {world.arrivals.per_year: {low: 1, hihg: 2}}", "vary.world.arrivals.per_year.hihg", "high"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "key", "fix"), WRONG)
+def test_a_wrong_line_is_answered_at_its_place(here: Path, line: str, key: str, fix: str) -> None:
+    replaced = line.partition(":")[0]
+    kept, skipping = [], False
+    for old in SWEEP.splitlines():
+        skipping = (skipping and old.startswith(" ")) or old.partition(":")[0] == replaced
+        if not skipping:
+            kept.append(old)
+    (here / "w.yaml").write_text("\n".join([*kept, line]) + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        load_sweep(here / "w.yaml")
+    problem = next(p for p in refused.value.problems if p.key == key)
+    assert fix in problem.message_zh + problem.hint_zh
+    assert problem.message_en
+    if not problem.message_zh.startswith("缺少 points") and line != "vary:":
+        assert problem.line == len(kept) + 1
+
+
+def test_a_huge_grid_is_refused(here: Path) -> None:
+    rows = "".join(
+        f"  measures.equity.angel_subfunds.calls[{i}]: {{low: 0, high: 1, steps: 1000}}\n" for i in (1, 2, 3)
+    )
+    (here / "h.yaml").write_text(f"scenario: demo\nvary:\n{rows}", encoding="utf-8")
+    with pytest.raises(InputError, match="1,000,000,000"):
+        load_sweep(here / "h.yaml")
+
+
+# ---- running
+
+
+def test_the_command(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
+    said = kejin("sweep", "s.yaml", "--excel")
+    assert said.code == 0, said.err
+    folder = here / "studies" / "sweep-s"
+    table = pq.read_table(folder / "results.parquet").to_pandas()
+    assert len(table) == 6 * 2 * 3  # points × metrics × worlds
+    assert set(table["metric"]) == {"tax", "fiscal_net_cost"}
+    points = pq.read_table(folder / "points.parquet").to_pandas()
+    assert points["measures.equity.angel_subfunds.gov_share"].tolist() == [0.3, 0.45, 0.6] * 2
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["results"] == {"points": 6, "failed": 0, "dropped": 0}
+    assert (folder / "study.xlsx").is_file()
+
+
+def test_a_point_is_the_run_of_its_scenario(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
+    assert kejin("sweep", "s.yaml", "--quiet").code == 0
+    table = pq.read_table(here / "studies" / "sweep-s" / "results.parquet").to_pandas()
+    run = execution.run_paths(fake_engine.simulate, load_scenario("demo").inputs(), seed=1, paths=4)
+    mean = table[(table.metric == "tax") & (table.world == "package") & (table.point == 0)]["mean"].item()
+    assert mean == run.package("tax").mean()
+
+
+def test_an_extended_sweep_runs_only_what_is_missing(kejin: Kejin, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def counted(inputs: object, seed: int, first: int, count: int, worlds: int) -> BlockResult:
+        calls.append(inputs.digest)  # type: ignore[attr-defined]
+        return fake_engine.simulate(inputs, seed, first, count, worlds)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(execution, "engine", lambda name: counted)
+    assert kejin("sweep", "s.yaml").code == 0
+    assert len(set(calls)) == 6
+    calls.clear()
+    assert kejin("sweep", "s.yaml").code == 0
+    assert not calls
+    file.write_text(SWEEP.replace("[4000万元, 5000万元]", "[4000万元, 5000万元, 6000万元]"), encoding="utf-8")
+    said = kejin("sweep", "s.yaml")
+    assert "已有 6 个点" in said.err
+    assert len(set(calls)) == 3
+
+
+def test_a_point_that_fails_is_recorded_and_the_rest_go_on(
+    kejin: Kejin, file: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = True
+
+    def fragile(inputs: object, seed: int, first: int, count: int, worlds: int) -> BlockResult:
+        if broken and inputs.package["equity"]["angel_subfunds_gov_share"] == 0.45:  # type: ignore[attr-defined]
+            raise ZeroDivisionError("by hand")
+        return fake_engine.simulate(inputs, seed, first, count, worlds)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(execution, "engine", lambda name: fragile)
+    said = kejin("sweep", "s.yaml")
+    assert said.code == 0
+    assert "ZeroDivisionError: by hand" in said.err
+    points = pq.read_table(here / "studies" / "sweep-s" / "points.parquet").to_pandas()
+    assert [bool(e) for e in points["error"]] == [False, True, False] * 2
+    broken = False
+    assert kejin("sweep", "s.yaml").code == 0
+    points = pq.read_table(here / "studies" / "sweep-s" / "points.parquet").to_pandas()
+    assert not points["error"].any()
+
+
+def test_a_point_that_breaks_the_scenarios_rules_is_recorded(kejin: Kejin, fake: None, here: Path) -> None:
+    (here / "r.yaml").write_text(
+        "scenario: demo\npaths: 2\nvary: {policy_years: [4, 9], horizon_years: [8]}\nmetrics: [tax]\n", encoding="utf-8"
+    )
+    said = kejin("sweep", "r.yaml")
+    assert said.code == 0
+    assert "1 个点不合方案规定" in said.err
+    points = pq.read_table(here / "studies" / "sweep-r" / "points.parquet").to_pandas()
+    assert "短于政策期" in points["error"][1]
+
+
+def test_other_peoples_folders_are_left_alone(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
+    (here / "theirs").mkdir()
+    (here / "theirs" / "thesis.txt").write_text("x")
+    assert kejin("sweep", "s.yaml", "--out", "theirs").code == 2
+    assert [p.name for p in (here / "theirs").iterdir()] == ["thesis.txt"]
+
+
+def test_two_processes_cannot_write_one_sweep(here: Path, kejin: Kejin, fake: None, file: Path) -> None:
+    folder = here / "studies" / "sweep-s"
+    folder.mkdir(parents=True)
+    with open_journal(folder / "journal.jsonl"):
+        said = kejin("sweep", "s.yaml")
+    assert said.code == 1
+    assert "另一个进程" in said.err
+
+
+def test_a_torn_last_line_is_cut_off(here: Path) -> None:
+    path = here / "j.jsonl"
+    with open_journal(path) as journal:
+        journal.add("a", {"lines": [1]})
+        journal.add("b", {"lines": [2]})
+    whole = path.read_bytes()
+    for length in range(len(whole) + 1):
+        path.write_bytes(whole[:length])
+        with open_journal(path) as journal:
+            journal.add("c", {"error": "x"})
+            assert [key in journal for key in "abc"] == [length >= whole.index(b"\n") + 1, length == len(whole), True]
+            assert not journal.holds("c")
+
+
+# Imports once, then forks a process per attempt and kills it at a random moment after its record has grown.
+DRIVER = """
+import os, random, signal, sys, time
+import scipy.stats
+from pathlib import Path
+from kejin_sim import execution
+from kejin_sim.cli import sweep
+from kejin_sim.cli.app import main
+from tests import fake_engine
+
+def slow(*words):
+    time.sleep(0.002)
+    return fake_engine.simulate(*words)
+
+def start(out):
+    child = os.fork()
+    if child == 0:
+        os._exit(main(["sweep", "many.yaml", "--quiet", "--threads", "1", "--out", out]))
+    return child
+
+execution.engine = lambda name: slow
+assert os.waitpid(start("unbroken"), 0)[1] == 0
+chance, kills, journal = random.Random(20), 0, Path("broken/journal.jsonl")
+while kills < 20:
+    size = journal.stat().st_size if journal.exists() else 0
+    child = start("broken")
+    while not (journal.exists() and journal.stat().st_size > size):
+        if os.waitpid(child, os.WNOHANG)[0]:
+            sys.exit(f"done after {kills} kills")
+        time.sleep(0.002)
+    time.sleep(chance.uniform(0.0, 0.06))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    kills += 1
+assert os.waitpid(start("broken"), 0)[1] == 0
+"""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork")
+def test_a_sweep_killed_twenty_times_gives_the_table_of_an_unbroken_one(here: Path) -> None:
+    (here / "many.yaml").write_text(
+        "scenario: demo\npaths: 2\ndesign: sobol\npoints: 200\nvary:\n"
+        f"  {ANGEL}: {{low: 1000万元, high: 1亿元}}\n  {INDUSTRY}: {{low: 1000万元, high: 1亿元}}\n"
+        "metrics: [tax, fiscal_net_cost]\n", encoding="utf-8",
+    )  # fmt: skip
+    environment = os.environ | {"PYTHONPATH": str(Path(execution.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", DRIVER], cwd=here, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    for name in ("results.parquet", "points.parquet"):
+        one, other = (pq.read_table(here / folder / name) for folder in ("unbroken", "broken"))
+        assert one.equals(other)
+    for name in ("results.csv", "points.csv"):
+        assert (here / "unbroken" / name).read_bytes() == (here / "broken" / name).read_bytes()
