@@ -23,7 +23,8 @@ Floats = NDArray[np.float64]
 def draw_person(person: Record, quarter: Record, world: Record, behaviour: Record, entity: int, outside: int) -> None:
     """Fill in what a firm is in both worlds from its birth draws.
 
-    A firm outside the city that a GP has chosen is drawn from the better half of scores: the GP selects there as here.
+    A firm outside the city that a GP has chosen is drawn from the scores above ``world.score.outside_min``: the GP selects
+    there as here.
     """
     u0, u1, u2, u3 = rng.uniforms(quarter.seed, rng.ENTERPRISE_BIRTH, quarter.path, entity, quarter.k)
     v0, v1, _, _ = rng.uniforms(quarter.seed, rng.ENTERPRISE_BIRTH_MORE, quarter.path, entity, quarter.k)
@@ -43,7 +44,7 @@ def draw_person(person: Record, quarter: Record, world: Record, behaviour: Recor
     if outside == 1:
         o0, _, _, _ = rng.uniforms(quarter.seed, rng.OUTSIDE_BIRTH, quarter.path, entity, quarter.k)
         rho = 1.0 / math.sqrt(1.0 + sigma * sigma)
-        person.score = rng.normal(0.5 + 0.5 * o0)
+        person.score = rng.normal(world.score_outside_min + (1.0 - world.score_outside_min) * o0)
         person.quality = rho * person.score + math.sqrt(1.0 - rho * rho) * rng.normal(u0)
         person.relocates = 0
     else:

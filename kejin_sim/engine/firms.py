@@ -224,11 +224,12 @@ def seeks_money(
     if firm.fund >= 0 or firm.seed_open == 1 or firm.h_follow > 0.0:
         boost = behaviour.certification
     eta = offer_log_odds(
-        quarter.offer_base[firm.stage], world.rounds_quality, person.quality, world.rounds_cycle, quarter.factor, boost
-    )
+        quarter.offer_base[firm.stage], world.rounds_quality, person.quality, world.rounds_cycle, quarter.factor, boost,
+        behaviour.boost_cap,
+    )  # fmt: skip
     if happens(u_round, eta):
         price = math.exp(firm.log_value)
-        if firm.stage <= 1:
+        if firm.stage <= behaviour.entry_price_max_stage:
             price = entry_price(price, behaviour.entry_price_rise, twice)
         firm.offer = private_ticket(price, world.rounds_dilution[firm.stage])
     return True

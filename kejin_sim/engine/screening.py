@@ -214,7 +214,7 @@ def enter(
     """E4. A sub-fund makes a deal; returns whether it did. Deals are capped by size of fund, holding and the founders'."""
     deal_class = min(firm.stage, 2)
     price = math.exp(firm.log_value)
-    if firm.stage <= 1:
+    if firm.stage <= behaviour.entry_price_max_stage:
         price = entry_price(price, behaviour.entry_price_rise, twice)
     wanted = subfund_rules.deal_ticket(
         terms.angel_subfunds_ticket[deal_class], terms.angel_subfunds_single_cap, fund.size
@@ -305,8 +305,9 @@ def subfund_deals(
             continue
         terms = equity if fund.policy == 1 else legacy
         early = subfund_rules.early_share(
-            terms.angel_subfunds_early_share, behaviour.early_investing_per_tolerance, equity.loss_tolerance_rate
-        )
+            terms.angel_subfunds_early_share, behaviour.early_investing_per_tolerance, equity.loss_tolerance_rate,
+            behaviour.early_investing_tolerance,
+        )  # fmt: skip
         for deal in range(terms.angel_subfunds_deals_per_quarter):
             if fund.cash - fund.pot < terms.angel_subfunds_min_ticket:
                 break
@@ -387,7 +388,7 @@ def private_rounds(
             if ticket <= 0.0 or not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
                 continue
             price = math.exp(firm.log_value)
-            if firm.stage <= 1:
+            if firm.stage <= behaviour.entry_price_max_stage:
                 price = entry_price(price, behaviour.entry_price_rise, twice)
             close_round(
                 firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, ticket, firm.offer, 0.0
@@ -402,7 +403,7 @@ def private_rounds(
         firm = firms[slot, n]
         if firm.offer > 0.0:
             price = math.exp(firm.log_value)
-            if firm.stage <= 1:
+            if firm.stage <= behaviour.entry_price_max_stage:
                 price = entry_price(price, behaviour.entry_price_rise, twice)
             close_round(
                 firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, 0.0, firm.offer, 0.0
@@ -415,20 +416,26 @@ def reinvested_rounds(
     world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats,
 ) -> None:  # fmt: skip
     """E13 sellers' reinvestment: what sellers of fund shares put back pays for rounds of firms that found no offer."""
-    if city.reinvest_pool <= 0.0:
+    most = min(MOST, behaviour.seller_reinvest_rounds)
+    if city.reinvest_pool <= 0.0 or most == 0:
         return
-    chosen = np.empty(4, np.int64)
+    chosen = np.empty(MOST, np.int64)
     count = 0
     for index in range(seeking):
         slot = seekers[index]
         firm = firms[slot, n]
-        if firm.status == ACTIVE and firm.stage <= 2 and firm.last_round < quarter.k and people[slot].outside == 0:
-            count = insert_best(chosen, count, 4, people, slot)
+        if (
+            firm.status == ACTIVE
+            and firm.stage <= behaviour.seller_reinvest_max_stage
+            and firm.last_round < quarter.k
+            and people[slot].outside == 0
+        ):
+            count = insert_best(chosen, count, most, people, slot)
     for index in range(count):
         slot = chosen[index]
         firm = firms[slot, n]
         price = math.exp(firm.log_value)
-        if firm.stage <= 1:
+        if firm.stage <= behaviour.entry_price_max_stage:
             price = entry_price(price, behaviour.entry_price_rise, twice)
         amount = private_ticket(price, world.rounds_dilution[firm.stage])
         if amount <= city.reinvest_pool:

@@ -120,8 +120,9 @@ def sell_shares(
 ) -> None:  # fmt: skip
     """E13. Fund shares: holders of old enough interests offer; the SOE buys while its yearly budget lasts."""
     discount = transfer_rules.discount_now(
-        equity.soe_purchase_discount, equity.soe_purchase_discount_cycle, quarter.factor
-    )
+        equity.soe_purchase_discount, equity.soe_purchase_discount_cycle, quarter.factor,
+        equity.soe_purchase_discount_cap,
+    )  # fmt: skip
     for number in range(city.funds):
         fund = funds[number]
         if fund.status == NONE or fund.status == CLOSED:
@@ -164,8 +165,9 @@ def sell_holdings(
 ) -> None:  # fmt: skip
     """E13. Holdings of the guidance fund: the SOE buys what is old enough, at the appraised last-round price less discount."""
     discount = transfer_rules.discount_now(
-        equity.soe_purchase_discount, equity.soe_purchase_discount_cycle, quarter.factor
-    )
+        equity.soe_purchase_discount, equity.soe_purchase_discount_cycle, quarter.factor,
+        equity.soe_purchase_discount_cap,
+    )  # fmt: skip
     least = int(round(4.0 * equity.soe_purchase_min_age))
     for index in range(alive):
         slot = live[index]

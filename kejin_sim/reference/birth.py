@@ -47,7 +47,7 @@ class Profile:
 
 
 def draw_profile(city: City, ordinal: int, outside: bool = False) -> Profile:
-    """Draw a firm. One outside the city that a GP has chosen comes from the better half of scores."""
+    """Draw a firm. One outside the city that a GP has chosen has at least the score ``outside_min``."""
     k = city.clock.k
     world = city.settings.world
     entity = (k << 16) | ordinal
@@ -58,7 +58,7 @@ def draw_profile(city: City, ordinal: int, outside: bool = False) -> Profile:
     if outside:
         u_selection, _, _, _ = city.draw(rng.OUTSIDE_BIRTH, entity)
         rho = 1.0 / math.sqrt(1.0 + world.score_noise * world.score_noise)
-        observed = rng.normal(0.5 + 0.5 * u_selection)
+        observed = rng.normal(world.score_outside_min + (1.0 - world.score_outside_min) * u_selection)
         quality = rho * observed + math.sqrt(1.0 - rho * rho) * rng.normal(u_quality)
         relocated = False
     else:

@@ -25,7 +25,7 @@ def make_deals(fund: SubFund) -> None:
     city, terms = fund.city, fund.terms
     early_share = subfund_rules.early_share(
         terms.angel_subfunds_early_share, city.settings.behaviour.early_investing_per_tolerance,
-        city.rules.loss_tolerance_rate,
+        city.rules.loss_tolerance_rate, city.settings.behaviour.early_investing_tolerance,
     )  # fmt: skip
     for deal in range(terms.angel_subfunds_deals_per_quarter):
         if fund.free_cash < terms.angel_subfunds_min_ticket:

@@ -93,7 +93,7 @@ class Enterprise:
 
     def early_price(self) -> float:
         """Pre-money price of a round now: in early rounds it is driven up by public money."""
-        if self.stage <= 1:
+        if self.stage <= self.city.settings.behaviour.entry_price_max_stage:
             market = self.city.market
             return entry_price(self.value, self.city.settings.behaviour.entry_price_rise, market.doublings)
         return self.value
@@ -275,6 +275,7 @@ class Enterprise:
         eta = offer_log_odds(
             city.settings.offer_log_odds[self.stage], world.rounds_quality, self.profile.quality,
             world.rounds_cycle, city.economy.factor, city.settings.behaviour.certification if led else 0.0,
+            city.settings.behaviour.boost_cap,
         )  # fmt: skip
         if happens(u, eta):
             self.offer = private_ticket(self.early_price(), world.rounds_dilution[self.stage])

@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
 
-REINVESTED_ROUNDS = 4
-"""Most rounds a quarter that sellers' reinvestment pays for."""
-
 
 class Market:
     """The city's market for equity rounds.
@@ -205,9 +202,13 @@ class Market:
         if self.reinvest_pool <= 0.0:
             return
         k = self.city.clock.k
-        applicants = [f for f in self.seekers if f.stage <= 2 and f.last_round < k and not f.profile.outside]
+        behaviour = self.city.settings.behaviour
+        last_stage = behaviour.seller_reinvest_max_stage
+        applicants = [
+            f for f in self.seekers if f.stage <= last_stage and f.last_round < k and not f.profile.outside
+        ]
         dilution = self.city.settings.world.rounds_dilution
-        for firm in Queue(self.city.env, applicants).best(REINVESTED_ROUNDS):
+        for firm in Queue(self.city.env, applicants).best(behaviour.seller_reinvest_rounds):
             price = firm.early_price()
             amount = private_ticket(price, dilution[firm.stage])
             if amount <= self.reinvest_pool:

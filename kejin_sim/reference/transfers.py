@@ -46,8 +46,9 @@ class StateBuyer:
     def _discount(self) -> float:
         rules = self.city.rules
         return transfer_rules.discount_now(
-            rules.soe_purchase_discount, rules.soe_purchase_discount_cycle, self.city.economy.factor
-        )
+            rules.soe_purchase_discount, rules.soe_purchase_discount_cycle, self.city.economy.factor,
+            rules.soe_purchase_discount_cap,
+        )  # fmt: skip
 
     def _price(self, nav: float, state_seller: bool) -> float:
         rules = self.city.rules

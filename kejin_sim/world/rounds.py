@@ -6,18 +6,19 @@ import math
 
 from kejin_sim.jit import compiled, inlined
 
-MAX_BOOST = 0.6931471805599453
-"""ln 2: certification, coordination and advisers together at most double the odds (rulebook §0.4)."""
-
 
 @inlined
-def offer_log_odds(base: float, quality_effect: float, quality: float, cycle: float, factor: float, boost: float) -> float:
+def offer_log_odds(
+    base: float, quality_effect: float, quality: float, cycle: float, factor: float, boost: float, cap: float
+) -> float:
     """Log-odds of a private offer in a quarter in which the firm seeks money.
 
-    Formula: logit(p_stage) + b_q·q + b_x·x + min(ln 2, boost).
-    Parameters: ``base`` logit of ``world.rounds.odds``; effects ``world.rounds.*``; ``boost`` sum of behavioural boosts.
+    Formula: logit(p_stage) + b_q·q + b_x·x + min(ln cap, boost).
+    Parameters: ``base`` logit of ``world.rounds.odds``; effects ``world.rounds.*``; ``boost`` sum of behavioural boosts;
+    ``cap`` what all of them together may multiply the odds by (``behaviour.boost_cap``, rulebook §0.4: at most double).
     """
-    return base + quality_effect * quality + cycle * factor + min(MAX_BOOST, boost)
+    raised = min(math.log(cap), boost) if boost > 0.0 else boost
+    return base + quality_effect * quality + cycle * factor + raised
 
 
 @inlined

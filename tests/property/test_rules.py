@@ -65,9 +65,9 @@ def test_a_transfer_price_lies_between_floor_and_ceiling(
 
 @given(st.floats(0.0, 0.9), st.floats(0.0, 0.5), st.floats(-6.0, 6.0))
 def test_the_discount_stays_a_discount(discount: float, cycle: float, factor: float) -> None:
-    now = transfer_rules.discount_now(discount, cycle, factor)
+    now = transfer_rules.discount_now(discount, cycle, factor, 0.95)
     assert 0.0 <= now <= 0.95
-    assert transfer_rules.discount_now(discount, cycle, factor + 1.0) <= now
+    assert transfer_rules.discount_now(discount, cycle, factor + 1.0, 0.95) <= now
 
 
 @given(positive, money, money)
@@ -208,8 +208,8 @@ def test_reinvestment_credit_by_route(amount: float, w: tuple[float, float, floa
 
 @given(st.floats(0.0, 1.0), st.floats(0.0, 0.5), st.floats(0.0, 1.0))
 def test_the_early_share_is_a_share(base: float, slope: float, rate: float) -> None:
-    assert 0.0 <= subfund_rules.early_share(base, slope, rate) <= 1.0
-    assert subfund_rules.early_share(base, 0.0, rate) == base
+    assert 0.0 <= subfund_rules.early_share(base, slope, rate, 0.3) <= 1.0
+    assert subfund_rules.early_share(base, 0.0, rate, 0.3) == base
 
 
 @given(money, money, st.floats(-0.99, 3.0), share)
@@ -254,7 +254,7 @@ def test_logistic_and_log_odds_are_inverse(x: float, p: float) -> None:
 
 @given(st.floats(-9, 9), st.floats(0, 5))
 def test_boosts_at_most_double_the_odds(base: float, boost: float) -> None:
-    odds = math.exp(rounds.offer_log_odds(base, 0.0, 0.0, 0.0, 0.0, boost) - base)
+    odds = math.exp(rounds.offer_log_odds(base, 0.0, 0.0, 0.0, 0.0, boost, 2.0) - base)
     assert odds <= 2.0 * (1 + 1e-12)
 
 

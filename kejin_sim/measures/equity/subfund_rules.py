@@ -86,10 +86,11 @@ def reinvestment_met(credit: float, paid_in: float, required: float) -> bool:
 
 
 @compiled
-def early_share(base: float, slope: float, tolerance: float) -> float:
-    """Share of seed and angel deals: base + slope · (tolerance − 30 %), within [0, 1].
+def early_share(base: float, slope: float, tolerance: float, reference: float) -> float:
+    """Share of seed and angel deals: base + slope · (tolerance − reference), within [0, 1].
 
-    Parameters: ``slope`` (``behaviour.early_investing_per_tolerance``; no evidence found, 0 switches it off).
+    Parameters: ``slope`` (``behaviour.early_investing_per_tolerance``; no evidence found, 0 switches it off);
+    ``reference`` (``behaviour.early_investing_tolerance``).
     Source: rulebook §1.4.
     """
-    return min(1.0, max(0.0, base + slope * (tolerance - 0.3)))
+    return min(1.0, max(0.0, base + slope * (tolerance - reference)))

@@ -6,9 +6,9 @@ from kejin_sim.jit import compiled
 
 
 @compiled
-def discount_now(discount: float, cycle: float, factor: float) -> float:
-    """E13. Discount to NAV, lower in a boom: discount − cycle·x, kept within [0, 95 %]."""
-    return min(0.95, max(0.0, discount - cycle * factor))
+def discount_now(discount: float, cycle: float, factor: float, cap: float) -> float:
+    """E13. Discount to NAV, lower in a boom: discount − cycle·x, kept within [0, cap] (``discount_cap``)."""
+    return min(cap, max(0.0, discount - cycle * factor))
 
 
 @compiled
