@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post
-from kejin_sim.engine.layout import ANGEL_LINE, CLOSED, MAX_VINTAGES, NONE, PARTNERS, Record
+from kejin_sim.engine.layout import ANGEL_LINE, CLOSED, LEFT, MAX_VINTAGES, NONE, PARTNERS, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.equity import direct_rules, tolerance
 from kejin_sim.measures.equity import postings as q
@@ -64,7 +64,7 @@ def measure(
     """Losses against tolerance on the four bases.
 
     ``totals``: paid in, distributed, residual NAV, losses, cost, lost deals, deals, then cost and value of three classes,
-    and what the guidance fund has paid in.
+    and what the guidance fund has paid in where it is still a partner.
     ``over``: receives 1 for each basis whose loss exceeds its tolerance.
     """
     rate = equity.loss_tolerance_rate
@@ -85,7 +85,8 @@ def add_fund(fund: Record, totals: Floats) -> None:
     for partner in range(PARTNERS):
         totals[0] += fund.paid[partner]
     totals[1] += fund.distributed
-    totals[13] += fund.government_called
+    if fund.reinvestment != LEFT:  # who has sold out bears no loss any more
+        totals[13] += fund.government_called
     if fund.status != CLOSED:
         totals[2] += fund.open_nav + fund.cash
         totals[3] += fund.open_losses
@@ -102,31 +103,35 @@ def add_fund(fund: Record, totals: Floats) -> None:
 
 
 @internal
-def loss_on(basis: int, totals: Floats, equity: Record) -> float:
-    """The loss on one basis; by class, the worst excess over a class's own tolerance plus the common tolerance."""
+def excess_on(basis: int, totals: Floats, equity: Record) -> float:
+    """What is above the tolerance on one basis, in money and for all partners; by class, what each is above its own."""
+    rate = equity.loss_tolerance_rate
     if basis == tolerance.NET_TERMINAL:
-        return tolerance.loss_net_terminal(totals[0], totals[1], totals[2])
+        loss = tolerance.loss_net_terminal(totals[0], totals[1], totals[2])
+        return tolerance.excess_money(loss, rate, totals[0])
     if basis == tolerance.GROSS:
-        return tolerance.loss_gross(totals[3], totals[4])
+        return tolerance.excess_money(tolerance.loss_gross(totals[3], totals[4]), rate, totals[4])
     if basis == tolerance.HEAD_COUNT:
-        return tolerance.loss_head_count(totals[5], totals[6])
-    worst = 0.0
+        loss = tolerance.loss_head_count(totals[5], totals[6])
+        return tolerance.excess_money(loss, rate, tolerance.head_count_base(totals[3], totals[5], totals[6]))
+    excess = 0.0
     for c in range(3):
-        worst = max(worst, tolerance.loss_class(totals[7 + c], totals[10 + c]) - equity.loss_tolerance_class_tolerance[c])
-    return worst + equity.loss_tolerance_rate
+        loss = tolerance.loss_class(totals[7 + c], totals[10 + c])
+        excess += tolerance.excess_money(loss, equity.loss_tolerance_class_tolerance[c], totals[7 + c])
+    return excess
 
 
 @internal
 def consequence(
-    city: Record, quarter: Record, equity: Record, totals: Floats, entity: int, flow: Floats, stat: Floats
-) -> None:
+    city: Record, quarter: Record, equity: Record, totals: Floats, entity: int, made_good: float, flow: Floats, stat: Floats
+) -> float:
     """A breach in the configured cell: the reserve makes good the excess (E14); unless exempted, the next allocation is cut
-    and the concession withheld for some years."""
-    base = totals[0] if equity.loss_tolerance_basis == tolerance.NET_TERMINAL else totals[4]
-    base *= totals[13] / totals[0] if totals[0] > 0.0 else 0.0  # the government's part of it
-    loss = loss_on(equity.loss_tolerance_basis, totals, equity)
-    paid = tolerance.reserve_payment(city.reserve, loss, equity.loss_tolerance_rate, base)
-    if paid > 0.0 and equity.loss_tolerance_unit != tolerance.PROJECT:
+    and the concession withheld for some years. Returns what the reserve has paid, beyond ``made_good`` before."""
+    paid = 0.0
+    if equity.loss_tolerance_unit != tolerance.PROJECT and totals[0] > 0.0:
+        excess = excess_on(equity.loss_tolerance_basis, totals, equity) * (totals[13] / totals[0])  # the government's part
+        paid = tolerance.reserve_payment(city.reserve, excess, made_good)
+    if paid > 0.0:
         city.reserve -= paid
         city.cash -= paid
         post(flow, q.RESERVE_RELEASE, paid)
@@ -135,6 +140,7 @@ def consequence(
         stat[T_SANCTIONS] += 1.0
         city.allocation_cut = equity.loss_tolerance_allocation_cut
         city.withheld_until = max(city.withheld_until, quarter.k + 4 * equity.loss_tolerance_clawback_years)
+    return paid
 
 
 @internal
@@ -167,7 +173,7 @@ def assess_fund(
         open_over = fund.open_over if fund.status != CLOSED else 0.0
         breached = fund.projects_over + open_over > 0.0
     if breached:
-        consequence(city, quarter, equity, totals, number, flow, stat)
+        fund.made_good += consequence(city, quarter, equity, totals, number, fund.made_good, flow, stat)
 
 
 @internal
@@ -175,10 +181,14 @@ def assess_portfolio(
     city: Record, funds: Record, quarter: Record, equity: Record, moment: int, totals: Floats, over: Floats,
     flow: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """Assess all policy sub-funds together; recorded at the horizon, acted upon if this is the configured cell."""
+    """Assess all policy sub-funds together; recorded at the horizon, acted upon if this is the configured cell.
+
+    At the end of life it is the funds that have ended, tested whenever one more has; at the horizon all of them.
+    """
     totals[:] = 0.0
     for number in range(city.funds):
-        if funds[number].policy == 1 and funds[number].status != NONE:
+        status = funds[number].status
+        if funds[number].policy == 1 and status != NONE and (moment != tolerance.END_OF_LIFE or status == CLOSED):
             add_fund(funds[number], totals)
     measure(totals, equity, over)
     if moment == tolerance.END_OF_LIFE:
@@ -189,7 +199,22 @@ def assess_portfolio(
         and equity.loss_tolerance_when == moment
         and over[equity.loss_tolerance_basis] > 0.0
     ):
-        consequence(city, quarter, equity, totals, 65535, flow, stat)
+        city.made_good += consequence(city, quarter, equity, totals, 65535, city.made_good, flow, stat)
+
+
+@internal
+def assess_closed(
+    city: Record, funds: Record, closings: Ints, closed: int, quarter: Record, equity: Record, totals: Floats,
+    over: Floats, flow: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """Funds that have just been wound up, and all that have ended so far as one (at the horizon the caller does that)."""
+    ended = 0
+    for index in range(closed):
+        number = closings[index]
+        assess_fund(city, funds[number], number, quarter, equity, tolerance.END_OF_LIFE, totals, over, flow, stat)
+        ended += funds[number].policy
+    if ended > 0 and quarter.k < quarter.last:
+        assess_portfolio(city, funds, quarter, equity, tolerance.END_OF_LIFE, totals, over, flow, stat)
 
 
 @internal

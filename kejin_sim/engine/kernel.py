@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
-from kejin_sim.engine.assess import assess_fund, assess_portfolio, settle_vintages, yearly_assessments
+from kejin_sim.engine.assess import assess_closed, assess_portfolio, settle_vintages, yearly_assessments
 from kejin_sim.engine.births import arrive
 from kejin_sim.engine.chains import chain_active, form_chain_funds, step_chain_funds
 from kejin_sim.engine.close import check_close, count_firms, write_balances
@@ -246,12 +246,7 @@ def run_path(
             form_chain_funds(city, chains[n], quarter, rules, city.stat)
             step_chain_funds(city, chains[n], quarter, rules, legacy, city.flow, city.series)
             # 11 assessments
-            for index in range(closed[n]):
-                number = closings[n, index]
-                assess_fund(
-                    city, funds[n, number], number, quarter, rules, tolerance.END_OF_LIFE, totals, over,
-                    city.flow, city.stat,
-                )  # fmt: skip
+            assess_closed(city, funds[n], closings[n], closed[n], quarter, rules, totals, over, city.flow, city.stat)
             if year_end:
                 yearly_assessments(
                     firms, live, counts[1], n, quarter, city, funds[n], rules, totals, over, city.flow, city.stat
@@ -266,12 +261,7 @@ def run_path(
                     firms, live, counts[1], n, quarter, city, funds[n], chains[n], rules, legacy, world,
                     city.flow, city.series, city.stat, closing,
                 )  # fmt: skip
-                for index in range(done):
-                    number = closing[index]
-                    assess_fund(
-                        city, funds[n, number], number, quarter, rules, tolerance.END_OF_LIFE, totals, over,
-                        city.flow, city.stat,
-                    )  # fmt: skip
+                assess_closed(city, funds[n], closing, done, quarter, rules, totals, over, city.flow, city.stat)
                 settle_vintages(city, quarter, True, city.flow, city.series)
                 assess_portfolio(
                     city, funds[n], quarter, rules, tolerance.END_OF_LIFE, totals, over, city.flow, city.stat

@@ -202,6 +202,7 @@ SUBFUND = np.dtype(
         ("open_over", F8),
         ("open_class", F8, (3,)),
         ("fees", F8),
+        ("made_good", F8),  # by the risk reserve (E14)
     ],
     align=True,
 )
@@ -229,6 +230,7 @@ CITY = np.dtype(
         ("recycled_principal", F8, (LINE_COUNT,)),  # receipts kept to be invested again
         ("recycled_income", F8, (LINE_COUNT,)),
         ("reserve", F8),
+        ("made_good", F8),  # by the reserve for the portfolio
         ("provision", F8),
         ("receipt_principal", F8, (LINE_COUNT,)),
         ("receipt_income", F8, (LINE_COUNT,)),

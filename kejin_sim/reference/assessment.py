@@ -18,7 +18,7 @@ from kejin_sim.recording import (
     T_SANCTIONS,
 )
 from kejin_sim.reference.clock import ASSESSMENTS, Process
-from kejin_sim.reference.partners import CLASSES, Results
+from kejin_sim.reference.partners import CLASSES, ReinvestmentTest, Results
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -55,7 +55,8 @@ class Losses:
         for partner in fund.partners:
             self.paid_in += partner.paid
         self.distributed += fund.distributed
-        self.government_called += fund.government_called
+        if fund.test is not ReinvestmentTest.LEFT:  # who has sold out bears no loss any more
+            self.government_called += fund.government_called
         self.cost += fund.cost
         self.deals += fund.deals
         if not fund.closed:
@@ -85,6 +86,24 @@ class Losses:
             worst = max(worst, tolerance.loss_class(cost, value) - limit)
         return worst + float(rules.loss_tolerance_rate)
 
+    def excess(self, basis: int, rules: Numbers) -> float:
+        """The government's part of what is above the tolerance, in money; by class, what each is above its own."""
+        if self.paid_in <= 0.0:
+            return 0.0
+        if basis == tolerance.CLASS:
+            limits = rules.loss_tolerance_class_tolerance
+            excess = 0.0
+            for cost, value, limit in zip(self.class_cost, self.class_value, limits, strict=True):
+                excess += tolerance.excess_money(tolerance.loss_class(cost, value), limit, cost)
+        else:
+            base = {
+                tolerance.NET_TERMINAL: self.paid_in,
+                tolerance.GROSS: self.cost,
+                tolerance.HEAD_COUNT: tolerance.head_count_base(self.losses, self.lost, self.deals),
+            }[basis]
+            excess = tolerance.excess_money(self.on(basis, rules), rules.loss_tolerance_rate, base)
+        return excess * (self.government_called / self.paid_in)
+
     def breaches(self, rules: Numbers) -> list[bool]:
         """By basis: is the loss over its tolerance?"""
         by_class = tolerance.class_breached(
@@ -104,6 +123,7 @@ class Assessor:
     def __init__(self, city: City) -> None:
         self.city = city
         self.closed_funds: list[SubFund] = []
+        self.made_good = 0.0  # by the reserve for the portfolio
         city.env.process(self._run())
 
     def _run(self) -> Process:
@@ -116,10 +136,15 @@ class Assessor:
                 city.guidance.settle_vintages(at_horizon=False)
 
     def assess_closed(self) -> None:
-        """Funds that have just been liquidated, in the order of closing."""
+        """Funds that have just been liquidated, in the order of closing; then all that have ended so far as one
+        (at the horizon that is done when everything has been realised).
+        """
         for fund in self.closed_funds:
             self._assess_fund(fund, tolerance.END_OF_LIFE)
+        ended = any(fund.policy for fund in self.closed_funds)
         self.closed_funds.clear()
+        if ended and not self.city.clock.is_last:
+            self.assess_portfolio(tolerance.END_OF_LIFE)
 
     def _assess_year(self) -> None:
         """Living funds, rolling and every few years at their interim review; then all policy funds as one."""
@@ -167,12 +192,15 @@ class Assessor:
             breached = fund.closed_deals.over + still_open > 0.0
         self._tell(fund.name, moment, losses, over)
         if breached and rules.loss_tolerance_when == moment:
-            self._act(losses, fund.number, fund.name)
+            fund.made_good += self._act(losses, fund.number, fund.name, fund.made_good)
 
     def assess_portfolio(self, moment: int) -> None:
-        """All policy sub-funds together; recorded at the horizon, acted upon if this is the chosen cell."""
+        """All policy sub-funds together (at the end of life those that have ended); recorded at the horizon,
+        acted upon if this is the chosen cell.
+        """
         rules, stats = self.city.rules, self.city.notes.stats
-        losses = Losses(fund for fund in self.city.subfunds if fund.policy)
+        only_ended = moment == tolerance.END_OF_LIFE
+        losses = Losses(f for f in self.city.subfunds if f.policy and (f.closed or not only_ended))
         over = losses.breaches(rules)
         if moment == tolerance.END_OF_LIFE:
             for basis in BASES:
@@ -183,19 +211,18 @@ class Assessor:
             and rules.loss_tolerance_when == moment
             and over[rules.loss_tolerance_basis]
         ):
-            self._act(losses, PORTFOLIO_ENTITY, "portfolio")
+            self.made_good += self._act(losses, PORTFOLIO_ENTITY, "portfolio", self.made_good)
 
-    def _act(self, losses: Losses, entity: int, name: str) -> None:
+    def _act(self, losses: Losses, entity: int, name: str, before: float) -> float:
         """A breach in the configured cell: the reserve makes good the government's part of the excess (E14);
         unless exempted, the next allocation is cut and the concession withheld for some years.
+
+        ``before``: what it has made good already (CNY). Returns what it pays now.
         """
         city, rules = self.city, self.city.rules
-        basis = rules.loss_tolerance_basis
-        base = losses.paid_in if basis == tolerance.NET_TERMINAL else losses.cost
-        base *= losses.government_called / losses.paid_in if losses.paid_in > 0.0 else 0.0
         made_good = 0.0
         if rules.loss_tolerance_unit != tolerance.PROJECT:
-            made_good = city.guidance.make_good(losses.on(basis, rules), rules.loss_tolerance_rate, base)
+            made_good = city.guidance.make_good(losses.excess(rules.loss_tolerance_basis, rules), before)
         u, _, _, _ = city.draw(rng.SUBFUND_ASSESSMENT, entity)
         sanctioned = tolerance.sanctioned(True, u, rules.loss_tolerance_not_exempt)
         if sanctioned:
@@ -205,6 +232,7 @@ class Assessor:
             until = city.clock.k + 4 * rules.loss_tolerance_clawback_years
             sanction.withheld_until = max(sanction.withheld_until, until)
         city.notes.tell(city.clock.k, "breach", name, sanctioned=sanctioned, made_good=made_good)
+        return made_good
 
     def _tell(self, name: str, moment: int, losses: Losses, over: list[bool]) -> None:
         notes = self.city.notes

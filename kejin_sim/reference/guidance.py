@@ -239,9 +239,11 @@ class GuidanceFund:
 
     # E14 and the year-end.
 
-    def make_good(self, loss: float, limit: float, base: float) -> float:
-        """E14. The reserve makes good the loss above the tolerance; it goes to the treasury. Returns CNY."""
-        paid = tolerance.reserve_payment(self.purse.reserve, loss, limit, base)
+    def make_good(self, excess: float, before: float) -> float:
+        """E14. The reserve makes good what is above the tolerance and not yet made good; it goes to the treasury.
+        Returns CNY.
+        """
+        paid = tolerance.reserve_payment(self.purse.reserve, excess, before)
         if paid > 0.0:
             self.purse.reserve -= paid
             self.purse.cash -= paid

@@ -67,6 +67,7 @@ class SubFund:
         self.pot = 0.0
         self.fee_arrears = 0.0
         self.fees = 0.0
+        self.made_good = 0.0  # by the risk reserve (E14)
         self.capital = 0.0
         self.preferred = 0.0
         self.preferred_paid = 0.0

@@ -111,14 +111,25 @@ def test_equal_is_not_over_and_cost_is_not_a_loss(cost: float, loss: float, hold
     assert tolerance.is_lost(cost, cost * (1.0 - 1e-6))
 
 
-@given(money, share, share, money)
+@given(money, share, share, money, money)
 def test_the_reserve_pays_no_more_than_it_has_and_than_is_lost(
-    reserve: float, loss: float, rate: float, base: float
+    reserve: float, loss: float, rate: float, base: float, before: float
 ) -> None:
-    paid = tolerance.reserve_payment(reserve, loss, rate, base)
+    excess = tolerance.excess_money(loss, rate, base)
+    assert 0.0 <= excess <= base
+    assert excess == 0.0 or loss > rate
+    paid = tolerance.reserve_payment(reserve, excess, before)
     assert 0.0 <= paid <= reserve
-    assert paid <= base
-    assert paid == 0.0 or loss > rate
+    assert paid + before <= max(excess, before) * (1 + 1e-12)
+    assert tolerance.reserve_payment(reserve - paid, excess, before + paid) <= 1e-9 * excess or paid == reserve
+
+
+@given(money, st.integers(0, 50), st.integers(1, 50))
+def test_head_count_makes_good_no_more_than_what_was_lost(losses: float, lost: int, deals: int) -> None:
+    lost = min(lost, deals)
+    share_lost = tolerance.loss_head_count(float(lost), float(deals))
+    base = tolerance.head_count_base(losses, float(lost), float(deals))
+    assert tolerance.excess_money(share_lost, 0.0, base) == pytest.approx(losses if lost else 0.0, rel=1e-9)
 
 
 @given(st.booleans(), share, share)

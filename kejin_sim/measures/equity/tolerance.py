@@ -77,6 +77,29 @@ def sanctioned(breached: bool, u: float, not_exempt: float) -> bool:
 
 
 @compiled
-def reserve_payment(reserve: float, loss: float, tolerance: float, base: float) -> float:
-    """E14. What the risk reserve makes good: the loss above the tolerance, (loss − tolerance)·base, as far as it reaches."""
-    return min(reserve, max(0.0, loss - tolerance) * base)
+def excess_money(loss: float, limit: float, base: float) -> float:
+    """E14. A loss above its tolerance in money: max(0, loss − limit) · base (CNY).
+
+    Parameters: ``base`` what the loss is a share of: paid-in capital (net), cost of all deals (gross), cost of the class
+    with the class's own ``limit`` (class), :func:`head_count_base` (head count).
+    """
+    return max(0.0, loss - limit) * base
+
+
+@compiled
+def head_count_base(losses: float, lost: float, deals: float) -> float:
+    """E14. What all deals would lose if each lost what the lost ones lose on average: losses · deals / lost (CNY).
+
+    Times the excess share of lost deals it is the mean loss of those above the tolerance; 0 when no deal is lost.
+    """
+    return losses * deals / lost if lost > 0.0 else 0.0
+
+
+@compiled
+def reserve_payment(reserve: float, excess: float, made_good: float) -> float:
+    """E14. What the risk reserve pays: the excess not yet made good, min(reserve, max(0, excess − made good)) (CNY).
+
+    Parameters: ``made_good`` what has been paid for the same fund (or portfolio) before: a loss is made good once, also
+    when it is assessed every year.
+    """
+    return min(reserve, max(0.0, excess - made_good))
