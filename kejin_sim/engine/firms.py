@@ -200,7 +200,8 @@ def step_active(
         hazard = exits.acquisition_hazard(
             world.exits_mna_hazard[SUSTAINED_ROW if firm.sustained == 1 else firm.stage], world.exits_mna_value,
             firm.log_value, quarter.log_mna_reference, world.exits_mna_age,
-            0.25 * (quarter.k - person.arrival), chain_boost if person.chain == 1 else 0.0, world.exits_mna_cap,
+            0.25 * (quarter.k - person.arrival), chain_boost if person.chain == 1 else 0.0, quarter.pace,
+            world.exits_mna_cap,
         )  # fmt: skip
         if u_exit < hazard:
             return IS_ACQUIRED, income, spent

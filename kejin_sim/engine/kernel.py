@@ -22,7 +22,7 @@ from kejin_sim.engine.treasury import open_year, sweep
 from kejin_sim.jit import compiled, internal
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED
-from kejin_sim.world import macro
+from kejin_sim.world import exits, macro
 from kejin_sim.world.enterprise import doublings
 from kejin_sim.world.failure import quality_slope, quarterly, threshold
 
@@ -58,6 +58,7 @@ def step_macro(quarter: Record, world: Record) -> float:
     quarter.window = macro.next_window(
         quarter.window, quarter.factor, world.ipo_window_shut_rate, world.ipo_window_open_rate, world.ipo_window_cycle, u1
     )
+    quarter.pace = exits.acquisition_pace(quarter.window, world.exits_mna_window)
     for row in range(8):
         quarter.threshold[row] = threshold(
             quarterly(world.failure_hazard[row]), world.failure_correlation, quarter.factor
@@ -233,12 +234,14 @@ def run_path(
             year_end = quarter.quarter_of_year == 3
             # 8 transfers
             if year_end:
+                # Purchases are a measure of the policy and end with it; a buy-out is a right of contract and does not.
+                buying = quarter.policy == 1
                 city.soe_left = rules.soe_purchase_budget
                 value_holdings(firms, live, counts[1], n, k, city, funds[n], rules.soe_purchase_appraisal_lag)
                 buyouts(quarter, city, funds[n], rules, legacy, world, city.flow, city.series, city.stat)
-                if rules.soe_purchase_what != 1:
+                if buying and rules.soe_purchase_what != 1:
                     sell_shares(quarter, city, funds[n], rules, legacy, behaviour, city.flow, city.series, city.stat)
-                if rules.soe_purchase_what != 0:
+                if buying and rules.soe_purchase_what != 0:
                     sell_holdings(
                         people, firms, live, counts[1], n, quarter, city, rules, city.flow, city.series, city.stat
                     )

@@ -143,9 +143,11 @@ def sell_shares(
                 worth, discount, equity.soe_purchase_state_asset_rule, seller == GOVERNMENT, True,
                 equity.soe_purchase_dlom, equity.soe_purchase_floor,
             )  # fmt: skip
-            if price <= 0.0 or price > city.soe_left:
+            # What the share has yet to pay in is set aside in the same budget: later years' budgets owe nothing.
+            needed = price + fund.committed[seller]
+            if price <= 0.0 or needed > city.soe_left:
                 continue
-            city.soe_left -= price
+            city.soe_left -= needed
             stat[T_SHARES_SOLD] += 1.0
             if seller == SOCIAL:
                 post(flow, q.SHARE_FROM_SOCIAL, price)

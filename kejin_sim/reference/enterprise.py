@@ -237,7 +237,8 @@ class Enterprise:
         hazard = exits.acquisition_hazard(
             world.exits_mna_hazard[self.row], world.exits_mna_value, self.log_value,
             city.settings.log_acquisition_reference, world.exits_mna_age, 0.25 * self.age,
-            city.chain_boost if self.profile.in_chain else 0.0, world.exits_mna_cap,
+            city.chain_boost if self.profile.in_chain else 0.0,
+            exits.acquisition_pace(city.economy.window_open, world.exits_mna_window), world.exits_mna_cap,
         )  # fmt: skip
         if u >= hazard:
             return False

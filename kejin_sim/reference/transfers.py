@@ -36,7 +36,8 @@ class StateBuyer:
         city = self.city
         while True:
             yield city.clock.until(PURCHASES)
-            if city.clock.year_ends:
+            # Purchases are a measure of the policy and end with it.
+            if city.clock.year_ends and city.clock.policy:
                 self.budget = simpy.Container(city.env, init=city.rules.soe_purchase_budget)
                 if city.rules.soe_purchase_what != HOLDINGS:
                     self._buy_fund_shares()
@@ -57,11 +58,15 @@ class StateBuyer:
             rules.soe_purchase_dlom, rules.soe_purchase_floor,
         )  # fmt: skip
 
-    def _affords(self, price: float) -> bool:
-        """Pay if the year's budget lasts; nobody waits for next year's."""
-        if not 0.0 < price <= self.budget.level:
+    def _affords(self, price: float, undrawn: float = 0.0) -> bool:
+        """Pay if the year's budget lasts; nobody waits for next year's.
+
+        ``undrawn``: what a share has yet to pay in (CNY); it is set aside in the same budget.
+        """
+        needed = price + undrawn
+        if price <= 0.0 or needed > self.budget.level:
             return False
-        self.budget.get(price)
+        self.budget.get(needed)
         return True
 
     def _buy_fund_shares(self) -> None:
@@ -85,7 +90,7 @@ class StateBuyer:
         city = self.city
         from_government = seller is fund.government
         price = self._price(interests.interest_value(fund, seller, nav), from_government)
-        if not self._affords(price):
+        if not self._affords(price, seller.committed):
             return
         city.notes.stats[T_SHARES_SOLD] += 1.0
         fund.tell("share_sold", seller=seller.party, price=price)

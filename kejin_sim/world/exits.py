@@ -10,15 +10,22 @@ from kejin_sim.jit import compiled, inlined
 @inlined
 def acquisition_hazard(
     yearly: float, elasticity: float, log_value: float, reference: float, age_rise: float, age_years: float,
-    boost: float, cap: float,
+    boost: float, pace: float, cap: float,
 ) -> float:  # fmt: skip
     """Probability of being acquired in a quarter.
 
-    Formula: min(cap, yearly/4 · (V / reference)^e · (1 + rise·age) · (1 + boost)).
-    Parameters: ``world.exits.mna_*``, ``reference`` as a log value; ``boost`` from chain-leader funds (``behaviour.chain_orders``).
+    Formula: min(cap, yearly/4 · (V / reference)^e · (1 + rise·age) · (1 + boost) · pace).
+    Parameters: ``world.exits.mna_*``, ``reference`` as a log value; ``boost`` from chain-leader funds (``behaviour.chain_orders``);
+    ``pace`` from :func:`acquisition_pace`.
     """
     h = 0.25 * yearly * math.exp(elasticity * (log_value - reference))
-    return min(cap, h * (1.0 + age_rise * age_years) * (1.0 + boost))
+    return min(cap, h * (1.0 + age_rise * age_years) * (1.0 + boost) * pace)
+
+
+@compiled
+def acquisition_pace(window_open: int, fall: float) -> float:
+    """What the IPO window does to acquisitions: 1 while it is open, 1 − ``fall`` (``exits.mna_window``) while it is shut."""
+    return 1.0 if window_open == 1 else 1.0 - fall
 
 
 @compiled

@@ -299,6 +299,6 @@ def test_a_redemption_claim_is_not_negative(cost: float, coupon: float, years: f
 def test_acquisition_hazards_are_capped(
     yearly: float, elasticity: float, log_value: float, rise: float, age: float, boost: float, cap: float
 ) -> None:
-    hazard = exits.acquisition_hazard(yearly, elasticity, log_value, math.log(1e8), rise, age, boost, cap)
+    hazard = exits.acquisition_hazard(yearly, elasticity, log_value, math.log(1e8), rise, age, boost, 1.0, cap)
     assert 0.0 <= hazard <= cap
-    assert exits.acquisition_hazard(yearly, elasticity, log_value, math.log(1e8), rise, age, 0.0, cap) <= hazard
+    assert exits.acquisition_hazard(yearly, elasticity, log_value, math.log(1e8), rise, age, 0.0, 1.0, cap) <= hazard
