@@ -245,7 +245,7 @@ def settle_vintages(city: Record, quarter: Record, at_horizon: bool, flow: Float
     for year in range(MAX_VINTAGES):
         if city.vintage_cost[year] <= 0.0 or city.vintage_settled[year] == 1:
             continue
-        if city.vintage_open[year] > 0 or (year >= quarter.k // 4 and not at_horizon):
+        if city.vintage_open[year] > 0 or (year >= quarter.vintage and not at_horizon):
             continue
         city.vintage_settled[year] = 1
         due = direct_rules.reward_due(

@@ -115,6 +115,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record) -> None:
     firm.seed_open = 0
     firm.reward_rate = 0.0
     firm.reward_by_vintage = 0
+    firm.vintage = 0
     firm.cost_follow = 0.0
     firm.got_follow = 0.0
     firm.follow_quarter = -1

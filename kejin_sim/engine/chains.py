@@ -9,7 +9,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.cash import commit, draw_committed, post, receive, release
 from kejin_sim.engine.layout import INDUSTRY_LINE, Record
 from kejin_sim.jit import internal
-from kejin_sim.measures.equity import chain_rules
+from kejin_sim.measures.equity import chain_rules, direct_rules
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST
 
@@ -21,7 +21,8 @@ def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Reco
     """E11. New chain-leader funds of the year, as many as the appropriation can commit to."""
     if quarter.policy == 0 or quarter.year_opens == 0:
         return
-    for _ in range(equity.chain_funds_new_per_year):
+    number = direct_rules.period_quota(equity.chain_funds_new_per_year, quarter.quarter_of_year, quarter.period_end)
+    for _ in range(number):
         size = equity.chain_funds_size
         government = equity.chain_funds_gov_share * size
         if not commit(city, stat, INDUSTRY_LINE, government):

@@ -54,7 +54,7 @@ def seed_receives(
     if policy:
         series[S_SEED_RECEIVED] += amount
     if firm.reward_by_vintage == 1 and firm.cost_coinvestor > 0.0:
-        city.vintage_got[firm.seed_quarter // 4] += amount
+        city.vintage_got[firm.vintage] += amount
     reward(city, firm, flow, series, policy)
 
 
@@ -65,7 +65,7 @@ def end_seed(city: Record, firm: Record, stat: Floats, opening: int, exited: boo
         return
     firm.seed_open = 0
     if firm.reward_by_vintage == 1 and firm.cost_coinvestor > 0.0:
-        city.vintage_open[firm.seed_quarter // 4] -= 1
+        city.vintage_open[firm.vintage] -= 1
     if exited:
         city.gain += firm.got_seed - firm.cost_seed
     if firm.seed_quarter >= opening:

@@ -34,14 +34,21 @@ FULL = -1
 
 @internal
 def open_quarter(quarter: Record, k: int, start_quarter: int, policy_years: int) -> None:
-    """The calendar of quarter ``k``: fiscal year (0 = that of the opening), quarter of the year, is the policy in force."""
+    """The calendar of quarter ``k``: fiscal year (0 = that of the opening), quarter of the year, is the policy in force.
+
+    Books that open in mid-year, and the end of a policy in mid-year, cut a fiscal year in two.
+    """
     since = start_quarter + k - quarter.opening
     quarter.k = k
     quarter.year = since // 4
     quarter.quarter_of_year = since % 4
     quarter.year_opens = 1 if quarter.quarter_of_year == 0 or k == 0 or k == quarter.opening else 0
-    quarter.policy = 1 if quarter.year < policy_years else 0
-    quarter.next_year_policy = 1 if quarter.year + 1 < policy_years else 0
+    policy_end = quarter.opening + 4 * policy_years
+    quarter.policy = 1 if k < policy_end else 0
+    quarter.next_year_policy = 1 if k + 1 < policy_end else 0
+    rest = (quarter.opening if k < quarter.opening else policy_end) - k
+    quarter.period_end = min(3, quarter.quarter_of_year + rest - 1) if rest > 0 else 3
+    quarter.vintage = (start_quarter + k) // 4 + (1 if k >= quarter.opening and start_quarter > 0 else 0)
 
 
 @internal
@@ -185,7 +192,9 @@ def run_path(
             # 2 fiscal year
             if quarter.year_opens == 1:
                 year = min(max(quarter.year, 0), appropriation.shape[2] - 1)
-                granted = appropriation[1 if before else n, :, year] * (1.0 if quarter.policy == 1 else 0.0)
+                granted = appropriation[1 if before else n, :, year] * (
+                    0.25 * (quarter.period_end - quarter.quarter_of_year + 1) if quarter.policy == 1 else 0.0
+                )
                 open_year(city, carries[1] if before else carries[n], granted, opening)
             money = city.public_money[0] + city.public_money[1] + city.public_money[2] + city.public_money[3]
             twice[n] = doublings(money, behaviour.public_money_reference)

@@ -135,6 +135,7 @@ FIRM = padded(
         ("end", I1),  # FAILED, ACQUIRED, LISTED or ALIVE
         ("deal_class", I1),
         ("reward_by_vintage", I1),
+        ("vintage", I1),  # of the seed deal (E9)
         ("end_quarter", I2),
         ("listed_quarter", I2),
         ("entry_quarter", I2),
@@ -289,6 +290,8 @@ QUARTER = np.dtype(
         ("year_opens", I8),  # first quarter of a fiscal year, of the burn-in or of the books
         ("policy", I8),  # is the policy (or, before the opening, the baseline) in force
         ("next_year_policy", I8),
+        ("period_end", I8),  # last quarter (0–3) of this fiscal year before the opening or the end of the policy
+        ("vintage", I8),  # fiscal years since the first of the burn-in; the books open a new one
         ("factor", F8),
         ("innovation", F8),
         ("window", I8),

@@ -193,7 +193,8 @@ def seed_direct(
         series[S_SEED_DEALS] += 1.0
         policy = quarter.k >= quarter.opening
         if beside > 0.0 and firm.reward_by_vintage == 1:
-            year = quarter.k // 4
+            year = quarter.vintage
+            firm.vintage = year
             city.vintage_cost[year] += ticket
             city.vintage_open[year] += 1
             city.vintage_policy[year] = 1 if policy else 0

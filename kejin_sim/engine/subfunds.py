@@ -35,8 +35,8 @@ from kejin_sim.engine.layout import (
     Record,
 )
 from kejin_sim.jit import internal
+from kejin_sim.measures.equity import direct_rules, subfund_rules, waterfall
 from kejin_sim.measures.equity import postings as q
-from kejin_sim.measures.equity import subfund_rules, waterfall
 from kejin_sim.recording import (
     S_GOV_CALLS,
     S_GOV_DIST,
@@ -138,9 +138,14 @@ def form_funds(
     """E1. New sub-funds of the year, as many as the appropriation can commit to; the first call comes at once."""
     if quarter.policy == 0 or quarter.year_opens == 0:
         return
+    number = direct_rules.period_quota(
+        equity.angel_subfunds_new_per_year, quarter.quarter_of_year, quarter.period_end
+    )
+    if number == 0:
+        return
     size = equity.angel_subfunds_size * (1.0 - city.allocation_cut)
     city.allocation_cut = 0.0
-    for _ in range(equity.angel_subfunds_new_per_year):
+    for _ in range(number):
         if size <= 0.0:
             continue
         government = equity.angel_subfunds_gov_share * size

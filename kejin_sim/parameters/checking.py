@@ -66,8 +66,9 @@ class Facts:
 
     @property
     def policy_years(self) -> range:
-        """Calendar years in which the policy runs."""
-        return range(self.start.year, self.start.year + int(self.number("time.policy_years")))
+        """Calendar years in which the policy runs: one more than its years when it starts in mid-year."""
+        cut = 1 if self.start.quarter > 1 else 0
+        return range(self.start.year, self.start.year + int(self.number("time.policy_years")) + cut)
 
     def appropriations(self, line: str) -> dict[int, float]:
         """CNY appropriated for a budget line, by calendar year of the policy."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import simpy
 
 from kejin_sim import random as rng
+from kejin_sim.measures.equity import direct_rules
 from kejin_sim.reference.assessment import Assessor
 from kejin_sim.reference.birth import Births
 from kejin_sim.reference.chainfund import ChainFund
@@ -113,7 +114,9 @@ class City:
             appropriation = settings.legacy_appropriation if clock.burn_in else settings.appropriation
             for line, budget in self.guidance.lines.items():
                 years = appropriation[line]
-                amount = years[min(max(clock.year, 0), len(years) - 1)] if clock.policy else 0.0
+                # A year that the opening or the end of the policy cuts in two is granted by quarters.
+                part = 0.25 * (clock.period_end - clock.quarter_of_year + 1)
+                amount = years[min(max(clock.year, 0), len(years) - 1)] * (part if clock.policy else 0.0)
                 budget.open_year(amount, carries_over[line] and not opening)
 
     def _fund_office(self) -> Process:
@@ -124,11 +127,18 @@ class City:
             if not (self.clock.policy and self.clock.year_opens):
                 continue
             rules = self.rules
+            number = self._quota(rules.angel_subfunds_new_per_year)
+            if number == 0:
+                continue
             size = rules.angel_subfunds_size * (1.0 - sanction.allocation_cut)
             sanction.allocation_cut = 0.0
             if size > 0.0:
-                for _ in range(rules.angel_subfunds_new_per_year):
+                for _ in range(number):
                     self._form_subfund(size)
+
+    def _quota(self, per_year: int) -> int:
+        """What a yearly number of funds allows in the part of the fiscal year that opens now."""
+        return direct_rules.period_quota(per_year, self.clock.quarter_of_year, self.clock.period_end)
 
     def _form_subfund(self, size: float) -> None:
         government = self.rules.angel_subfunds_gov_share * size
@@ -144,7 +154,7 @@ class City:
         while True:
             yield self.clock.until(CHAIN_FORMATION)
             if self.clock.policy and self.clock.year_opens:
-                for _ in range(self.rules.chain_funds_new_per_year):
+                for _ in range(self._quota(self.rules.chain_funds_new_per_year)):
                     self._form_chain_fund()
 
     def _form_chain_fund(self) -> None:

@@ -47,8 +47,8 @@ class Clock:
     """What quarter it is, and what that means.
 
     Parameters: ``opening`` the quarter in which the books open and ``last`` the last one, counted from the
-    start of the burn-in; ``start`` the calendar quarter of the opening; ``policy_years`` fiscal years in
-    which the policy runs. Before the opening the baseline's policy is in force.
+    start of the burn-in; ``start`` the calendar quarter of the opening; ``policy_years`` years of
+    four quarters in which the policy runs. Before the opening the baseline's policy is in force.
     """
 
     def __init__(
@@ -78,8 +78,15 @@ class Clock:
         self.year_opens = self.quarter_of_year == 0 or k in (0, self.opening)
         self.year_ends = self.quarter_of_year == QUARTERS_PER_YEAR - 1
         self.burn_in = k < self.opening
-        self.policy = self.year < self.policy_years
-        self.policy_next_year = self.year + 1 < self.policy_years
+        policy_end = self.opening + QUARTERS_PER_YEAR * self.policy_years
+        self.policy = k < policy_end
+        self.policy_next_year = k + 1 < policy_end
+        #: Last quarter (0–3) of this fiscal year before the opening or the end of the policy cuts it in two.
+        rest = (self.opening if self.burn_in else policy_end) - k
+        self.period_end = min(3, self.quarter_of_year + rest - 1) if rest > 0 else 3
+        #: Fiscal years since the first of the burn-in; the opening of the books starts a new one.
+        cut = not self.burn_in and self.start.quarter > 1
+        self.vintage = (self.start.quarter - 1 + k) // QUARTERS_PER_YEAR + (1 if cut else 0)
         self.is_last = k == self.last
 
     def until(self, when: float) -> simpy.Timeout:

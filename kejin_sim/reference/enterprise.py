@@ -65,6 +65,7 @@ class Enterprise:
         self.deal_class = 0
         self.reward_rate = 0.0  # E9 as agreed at the seed deal
         self.reward_by_vintage = False
+        self.vintage = 0  # fiscal year of the seed deal, see `Clock.vintage`
         self.reward_paid = 0.0
         self.mark = math.exp(profile.log_value)
         self.mark_before = self.mark

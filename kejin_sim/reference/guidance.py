@@ -33,10 +33,11 @@ RETURNS: Final = {
 
 @dataclass(slots=True)
 class SeedVintage:
-    """E9 netted over a year: the co-invested seed deals of that year."""
+    """E9 netted over a fiscal year: the co-invested seed deals of that year."""
 
     rate: float
     policy: bool
+    first: int  # quarter of its first deal
     cost: float = 0.0
     received: float = 0.0
     open_deals: int = 0
@@ -208,14 +209,15 @@ class GuidanceFund:
     def vintage_of(self, firm: Enterprise) -> SeedVintage | None:
         """The vintage in which a firm's seed deal is netted, if it is."""
         if firm.reward_by_vintage and firm.coinvestor.cost > 0.0:
-            return self.purse.vintages[firm.seed.since // 4]
+            return self.purse.vintages[firm.vintage]
         return None
 
     def enter_vintage(self, firm: Enterprise) -> None:
         """A co-invested seed deal that is netted with the others of its year."""
         clock = self.city.clock
+        firm.vintage = clock.vintage
         vintage = self.purse.vintages.setdefault(
-            firm.seed.since // 4, SeedVintage(firm.reward_rate, not clock.burn_in)
+            firm.vintage, SeedVintage(firm.reward_rate, not clock.burn_in, clock.k)
         )
         vintage.rate = firm.reward_rate
         vintage.cost += firm.seed.cost
@@ -225,11 +227,11 @@ class GuidanceFund:
         """When every deal of a past year is closed, losses are netted first and the reward is paid once."""
         city = self.city
         for year, vintage in sorted(self.purse.vintages.items()):
-            if vintage.settled or vintage.open_deals > 0 or (year >= city.clock.k // 4 and not at_horizon):
+            if vintage.settled or vintage.open_deals > 0 or (year >= city.clock.vintage and not at_horizon):
                 continue
             vintage.settled = True
             due = vintage.due()
-            city.notes.tell(city.clock.k, "vintage", "", first=city.clock.calendar(4 * year), due=due)
+            city.notes.tell(city.clock.k, "vintage", "", first=city.clock.calendar(vintage.first), due=due)
             if due > 0.0:
                 city.ledger.post(q.REWARD, due)
                 self.pay_from_income(due)

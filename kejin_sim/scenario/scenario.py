@@ -206,7 +206,7 @@ def arrivals_in_time(scenario: Scenario) -> list[Finding]:
     """Additional enterprises arrive while arrivals are simulated: in the burn-in or the policy years."""
     facts = scenario.facts
     first = scenario.start + -int(facts.number("time.burn_in_years")) * QUARTERS_PER_YEAR
-    last = Quarter(facts.policy_years[-1], QUARTERS_PER_YEAR)
+    last = scenario.start + (int(facts.number("time.policy_years")) * QUARTERS_PER_YEAR - 1)
     return [
         Finding(
             (f"world.extra_arrivals.{quarter}",),

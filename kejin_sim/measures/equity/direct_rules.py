@@ -15,6 +15,15 @@ def quarterly_quota(per_year: int, quarter_of_year: int) -> int:
 
 
 @compiled
+def period_quota(per_year: int, first: int, last: int) -> int:
+    """What a yearly quota allows in quarters ``first`` … ``last`` (0–3) of a fiscal year: ⌊(last+1)·n/4⌋ − ⌊first·n/4⌋.
+
+    The whole quota in a whole year; the parts of a year that the opening of the books cuts in two sum to it.
+    """
+    return (last + 1) * per_year // 4 - first * per_year // 4
+
+
+@compiled
 def coinvest_log_odds(base_log_odds: float, response: float, reward: float) -> float:
     """Log-odds of finding co-investors: base + response · reward rate (``behaviour.reward_response``; 0 = no effect)."""
     return base_log_odds + response * reward
