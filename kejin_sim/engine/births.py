@@ -15,6 +15,7 @@ from kejin_sim.recording import S_ARRIVALS
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import arrival_mean, doublings, initial_log_value, pick, score
 from kejin_sim.world.failure import quality_slope
+from kejin_sim.world.rounds import growth_premium
 
 Floats = NDArray[np.float64]
 
@@ -56,6 +57,9 @@ def draw_person(person: Record, quarter: Record, world: Record, behaviour: Recor
         if person.quality >= FAILURE_BANDS[band]:
             person.band = band
     person.percentile = 100.0 * rng.cumulative_normal(person.score)
+    person.premium = growth_premium(
+        world.value_quality_drift, person.score, sigma, world.rounds_foresight
+    )
     person.learning = world.cash_learning * math.exp(world.cash_learning_quality * person.quality)
     person.slope = quality_slope(world.failure_quality, world.failure_correlation) * person.quality
     person.log_value = initial_log_value(

@@ -213,6 +213,15 @@ def step_active(
 
 
 @internal_inlined
+def round_price(firm: Record, person: Record, behaviour: Record, twice: float) -> float:
+    """Pre-money price of a round now: the score's premium, and in early rounds the rise by public money (CNY)."""
+    here = firm.stage <= behaviour.entry_price_max_stage and person.outside == 0  # prices elsewhere do not feel it
+    return entry_price(
+        math.exp(firm.log_value), person.premium, behaviour.entry_price_rise if here else 0.0, twice
+    )
+
+
+@internal_inlined
 def seeks_money(
     firm: Record, person: Record, world: Record, behaviour: Record, quarter: Record, u_round: float, twice: float
 ) -> bool:
@@ -229,9 +238,7 @@ def seeks_money(
         behaviour.boost_cap,
     )  # fmt: skip
     if happens(u_round, eta):
-        price = math.exp(firm.log_value)
-        if firm.stage <= behaviour.entry_price_max_stage:
-            price = entry_price(price, behaviour.entry_price_rise, twice)
+        price = round_price(firm, person, behaviour, twice)
         firm.offer = private_ticket(price, world.rounds_dilution[firm.stage])
     return True
 

@@ -99,6 +99,7 @@ PERSON = padded(
         ("band", I8),  # band of quality, see FAILURE_BANDS
         ("percentile", F8),
         ("log_value", F8),  # at founding
+        ("premium", F8),  # of prices over value, by the score
     ],
     2 * CACHE_LINE,
 )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.births import draw_person, found, vacate
 from kejin_sim.engine.cash import fund_spending, post
+from kejin_sim.engine.firms import round_price
 from kejin_sim.engine.layout import ACTIVE, ANGEL_LINE, INVESTING, Record
 from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.measures.equity import direct_rules, subfund_rules
@@ -39,10 +40,13 @@ from kejin_sim.recording import (
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import cost_after_round
 from kejin_sim.world.macro import log_odds, logistic
-from kejin_sim.world.rounds import capped_ticket, entry_price, next_stage, private_ticket, share_bought
+from kejin_sim.world.rounds import capped_ticket, next_stage, private_ticket, share_bought
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+REFUSED, MADE, TOO_DEAR = 0, 1, 2
+"""What becomes of a deal that a sub-fund looks at."""
 
 MOST = 1024
 """Longest short list of a screening: no less than the deals that the bounds of the registry allow in a quarter, that is ten
@@ -131,6 +135,12 @@ def close_round(
         post(flow, q.REINVEST, reinvested)
 
 
+@internal_inlined
+def offer_left(firm: Record, behaviour: Record, u: float) -> float:
+    """What of a private offer stays in a public round (CNY), see :func:`crowded_out`."""
+    return 0.0 if u < behaviour.crowd_out else firm.offer
+
+
 @internal
 def crowded_out(firm: Record, behaviour: Record, stat: Floats, u: float) -> None:
     """A public round replaces the private offer to the same firm with probability ``crowd_out`` (rulebook §0.4)."""
@@ -173,8 +183,10 @@ def seed_direct(
             log_odds(equity.seed_direct_coinvest_probability), behaviour.reward_response, equity.seed_direct_reward
         )
         ratio = equity.seed_direct_coinvest_ratio if u0 < logistic(eta) else 0.0
-        price = entry_price(math.exp(firm.log_value), behaviour.entry_price_rise, twice)
-        ticket = capped_ticket(equity.seed_direct_ticket, price, 0.0, equity.seed_direct_holding_cap)
+        price = round_price(firm, person, behaviour, twice)
+        ticket = capped_ticket(
+            equity.seed_direct_ticket, price, offer_left(firm, behaviour, u1), ratio, 0.0, equity.seed_direct_holding_cap
+        )
         if ticket < equity.seed_direct_ticket:
             stat[T_CAPPED] += 1.0
         if not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
@@ -211,25 +223,27 @@ def enter(
     firm: Record, person: Record, fund: Record, number: int, quarter: Record, terms: Record, world: Record,
     behaviour: Record, city: Record, twice: float, u_crowd: float, subsidiary: bool,
     flow: Floats, series: Floats, stat: Floats,
-) -> bool:  # fmt: skip
-    """E4. A sub-fund makes a deal; returns whether it did. Deals are capped by size of fund, holding and the founders'."""
+) -> int:  # fmt: skip
+    """E4. A sub-fund makes a deal; returns MADE, REFUSED (by the rules) or TOO_DEAR (for this fund's cash).
+
+    Deals are capped by size of fund, holding after the round and the founders' holding.
+    """
     deal_class = min(firm.stage, 2)
-    price = math.exp(firm.log_value)
-    if firm.stage <= behaviour.entry_price_max_stage:
-        price = entry_price(price, behaviour.entry_price_rise, twice)
+    price = round_price(firm, person, behaviour, twice)
     wanted = subfund_rules.deal_ticket(
         terms.angel_subfunds_ticket[deal_class], terms.angel_subfunds_single_cap, fund.size
     )
-    ticket = capped_ticket(wanted, price, 0.0, terms.angel_subfunds_holding_cap)
+    private = offer_left(firm, behaviour, u_crowd)
+    ticket = capped_ticket(wanted, price, private, 0.0, 0.0, terms.angel_subfunds_holding_cap)
+    if ticket > fund.cash - fund.pot:
+        return TOO_DEAR
     if ticket < wanted:
         stat[T_CAPPED] += 1.0
-    share = share_bought(ticket, price, ticket)
-    if (
-        ticket < terms.angel_subfunds_min_ticket
-        or ticket > fund.cash - fund.pot
-        or not subfund_rules.may_hold(share, firm.founders * (1.0 - share))
+    after = price + private + ticket
+    if ticket < terms.angel_subfunds_min_ticket or not subfund_rules.may_hold(
+        ticket / after, firm.founders * price / after
     ):
-        return False
+        return REFUSED
     crowded_out(firm, behaviour, stat, u_crowd)
     close_round(firm, person, quarter, world, flow, series, city, price, 0.0, 0.0, ticket, 0.0, firm.offer, 0.0)
     firm.fund = number
@@ -250,7 +264,7 @@ def enter(
         weights[0], weights[1], weights[2], terms.angel_subfunds_reinvestment_zone_bonus,
     )  # fmt: skip
     series[S_SUBFUND_DEALS] += 1.0
-    return True
+    return MADE
 
 
 @internal
@@ -327,10 +341,11 @@ def subfund_deals(
                 found(firm, outsider, quarter, world)
                 firm.stage = 1 if is_early else 2
                 firm.log_value += math.log(world.value_outside[firm.stage - 1] / world.value_initial)
-                if enter(
+                made = enter(
                     firm, outsider, fund, number, quarter, terms, world, behaviour, city, 0.0, 1.0,
                     u2 < terms.angel_subfunds_reinvestment_subsidiary_share, flow, series, stat,
-                ):  # fmt: skip
+                )  # fmt: skip
+                if made == MADE:
                     post(flow, w.FOUNDING, world.cash_initial)
                     counts[0] += 1
                     live[counts[1]] = slot
@@ -343,18 +358,21 @@ def subfund_deals(
                 if early_next >= early_count:
                     continue
                 slot = early_list[early_next]
-                early_next += 1
             else:
                 if later_next >= later_count:
                     continue
                 slot = later_list[later_next]
-                later_next += 1
             person = people[slot]
             _, v1, _, _ = rng.uniforms(quarter.seed, rng.PUBLIC_ROUND, quarter.path, person.entity, quarter.k)
-            enter(
+            result = enter(
                 firms[slot, n], person, fund, number, quarter, terms, world, behaviour, city, twice, v1, False,
                 flow, series, stat,
             )  # fmt: skip
+            # A firm that this fund cannot pay waits for the next one.
+            if result != TOO_DEAR and is_early:
+                early_next += 1
+            elif result != TOO_DEAR:
+                later_next += 1
     return True
 
 
@@ -385,12 +403,16 @@ def private_rounds(
         for index in range(count):
             slot = chosen[index]
             firm = firms[slot, n]
-            ticket = direct_rules.follow_on_ticket(firm.offer, equity.follow_on_ratio, equity.follow_on_cap)
+            price = round_price(firm, people[slot], behaviour, twice)
+            wanted = direct_rules.follow_on_ticket(firm.offer, equity.follow_on_ratio, equity.follow_on_cap)
+            ticket = capped_ticket(wanted, price, firm.offer, 0.0, firm.h_seed, equity.follow_on_holding_cap)
+            after = price + firm.offer + ticket
+            if not subfund_rules.may_hold((firm.h_seed * price + ticket) / after, firm.founders * price / after):
+                ticket = 0.0
+            if ticket < wanted:
+                stat[T_CAPPED] += 1.0
             if ticket <= 0.0 or not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
                 continue
-            price = math.exp(firm.log_value)
-            if firm.stage <= behaviour.entry_price_max_stage:
-                price = entry_price(price, behaviour.entry_price_rise, twice)
             close_round(
                 firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, ticket, firm.offer, 0.0
             )
@@ -403,9 +425,7 @@ def private_rounds(
         slot = seekers[index]
         firm = firms[slot, n]
         if firm.offer > 0.0:
-            price = math.exp(firm.log_value)
-            if firm.stage <= behaviour.entry_price_max_stage:
-                price = entry_price(price, behaviour.entry_price_rise, twice)
+            price = round_price(firm, people[slot], behaviour, twice)
             close_round(
                 firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, 0.0, firm.offer, 0.0
             )
@@ -435,9 +455,7 @@ def reinvested_rounds(
     for index in range(count):
         slot = chosen[index]
         firm = firms[slot, n]
-        price = math.exp(firm.log_value)
-        if firm.stage <= behaviour.entry_price_max_stage:
-            price = entry_price(price, behaviour.entry_price_rise, twice)
+        price = round_price(firm, people[slot], behaviour, twice)
         amount = private_ticket(price, world.rounds_dilution[firm.stage])
         if amount <= city.reinvest_pool:
             city.reinvest_pool -= amount

@@ -12,6 +12,7 @@ from kejin_sim.reference.clock import ARRIVALS, Process
 from kejin_sim.reference.enterprise import Enterprise
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import arrival_mean, initial_log_value, pick, score
+from kejin_sim.world.rounds import growth_premium
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -25,7 +26,8 @@ class Profile:
     """What a firm is in every world: it follows from its birth draws alone.
 
     ``entity``: arrival quarter · 2**16 + ordinal; ``slope``: what its quality takes off the point of failure;
-    ``learning``: quarterly revenue gained per yuan spent; ``percentile``: of its observable score, 0–100.
+    ``learning``: quarterly revenue gained per yuan spent; ``percentile``: of its observable score, 0–100;
+    ``premium``: of prices over value, by that score.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Profile:
     in_chain: bool
     learning: float
     slope: float
+    premium: float
     log_value: float
 
 
@@ -82,6 +85,9 @@ def draw_profile(city: City, ordinal: int, outside: bool = False) -> Profile:
         in_chain=world.sectors_chain[sector] == 1,
         learning=world.cash_learning * math.exp(world.cash_learning_quality * quality),
         slope=city.settings.slope * quality,
+        premium=growth_premium(
+            world.value_quality_drift, observed, world.score_noise, world.rounds_foresight
+        ),
         log_value=initial_log_value(
             world.value_initial,
             world.value_initial_sd,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from kejin_sim import random as rng
@@ -10,12 +11,20 @@ from kejin_sim.measures.equity import subfund_rules
 from kejin_sim.recording import S_SUBFUND_DEALS, T_CAPPED, T_OUTSIDE_DEALS
 from kejin_sim.reference.birth import OUTSIDE_ORDINALS, draw_profile
 from kejin_sim.reference.enterprise import Enterprise
-from kejin_sim.reference.rounds import Money, close_round, crowd_out
+from kejin_sim.reference.rounds import Money, close_round, crowd_out, offer_left
 from kejin_sim.world import postings as w
-from kejin_sim.world.rounds import capped_ticket, share_bought
+from kejin_sim.world.rounds import capped_ticket
 
 if TYPE_CHECKING:
     from kejin_sim.reference.subfund import SubFund
+
+class Deal(Enum):
+    """What becomes of a deal that a sub-fund looks at."""
+
+    MADE = "made"
+    REFUSED = "refused by the rules"
+    TOO_DEAR = "more than this fund's cash"
+
 
 MOST_DEALS = 8  # a fund and quarter: numbers the deals of all funds without overlap
 
@@ -36,10 +45,13 @@ def make_deals(fund: SubFund) -> None:
         if u_place < terms.angel_subfunds_outside_share:
             _invest_outside(fund, number, early, u_subsidiary)
             continue
-        firm = (city.market.early if early else city.market.later).take()
+        queue = city.market.early if early else city.market.later
+        firm = queue.first()
         if firm is not None:
             _, u_crowd, _, _ = city.draw(rng.PUBLIC_ROUND, firm.profile.entity)
-            _enter(fund, firm, firm.early_price(), u_crowd, subsidiary=False)
+            # A firm that this fund cannot pay waits for the next one.
+            if _enter(fund, firm, u_crowd, subsidiary=False) is not Deal.TOO_DEAR:
+                queue.take()
 
 
 def _invest_outside(fund: SubFund, number: int, early: bool, u_subsidiary: float) -> None:
@@ -51,8 +63,8 @@ def _invest_outside(fund: SubFund, number: int, early: bool, u_subsidiary: float
     firm.log_value += math.log(world.value_outside[firm.stage - 1] / world.value_initial)
     subsidiary = u_subsidiary < terms.angel_subfunds_reinvestment_subsidiary_share
     founders_money = firm.cash
-    # Prices elsewhere do not feel the city's public money, and no private offer is crowded out.
-    if _enter(fund, firm, firm.value, 1.0, subsidiary):
+    # There is no private offer that could be crowded out.
+    if _enter(fund, firm, 1.0, subsidiary) is Deal.MADE:
         city.ledger.post(w.FOUNDING, founders_money, firm=firm.account)
         city.notes.stats[T_OUTSIDE_DEALS] += 1.0
         city.admit(firm)
@@ -60,24 +72,26 @@ def _invest_outside(fund: SubFund, number: int, early: bool, u_subsidiary: float
         city.ledger.close_account(firm.account)
 
 
-def _enter(fund: SubFund, firm: Enterprise, price: float, u_crowd: float, subsidiary: bool) -> bool:
-    """Make the deal if the caps allow: by size of fund, by holding, and never above the founders' share."""
+def _enter(fund: SubFund, firm: Enterprise, u_crowd: float, subsidiary: bool) -> Deal:
+    """Make the deal if the caps allow: by size of fund, by holding after the round, never above the founders'."""
     city, terms = fund.city, fund.terms
     notes = city.notes
     deal_class = min(firm.stage, 2)
+    price = firm.round_price()
+    private = offer_left(firm, u_crowd)
     wanted = subfund_rules.deal_ticket(
         terms.angel_subfunds_ticket[deal_class], terms.angel_subfunds_single_cap, fund.size
     )
-    ticket = capped_ticket(wanted, price, 0.0, terms.angel_subfunds_holding_cap)
+    ticket = capped_ticket(wanted, price, private, 0.0, 0.0, terms.angel_subfunds_holding_cap)
+    if ticket > fund.free_cash:
+        return Deal.TOO_DEAR
     if ticket < wanted:
         notes.stats[T_CAPPED] += 1.0
-    share = share_bought(ticket, price, ticket)
-    if (
-        ticket < terms.angel_subfunds_min_ticket
-        or ticket > fund.free_cash
-        or not subfund_rules.may_hold(share, firm.founders * (1.0 - share))
+    after = price + private + ticket
+    if ticket < terms.angel_subfunds_min_ticket or not subfund_rules.may_hold(
+        ticket / after, firm.founders * price / after
     ):
-        return False
+        return Deal.REFUSED
     crowd_out(firm, u_crowd)
     fund.buy(firm, ticket, deal_class)
     close_round(firm, price, Money(subfund=ticket, private=firm.offer))
@@ -87,4 +101,4 @@ def _enter(fund: SubFund, firm: Enterprise, price: float, u_crowd: float, subsid
         registered, relocated, with_subsidiary, terms.angel_subfunds_reinvestment_zone_bonus,
     )  # fmt: skip
     notes.series[S_SUBFUND_DEALS] += 1.0
-    return True
+    return Deal.MADE

@@ -92,12 +92,16 @@ class Enterprise:
             + self.private + self.soe
         )  # fmt: skip
 
-    def early_price(self) -> float:
-        """Pre-money price of a round now: in early rounds it is driven up by public money."""
-        if self.stage <= self.city.settings.behaviour.entry_price_max_stage:
-            market = self.city.market
-            return entry_price(self.value, self.city.settings.behaviour.entry_price_rise, market.doublings)
-        return self.value
+    def round_price(self) -> float:
+        """Pre-money price of a round now: the score's premium, and in early rounds the rise by public money.
+
+        Prices elsewhere do not feel the city's public money.
+        """
+        behaviour = self.city.settings.behaviour
+        rise = 0.0
+        if self.stage <= behaviour.entry_price_max_stage and not self.profile.outside:
+            rise = behaviour.entry_price_rise
+        return entry_price(self.value, self.profile.premium, rise, self.city.market.doublings)
 
     def life(self) -> Process:
         """The process: business until the firm ends or files; the queue; the lock-up."""
@@ -280,7 +284,7 @@ class Enterprise:
             city.settings.behaviour.boost_cap,
         )  # fmt: skip
         if happens(u, eta):
-            self.offer = private_ticket(self.early_price(), world.rounds_dilution[self.stage])
+            self.offer = private_ticket(self.round_price(), world.rounds_dilution[self.stage])
         self.tell("seeks", offer=self.offer)
         city.market.seekers.append(self)
 

@@ -27,7 +27,7 @@ from kejin_sim.reference.clock import (
     Process,
 )
 from kejin_sim.reference.queueing import Queue
-from kejin_sim.reference.rounds import Money, close_round, crowd_out
+from kejin_sim.reference.rounds import Money, close_round, crowd_out, offer_left
 from kejin_sim.world.enterprise import doublings
 from kejin_sim.world.macro import log_odds, logistic
 from kejin_sim.world.rounds import capped_ticket, private_ticket
@@ -121,8 +121,11 @@ class Market:
             rules.seed_direct_reward,
         )  # fmt: skip
         ratio = rules.seed_direct_coinvest_ratio if u_coinvestors < logistic(eta) else 0.0
-        price = firm.early_price()
-        ticket = capped_ticket(rules.seed_direct_ticket, price, 0.0, rules.seed_direct_holding_cap)
+        price = firm.round_price()
+        private = offer_left(firm, u_crowd)
+        ticket = capped_ticket(
+            rules.seed_direct_ticket, price, private, ratio, 0.0, rules.seed_direct_holding_cap
+        )
         if ticket < rules.seed_direct_ticket:
             notes.stats[T_CAPPED] += 1.0
         if not guidance.spend(ticket, firm.account):
@@ -180,20 +183,36 @@ class Market:
             and self.eligible(firm)
         ]
         for firm in Queue(city.env, applicants).best(quota):
-            ticket = direct_rules.follow_on_ticket(firm.offer, rules.follow_on_ratio, rules.follow_on_cap)
+            price = firm.round_price()
+            ticket = self._follow_on_ticket(firm, price)
             if ticket <= 0.0 or not city.guidance.spend(ticket, firm.account):
                 continue
             firm.follow_on.buy(ticket, clock.k)
-            close_round(firm, firm.early_price(), Money(follow_on=ticket, private=firm.offer))
+            close_round(firm, price, Money(follow_on=ticket, private=firm.offer))
             notes.series[S_FOLLOW_ONS] += 1.0
             if not clock.burn_in:
                 notes.series[S_FOLLOW_PAID] += ticket
+
+    def _follow_on_ticket(self, firm: Enterprise, price: float) -> float:
+        """E10. A share of the private ticket, as far as the guidance fund's direct holding may go; 0 when it would be
+        the largest.
+        """
+        rules = self.city.rules
+        wanted = direct_rules.follow_on_ticket(firm.offer, rules.follow_on_ratio, rules.follow_on_cap)
+        held = firm.seed.share
+        ticket = capped_ticket(wanted, price, firm.offer, 0.0, held, rules.follow_on_holding_cap)
+        after = price + firm.offer + ticket
+        if not subfund_rules.may_hold((held * price + ticket) / after, firm.founders * price / after):
+            ticket = 0.0
+        if ticket < wanted:
+            self.city.notes.stats[T_CAPPED] += 1.0
+        return ticket
 
     def _private_rounds(self) -> None:
         """W2. Private offers that are left close."""
         for firm in self.seekers:
             if firm.offer > 0.0:
-                close_round(firm, firm.early_price(), Money(private=firm.offer))
+                close_round(firm, firm.round_price(), Money(private=firm.offer))
 
     # E13: sellers' reinvestment.
 
@@ -209,7 +228,7 @@ class Market:
         ]
         dilution = self.city.settings.world.rounds_dilution
         for firm in Queue(self.city.env, applicants).best(behaviour.seller_reinvest_rounds):
-            price = firm.early_price()
+            price = firm.round_price()
             amount = private_ticket(price, dilution[firm.stage])
             if amount <= self.reinvest_pool:
                 self.reinvest_pool -= amount

@@ -27,6 +27,13 @@ class Queue:
                 return
             yield firm
 
+    def first(self) -> Enterprise | None:
+        """The best applicant, who stays in the queue."""
+        if not self._store.items:
+            return None
+        firm: Enterprise = cast(simpy.PriorityItem, self._store.items[0]).item
+        return firm
+
     def take(self) -> Enterprise | None:
         """The best applicant, who leaves the queue."""
         if not self._store.items:

@@ -114,6 +114,11 @@ def _post(firm: Enterprise, money: Money) -> None:
         post(q.REINVEST, money.reinvested, firm=account)
 
 
+def offer_left(firm: Enterprise, u: float) -> float:
+    """What of a private offer stays in a public round (CNY), see `crowd_out`."""
+    return 0.0 if u < firm.city.settings.behaviour.crowd_out else firm.offer
+
+
 def crowd_out(firm: Enterprise, u: float) -> None:
     """A public round replaces the private offer with probability ``crowd_out`` (rulebook §0.4)."""
     if firm.offer > 0.0 and u < firm.city.settings.behaviour.crowd_out:

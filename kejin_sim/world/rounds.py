@@ -21,10 +21,24 @@ def offer_log_odds(
     return base + quality_effect * quality + cycle * factor + raised
 
 
+@compiled
+def growth_premium(quality_drift: float, score: float, noise: float, years: float) -> float:
+    """What prices see of the growth that a firm's score promises: exp(drift · E[q|s] · years), with E[q|s] = ρ·s.
+
+    Parameters: ``quality_drift`` yearly growth per unit of quality; ``noise`` σ of the score, ρ = 1/√(1+σ²); ``years``
+    (``world.rounds.foresight``; 0: the price is the value).
+    Limits: quality itself stays hidden; a low score is a discount.
+    """
+    return math.exp(quality_drift * score / math.sqrt(1.0 + noise * noise) * years)
+
+
 @inlined
-def entry_price(value: float, price_rise: float, doublings: float) -> float:
-    """Pre-money price that investors pay in an early round: value · (1 + rise · doublings of public deal money)."""
-    return value * (1.0 + price_rise * doublings)
+def entry_price(value: float, premium: float, price_rise: float, doublings: float) -> float:
+    """Pre-money price of a round: value · premium · (1 + rise · doublings of public deal money).
+
+    Parameters: ``premium`` from :func:`growth_premium`; ``price_rise`` 0 in stages that public money does not drive up.
+    """
+    return value * premium * (1.0 + price_rise * doublings)
 
 
 @inlined
@@ -40,14 +54,20 @@ def share_bought(amount: float, price: float, total: float) -> float:
 
 
 @inlined
-def capped_ticket(ticket: float, price: float, other: float, cap: float) -> float:
-    """Largest ticket not above ``ticket`` whose holding does not exceed ``cap``.
+def capped_ticket(ticket: float, price: float, other: float, beside: float, held: float, cap: float) -> float:
+    """Largest ticket not above ``ticket`` with which the holder has at most ``cap`` of the firm after the round.
 
-    Formula: t / (price + other + t) ≤ cap, so t ≤ cap·(price + other)/(1 − cap).
-    Parameters: ``other`` money in the same round; ``cap`` in (0, 1).
-    Source: rulebook E4, E8.
+    Formula: (held·price + t) / (price + other + t·(1 + beside)) ≤ cap, so
+    t ≤ (cap·(price + other) − held·price) / (1 − cap·(1 + beside)).
+    Parameters: ``other`` money in the same round; ``beside`` co-investors' money per yuan of the ticket; ``held`` share
+    before the round; ``cap`` in (0, 1).
+    Source: rulebook E4, E8, E10.
     """
-    return min(ticket, cap * (price + other) / (1.0 - cap))
+    room = cap * (price + other) - held * price
+    if room <= 0.0:
+        return 0.0
+    left = 1.0 - cap * (1.0 + beside)
+    return ticket if left <= 0.0 else min(ticket, room / left)
 
 
 @inlined

@@ -179,15 +179,16 @@ def test_quarterly_quotas_sum_to_the_year(per_year: int) -> None:
     assert min(quotas) >= 0
 
 
-@given(positive, positive, money, st.floats(0.01, 0.5))
+@given(positive, positive, money, st.floats(0.0, 5.0), share, st.floats(0.01, 0.5))
 def test_a_capped_ticket_respects_the_cap_and_is_the_largest_that_does(
-    ticket: float, price: float, other: float, cap: float
+    ticket: float, price: float, other: float, beside: float, held: float, cap: float
 ) -> None:
-    capped = rounds.capped_ticket(ticket, price, other, cap)
+    capped = rounds.capped_ticket(ticket, price, other, beside, held, cap)
     assert 0.0 <= capped <= ticket
-    holding = rounds.share_bought(capped, price, other + capped)
-    assert holding <= cap * (1 + 1e-12)
-    assert capped == ticket or holding == pytest.approx(cap, rel=1e-9)
+    after = price + other + capped * (1.0 + beside)
+    holding = (held * price + capped) / after
+    assert capped == 0.0 or holding <= cap * (1 + 1e-9)
+    assert capped == ticket or holding >= cap * (1 - 1e-9)
 
 
 @given(positive, positive, share)
