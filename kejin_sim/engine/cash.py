@@ -40,6 +40,36 @@ def take(city: Record, line: int, amount: float) -> None:
 
 
 @compiled
+def encumber(city: Record, line: int, amount: float) -> None:
+    """Commit ``amount`` of a line's unspent appropriation, oldest money first; it keeps its age."""
+    rest = amount
+    for back in range(CARRY_YEARS):
+        age = CARRY_YEARS - 1 - back
+        part = min(rest, city.available[line * CARRY_YEARS + age])
+        city.available[line * CARRY_YEARS + age] -= part
+        city.encumbered_age[line * (CARRY_YEARS + 1) + age] += part
+        rest -= part
+    city.encumbered[line] += amount
+
+
+@compiled
+def free_oldest(city: Record, line: int, amount: float, keep: bool) -> float:
+    """Take ``amount`` out of a line's committed money, oldest first. What is young enough becomes available again if
+    ``keep``; returns how much of it does."""
+    rest = amount
+    kept = 0.0
+    for back in range(CARRY_YEARS + 1):
+        age = CARRY_YEARS - back
+        part = min(rest, city.encumbered_age[line * (CARRY_YEARS + 1) + age])
+        city.encumbered_age[line * (CARRY_YEARS + 1) + age] -= part
+        rest -= part
+        if keep and age < CARRY_YEARS:
+            city.available[line * CARRY_YEARS + age] += part
+            kept += part
+    return kept
+
+
+@compiled
 def draw(city: Record, flow: Floats, line: int, amount: float) -> None:
     """O1. The treasury pays ``amount`` to the guidance fund, just before it is needed."""
     post(flow, q.DRAW_ANGEL if line == ANGEL_LINE else q.DRAW_INDUSTRY, amount)
@@ -80,8 +110,7 @@ def commit(city: Record, stat: Floats, line: int, amount: float) -> bool:
     if amount > total:
         stat[T_REFUSED] += 1.0
         return False
-    take(city, line, amount)
-    city.encumbered[line] += amount
+    encumber(city, line, amount)
     return True
 
 
@@ -89,19 +118,19 @@ def commit(city: Record, stat: Floats, line: int, amount: float) -> bool:
 def draw_committed(city: Record, flow: Floats, line: int, amount: float) -> None:
     """Draw committed money and pay it out of the guidance fund at once (the caller posts the payment)."""
     city.encumbered[line] -= amount
+    free_oldest(city, line, amount, False)
     draw(city, flow, line, amount)
     city.cash -= amount
 
 
 @compiled
 def release(city: Record, line: int, amount: float, policy: int) -> None:
-    """Free committed money that will not be called: back to the year's appropriation, or lapsed after the policy's end."""
+    """Free committed money that will not be called: available again at its age, or lapsed when it is too old for that or
+    the policy has ended."""
     city.encumbered[line] -= amount
-    if policy == 1:
-        city.available[line * CARRY_YEARS] += amount
-    else:
-        city.lapsed[line] += amount
-        city.year_lapsed[line] += amount
+    lost = amount - free_oldest(city, line, amount, policy == 1)
+    city.lapsed[line] += lost
+    city.year_lapsed[line] += lost
 
 
 @inlined

@@ -73,32 +73,15 @@ def leave(
 
 
 @internal_inlined
-def step_locked(firm: Record, world: Record, z: float) -> int:
-    """A listed firm in lock-up: its price moves; when the lock-up ends, holders sell. Returns the event."""
-    firm.log_value += exits.listed_step(world.exits_listed_drift, world.exits_listed_volatility, z)
-    firm.timer -= 1
-    return SELLS if firm.timer <= 0 else NOTHING
-
-
-@internal
-def step_queued(firm: Record, person: Record, world: Record, quarter: Record, z: float) -> int:
-    """A firm in the IPO queue: when its turn has come and the window is open, it is listed or turned down."""
-    firm.log_value += value_step(
-        world.value_drift[firm.stage], world.value_quality_drift, person.quality, person.beta,
-        world.value_factor_volatility, quarter.innovation, world.value_volatility[firm.stage], z,
-    )  # fmt: skip
-    firm.timer -= 1
-    if firm.timer > 0 or quarter.window == 0:
-        return NOTHING
-    u, _, _, _ = rng.uniforms(quarter.seed, rng.EXIT_LISTING, quarter.path, person.entity, quarter.k)
-    if u < world.exits_ipo_termination:
-        firm.status = ACTIVE
-        return NOTHING
-    firm.status = LOCKED
-    firm.timer = world.exits_lock_up
-    firm.log_value += math.log(world.exits_ipo_step_up)
-    firm.listed_quarter = quarter.k
-    return IS_LISTED
+def trade(firm: Record, person: Record) -> tuple[float, float]:
+    """Revenue, cost and cash of a quarter; a part of what is spent turns into lasting revenue. Returns revenue and cost."""
+    income = firm.revenue
+    spent = affordable_cost(firm.cash, income, firm.cost)
+    firm.cash = firm.cash + income - spent  # in this order nothing is left, to the last bit, of a firm that spends all
+    firm.short = 1 if spent < firm.cost else 0
+    if firm.sustained == 0:
+        firm.revenue = revenue_step(firm.revenue, spent, person.learning)
+    return income, spent
 
 
 @internal_inlined
@@ -114,24 +97,62 @@ def operate(
         world.value_drift[row], world.value_quality_drift, person.quality, person.beta,
         world.value_factor_volatility, quarter.innovation, world.value_volatility[row], z,
     )  # fmt: skip
-    income = firm.revenue
-    spent = affordable_cost(firm.cash, income, firm.cost)
-    firm.cash = firm.cash + income - spent  # in this order nothing is left, to the last bit, of a firm that spends all
-    firm.short = 1 if spent < firm.cost else 0
-    if firm.sustained == 0:
-        firm.revenue = revenue_step(firm.revenue, spent, person.learning)
-        if firm.short == 1 and firm.tried_pivot == 0:
-            firm.tried_pivot = 1
-            u, _, _, _ = rng.uniforms(quarter.seed, rng.ENTERPRISE_PIVOT, quarter.path, person.entity, quarter.k)
-            cover = firm.revenue / firm.cost
-            if pivots(u, world.cash_pivot_odds, world.cash_pivot_quality, person.quality, cover):
-                firm.sustained = 1
-                firm.short = 0
-                firm.revenue = max(firm.revenue, world.cash_pivot_revenue * firm.cost)
-                firm.cost = firm.revenue * world.cash_sustained_cost
-                firm.log_value += math.log(world.cash_pivot_value)
-                firm.mark *= world.cash_pivot_value
+    income, spent = trade(firm, person)
+    if firm.sustained == 0 and firm.short == 1 and firm.tried_pivot == 0:
+        firm.tried_pivot = 1
+        u, _, _, _ = rng.uniforms(quarter.seed, rng.ENTERPRISE_PIVOT, quarter.path, person.entity, quarter.k)
+        cover = firm.revenue / firm.cost
+        if pivots(u, world.cash_pivot_odds, world.cash_pivot_quality, person.quality, cover):
+            firm.sustained = 1
+            firm.short = 0
+            firm.revenue = max(firm.revenue, world.cash_pivot_revenue * firm.cost)
+            firm.cost = firm.revenue * world.cash_sustained_cost
+            firm.log_value += math.log(world.cash_pivot_value)
+            firm.mark *= world.cash_pivot_value
     return income, spent
+
+
+@internal_inlined
+def postpone_redemption(firm: Record, k: int) -> None:
+    """A filing suspends the right to redeem: a contract's day that falls into the queue comes when the firm is out of it."""
+    if firm.redeem_quarter == k:
+        firm.redeem_quarter += 1
+
+
+@internal_inlined
+def step_locked(firm: Record, person: Record, world: Record, z: float) -> tuple[int, float, float]:
+    """A listed firm in lock-up trades on and its price moves; when the lock-up ends, holders sell.
+
+    Returns: the event, revenue and cost.
+    """
+    firm.log_value += exits.listed_step(world.exits_listed_drift, world.exits_listed_volatility, z)
+    income, spent = trade(firm, person)
+    firm.timer -= 1
+    return (SELLS if firm.timer <= 0 else NOTHING), income, spent
+
+
+@internal
+def step_queued(
+    firm: Record, person: Record, world: Record, quarter: Record, z: float
+) -> tuple[int, float, float]:
+    """A firm in the IPO queue operates; when its turn has come and the window is open, it is listed or turned down.
+
+    Returns: the event, revenue and cost.
+    """
+    postpone_redemption(firm, quarter.k)
+    income, spent = operate(firm, person, world, quarter, z)
+    firm.timer -= 1
+    if firm.timer > 0 or quarter.window == 0:
+        return NOTHING, income, spent
+    u, _, _, _ = rng.uniforms(quarter.seed, rng.EXIT_LISTING, quarter.path, person.entity, quarter.k)
+    if u < world.exits_ipo_termination:
+        firm.status = ACTIVE
+        return NOTHING, income, spent
+    firm.status = LOCKED
+    firm.timer = world.exits_lock_up
+    firm.log_value += math.log(world.exits_ipo_step_up)
+    firm.listed_quarter = quarter.k
+    return IS_LISTED, income, spent
 
 
 @internal
@@ -194,6 +215,7 @@ def step_active(
         and u_exit > 1.0 - world.exits_ipo_filing
     ):
         firm.status = QUEUED
+        postpone_redemption(firm, quarter.k)
         firm.timer = world.exits_ipo_queue
         return NOTHING, income, spent
     if u_exit < world.exits_mna_cap:
@@ -290,8 +312,8 @@ def step_firm(
     if firm.status == ACTIVE:
         return step_active(firm, person, world, quarter, z_value, u_failure, u_exit, chain_boost)
     if firm.status == QUEUED:
-        return step_queued(firm, person, world, quarter, z_value), 0.0, 0.0
-    return step_locked(firm, world, z_value), 0.0, 0.0
+        return step_queued(firm, person, world, quarter, z_value)
+    return step_locked(firm, person, world, z_value)
 
 
 @internal

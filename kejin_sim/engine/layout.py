@@ -239,6 +239,7 @@ CITY = np.dtype(
         ("gain", F8),  # exit gain of the year, after rewards
         ("available", F8, (LINE_COUNT * CARRY_YEARS,)),
         ("encumbered", F8, (LINE_COUNT,)),
+        ("encumbered_age", F8, (LINE_COUNT * (CARRY_YEARS + 1),)),  # by age of the money, the last: too old to come back
         ("appropriated", F8, (LINE_COUNT,)),
         ("executed", F8, (LINE_COUNT,)),
         ("lapsed", F8, (LINE_COUNT,)),

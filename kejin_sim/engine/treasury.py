@@ -34,6 +34,17 @@ def lapse(city: Record, line: int, age: int) -> None:
 
 
 @compiled
+def age_commitments(city: Record, line: int, at_once: bool) -> None:
+    """Committed money grows a year older with the rest; ``at_once``: none of it may come back when it is freed."""
+    first = line * (CARRY_YEARS + 1)
+    for back in range(CARRY_YEARS):
+        age = CARRY_YEARS - 1 - back
+        to = CARRY_YEARS if at_once else age + 1
+        city.encumbered_age[first + to] += city.encumbered_age[first + age]
+        city.encumbered_age[first + age] = 0.0
+
+
+@compiled
 def open_year(city: Record, carries: Ints, appropriation: Floats, opening: bool) -> None:
     """Step 2. Unspent money lapses or grows a year older; the new year's appropriation is there.
 
@@ -56,6 +67,7 @@ def open_year(city: Record, carries: Ints, appropriation: Floats, opening: bool)
             for back in range(CARRY_YEARS - 1):
                 age = CARRY_YEARS - 1 - back
                 city.available[first + age] = city.available[first + age - 1]
+        age_commitments(city, line, opening or carries[line] == 0)
         city.available[first] = appropriation[line]
         city.appropriated[line] += appropriation[line]
         city.year_appropriated[line] += appropriation[line]

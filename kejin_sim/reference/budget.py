@@ -13,13 +13,14 @@ class BudgetLine:
     """A line of the budget: what is appropriated, and where it has gone.
 
     ``unspent``: CNY by age of the money, this year's first; ``encumbered``: committed to funds and not yet
-    drawn; ``principal``, ``income``: what came back this year, by nature. Totals count from the start,
-    ``year`` the fiscal year's.
+    drawn, and ``committed`` the same by age of the money, the last part too old to be spent again; ``principal``,
+    ``income``: what came back this year, by nature. Totals count from the start, ``year`` the fiscal year's.
     """
 
     def __init__(self, line: Line) -> None:
         self.line = line
         self.unspent = [0.0] * CARRY_YEARS
+        self.committed = [0.0] * (CARRY_YEARS + 1)
         self.encumbered = 0.0
         self.principal = 0.0
         self.income = 0.0
@@ -45,6 +46,12 @@ class BudgetLine:
         """Step 2. Unspent money lapses, or grows a year older until it is too old; new money arrives."""
         self.year_brought = self.encumbered + self.free
         self.year_appropriated = self.year_executed = self.year_lapsed = 0.0
+        if carries_over:
+            this_year, last_year, before, older = self.committed
+            self.committed = [0.0, this_year, last_year, older + before]
+        else:
+            this_year, last_year, before, older = self.committed
+            self.committed = [0.0, 0.0, 0.0, older + before + last_year + this_year]
         kept = self.unspent[: CARRY_YEARS - 1] if carries_over else [0.0] * (CARRY_YEARS - 1)
         for amount in self.unspent[CARRY_YEARS - 1 :] if carries_over else self.unspent:
             self.lapse(amount)
@@ -70,10 +77,40 @@ class BudgetLine:
         self.executed += amount
         self.year_executed += amount
 
-    def release(self, amount: float, policy: bool) -> None:
-        """Committed money that will not be called: unspent again, or lapsed when the policy has ended."""
+    def encumber(self, amount: float) -> None:
+        """Commit money out of what is unspent, the oldest first; it keeps its age."""
+        rest = amount
+        for age in reversed(range(CARRY_YEARS)):
+            part = min(rest, self.unspent[age])
+            self.unspent[age] -= part
+            self.committed[age] += part
+            rest -= part
+        self.encumbered += amount
+
+    def draw_committed(self, amount: float) -> None:
+        """Committed money is drawn, the oldest first."""
         self.encumbered -= amount
-        if policy:
-            self.unspent[0] += amount
-        else:
-            self.lapse(amount)
+        self._free(amount)
+
+    def release(self, amount: float, policy: bool) -> None:
+        """Committed money that will not be called: unspent again at its age, or lapsed when it is too old for
+        that or the policy has ended.
+        """
+        self.encumbered -= amount
+        back = 0.0
+        for age, part in self._free(amount):
+            if policy and age < CARRY_YEARS:
+                self.unspent[age] += part
+                back += part
+        self.lapse(amount - back)
+
+    def _free(self, amount: float) -> list[tuple[int, float]]:
+        """Take money out of what is committed, the oldest first: (age, CNY)."""
+        parts = []
+        rest = amount
+        for age in reversed(range(CARRY_YEARS + 1)):
+            part = min(rest, self.committed[age])
+            self.committed[age] -= part
+            rest -= part
+            parts.append((age, part))
+        return parts

@@ -130,13 +130,16 @@ class Enterprise:
                 return
 
     def _in_queue(self) -> Process:
-        """Filed for an IPO: when its turn has come in an open window, the firm is listed or turned down."""
+        """Filed for an IPO: the firm operates; when its turn has come in an open window, it is listed or turned
+        down.
+        """
         city = self.city
         world = city.settings.world
         turn = city.clock.k - 1 + world.exits_ipo_queue
         while self.status is Status.QUEUED:
             u_value, _, _, _ = self._draws()
-            self.log_value += self._value_step(self.stage, rng.normal(u_value))
+            self._postpone_redemption()
+            self._operate(rng.normal(u_value))
             if city.clock.k >= turn and city.economy.window_open == 1:
                 u_review, _, _, _ = city.draw(rng.EXIT_LISTING, self.profile.entity)
                 if u_review < world.exits_ipo_termination:
@@ -156,7 +159,7 @@ class Enterprise:
         self.tell("listed", value=self.value)
 
     def _in_lock_up(self) -> Process:
-        """Listed: the price moves; when the lock-up ends, all holders sell and the firm leaves."""
+        """Listed: the firm trades on, its price moves; when the lock-up ends, all holders sell and it leaves."""
         city = self.city
         world = city.settings.world
         end = self.listed_quarter + max(1, world.exits_lock_up)
@@ -165,6 +168,7 @@ class Enterprise:
             self.log_value += exits.listed_step(
                 world.exits_listed_drift, world.exits_listed_volatility, rng.normal(u_value)
             )
+            self._trade()
             if city.clock.k >= end:
                 self._leave_at(self.value * (1.0 - world.exits_sale_discount), Status.SOLD)
                 return
@@ -185,6 +189,12 @@ class Enterprise:
     def _operate(self, z: float) -> None:
         """W1. Value, revenue, cost and cash; a firm whose cash is gone may become self-sustaining."""
         self.log_value += self._value_step(self.row, z)
+        self._trade()
+        if self.short and not self.sustained and not self.tried_pivot:
+            self._try_to_pivot()
+
+    def _trade(self) -> None:
+        """Revenue, cost and cash of a quarter; a part of what is spent turns into lasting revenue."""
         income = self.revenue
         spent = affordable_cost(self.cash, income, self.cost)
         self.cash = self.cash + income - spent  # in this order it is exactly 0 when everything is spent
@@ -196,8 +206,6 @@ class Enterprise:
             ledger.post(w.COST, spent, firm=self.account)
         if not self.sustained:
             self.revenue = revenue_step(self.revenue, spent, self.profile.learning)
-            if self.short and not self.tried_pivot:
-                self._try_to_pivot()
 
     def _try_to_pivot(self) -> None:
         world = self.city.settings.world
@@ -235,6 +243,7 @@ class Enterprise:
         ):  # fmt: skip
             self.status = Status.QUEUED
             self.offer = 0.0
+            self._postpone_redemption()
             self.tell("filed", value=self.value)
             return True
         if u >= world.exits_mna_cap:
@@ -251,6 +260,11 @@ class Enterprise:
             city.notes.series[S_ACQUISITIONS] += 1.0
         self._leave_at(exits.acquisition_price(self.value, world.exits_mna_discount), Status.ACQUIRED)
         return True
+
+    def _postpone_redemption(self) -> None:
+        """A filing suspends the right to redeem: a day that falls into the queue comes when the firm is out of it."""
+        if self.redeem_quarter == self.city.clock.k:
+            self.redeem_quarter += 1
 
     @property
     def age(self) -> int:

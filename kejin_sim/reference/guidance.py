@@ -109,8 +109,7 @@ class GuidanceFund:
         if amount > line.free:
             self.refuse(amount, what)
             return False
-        line.take(amount)
-        line.encumbered += amount
+        line.encumber(amount)
         return True
 
     def refuse(self, amount: float, what: str) -> None:
@@ -121,7 +120,7 @@ class GuidanceFund:
 
     def draw_committed(self, line: BudgetLine, amount: float, fund: Account) -> None:
         """Draw committed money and pay it out at once (the caller posts the payment)."""
-        line.encumbered -= amount
+        line.draw_committed(amount)
         self._draw(line, amount, fund=fund)
         self.purse.cash -= amount
 

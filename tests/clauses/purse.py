@@ -20,8 +20,8 @@ LINE = layout.ANGEL_LINE
 
 
 @compiled
-def _open_year(city: Any, budget: Any, appropriation: Any, opening: bool) -> None:
-    treasury.open_year(city, budget, appropriation, opening)
+def _open_year(city: Any, carries: Any, appropriation: Any, opening: bool) -> None:
+    treasury.open_year(city, carries, appropriation, opening)
 
 
 @compiled
@@ -70,8 +70,10 @@ class Purse:
 
     def open_year(self, amount: float, carry: bool, opening: bool) -> float:
         """A fiscal year opens with an appropriation; returns what is available."""
-        words = {"budget.angel_fund.unspent": 1 if carry else 0, "budget.industry_funds.unspent": 1}
-        _open_year(self.city, record("budget", {**self.values, **words}), np.array([amount, 0.0]), opening)
+        granted = np.zeros(layout.LINE_COUNT)
+        granted[LINE] = amount
+        carries = np.full(layout.LINE_COUNT, 1 if carry else 0)
+        _open_year(self.city, carries, granted, opening)
         return self.free_money()
 
     def free_money(self) -> float:
