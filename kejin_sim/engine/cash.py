@@ -20,6 +20,15 @@ def post(flow: Floats, code: int, amount: float) -> None:
 
 
 @compiled
+def unspent(city: Record, line: int) -> float:
+    """Appropriated money of a line that is neither spent nor committed."""
+    total = 0.0
+    for age in range(CARRY_YEARS):
+        total += city.available[line * CARRY_YEARS + age]
+    return total
+
+
+@compiled
 def available(city: Record, line: int) -> float:
     """Money of a line that is neither spent nor committed: what is left of appropriations, and what was recycled."""
     total = 0.0
@@ -104,10 +113,7 @@ def fund_spending(city: Record, flow: Floats, stat: Floats, line: int, amount: f
 @compiled
 def commit(city: Record, stat: Floats, line: int, amount: float) -> bool:
     """Encumber appropriated money for a fund's undrawn commitment; refused and counted when the line cannot cover it."""
-    total = 0.0
-    for age in range(CARRY_YEARS):
-        total += city.available[line * CARRY_YEARS + age]
-    if amount > total:
+    if amount > unspent(city, line):
         stat[T_REFUSED] += 1.0
         return False
     encumber(city, line, amount)

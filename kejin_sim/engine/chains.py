@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
-from kejin_sim.engine.cash import commit, draw_committed, post, receive, release
-from kejin_sim.engine.layout import INDUSTRY_LINE, Record
+from kejin_sim.engine.cash import commit, draw_committed, encumber, post, receive, release, unspent
+from kejin_sim.engine.layout import ANGEL_LINE, INDUSTRY_LINE, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.equity import chain_rules, direct_rules
 from kejin_sim.measures.equity import postings as q
@@ -18,14 +18,25 @@ Floats = NDArray[np.float64]
 
 @internal
 def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Record, stat: Floats) -> None:
-    """E11. New chain-leader funds of the year, as many as the appropriation can commit to."""
+    """E11. New chain-leader funds of the year, as many as the appropriation can commit to.
+
+    With priority they come before awards and sub-funds and take from the angel line what their own lacks.
+    """
     if quarter.policy == 0 or quarter.year_opens == 0:
         return
     number = direct_rules.period_quota(equity.chain_funds_new_per_year, quarter.quarter_of_year, quarter.period_end)
     for _ in range(number):
         size = equity.chain_funds_size
         government = equity.chain_funds_gov_share * size
-        if not commit(city, stat, INDUSTRY_LINE, government):
+        borrowed = 0.0
+        own = government
+        if equity.chain_funds_priority == 1:
+            left = unspent(city, INDUSTRY_LINE)
+            borrowed = chain_rules.from_other_line(government, left, unspent(city, ANGEL_LINE))
+            if borrowed > 0.0:
+                own = left
+                encumber(city, ANGEL_LINE, borrowed)
+        if not commit(city, stat, INDUSTRY_LINE, own):
             continue
         fund = chains[city.chains]
         city.chains += 1
@@ -38,6 +49,7 @@ def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Reco
         fund.unfunded = size
         fund.nav = 0.0
         fund.government_principal = 0.0
+        fund.from_angel = borrowed / government if borrowed > 0.0 else 0.0
 
 
 @internal
@@ -48,7 +60,10 @@ def pay_partners(city: Record, fund: Record, amount: float, flow: Floats) -> Non
     aic = fund.aic * amount
     back = min(government, fund.government_principal)
     fund.government_principal -= back
-    receive(city, INDUSTRY_LINE, back, government - back)
+    angel = fund.from_angel
+    receive(city, INDUSTRY_LINE, (1.0 - angel) * back, (1.0 - angel) * (government - back))
+    if angel > 0.0:
+        receive(city, ANGEL_LINE, angel * back, angel * (government - back))
     post(flow, q.CHAIN_DISTRIBUTE_GOVERNMENT, government)
     post(flow, q.CHAIN_DISTRIBUTE_LEADER, leader)
     post(flow, q.CHAIN_DISTRIBUTE_AIC, aic)
@@ -68,7 +83,10 @@ def step_chain_funds(
         life = equity.chain_funds_life
         if year > life:
             if fund.unfunded > 0.0:
-                release(city, INDUSTRY_LINE, fund.government * fund.unfunded, quarter.policy)
+                angel = fund.from_angel
+                release(city, INDUSTRY_LINE, (1.0 - angel) * fund.government * fund.unfunded, quarter.policy)
+                if angel > 0.0:
+                    release(city, ANGEL_LINE, angel * fund.government * fund.unfunded, quarter.policy)
                 fund.unfunded = 0.0
             fund.nav = 0.0
             fund.year_call = 0.0
@@ -81,7 +99,9 @@ def step_chain_funds(
                 rng.normal(u),
             )  # fmt: skip
             rates = equity.chain_funds_contribution
-            fund.year_call = chain_rules.contribution(fund.unfunded, year, rates[0], rates[1], rates[2])
+            fund.year_call = 0.0
+            if chain_rules.still_calls(year, equity.chain_funds_call_years):
+                fund.year_call = chain_rules.contribution(fund.unfunded, year, rates[0], rates[1], rates[2])
             rate = chain_rules.distribution_rate(year, life, equity.chain_funds_bow)
             fund.year_paid, fund.nav = chain_rules.pacing_year(fund.nav, fund.year_call, growth, rate)
         called = 0.25 * fund.year_call
@@ -91,7 +111,9 @@ def step_chain_funds(
             government = fund.government * called
             leader = fund.leader * called
             aic = fund.aic * called
-            draw_committed(city, flow, INDUSTRY_LINE, government)
+            draw_committed(city, flow, INDUSTRY_LINE, (1.0 - fund.from_angel) * government)
+            if fund.from_angel > 0.0:
+                draw_committed(city, flow, ANGEL_LINE, fund.from_angel * government)
             fund.government_principal += government
             post(flow, q.CHAIN_CALL_GOVERNMENT, government)
             post(flow, q.CHAIN_CALL_LEADER, leader)

@@ -173,7 +173,9 @@ def check_close(
         government += fund.committed[GOVERNMENT]
     unfunded = 0.0
     for number in range(city.chains):
-        unfunded += chains[number].government * chains[number].unfunded
+        chain = chains[number]
+        unfunded += (1.0 - chain.from_angel) * chain.government * chain.unfunded
+        government += chain.from_angel * chain.government * chain.unfunded
     left[0], right[0], scale[0] = sums[0], city.firm_cash + net[ENTERPRISE_ROW], gross[ENTERPRISE_ROW] + city.firm_cash
     left[1], right[1], scale[1] = cash, city.fund_cash + net[SUBFUND_ROW], gross[SUBFUND_ROW] + city.fund_cash
     purse = gross[GUIDANCE_ROW] + city.guidance_balance
@@ -209,7 +211,7 @@ def check_close(
 
 
 @internal
-def write_balances(city: Record, funds: Record, series: Floats) -> None:
+def write_balances(city: Record, funds: Record, chains: Record, series: Floats) -> None:
     """Closing balances and stocks of the quarter."""
     series[S_GUIDANCE_CASH] = city.cash
     series[S_RESERVE] = city.reserve
@@ -217,7 +219,9 @@ def write_balances(city: Record, funds: Record, series: Floats) -> None:
     for line in range(LINE_COUNT):
         committed += city.encumbered[line]
     series[S_ENCUMBERED] = committed
-    liability = city.encumbered[INDUSTRY_LINE]
+    liability = 0.0
+    for number in range(city.chains):
+        liability += chains[number].government * chains[number].unfunded
     nav = 0.0
     for number in range(city.funds):
         fund = funds[number]

@@ -235,11 +235,12 @@ def step_active(
 
 
 @internal_inlined
-def round_price(firm: Record, person: Record, behaviour: Record, twice: float) -> float:
-    """Pre-money price of a round now: the score's premium, and in early rounds the rise by public money (CNY)."""
+def round_price(firm: Record, person: Record, world: Record, behaviour: Record, twice: float) -> float:
+    """Pre-money price of a round now: in early rounds the score's premium and the rise by public money (CNY)."""
+    premium = person.premium if firm.stage <= world.rounds_foresight_max_stage else 1.0
     here = firm.stage <= behaviour.entry_price_max_stage and person.outside == 0  # prices elsewhere do not feel it
     return entry_price(
-        math.exp(firm.log_value), person.premium, behaviour.entry_price_rise if here else 0.0, twice
+        math.exp(firm.log_value), premium, behaviour.entry_price_rise if here else 0.0, twice
     )
 
 
@@ -260,7 +261,7 @@ def seeks_money(
         behaviour.boost_cap,
     )  # fmt: skip
     if happens(u_round, eta):
-        price = round_price(firm, person, behaviour, twice)
+        price = round_price(firm, person, world, behaviour, twice)
         firm.offer = private_ticket(price, world.rounds_dilution[firm.stage])
     return True
 

@@ -217,7 +217,9 @@ def run_path(
         for n in range(quarter.worlds):
             rules = legacy if before else equity[n]
             city = cities[n]
-            # 6 screening
+            # 6 screening; chain-leader funds come first where they have priority
+            if rules.chain_funds_priority == 1:
+                form_chain_funds(city, chains[n], quarter, rules, city.stat)
             seed_direct(
                 people, firms, seekers[n], seeking[n], n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
@@ -255,7 +257,8 @@ def run_path(
                         people, firms, live, counts[1], n, quarter, city, rules, city.flow, city.series, city.stat
                     )
             # 9 chain-leader funds
-            form_chain_funds(city, chains[n], quarter, rules, city.stat)
+            if rules.chain_funds_priority == 0:
+                form_chain_funds(city, chains[n], quarter, rules, city.stat)
             step_chain_funds(city, chains[n], quarter, rules, legacy, city.flow, city.series)
             # 11 assessments
             assess_closed(city, funds[n], closings[n], closed[n], quarter, rules, totals, over, city.flow, city.stat)
@@ -289,7 +292,7 @@ def run_path(
                 )
             if quarter.checked == 1:
                 check_close(city, funds[n], chains[n], effects, city.flow, city.stat, problem, k, n, sums)
-            write_balances(city, funds[n], city.series)
+            write_balances(city, funds[n], chains[n], city.series)
             if not before:
                 out_flows[n, :, k - quarter.opening] = city.flow
                 out_series[n, :, k - quarter.opening] = city.series

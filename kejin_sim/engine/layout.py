@@ -222,6 +222,7 @@ CHAINFUND = np.dtype(
         ("year_call", F8),
         ("year_paid", F8),
         ("government_principal", F8),
+        ("from_angel", F8),  # share of the government's commitment that the angel line carries
     ],
     align=True,
 )

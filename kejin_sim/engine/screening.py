@@ -183,7 +183,7 @@ def seed_direct(
             log_odds(equity.seed_direct_coinvest_probability), behaviour.reward_response, equity.seed_direct_reward
         )
         ratio = equity.seed_direct_coinvest_ratio if u0 < logistic(eta) else 0.0
-        price = round_price(firm, person, behaviour, twice)
+        price = round_price(firm, person, world, behaviour, twice)
         ticket = capped_ticket(
             equity.seed_direct_ticket, price, offer_left(firm, behaviour, u1), ratio, 0.0, equity.seed_direct_holding_cap
         )
@@ -229,7 +229,7 @@ def enter(
     Deals are capped by size of fund, holding after the round and the founders' holding.
     """
     deal_class = min(firm.stage, 2)
-    price = round_price(firm, person, behaviour, twice)
+    price = round_price(firm, person, world, behaviour, twice)
     wanted = subfund_rules.deal_ticket(
         terms.angel_subfunds_ticket[deal_class], terms.angel_subfunds_single_cap, fund.size
     )
@@ -403,7 +403,7 @@ def private_rounds(
         for index in range(count):
             slot = chosen[index]
             firm = firms[slot, n]
-            price = round_price(firm, people[slot], behaviour, twice)
+            price = round_price(firm, people[slot], world, behaviour, twice)
             wanted = direct_rules.follow_on_ticket(firm.offer, equity.follow_on_ratio, equity.follow_on_cap)
             ticket = capped_ticket(wanted, price, firm.offer, 0.0, firm.h_seed, equity.follow_on_holding_cap)
             after = price + firm.offer + ticket
@@ -425,7 +425,7 @@ def private_rounds(
         slot = seekers[index]
         firm = firms[slot, n]
         if firm.offer > 0.0:
-            price = round_price(firm, people[slot], behaviour, twice)
+            price = round_price(firm, people[slot], world, behaviour, twice)
             close_round(
                 firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, 0.0, firm.offer, 0.0
             )
@@ -455,7 +455,7 @@ def reinvested_rounds(
     for index in range(count):
         slot = chosen[index]
         firm = firms[slot, n]
-        price = round_price(firm, people[slot], behaviour, twice)
+        price = round_price(firm, people[slot], world, behaviour, twice)
         amount = private_ticket(price, world.rounds_dilution[firm.stage])
         if amount <= city.reinvest_pool:
             city.reinvest_pool -= amount

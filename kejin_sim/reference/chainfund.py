@@ -13,6 +13,7 @@ from kejin_sim.reference.clock import CHAIN_QUARTER, Process
 from kejin_sim.world import postings as w
 
 if TYPE_CHECKING:
+    from kejin_sim.reference.budget import BudgetLine
     from kejin_sim.reference.city import City
 
 
@@ -20,10 +21,11 @@ class ChainFund:
     """One chain-leader fund in one world.
 
     ``nav``: CNY at the end of the fund's year; ``unfunded``: commitment of all partners not yet called;
-    ``principal``: what the guidance fund has paid in and not yet had back.
+    ``principal``: what the guidance fund has paid in and not yet had back; ``from_angel``: share of the government's
+    commitment that the angel line carries.
     """
 
-    def __init__(self, city: City, number: int, name: str) -> None:
+    def __init__(self, city: City, number: int, name: str, from_angel: float) -> None:
         self.city = city
         self.number = number
         self.name = name
@@ -36,6 +38,7 @@ class ChainFund:
         self.year_call = 0.0
         self.year_paid = 0.0
         self.principal = 0.0
+        self.from_angel = from_angel
 
     @property
     def year(self) -> int:
@@ -51,6 +54,12 @@ class ChainFund:
     def government_unfunded(self) -> float:
         """What is encumbered for it in the budget."""
         return float(self.terms.chain_funds_gov_share * self.unfunded)
+
+    def _by_line(self, amount: float) -> tuple[tuple[BudgetLine, float], ...]:
+        """The budget lines that carry the government's part, and their parts of an amount."""
+        guidance = self.city.guidance
+        own = (guidance.industry, (1.0 - self.from_angel) * amount)
+        return (own, (guidance.angel, self.from_angel * amount)) if self.from_angel > 0.0 else (own,)
 
     def life(self) -> Process:
         """The process: a quarter of each year's call and distribution, until the term ends."""
@@ -72,7 +81,9 @@ class ChainFund:
             terms.chain_funds_growth, terms.chain_funds_volatility, terms.chain_funds_cycle,
             city.economy.factor, rng.normal(u),
         )  # fmt: skip
-        self.year_call = chain_rules.contribution(self.unfunded, self.year, *terms.chain_funds_contribution)
+        self.year_call = 0.0
+        if chain_rules.still_calls(self.year, terms.chain_funds_call_years):
+            self.year_call = chain_rules.contribution(self.unfunded, self.year, *terms.chain_funds_contribution)
         rate = chain_rules.distribution_rate(self.year, terms.chain_funds_life, terms.chain_funds_bow)
         self.year_paid, self.nav = chain_rules.pacing_year(self.nav, self.year_call, growth, rate)
 
@@ -90,7 +101,8 @@ class ChainFund:
         city, post = self.city, self.city.ledger.post
         self.unfunded -= amount
         government, leader, aic, social = self._shares(amount)
-        city.guidance.draw_committed(city.guidance.industry, government, self.account)
+        for line, part in self._by_line(government):
+            city.guidance.draw_committed(line, part, self.account)
         self.principal += government
         post(q.CHAIN_CALL_GOVERNMENT, government, fund=self.account)
         post(q.CHAIN_CALL_LEADER, leader, fund=self.account)
@@ -111,7 +123,9 @@ class ChainFund:
         government, leader, aic, social = self._shares(amount)
         back = min(government, self.principal)
         self.principal -= back
-        city.guidance.receive(city.guidance.industry, back, government - back)
+        incomes = self._by_line(government - back)
+        for (line, principal), (_, income) in zip(self._by_line(back), incomes, strict=True):
+            city.guidance.receive(line, principal, income)
         post(q.CHAIN_DISTRIBUTE_GOVERNMENT, government, fund=self.account)
         post(q.CHAIN_DISTRIBUTE_LEADER, leader, fund=self.account)
         post(q.CHAIN_DISTRIBUTE_AIC, aic, fund=self.account)
@@ -122,7 +136,8 @@ class ChainFund:
     def _end(self) -> None:
         """What was never called is given free."""
         if self.unfunded > 0.0:
-            self.city.guidance.industry.release(self.government_unfunded, self.city.clock.policy)
+            for line, part in self._by_line(self.government_unfunded):
+                line.release(part, self.city.clock.policy)
             self.unfunded = 0.0
         self.nav = 0.0
         self.year_call = self.year_paid = 0.0

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import simpy
 
 from kejin_sim import random as rng
-from kejin_sim.measures.equity import direct_rules
+from kejin_sim.measures.equity import chain_rules, direct_rules
 from kejin_sim.reference.assessment import Assessor
 from kejin_sim.reference.birth import Births
 from kejin_sim.reference.chainfund import ChainFund
-from kejin_sim.reference.clock import CHAIN_FORMATION, FORMATION, YEAR_OPENS, Clock, Process
+from kejin_sim.reference.clock import CHAIN_FORMATION, FORMATION, PRIORITY, YEAR_OPENS, Clock, Process
 from kejin_sim.reference.close import Close, Graduates
 from kejin_sim.reference.economy import Economy
 from kejin_sim.reference.guidance import GuidanceFund
@@ -150,9 +150,14 @@ class City:
             self.env.process(fund.life())
 
     def _chain_office(self) -> Process:
-        """Step 9: new chain-leader funds of the year (E11), as many as the appropriation can commit to."""
+        """Step 9, with priority before step 6: new chain-leader funds of the year (E11), as many as can be
+        committed to.
+        """
         while True:
-            yield self.clock.until(CHAIN_FORMATION)
+            yield self.clock.until(PRIORITY)
+            first = bool(self.rules.chain_funds_priority)
+            if not first:
+                yield self.clock.until(CHAIN_FORMATION)
             if self.clock.policy and self.clock.year_opens:
                 for _ in range(self._quota(self.rules.chain_funds_new_per_year)):
                     self._form_chain_fund()
@@ -160,8 +165,16 @@ class City:
     def _form_chain_fund(self) -> None:
         rules = self.rules
         government = rules.chain_funds_gov_share * rules.chain_funds_size
-        if self.guidance.commit(self.guidance.industry, government, "chain"):
-            fund = ChainFund(self, len(self.chain_funds), self._name("chain"))
+        own, from_angel = government, 0.0
+        guidance = self.guidance
+        if rules.chain_funds_priority:
+            left = guidance.industry.free
+            borrowed = chain_rules.from_other_line(government, left, guidance.angel.free)
+            if borrowed > 0.0:
+                own, from_angel = left, borrowed / government
+                guidance.angel.encumber(borrowed)
+        if guidance.commit(guidance.industry, own, "chain"):
+            fund = ChainFund(self, len(self.chain_funds), self._name("chain"), from_angel)
             self.chain_funds.append(fund)
             self.notes.tell(
                 self.clock.k, "chain_formed", fund.name, size=rules.chain_funds_size, government=government

@@ -28,6 +28,7 @@ YEAR_OPENS: Final = moment("fiscal_year")
 ARRIVALS: Final = moment("arrivals")
 MARKET_OPENS: Final = moment("arrivals", 1)
 DYNAMICS: Final = moment("dynamics")
+PRIORITY: Final = moment("default_recovery")  # before all awards
 SEED_DIRECT: Final = moment("awards")
 SHORTLISTS: Final = moment("awards", 1)
 DEALS: Final = moment("awards", 2)

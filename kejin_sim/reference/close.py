@@ -193,10 +193,11 @@ class Close:
         account = ledger.alone[Party.GUIDANCE_FUND]
         scale = account.received
         tie("guidance fund", guidance.purse.cash, account.balance, scale)
-        tie("encumbered, angel", guidance.angel.encumbered, encumbered, guidance.angel.appropriated)
         unfunded = 0.0
         for chain_fund in city.chain_funds:
-            unfunded += chain_fund.government_unfunded
+            unfunded += (1.0 - chain_fund.from_angel) * chain_fund.government_unfunded
+            encumbered += chain_fund.from_angel * chain_fund.government_unfunded
+        tie("encumbered, angel", guidance.angel.encumbered, encumbered, guidance.angel.appropriated)
         tie("encumbered, industry", guidance.industry.encumbered, unfunded, guidance.industry.appropriated)
         guidance.check(scale)
         ledger.check_conservation()
@@ -208,7 +209,9 @@ class Close:
         series[S_GUIDANCE_CASH] = guidance.purse.cash
         series[S_RESERVE] = guidance.purse.reserve
         series[S_ENCUMBERED] = guidance.angel.encumbered + guidance.industry.encumbered
-        liability = guidance.industry.encumbered
+        liability = 0.0
+        for chain_fund in city.chain_funds:
+            liability += chain_fund.government_unfunded
         nav = 0.0
         for fund in city.subfunds:
             if not fund.closed:

@@ -93,7 +93,7 @@ class Enterprise:
         )  # fmt: skip
 
     def round_price(self) -> float:
-        """Pre-money price of a round now: the score's premium, and in early rounds the rise by public money.
+        """Pre-money price of a round now: in early rounds the score's premium and the rise by public money.
 
         Prices elsewhere do not feel the city's public money.
         """
@@ -101,7 +101,9 @@ class Enterprise:
         rise = 0.0
         if self.stage <= behaviour.entry_price_max_stage and not self.profile.outside:
             rise = behaviour.entry_price_rise
-        return entry_price(self.value, self.profile.premium, rise, self.city.market.doublings)
+        early = self.stage <= self.city.settings.world.rounds_foresight_max_stage
+        premium = self.profile.premium if early else 1.0
+        return entry_price(self.value, premium, rise, self.city.market.doublings)
 
     def life(self) -> Process:
         """The process: business until the firm ends or files; the queue; the lock-up."""

@@ -79,6 +79,11 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         4,
         {f"{CHAIN}.life": 5, f"{CHAIN}.new_per_year": 2, "budget.industry_funds.amount": "1亿元"},
     ),
+    "chain funds first, from the angel line": (
+        4,
+        {f"{CHAIN}.new_per_year": 2, "budget.industry_funds.amount": "1500万元", f"{CHAIN}.life": 4},
+    ),
+    "chain funds last": (4, {f"{CHAIN}.priority": False, f"{CHAIN}.call_years": 2}),
     "chain orders": (3, {"behaviour.chain_orders": 0.5, f"{CHAIN}.volatility": "80%"}),
     # E13
     "shares of social partners": (

@@ -83,6 +83,8 @@ ACTIVATE: dict[str, dict[str, Any]] = {
         f"{FUND}.reinvestment.required": 0,
         f"{FUND}.investment_years": 1,
     },
+    f"{LOSS}.unit": {f"{LOSS}.basis": "gross"},
+    "measures.equity.chain_funds.priority": {"budget.industry_funds.amount": "1000万元"},
     f"{FUND}.reinvestment.required": FAITHFUL,
     f"{FUND}.reinvestment.fee_cut": {**FAITHFUL, f"{FUND}.reinvestment.required": 1.5},
     f"{FUND}.concession": FAITHFUL,

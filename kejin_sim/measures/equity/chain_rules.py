@@ -26,6 +26,25 @@ def contribution(unfunded: float, year: int, rate1: float, rate2: float, rate3: 
 
 
 @compiled
+def from_other_line(needed: float, own: float, other: float) -> float:
+    """E11. What a fund that is served first takes from the angel line: all that its own line lacks, or nothing (CNY).
+
+    Parameters: ``needed`` commitment; ``own``, ``other`` what is free in the two lines. Returns −1 when both cannot cover it.
+    """
+    lacking = max(0.0, needed - own)
+    return lacking if lacking <= other else -1.0
+
+
+@compiled
+def still_calls(year: int, last: int) -> bool:
+    """E11. Does a fund call capital in this year of its life: year ≤ ``last`` (``chain_funds.call_years``)?
+
+    In the published model every year does; what the last year of the life calls is never distributed.
+    """
+    return year <= last
+
+
+@compiled
 def distribution_rate(year: int, life: int, bow: float) -> float:
     """E11. Share of NAV distributed in a year: (year / life)^bow, 1 from the last year on."""
     if year >= life:
