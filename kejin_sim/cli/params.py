@@ -35,9 +35,10 @@ def select(key: str) -> list[Parameter]:
     from kejin_sim.errors import InputError, nearest
     from kejin_sim.parameters import by_key, registry
 
-    wanted = key.strip().rstrip(".").partition("[")[0]
-    if not wanted:
+    typed = key.strip()
+    if not typed:
         return list(registry())
+    wanted = typed.rstrip(".").partition("[")[0] or typed
     exact = by_key().get(wanted) or by_key().get(f"time.{wanted}")
     if exact is not None:
         return [exact]
@@ -135,7 +136,7 @@ def _table(parameters: list[Parameter]) -> None:
     if not console.is_terminal:
         console = Console(width=160)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(t("键", "key"), overflow="fold")
+    table.add_column(t("键", "key"), no_wrap=True)  # a key is copied whole
     table.add_column(t("名称", "label"), overflow="fold")
     table.add_column(t("默认值", "value"), overflow="fold")
     table.add_column(t("证据", "ev."), no_wrap=True)

@@ -121,15 +121,29 @@ def _effects(summary: Summary) -> Iterator[str]:
     cost = summary.get(f"cost_per_additional_survivor_{years}y", "difference")
     gain = summary.get(f"firms_surviving_{years}y", "difference")
     assert gain is not None
-    if cost is not None and math.isfinite(cost.low) and gain.mean > 0:
+    if cost is not None and math.isfinite(cost.low) and gain.mean > 0 and cost.high < 0:
+        # A negative cost each is no price: the more survivors, the smaller it would look.
+        yield t(
+            f"与基准相比，方案多收回的多于多花的，{years}年存活企业还更多：多一家没有净成本",
+            f"Against the twin the package returns more than it costs, with more {years}-year survivors: "
+            f"an additional one has no net cost",
+        )
+    elif cost is not None and math.isfinite(cost.low) and gain.mean > 0 and cost.low < 0:
+        yield t(
+            f"每多一家{years}年存活企业的净支出：可能为负（方案多收回的可能多于多花的），不给出单价；"
+            f"区间 {estimate(cost)}",
+            f"Net fiscal cost per additional {years}-year survivor: may be below 0 (the package may return more than "
+            f"it costs), so no price is given; {estimate(cost)}",
+        )
+    elif cost is not None and math.isfinite(cost.low) and gain.mean > 0:
         yield t(
             f"每多一家{years}年存活企业，财政净支出 {estimate(cost)}（均值之比）",
             f"Net fiscal cost per additional {years}-year survivor: {estimate(cost)} (ratio of means)",
         )
     elif gain.high < 0:
         yield t(
-            f"{years}年存活企业没有增加，不计算每多一家的成本",
-            f"There are no additional {years}-year survivors, so no cost of one is given",
+            f"{years}年存活企业少于基准，不计算每多一家的成本",
+            f"There are fewer {years}-year survivors than in the twin, so no cost of an additional one is given",
         )
     else:
         yield t(
@@ -157,6 +171,11 @@ def _returns(summary: Summary) -> Iterator[str]:
             f"已实现和期末变现合计中，期末按估值变现的占 {quantity(held.metric, held.mean)}",
             f"Of all value, {quantity(held.metric, held.mean)} is realised at the horizon at a valuation",
         )
+    yield t(
+        "水平尚未校准：种子直投和跟投方的倍数远高于公开统计，不是预测；可读的是方案与基准之差",
+        "Levels are not calibrated: multiples of seed direct and co-investors are far above published ones and no forecast; "
+        "read the differences from the twin",
+    )
 
 
 def _tolerance(scenario: Scenario, summary: Summary) -> Iterator[str]:

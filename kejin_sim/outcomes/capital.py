@@ -259,7 +259,7 @@ TERMS: Final = (
         _conceded, EQUITY,
     ),
     Metric(
-        "award_per_deal", "平均每项奖励与让利", "award per deal", "CNY", "neutral",
+        "award_per_deal", "平均每项奖励与让利", "average award and concession per deal", "CNY", "neutral",
         "（跟投奖励 + 政府让利）÷（子基金项目 + 种子直投项目）",
         "(E9 reward + concession) ÷ (sub-fund deals + seed deals)",
         lambda v: returns.multiple(_awards(v), v.stat("deals") + v.stat("seed_deals")), EQUITY,
