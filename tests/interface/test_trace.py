@@ -92,7 +92,8 @@ def test_the_path_s_story(capsys: pytest.CaptureFixture[str], small: Path) -> No
     for part in (
         "预算·天使引导基金：上年结转",
         "市财政：支出",
-        "新设基金：subfund-2025-1",
+        "新设基金：chain-2025-1",  # served first
+        "subfund-2025-1",
         "〔E8〕",
         "〔E4〕",
         "考核·",
