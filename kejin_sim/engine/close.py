@@ -93,7 +93,7 @@ def count_firms(
     worst = 0.0
     cost = 0.0
     least = 0.0
-    live_count = 0.0
+    live_count = 0
     jobs = 0.0
     jobs_net = 0.0
     jobs_national = 0.0
@@ -116,22 +116,23 @@ def count_firms(
         person = people[slot]
         if person.outside == 1:
             continue
-        live_count += 1.0
-        staff = world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
+        live_count += 1
+        # Factors instead of branches: who is supported cannot be foreseen, and a wrong guess costs more than a product.
         supported = firm.supported_quarter >= 0
-        net = displaced(staff, behaviour.market_displacement, supported)
+        displacement = displaced(1.0, behaviour.market_displacement, supported)
+        staff = world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
+        net = staff * displacement
         jobs += staff
         jobs_net += net
-        if not (supported and person.relocates == 1):
-            jobs_national += net
-        tax += displaced(firm.revenue, behaviour.market_displacement, supported)
+        jobs_national += net * (0.0 if supported and person.relocates == 1 else 1.0)
+        tax += firm.revenue * displacement
         research += firm.cost if firm.short == 0 else firm.revenue
     decay = graduate_factor(world.city_graduate_decay)
     city.graduate_jobs *= decay
     city.graduate_jobs_net *= decay
     city.graduate_jobs_national *= decay
     city.graduate_revenue *= decay
-    series[S_LIVE] = live_count
+    series[S_LIVE] = float(live_count)
     series[S_JOBS] = jobs + city.graduate_jobs
     series[S_JOBS_NET] = jobs_net + city.graduate_jobs_net
     series[S_JOBS_NATIONAL] = jobs_national + city.graduate_jobs_national

@@ -107,7 +107,7 @@ PERSON = padded(
 
 FIRM = padded(
     [
-        # What every quarter reads comes first and fills two cache lines; the rest is read when something happens.
+        # First line: a quarter of operating; second: what the close recounts as well; then what is read when something happens.
         ("status", I1),
         ("stage", I1),
         ("sustained", I1),
@@ -124,6 +124,7 @@ FIRM = padded(
         ("cost", F8),
         ("revenue", F8),
         ("founders", F8),
+        ("offer", F8),
         ("h_seed", F8),
         ("h_coinvestor", F8),
         ("h_subfund", F8),
@@ -132,7 +133,6 @@ FIRM = padded(
         ("h_soe", F8),
         ("mark", F8),
         ("cost_subfund", F8),
-        ("offer", F8),
         ("end", I1),  # FAILED, ACQUIRED, LISTED or ALIVE
         ("deal_class", I1),
         ("reward_by_vintage", I1),

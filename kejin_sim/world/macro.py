@@ -28,8 +28,13 @@ def logistic(log_odds: float) -> float:
 
 @inlined
 def happens(u: float, log_odds: float) -> bool:
-    """Does an event of these log-odds happen: u < logistic(log_odds)? Clear cases cost no exponential."""
-    if log_odds <= 0.0 and u >= 0.5:
+    """Does an event of these log-odds happen: u < logistic(log_odds)?
+
+    Clear cases cost no exponential: with x = −η > 0, e^x exceeds the first terms of its series, so that the probability
+    lies below 1 / (2 + x + x²/2 + x³/6). The hair keeps rounding from deciding otherwise than the exponential would.
+    """
+    x = -log_odds
+    if x >= 0.0 and u * (2.0 + x * (1.0 + x * (0.5 + x * 0.16666666666666666))) > 1.0 + 1e-9:
         return False
     return u < logistic(log_odds)
 

@@ -303,3 +303,12 @@ def test_acquisition_hazards_are_capped(
     hazard = exits.acquisition_hazard(yearly, elasticity, log_value, math.log(1e8), rise, age, boost, 1.0, cap)
     assert 0.0 <= hazard <= cap
     assert exits.acquisition_hazard(yearly, elasticity, log_value, math.log(1e8), rise, age, 0.0, 1.0, cap) <= hazard
+
+
+@given(st.floats(0.0, 1.0, exclude_min=True, exclude_max=True), st.floats(-60.0, 60.0) | st.just(-math.inf))
+def test_an_event_that_is_ruled_out_without_an_exponential_would_not_have_happened(u: float, log_odds: float) -> None:
+    p = macro.logistic(log_odds)
+    assert macro.happens(u, log_odds) == (u < p)
+    for near in (math.nextafter(p, 0.0), p, math.nextafter(p, 1.0)):
+        if 0.0 < near < 1.0:
+            assert macro.happens(near, log_odds) == (near < p)
