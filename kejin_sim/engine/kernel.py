@@ -21,7 +21,7 @@ from kejin_sim.engine.transfers import buyouts, sell_holdings, sell_shares, valu
 from kejin_sim.engine.treasury import open_year, sweep
 from kejin_sim.jit import compiled, internal
 from kejin_sim.measures.equity import tolerance
-from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED
+from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED, STATS
 from kejin_sim.world import exits, macro
 from kejin_sim.world.enterprise import doublings
 from kejin_sim.world.failure import quality_slope, quarterly, threshold
@@ -96,6 +96,21 @@ def split_worlds(firms: Record, slots: int, funds: Record, chains: Record, citie
     cities[1] = cities[0]
 
 
+# Loops instead of slices: a slice that is filled or copied takes the compiler a second.
+@internal
+def clear(values: Floats) -> None:
+    """Nothing is written down yet."""
+    for index in range(values.shape[0]):
+        values[index] = 0.0
+
+
+@internal
+def write_column(out: Floats, n: int, column: int, values: Floats) -> None:
+    """What a quarter has written down in world ``n`` goes into the results."""
+    for index in range(values.shape[0]):
+        out[n, index, column] = values[index]
+
+
 @internal
 def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
     """Budget lines at the end of a fiscal year."""
@@ -168,6 +183,7 @@ def run_path(
     totals = np.zeros(14)
     over = np.zeros(4)
     sums = np.zeros(4)
+    granted = np.zeros(LINE_COUNT)
     legacy = equity[1]
     stepped = 0
     quarter.worlds = 1
@@ -179,10 +195,10 @@ def run_path(
                 split_worlds(firms, counts[0], funds, chains, cities)
             quarter.worlds = worlds
             for n in range(worlds):
-                cities[n].stat[:] = 0.0
+                clear(cities[n].stat)
         for n in range(quarter.worlds):
-            cities[n].flow[:] = 0.0
-            cities[n].series[:] = 0.0
+            clear(cities[n].flow)
+            clear(cities[n].series)
         # 1 macro
         growth = step_macro(quarter, world)
         before = k < quarter.opening
@@ -192,9 +208,9 @@ def run_path(
             # 2 fiscal year
             if quarter.year_opens == 1:
                 year = min(max(quarter.year, 0), appropriation.shape[2] - 1)
-                granted = appropriation[1 if before else n, :, year] * (
-                    0.25 * (quarter.period_end - quarter.quarter_of_year + 1) if quarter.policy == 1 else 0.0
-                )
+                part = 0.25 * (quarter.period_end - quarter.quarter_of_year + 1) if quarter.policy == 1 else 0.0
+                for line in range(LINE_COUNT):
+                    granted[line] = appropriation[1 if before else n, line, year] * part
                 open_year(city, carries[1] if before else carries[n], granted, opening)
             money = city.public_money[0] + city.public_money[1] + city.public_money[2] + city.public_money[3]
             twice[n] = doublings(money, behaviour.public_money_reference)
@@ -294,8 +310,8 @@ def run_path(
                 check_close(city, funds[n], chains[n], effects, city.flow, city.stat, problem, k, n, sums)
             write_balances(city, funds[n], chains[n], city.series)
             if not before:
-                out_flows[n, :, k - quarter.opening] = city.flow
-                out_series[n, :, k - quarter.opening] = city.series
+                write_column(out_flows, n, k - quarter.opening, city.flow)
+                write_column(out_series, n, k - quarter.opening, city.series)
                 if year_end or last:
                     record_budget(city, quarter, out_budget[n])
         if not before:
@@ -304,7 +320,8 @@ def run_path(
         city = cities[n]
         fund_statistics(city, funds[n], city.stat)
         firm_statistics(people, firms, counts[0], n, quarter, city.stat)
-        out_stats[n, :] = city.stat
+        for number in range(len(STATS)):
+            out_stats[n, number] = city.stat[number]
     if worlds == 2:
         pair_statistics(people, firms, counts[0], quarter, out_pairs)
     return stepped
