@@ -59,10 +59,16 @@ def _text(value: float, decimals: int, *, signed: bool = False) -> str:
     return text[1:] if text[0] in "+-" and not text.strip("+-0.,") else text  # no sign before 0
 
 
+def _cents(metric: Metric | Ratio, value: float) -> float:
+    """A value; of money whole cents, because less is rounding of sums and no money."""
+    return round(value, 2) + 0.0 if metric.unit == "CNY" else value
+
+
 def quantity(metric: Metric | Ratio, value: float) -> str:
     """One value with its unit, to three significant digits: ``12.3亿元``, ``56.7%``."""
     if not math.isfinite(value):
         return nothing()
+    value = _cents(metric, value)
     factor, before, after = _unit(metric, abs(value))
     scaled = value / factor
     return f"{before}{_text(scaled, _decimals(metric, abs(scaled)))}{after}"
@@ -72,6 +78,7 @@ def span(metric: Metric | Ratio, low: float, high: float) -> str:
     """Two values that share a unit: ``1.2 ~ 3.4亿元``."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return nothing()
+    low, high = _cents(metric, low), _cents(metric, high)
     size = max(abs(low), abs(high))
     factor, before, after = _unit(metric, size)
     decimals = _decimals(metric, size / factor)
@@ -88,12 +95,13 @@ def estimate(line: Line | None, *, signed: bool = False, beside: float = 0.0) ->
     if not (math.isfinite(line.low) and math.isfinite(line.high)):
         text = quantity(line.metric, line.mean)
         return f"+{text}" if signed and line.mean > 0 else text
-    metric, precision = line.metric, (line.high - line.low) / 2
-    factor, before, after = _unit(metric, max(abs(line.mean), abs(line.low), abs(line.high)))
+    metric = line.metric
+    mean, low, high = (_cents(metric, value) for value in (line.mean, line.low, line.high))
+    precision = (high - low) / 2
+    factor, before, after = _unit(metric, max(abs(mean), abs(low), abs(high)))
     wider, *around = _unit(metric, beside)
     if factor < wider <= precision * 200:
         factor, (before, after) = wider, around
-    decimals = _decimals(metric, abs(line.mean) / factor, precision / factor)
-    mean = _text(line.mean / factor, decimals, signed=signed)
-    low, high = (_text(value / factor, decimals) for value in (line.low, line.high))
-    return f"{before}{mean}{after} [{low}, {high}]"
+    decimals = _decimals(metric, abs(mean) / factor, precision / factor)
+    around_mean = ", ".join(_text(value / factor, decimals) for value in (low, high))
+    return f"{before}{_text(mean / factor, decimals, signed=signed)}{after} [{around_mean}]"
