@@ -13,9 +13,7 @@ from kejin_sim.outcomes.representative import MEASURED_BY
 from kejin_sim.outcomes.statistics import Array
 from kejin_sim.outcomes.tolerance import BASES, CLASSES
 from kejin_sim.parameters import by_key
-from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario
-from kejin_sim.store.folder import SCENARIO
 from kejin_sim.store.read import Run
 
 if TYPE_CHECKING:
@@ -131,8 +129,8 @@ class Tolerance:
 def head(run: Run) -> Head:
     """What the run is."""
     about = run.manifest
-    loaded = load_scenario(run.folder / SCENARIO)
-    baseline = loaded.baseline.title if run.has_twin and loaded.baseline is not None else ""
+    loaded = run.loaded.baseline
+    baseline = loaded.title if run.has_twin and loaded is not None else ""
     digest = str(about["inputs_digest"])[:12]
     return Head(
         str(about["title"]), baseline, int(about["paths"]), int(about["seed"]), int(about["policy_years"]),
@@ -147,8 +145,8 @@ def estimate(run: Run, metric: str, world: World = "package") -> Estimate:
 
 def cells(run: Run, metric: str, world: World, columns: tuple[str, ...]) -> tuple[float, ...]:
     """Cells of a line of the summary."""
-    row: Any = run.summary.loc[(metric, world)]
-    return tuple(float(row[column]) for column in columns)
+    row = run.rows[metric, world]
+    return tuple(float(row[column] or "nan") for column in columns)
 
 
 def fan(run: Run) -> Fan:
@@ -212,7 +210,7 @@ def tolerance(run: Run) -> Tolerance:
     """Losses on the four bases. Errors: `InputError` when the package has no sub-fund deals."""
     if not cells(run, "deals", "package", ("mean",))[0] > 0.0:
         raise _nothing(run)
-    scenario = load_scenario(run.folder / SCENARIO)
+    scenario = run.loaded
     numbers: Mapping[str, Any] = scenario.values
     rate = float(numbers[f"{_PREFIX}rate"])
     by_class = numbers[f"{_PREFIX}class_tolerance"]

@@ -33,6 +33,7 @@ class Heading:
 
     text: str
     level: int = 1
+    numbered: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,11 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Items:
-    """A list, numbered or not."""
+    """A list, numbered or not. ``small``: as small as remarks."""
 
     items: tuple[Text, ...]
     numbered: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,11 +204,12 @@ def _block(block: Block) -> dict[str, Any]:
     """One block as plain data."""
     match block:
         case Heading():
-            return {"kind": "heading", "text": block.text, "level": block.level}
+            return {"kind": "heading", "text": block.text, "level": block.level, "numbered": block.numbered}
         case Paragraph():
             return {"kind": "paragraph", "spans": _spans(block.text), "small": block.small}
         case Items():
-            return {"kind": "items", "items": [_spans(item) for item in block.items], "numbered": block.numbered}
+            items = [_spans(item) for item in block.items]
+            return {"kind": "items", "items": items, "numbered": block.numbered, "small": block.small}
         case Table():
             rows = [
                 {"group": row.text, "cells": []} if isinstance(row, Group) else {"group": "", "cells": list(row)}

@@ -8,10 +8,11 @@ from typing import Final
 
 from kejin_sim.report.briefing import briefing
 from kejin_sim.report.document import Document
+from kejin_sim.report.research import research
 from kejin_sim.report.subject import Subject, open_subject
 from kejin_sim.report.typeset import pdf
 
-KINDS: Final[dict[str, Callable[[Subject], Document]]] = {"briefing": briefing}
+KINDS: Final[dict[str, Callable[[Subject], Document]]] = {"briefing": briefing, "research": research}
 
 
 def make(folders: Sequence[str | Path], kind: str) -> bytes:

@@ -12,9 +12,7 @@ from pathlib import Path
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes.summary import Line, Summary, World
 from kejin_sim.scenario.evidence import measures_on
-from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario
-from kejin_sim.store.folder import SCENARIO
 from kejin_sim.store.read import Run, open_run
 from kejin_sim.store.summary import read_summary
 
@@ -69,7 +67,7 @@ def open_subject(folder: str | Path) -> Subject:
     """Read a run folder for a report. Errors: `InputError` when it is none, or damaged, or of another version."""
     run = open_run(folder)
     run.verify()
-    return Subject(run, load_scenario(run.folder / SCENARIO), read_summary(run))
+    return Subject(run, run.loaded, read_summary(run))
 
 
 def stamp(run: Run) -> int:

@@ -3,6 +3,7 @@ refused in words."""
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+    from kejin_sim.scenario.scenario import Scenario
 
 _AGAIN = ("重新运行：", "run it again: ")
 
@@ -59,6 +62,22 @@ class Run:
             return pd.read_csv(self.folder / SUMMARY, encoding="utf-8-sig").set_index(["metric", "world"])
         except (OSError, ValueError, KeyError) as error:
             raise self.damaged(SUMMARY) from error
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, str], dict[str, str]]:
+        """The rows of ``summary.csv`` as they are written, by metric and world. Errors: `InputError`."""
+        try:
+            with (self.folder / SUMMARY).open(encoding="utf-8-sig", newline="") as stream:
+                return {(row["metric"], row["world"]): row for row in csv.DictReader(stream)}
+        except (OSError, ValueError, KeyError) as error:
+            raise self.damaged(SUMMARY) from error
+
+    @cached_property
+    def loaded(self) -> Scenario:
+        """The scenario of the run, as it was resolved. Errors: `InputError`."""
+        from kejin_sim.scenario.load import load_scenario
+
+        return load_scenario(self.folder / SCENARIO)
 
     def yearly(self, *names: str) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
         """The fiscal years, and of each named column of ``years.parquet`` float64[path, fiscal year]; only these

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 
@@ -20,10 +19,12 @@ def _number(text: str) -> float:
     return float(text) if text else math.nan
 
 
+_RATIOS = {ratio.name: ratio for ratio in RATIOS}
+
+
 def _line(row: Mapping[str, str]) -> Line | None:
     """A row as a line; None for a metric that this version of the program does not have."""
-    ratios = {ratio.name: ratio for ratio in RATIOS}
-    metric = by_name().get(row["metric"]) or ratios.get(row["metric"])
+    metric = by_name().get(row["metric"]) or _RATIOS.get(row["metric"])
     if metric is None:
         return None
     mean, error, low, high, tail = (_number(row[name]) for name in ("mean", "se", "low95", "high95", "tail_mean"))
@@ -42,9 +43,8 @@ def read_summary(run: Run) -> Summary:
     this one has.
     """
     try:
-        with (run.folder / SUMMARY).open(encoding="utf-8-sig", newline="") as stream:
-            found = [_line(row) for row in csv.DictReader(stream)]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = [_line(row) for row in run.rows.values()]
+    except (ValueError, KeyError, TypeError) as error:
         raise run.damaged(SUMMARY) from error
     lines = tuple(line for line in found if line is not None)
     known = {line.metric.name for line in lines}

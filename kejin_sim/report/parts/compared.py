@@ -33,8 +33,16 @@ def row(subject: Subject, name: str) -> tuple[str, ...] | None:
     return tuple(cells)
 
 
-def table(subject: Subject, name: str, caption: str, groups: Iterable[tuple[str, Iterable[str]]]) -> Table | None:
-    """A table of metrics in groups (title, names); a group without rows is left out, an empty title is not printed."""
+_WIDE = (2.4, 1.35, 1.35, 2.3, 1.9)
+
+
+def table(
+    subject: Subject, name: str, caption: str, groups: Iterable[tuple[str, Iterable[str]]], *, wide: bool = False
+) -> Table | None:
+    """A table of metrics in groups (title, names); a group without rows is left out, an empty title is not printed.
+
+    ``wide``: room for long names, where numbers may take two lines.
+    """
     head, columns, widths = [t("指标", "Outcome"), t("方案", "Package")], "lr", [1.0, 0.0]
     if subject.has_twin:
         head += [t("基准", "Twin"), t("差异 [95%区间]", "Difference [95 %]")]
@@ -48,4 +56,5 @@ def table(subject: Subject, name: str, caption: str, groups: Iterable[tuple[str,
         rows += [Group(title), *found] if title and found else found
     if not rows:
         return None
+    widths = list(_WIDE[: len(head)]) if wide else widths
     return Table(f"tab-{name}", caption, tuple(head), tuple(rows), columns, tuple(widths))
