@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar, cast
 F = TypeVar("F", bound=Callable[..., object])
 
 
-NEVER_COMPILED: Final = ("cli", "reference", "report", "store", "execution.py", "simulation.py")
+NEVER_COMPILED: Final = ("cli", "cluster.py", "reference", "report", "store", "study", "execution.py", "simulation.py")
 """What no compiled function imports, directly or not (a test walks the imports): an edit there compiles nothing again."""
 
 

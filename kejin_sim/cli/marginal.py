@@ -1,0 +1,121 @@
+"""``kejin marginal``: what the next 10 million yuan a year buys on each budget line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
+from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.study.marginal import Margin
+    from kejin_sim.study.quantity import Quantity
+
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metric", show_default=False, help=both("看哪些指标（可多次写）", "outcomes to look at (repeat the option)")
+    ),
+]
+Step = Annotated[str, typer.Option("--step", help=both("每年多安排多少", "how much more a year"))]
+
+
+def command(
+    scenario: ScenarioName,
+    step: Step = "1000万元",
+    metrics: Metrics = None,
+    paths: Paths = 500,
+    seed: Seed = DEFAULT_SEED,
+    out: Out = None,
+    threads: Threads = None,
+    cluster: Cluster = None,
+    excel: Excel = False,
+    no_cache: NoCache = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+    lang: Lang = "auto",
+) -> None:
+    """Every budget line in turn with a little more each year: what is spent of it, and what it buys."""
+    from kejin_sim.cli import studying
+    from kejin_sim.errors import InputError
+    from kejin_sim.outcomes.headlines import GAINS
+    from kejin_sim.scenario.load import load_scenario
+    from kejin_sim.study.quantity import parse_quantity, quantity
+    from kejin_sim.units import UnitError, parse_money
+
+    loaded = load_scenario(scenario)
+    asked = [parse_quantity(text, key="--metric") for text in metrics or ()]
+    asked = asked or [quantity(name) for name in ("fiscal_net_cost", *GAINS)]
+    if loaded.baseline is None and any(one.needs_twin for one in asked):
+        raise InputError.of("这个方案没有基准。", "this scenario has no baseline.", key="--metric",
+                            hint_zh="只写方案本身的指标。", hint_en="name outcomes of the package itself.")  # fmt: skip
+    try:
+        amount = parse_money(step)
+        if amount <= 0:
+            raise UnitError(
+                f"{step} 不是正数。", f"{step} is not positive.", "例如 1000万元。", "for example 1000万元."
+            )
+    except UnitError as error:
+        raise InputError.of(error.zh, error.en, key="--step", hint_zh=error.hint_zh, hint_en=error.hint_en) from None
+    place = studying.target(out, "marginal", loaded.name, force=force)
+
+    from kejin_sim.ledger import LINES
+    from kejin_sim.study import marginal
+
+    with studying.bench("marginal", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
+                        cache=not no_cache, quiet=quiet, settings={"step": amount}) as bench:  # fmt: skip
+        bench.evaluate.expect(paths * (1 + len(LINES)))
+        found = marginal.marginal(bench.evaluate, loaded, asked, step=amount, paths=paths)
+        table = marginal.table(found, asked)
+        folder, _ = bench.write([table])
+    if as_json:
+        print_json(
+            {
+                "folder": str(folder),
+                "scenario": loaded.name,
+                "step": amount,
+                "paths": paths,
+                "seed": seed,
+                "gains": table.objects(),
+            }
+        )
+    elif quiet:
+        typer.echo(str(folder))
+    else:
+        yearly = t(f"{loaded.title}：各预算科目每年多安排 {step}", f"{loaded.title}: {step} more a year on each line")
+        typer.echo("\n".join([yearly, *_lines(found, asked, paths, seed, step)]))
+        typer.echo(studying.closing(folder, excel=excel))
+
+
+def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed: int, step: str) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns, quantity
+    from kejin_sim.cli.studying import interval
+    from kejin_sim.outcomes.registry import by_name
+
+    yield t(f"{paths:,} 条路径，种子 {seed}，与原方案同抽样相减；方括号为95%区间",
+            f"{paths:,} paths, seed {seed}, paired with the package itself; brackets are 95 % intervals")  # fmt: skip
+    yield ""
+    money = by_name()["fiscal_outlay"]
+    rows = [[t("增量", "gain"), *(t(m.zh, m.en) for m in found)]]
+    rows.append([t("多安排（全期）", "appropriated more"), *(quantity(money, m.appropriated) for m in found)])
+    rows.append([t("多支出（全期）", "spent more"), *(interval(money, m.spent, signed=True) for m in found)])
+    for i, one in enumerate(asked):
+        rows.append([one.label, *(interval(one.metric, m.gains[i], signed=True) for m in found)])
+    yield from columns(rows, indent=0)
+    for m in found:
+        if m.spent.error == 0.0 and m.spent.value == 0.0:
+            yield t(f"{m.zh}：多安排的钱一分没有用上，约束是名额而不是预算；先提高相应的名额。",
+                    f"{m.en}: nothing of it was spent; quotas bind, not the budget: raise the quotas first.")  # fmt: skip
+    if all(m.spent.value == 0.0 for m in found):
+        return
+    yield ""
+    rows = [[t(f"每多支出 {step}，带来", f"gain for each {step} spent"), *(t(m.zh, m.en) for m in found)]]
+    for i, one in enumerate(asked):
+        rows.append([one.label, *(interval(one.metric, m.per_step[i], signed=True) for m in found)])
+    yield from columns(rows, indent=0)

@@ -1,0 +1,158 @@
+"""``kejin solve``: which value of a lever meets a target, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
+from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.parameters import Parameter
+    from kejin_sim.study.solve import Solution
+    from kejin_sim.study.targets import Target
+
+Vary = Annotated[str, typer.Option("--vary", metavar="KEY", help=both("改哪个键", "the key to vary"))]
+TargetText = Annotated[
+    str,
+    typer.Option(
+        "--target",
+        metavar="'METRIC <= VALUE'",
+        help=both("目标，例如 'portfolio_breach_net_terminal <= 5%'", "the target"),
+    ),
+]
+From = Annotated[
+    str | None,
+    typer.Option("--from", show_default=False, help=both("从哪个值找起，默认常用范围下限", "where to begin")),
+]
+To = Annotated[
+    str | None, typer.Option("--to", show_default=False, help=both("找到哪个值为止，默认常用范围上限", "where to end"))
+]
+
+
+def command(
+    scenario: ScenarioName,
+    vary: Vary,
+    target: TargetText,
+    start: From = None,
+    end: To = None,
+    paths: Paths = 500,
+    seed: Seed = DEFAULT_SEED,
+    out: Out = None,
+    threads: Threads = None,
+    cluster: Cluster = None,
+    excel: Excel = False,
+    no_cache: NoCache = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+    lang: Lang = "auto",
+) -> None:
+    """The first value from --from towards --to that meets the target, for the estimate and with 95 % confidence."""
+    from kejin_sim.cli import studying
+    from kejin_sim.errors import InputError
+    from kejin_sim.outcomes.statistics import Interval
+    from kejin_sim.scenario.load import load_scenario
+    from kejin_sim.scenario.scenario import parameter_of, set_values
+    from kejin_sim.study import solve as solving
+    from kejin_sim.study.table import Column, Table
+    from kejin_sim.study.targets import parse_target
+    from kejin_sim.units import UnitError
+
+    loaded = load_scenario(scenario)
+    wanted = parse_target(target)
+    try:
+        parameter, index = parameter_of(vary)
+        if parameter.kind in ("choice", "flag") or (parameter.length is not None and index is None):
+            raise UnitError(f"{vary} 不是一个数。", f"{vary} is not one number.", "写一个数值键；列表写出第几项，如 key[1]。",
+                            "name a numeric key; of a list, an item such as key[1].")  # fmt: skip
+        begin, stop = _range(parameter, start, end)
+    except UnitError as error:
+        raise InputError.of(error.zh, error.en, key="--vary", hint_zh=error.hint_zh, hint_en=error.hint_en) from None
+    place = studying.target(out, "solve", f"{loaded.name}-{vary.rpartition('.')[2]}", force=force)
+    low, high = min(begin, stop), max(begin, stop)
+    settings = {"vary": vary, "target": wanted.text, "low": low, "high": high}
+    with studying.bench("solve", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
+                        cache=not no_cache, quiet=quiet, settings=settings) as bench:  # fmt: skip
+        bench.evaluate.expect(paths * solving.SCAN * 3)
+
+        def at(value: float) -> Interval:
+            changed = set_values(loaded, {vary: round(value) if parameter.is_integer else value})
+            return wanted.quantity.estimate(bench.evaluate(changed, paths, twin=wanted.quantity.needs_twin))
+
+        found = solving.solve(
+            at, wanted, low, high, whole=parameter.is_integer, prefer="low" if begin <= stop else "high"
+        )
+        unit = ("元", "CNY") if parameter.kind == "money" else ("", "")
+        columns = [Column("value", parameter.zh, parameter.en, "number", *unit),
+                   Column("estimate", wanted.quantity.zh, wanted.quantity.en),
+                   Column("se", "标准误", "standard error"), Column("low95", "95%区间下限", "95 % low"),
+                   Column("high95", "95%区间上限", "95 % high")]  # fmt: skip
+        table = Table("solve", "试过的值", "values tried", columns)
+        for value, estimate in found.tried:
+            table.add(value, estimate.value, estimate.error, estimate.low, estimate.high)
+        results: dict[str, object] = {"answer": found.answer, "steady": found.steady}
+        results |= {n: v for n, v in (("sure", found.sure), ("likely", found.likely)) if math.isfinite(v)}
+        folder, _ = bench.write([table], notes=results)
+    if as_json:
+        print_json({"folder": str(folder), "target": wanted.text, "vary": vary, **results, "tried": table.objects()})
+    elif quiet:
+        typer.echo(str(folder))
+    else:
+        typer.echo("\n".join(_lines(parameter, vary, wanted, found, paths, seed)))
+        typer.echo(studying.closing(folder, excel=excel))
+
+
+def _range(parameter: Parameter, start: str | None, end: str | None) -> tuple[float, float]:
+    """Where to look. Errors: `UnitError`."""
+    from kejin_sim.units import UnitError
+
+    usual = parameter.plausible or (parameter.low, parameter.high)
+    ends = [
+        float(parameter.parse(text)) if text is not None else edge
+        for text, edge in zip((start, end), usual, strict=True)
+    ]
+    if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
+        raise UnitError(
+            "不知道在什么范围里找。", "where to look is not known.", "写 --from 和 --to。", "write --from and --to."
+        )
+    return float(ends[0]), float(ends[1])
+
+
+def _lines(parameter: Parameter, name: str, target: Target, found: Solution, paths: int, seed: int) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns
+    from kejin_sim.cli.studying import interval
+
+    def shown(value: float) -> str:
+        return parameter.exact(round(value) if parameter.is_integer else value)
+
+    yield t(f"目标：{target.quantity.label} {target.sign} {target.limit:g}；改 {parameter.label}（{name}）",
+            f"Target: {target.quantity.label} {target.sign} {target.limit:g}; varying {parameter.label} ({name})")  # fmt: skip
+    yield t(f"每点 {paths:,} 条路径，种子 {seed}，各点同抽样", f"{paths:,} paths a point, seed {seed}, common draws")
+    yield ""
+    likely = t("范围内没有", "none in the range") if math.isnan(found.likely) else shown(found.likely)
+    match found.answer:
+        case "everywhere":
+            yield t("整个范围内都以95%的把握达到目标。", "The target is met with 95 % confidence throughout the range.")
+        case "nowhere":
+            yield t(f"范围内没有一个值以95%的把握达到目标；按估计值刚好达到的：{likely}",
+                    f"No value in the range meets it with 95 % confidence; the estimate itself does at: {likely}")  # fmt: skip
+        case "found":
+            yield t(f"以95%的把握达到目标：{shown(found.sure)}；按估计值刚好达到：{likely}",
+                    f"Met with 95 % confidence at {shown(found.sure)}; by the estimate at {likely}")  # fmt: skip
+    if not found.steady:
+        yield t("注意：指标不随该键单调变化，别处可能还有解，请看下表。",
+                "Note: the outcome does not change steadily with the key; there may be other solutions, see below.")  # fmt: skip
+    metric = target.quantity.metric
+    rows = [[parameter.label, t("估计 [95%区间]", "estimate [95 %]"), t("达到", "met")]]
+    for value, estimate in found.tried:
+        sure, likely_met = target.sure_margin(estimate) >= 0, target.margin(estimate) >= 0
+        met = t("有把握", "surely") if sure else t("可能", "likely") if likely_met else t("否", "no")
+        rows.append([shown(value), interval(metric, estimate), met])
+    yield from columns(rows, indent=0)

@@ -1,0 +1,52 @@
+"""Targets as a person writes them: ``portfolio_breach_net_terminal <= 5%``, ``firms_surviving_5y.difference >= 30``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from kejin_sim.errors import InputError
+from kejin_sim.outcomes.statistics import Interval
+from kejin_sim.study.quantity import Quantity, parse_quantity
+from kejin_sim.units import UnitError, parse_money, parse_number, parse_rate
+
+
+@dataclass(frozen=True)
+class Target:
+    """A quantity that shall stay below (``<=``) or reach (``>=``) a limit, in the quantity's unit."""
+
+    quantity: Quantity
+    sign: Literal["<=", ">="]
+    limit: float
+
+    def margin(self, found: Interval) -> float:
+        """How far the estimate is on the right side; negative when it misses."""
+        return self.limit - found.value if self.sign == "<=" else found.value - self.limit
+
+    def sure_margin(self, found: Interval) -> float:
+        """How far the unfavourable end of the 95 % interval is on the right side."""
+        return self.limit - found.high if self.sign == "<=" else found.low - self.limit
+
+    @property
+    def text(self) -> str:
+        """The target as it reads."""
+        return f"{self.quantity.name} {self.sign} {self.limit:.6g}"
+
+
+def parse_target(text: str, key: str = "--target") -> Target:
+    """Read a target. Errors: `InputError`."""
+    match = re.fullmatch(r"\s*(.+?)\s*(<=|>=|≤|≥)\s*(.+?)\s*", text)
+    if match is None:
+        raise InputError.of(
+            f"{text} 不是“指标 <= 值”或“指标 >= 值”。", f"{text} is not 'metric <= value' or 'metric >= value'.", key=key,
+            hint_zh="例如 'portfolio_breach_net_terminal <= 5%'（加引号）。",
+            hint_en="for example 'portfolio_breach_net_terminal <= 5%' (in quotes).",
+        )  # fmt: skip
+    asked = parse_quantity(match[1], key=key)
+    parse = {"CNY": parse_money, "share": parse_rate, "rate": parse_rate}.get(asked.metric.unit, parse_number)
+    try:
+        limit = parse(match[3])
+    except UnitError as error:
+        raise InputError.of(error.zh, error.en, key=key, hint_zh=error.hint_zh, hint_en=error.hint_en) from None
+    return Target(asked, "<=" if match[2] in ("<=", "≤") else ">=", limit)

@@ -1,0 +1,181 @@
+"""Solve, budget, marginal and tolerance: answers known in closed form, and the commands as typed."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kejin_sim import execution, load_scenario, set_values
+from kejin_sim.errors import InputError
+from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.outcomes.statistics import Interval, mean_interval
+from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.study import budget, marginal, tolerance
+from kejin_sim.study.quantity import quantity
+from kejin_sim.study.solve import solve
+from kejin_sim.study.targets import parse_target
+from tests import fake_engine
+from tests.study.conftest import Kejin
+from tests.study.making import outcomes
+
+NOISE = np.random.default_rng(5).normal(0, 1, 400)
+
+
+def test_the_value_that_meets_a_target_is_found() -> None:
+    # Mean 100 − 2x plus noise common to all x: the estimate meets 40 at x = 30 + m/2, surely a half width later.
+    target = parse_target("deals <= 40")
+    found = solve(lambda x: mean_interval(100 - 2 * x + NOISE), target, 0.0, 50.0)
+    half = mean_interval(NOISE)
+    assert found.answer == "found"
+    assert found.steady
+    assert found.likely == pytest.approx(30 + half.value / 2, abs=0.1)
+    assert found.sure == pytest.approx(30 + half.high / 2, abs=0.1)
+    assert found.sure == round(found.sure, 1)  # a round number
+    whole = solve(lambda x: mean_interval(100 - 2 * x + NOISE), target, 0.0, 50.0, whole=True)
+    assert whole.sure == math.ceil(30 + half.high / 2)
+
+
+def test_the_end_from_which_a_value_is_wanted_decides() -> None:
+    target = parse_target("deals <= 40")
+    hill = lambda x: mean_interval(60 - abs(x - 25) + 0 * NOISE)  # noqa: E731
+    assert solve(hill, target, 0.0, 50.0).sure == 0.0
+    assert solve(hill, target, 0.0, 50.0, prefer="high").sure == 50.0
+    assert not solve(hill, target, 0.0, 50.0).steady
+    assert solve(hill, parse_target("deals >= 50"), 0.0, 50.0).sure == pytest.approx(15.0, abs=0.1)
+
+
+def test_everywhere_and_nowhere() -> None:
+    flat = lambda x: mean_interval(10 + 0 * x + NOISE)  # noqa: E731
+    assert solve(flat, parse_target("deals <= 40"), 0.0, 1.0).answer == "everywhere"
+    none = solve(flat, parse_target("deals >= 40"), 0.0, 1.0)
+    assert none.answer == "nowhere"
+    assert math.isnan(none.sure)
+
+
+def test_a_sure_value_keeps_its_word() -> None:
+    # True mean 50 − x: at the sure value the truth must be on the right side in at least 95 % of repetitions (one-sided 97.5 %).
+    target, kept = parse_target("deals <= 20"), 0
+    for seed in range(200):
+        noise = np.random.default_rng(seed).normal(0, 10, 100)
+        found = solve(lambda x, e=noise: mean_interval(50 - x + e), target, 0.0, 60.0)  # type: ignore[misc]
+        kept += 50 - found.sure <= 20
+    assert kept >= 188  # Binomial(200, 0.975): below 188 once in a thousand
+
+
+@pytest.mark.parametrize("text", ["tax", "tax < 3", "taxx <= 1亿元", "tax <= 3", "loss_gross <= x", "<= 3"])
+def test_a_wrong_target_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_target(text)
+
+
+def test_a_budget_is_quantiles_of_sums() -> None:
+    sample = np.arange(1.0, 101.0)[:, None] * np.array([[1.0, 2.0, 3.0]])
+    found = budget.needs({"fiscal_outlay": sample}, (2025, 2026, 2027), {"fiscal_outlay": ("a", "b")})
+    by = {(n.year, n.span): n for n in found}
+    assert by[2026, 1].mean.value == pytest.approx(101.0)
+    assert by[2026, 1].at[0].value == pytest.approx(2 * np.quantile(np.arange(1, 101), 0.95))
+    assert by[2025, 3].at[1].value == pytest.approx(6 * np.quantile(np.arange(1, 101), 0.99))
+    assert set(by) == {(2025, 1), (2026, 1), (2027, 1), (2025, 3)}
+
+
+def test_a_budget_ties_to_the_run() -> None:
+    demo = load_scenario("demo")
+    plan = budget.plan(execution.Here(fake_engine.simulate, 1), demo, seed=3, paths=9)
+    run = execution.run_paths(fake_engine.simulate, demo.inputs(), seed=3, paths=9, twin=False)
+    total = sum(n.mean.value for n in plan.span_of("fiscal_outlay"))
+    assert total == pytest.approx(run.package("fiscal_outlay").mean(), rel=1e-12)
+    books = [n for n in plan.series if n.startswith("fiscal_outlay_")]
+    for year in plan.years:
+        together = sum(plan.need(name, year).mean.value for name in books)
+        assert together == pytest.approx(plan.need("fiscal_outlay", year).mean.value, rel=1e-12)
+
+
+def test_a_margin_is_the_slope() -> None:
+    noise = np.random.default_rng(6).normal(0, 50, 300)
+
+    def city(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        angel = float(scenario.values["budget.angel_fund.amount"])  # type: ignore[arg-type]
+        spent = 0.5 * 4 * angel  # half of four years' money
+        return outcomes({"fiscal_outlay": spent + noise, "tax": 0.1 * spent + noise})
+
+    demo = load_scenario("demo")
+    found = marginal.marginal(city, demo, [quantity("tax")], step=1e7, paths=300)
+    angel, industry = found[0], found[1]
+    assert angel.appropriated == 4e7
+    assert angel.spent.value == pytest.approx(2e7)
+    assert angel.gains[0].value == pytest.approx(2e6)
+    assert angel.per_step[0].value == pytest.approx(1e6)
+    assert industry.gains[0].value == 0.0
+    assert math.isnan(industry.per_step[0].value)
+
+
+def test_more_money_reaches_special_years() -> None:
+    demo = set_values(load_scenario("demo"), {"budget.angel_fund.by_year": {2026: "1亿元"}})
+    more = marginal.with_more(demo, "angel_fund", 1e7)
+    gained = more.inputs().appropriation[0] - demo.inputs().appropriation[0]
+    assert gained.sum() == pytest.approx(4e7)
+    assert gained[0] == pytest.approx([1e7] * 4)
+
+
+def test_another_tolerance_moves_all_of_them() -> None:
+    demo = load_scenario("demo")
+    classes = demo.values[f"{tolerance.PREFIX}class_tolerance"]
+    assert isinstance(classes, tuple)
+    other = tolerance.at_level(demo, 0.3)
+    assert other.values[f"{tolerance.PREFIX}single_project"] == 0.3
+    assert other.values[f"{tolerance.PREFIX}class_tolerance"] == pytest.approx([c / 2 for c in classes])
+
+
+def test_what_a_tolerance_buys() -> None:
+    rows = [
+        tolerance.Breach(level, "gross", "fund", mix, 1.0, 10.0, Interval(p, 0.01, p, p))
+        for level, by_mix in ((0.3, (0.04, 0.2, 0.5)), (0.6, (0.0, 0.05, 0.2)))
+        for mix, p in zip((0.0, 0.5, 1.0), by_mix, strict=True)
+    ]
+    made = tolerance.ToleranceStudy(0.6, 0.5, (0.3, 0.6), (), (), tuple(rows))
+    assert tolerance.affordable(made, "gross", "fund", 0.05) == {0.3: 0.0, 0.6: 0.5}
+
+
+# ---- commands
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("budget", "demo", "--paths", "6"), "三年滚动"),
+        (("marginal", "demo", "--paths", "6", "--no-cache"), "多安排"),
+        (("tolerance", "demo", "--paths", "6", "--steps", "2", "--mixes", "2", "--no-cache"), "容亏率 50%"),
+        (("solve", "demo", "--vary", "measures.equity.seed_direct.per_year", "--target", "tax >= 1元", "--paths", "6",
+          "--no-cache"), "把握"),
+    ],
+)  # fmt: skip
+def test_commands(kejin: Kejin, fake: None, here: Path, words: tuple[str, ...], said: str) -> None:
+    answer = kejin(*words, "--excel", "--out", "o")
+    assert answer.code == 0, answer.err
+    assert said in answer.out
+    assert (here / "o" / "study.xlsx").is_file()
+    assert json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))["study"] == words[0]
+    assert json.loads(kejin(*words, "--json", "--out", "p").out)
+    assert kejin(*words, "--quiet", "--out", "q").out == "q\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("solve", "demo", "--vary", "measures.equity.seed_direct.per_yer", "--target", "tax >= 1元"),
+        ("solve", "demo", "--vary", "measures.equity.loss_tolerance.basis", "--target", "tax >= 1元"),
+        ("solve", "demo", "--vary", "measures.equity.seed_direct.per_year", "--target", "tax"),
+        ("marginal", "demo", "--step", "1000"),
+        ("marginal", "no_policy", "--metric", "taxx"),
+        ("tolerance", "no_policy", "--paths", "4", "--no-cache", "--mixes", "0"),
+    ],
+)
+def test_wrong_words_are_refused(kejin: Kejin, words: tuple[str, ...], here: Path) -> None:
+    answer = kejin(*words)
+    assert answer.code == 2
+    assert "改法" in answer.err
+    assert not [p for p in here.iterdir() if p.name != "studies"]
