@@ -44,6 +44,13 @@ def command(
             help=both("briefing 简报（4至6页）；research 研究报告（全部）", "briefing (4–6 pages); research: everything"),
         ),
     ] = Kind.BRIEFING,
+    excel: Annotated[
+        bool,
+        typer.Option(
+            "--excel",
+            help=both("同时写出同名的 Excel 工作簿（.xlsx）", "write an Excel workbook of the same name as well (.xlsx)"),
+        ),
+    ] = False,
     lang: Lang = "auto",
 ) -> None:  # fmt: skip
     """Set a run as a PDF; every number in it is a number of the run folder."""
@@ -56,11 +63,16 @@ def command(
             f"{target} 的后缀不是 .pdf。", f"the suffix of {target} is not .pdf.", key="-o",
             hint_zh=f"写成 {target.with_suffix('.pdf')}。", hint_en=f"write {target.with_suffix('.pdf')}.",
         )  # fmt: skip
-    accept(target, overwrite=True)
+    beside = target.with_suffix(".xlsx")
+    for wanted in (target, *([beside] if excel else [])):
+        accept(wanted, overwrite=True)
 
-    from kejin_sim.report.make import make
+    from kejin_sim.report.make import make, workbook_of
 
-    made = make(runs, kind.value)
-    write_bytes(target, made, overwrite=True)
-    size = f"{len(made) / 1024:,.0f} KB"
-    typer.echo(t(f"已写出 {target}（{size}）", f"Written: {target} ({size})"))
+    files = {target: make(runs, kind.value)}
+    if excel:
+        files[beside] = workbook_of(runs[0])
+    for path, made in files.items():
+        write_bytes(path, made, overwrite=True)
+        size = f"{len(made) / 1024:,.0f} KB"
+        typer.echo(t(f"已写出 {path}（{size}）", f"Written: {path} ({size})"))

@@ -22,3 +22,10 @@ def make(folders: Sequence[str | Path], kind: str) -> bytes:
     character that the fonts lack.
     """
     return pdf(KINDS[kind](open_subject(folders[0])))
+
+
+def workbook_of(folder: str | Path) -> bytes:
+    """The Excel workbook of a run. Errors: as `make`."""
+    from kejin_sim.report.workbook import workbook
+
+    return workbook(open_subject(folder))
