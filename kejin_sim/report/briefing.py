@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kejin_sim.lang import language, t
+from kejin_sim.report.chosen import Study
 from kejin_sim.report.document import Block, Document
 from kejin_sim.report.parts.answer import answer
+from kejin_sim.report.parts.choices import choices
 from kejin_sim.report.parts.gains import gains
 from kejin_sim.report.parts.limits import limits
 from kejin_sim.report.parts.money import money
@@ -26,11 +30,11 @@ def letterhead(subject: Subject) -> tuple[tuple[str, str], ...]:
     return (*(row for row in rows if row[1]), (t("测算", "Simulation"), ran))
 
 
-def briefing(subject: Subject) -> Document:
+def briefing(subject: Subject, others: Sequence[Subject] = (), studies: Sequence[Study] = ()) -> Document:
     """The document."""
     blocks: list[Block] = [
         *question(subject), *answer(subject), *money(subject), *gains(subject), *parties(subject), *risk(subject),
-        *limits(subject), *record(subject),
+        *choices(subject, others, studies), *limits(subject), *record(subject),
     ]  # fmt: skip
     return document(subject, t("测算简报", "Briefing"), blocks, contents=False)
 

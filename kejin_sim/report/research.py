@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kejin_sim.lang import t
 from kejin_sim.report.briefing import document
+from kejin_sim.report.chosen import Study
 from kejin_sim.report.document import Block, Document
 from kejin_sim.report.parts.answer import answer
+from kejin_sim.report.parts.choices import choices
 from kejin_sim.report.parts.gains import gains
 from kejin_sim.report.parts.glossary import glossary
 from kejin_sim.report.parts.limits import limits
@@ -22,11 +26,12 @@ from kejin_sim.report.parts.validation import validation
 from kejin_sim.report.subject import Subject
 
 
-def research(subject: Subject) -> Document:
+def research(subject: Subject, others: Sequence[Subject] = (), studies: Sequence[Study] = ()) -> Document:
     """The document."""
     blocks: list[Block] = [
         *question(subject), *answer(subject), *method(subject), *money(subject, full=True), *gains(subject),
-        *parties(subject, full=True), *risk(subject), *limits(subject), *validation(subject), *numbers_book(subject),
-        *rulebook(subject), *parameterbook(subject), *references(subject), *glossary(), *record(subject, full=True),
+        *parties(subject, full=True), *risk(subject), *choices(subject, others, studies), *limits(subject),
+        *validation(subject), *numbers_book(subject), *rulebook(subject), *parameterbook(subject),
+        *references(subject), *glossary(), *record(subject, full=True),
     ]  # fmt: skip
     return document(subject, t("研究报告", "Research report"), blocks, contents=True)

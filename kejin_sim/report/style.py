@@ -152,7 +152,9 @@ def number(value: float, decimals: int) -> str:
 
 def plus_minus(mean: float, error: float, decimals: int) -> str:
     """A mean with its standard error, which a single path does not have."""
-    beside = "" if math.isnan(error) else f" ± {error:.{decimals}f}"
+    least = 10.0**-decimals
+    small = 0.0 < error < least / 2
+    beside = "" if math.isnan(error) else f" ± <{least:.{decimals}f}" if small else f" ± {error:.{decimals}f}"
     return f"{number(mean, decimals)}{beside}"
 
 

@@ -33,6 +33,7 @@ def row(subject: Subject, name: str) -> tuple[str, ...] | None:
     return tuple(cells)
 
 
+_EVEN = (1.75, 1.1, 1.1, 2.25, 1.9)  # shares of the width
 _WIDE = (2.4, 1.35, 1.35, 2.3, 1.9)
 
 
@@ -43,18 +44,20 @@ def table(
 
     ``wide``: room for long names, where numbers may take two lines.
     """
-    head, columns, widths = [t("指标", "Outcome"), t("方案", "Package")], "lr", [1.0, 0.0]
+    head, columns = [t("指标", "Outcome"), t("方案", "Package")], "lr"
     if subject.has_twin:
         head += [t("基准", "Twin"), t("差异 [95%区间]", "Difference [95 %]")]
-        columns, widths = columns + "rr", [*widths, 0.0, 0.0]
+        columns += "rr"
     if subject.paths > 1:
         head.append(t("方案P5 ~ P95", "Package P5 ~ P95"))
-        columns, widths = columns + "r", [*widths, 0.0]
+        columns += "r"
     rows: list[Row] = []
     for title, names in groups:
         found = [cells for cells in (row(subject, metric) for metric in names) if cells is not None]
         rows += [Group(title), *found] if title and found else found
     if not rows:
         return None
-    widths = list(_WIDE[: len(head)]) if wide else widths
-    return Table(f"tab-{name}", caption, tuple(head), tuple(rows), columns, tuple(widths))
+    shares = dict(zip("nptds", _WIDE if wide else _EVEN, strict=True))
+    shown = "np" + ("td" if subject.has_twin else "") + ("s" if subject.paths > 1 else "")
+    widths = tuple(shares[column] for column in shown)
+    return Table(f"tab-{name}", caption, tuple(head), tuple(rows), columns, widths)

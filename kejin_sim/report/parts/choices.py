@@ -1,0 +1,188 @@
+"""Choices: further runs side by side, and what studies found."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from kejin_sim import units
+from kejin_sim.lang import t
+from kejin_sim.outcomes.headlines import COSTS, GAINS
+from kejin_sim.outcomes.metric import Metric, Ratio
+from kejin_sim.outcomes.registry import RATIOS, by_name
+from kejin_sim.outcomes.summary import Line
+from kejin_sim.report.breach import Breaches, Curve, breach_figure
+from kejin_sim.report.chosen import Sheet, Study
+from kejin_sim.report.document import Block, Heading, Paragraph, Picture, Table
+from kejin_sim.report.numbers import estimate, mean, printed, quantity
+from kejin_sim.report.pictures import picture
+from kejin_sim.report.subject import Subject
+from kejin_sim.study.compare import VERDICTS
+
+NAMES: Final = {
+    "compare": ("方案比较", "Packages compared"), "sweep": ("扫描", "Sweep"), "combos": ("拨投贷组合", "Grant, equity, credit"),
+    "tolerance": ("容亏率", "Loss tolerance"), "attribute": ("各措施的贡献", "Attribution by measure"),
+    "sensitivity": ("敏感性", "Sensitivity"), "solve": ("求解", "Solving for a target"), "marginal": ("边际", "At the margin"),
+    "budget": ("预算", "Budget"),
+}  # fmt: skip
+_MOST_ROWS, _MOST_COLUMNS, _MOST_RUNS = 14, 6, 3
+_NO_QUANTILES: Final = tuple(math.nan for _ in range(5))
+
+
+def choices(subject: Subject, others: Sequence[Subject], studies: Sequence[Study]) -> list[Block]:
+    """Nothing when nothing was given."""
+    starts = range(0, len(others), _MOST_RUNS)
+    blocks: list[Block] = [_runs(subject, others[first : first + _MOST_RUNS], first) for first in starts]
+    for number, study in enumerate(studies):
+        blocks += _study(study, number)
+    return [Heading(t("可选方案", "Choices")), *blocks] if blocks else []
+
+
+def _runs(subject: Subject, others: Sequence[Subject], first: int) -> Table:
+    """Headline outcomes of several runs side by side, means of the packages."""
+    beside = (subject, *others)
+    rows = []
+    for name in (*COSTS, *GAINS):
+        lines = [one.line(name) for one in beside]
+        known = [line for line in lines if line is not None]
+        if known and any(line.mean != 0.0 for line in known):
+            rows.append((known[0].metric.label, *(mean(line) if line is not None else "—" for line in lines)))
+    ran = t("；", "; ").join(f"{one.scenario.title}: {one.run.manifest['command']}" for one in beside)
+    note = t(
+        f"各方案自身的均值，不是差异；同一种子、同样路径数的运行才能逐行相减，差异的误差见 kejin compare。{ran}",
+        f"Means of each package, not differences; only runs of one seed and size may be subtracted, and kejin compare gives the "
+        f"errors of differences. {ran}",
+    )
+    head = (t("指标", "Outcome"), *(one.scenario.title for one in beside))
+    widths = (1.3, *(1.0 for _ in beside))
+    return Table(
+        f"tab-runs-{first}",
+        t("几个方案并列", "Runs side by side"),
+        head,
+        tuple(rows),
+        "l" + "r" * len(beside),
+        widths,
+        (note,),
+    )
+
+
+def _study(study: Study, number: int) -> list[Block]:
+    name = t(*NAMES.get(study.kind, (study.kind, study.kind)))
+    paths, seed, command = (study.manifest.get(item, "—") for item in ("paths", "seed", "command"))
+    said = t(f"{paths} 条路径，种子 {seed}；命令 {command}。", f"{paths} paths, seed {seed}; {command}.")
+    titles = t("、", ", ").join(study.titles)
+    blocks: list[Block] = [
+        Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2),
+        Paragraph(said, small=True),
+    ]
+    for sheet in study.sheets:
+        tag = f"{study.kind}-{number}-{sheet.name}"
+        if study.kind == "compare" and "difference" in sheet.labels:
+            blocks.append(_compared(sheet, tag, study))
+            continue
+        curve = _breaches(sheet, study) if study.kind == "tolerance" else None
+        if curve is not None:
+            blocks.append(picture(tag, curve, breach_figure))
+            continue
+        blocks.append(_plain(sheet, tag, name))
+        blocks += [
+            Picture(f"fig-{tag}-{chart}", name, t(f"图：{name}", f"Figure: {name}"), drawing)
+            for chart, drawing in study.charts.items()
+        ] if sheet is study.sheets[0] else []  # fmt: skip
+    return blocks
+
+
+def _metric(name: str) -> Metric | Ratio | None:
+    ratios = {ratio.name: ratio for ratio in RATIOS}
+    return by_name().get(name) or ratios.get(name)
+
+
+def _compared(sheet: Sheet, tag: str, study: Study) -> Table:
+    """Headline outcomes first, then the surest differences that are better or worse."""
+    wanted = {name: place for place, name in enumerate((*COSTS, *GAINS))}
+    listed = sorted(
+        sheet.rows, key=lambda row: wanted.get(row["metric"], len(wanted))
+    )  # a stable sort: the surest first
+    kept = [row for row in listed if row["metric"] in wanted or row["verdict"] in ("better", "worse")]
+    rows = []
+    for row in kept[: _MOST_ROWS + 6]:
+        metric = _metric(str(row["metric"]).partition(".")[0])
+        if metric is None or row["difference"] is None:
+            continue
+        low, high = (row[name] if row[name] is not None else math.nan for name in ("low95", "high95"))
+        line = Line(
+            metric,
+            "difference",
+            row["n"],
+            row["difference"],
+            row["se"] or math.nan,
+            low,
+            high,
+            _NO_QUANTILES,
+            math.nan,
+            "",
+        )
+        verdict = t(*VERDICTS[row["verdict"]]) if row["verdict"] in VERDICTS else str(row["verdict"])
+        values = (
+            quantity(metric, row[name]) if row[name] is not None else "—" for name in ("first_mean", "other_mean")
+        )
+        label = metric.label if metric.name == row["metric"] else str(row["label"])
+        rows.append((label, *values, estimate(line, signed=True), verdict))
+    first, other = (*study.titles, "", "")[:2] if len(study.titles) == 2 else (t("甲", "first"), t("乙", "other"))
+    head = (t("指标", "Outcome"), first, other, t("乙减甲 [95%区间]", "Other − first [95 %]"), t("乙比甲", "Other is"))
+    note = t(
+        "同一组随机数、逐路径相减；“更好”“更差”是对全部指标一并判断的（Holm），任何一个判错的概率不超过5%。",
+        "The same random numbers, path by path; better and worse are judged for all outcomes together (Holm): the chance that "
+        "even one is wrong is at most 5 %.",
+    )
+    caption = t("方案比较", "Packages compared")
+    return Table(f"tab-{tag}", caption, head, tuple(rows), "lrrrl", (1.6, 1.0, 1.0, 1.5, 0.0), (note,))
+
+
+def _breaches(sheet: Sheet, study: Study) -> Breaches | None:
+    """The curves of the cell that the study gives first; None when the table is another."""
+    needed = {"part", "level", "basis", "basis_label", "cell", "probability", "low95", "high95"}
+    rows = [row for row in sheet.rows if row.get("part") == "level"] if needed <= set(sheet.labels) else []
+    if not rows:
+        return None
+    cell = str(rows[0]["cell"])
+    curves = []
+    for basis in dict.fromkeys(row["basis"] for row in rows):
+        own = [row for row in rows if row["basis"] == basis and row["cell"] == cell and row["probability"] is not None]
+        if own:
+            columns = ([float(row[name] or 0.0) for row in own] for name in ("level", "probability", "low95", "high95"))
+            curves.append(Curve(str(own[0]["basis_label"]), *map(tuple, columns)))
+    return Breaches(cell, tuple(curves), math.nan, int(study.manifest.get("paths", 0))) if curves else None
+
+
+def _plain(sheet: Sheet, tag: str, caption: str) -> Table:
+    """The head of any other table."""
+    rows = sheet.rows[:_MOST_ROWS]
+    names = [name for name in sheet.labels if any(row[name] not in (None, "") for row in rows)][:_MOST_COLUMNS]
+    head = tuple(
+        sheet.labels[name] + (f" ({sheet.units[name]})" if sheet.units[name] not in ("", "元", "CNY") else "")
+        for name in names
+    )
+    aligned = "".join("l" if any(isinstance(row[name], str) for row in rows) else "r" for name in names)
+    cells = tuple(tuple(_cell(row, name, sheet) for name in names) for row in rows)
+    rest = len(sheet.rows) - len(rows)
+    note = t(
+        f"另有 {rest} 行，见研究文件夹的 {sheet.name}.csv。",
+        f"{rest} more rows are in {sheet.name}.csv of the study folder.",
+    )
+    return Table(f"tab-{tag}", caption, head, cells, aligned, tuple(1.0 for _ in names), (note,) if rest > 0 else ())
+
+
+def _cell(row: Mapping[str, Any], name: str, sheet: Sheet) -> str:
+    value = row[name]
+    if value is None:
+        return "—"
+    if isinstance(value, str | int):
+        return f"{value:,}" if isinstance(value, int) and name != "year" else str(value)
+    metric = _metric(str(row.get("metric", "")).partition(".")[0]) if "metric" in row else None
+    if metric is not None and not sheet.units[name]:
+        return quantity(metric, value)
+    if sheet.units[name] in ("元", "CNY"):
+        return printed(units.format_money(value))
+    return printed(units.significant(value))
