@@ -11,6 +11,7 @@ from kejin_sim.report import style
 from kejin_sim.report.data import Head
 
 if TYPE_CHECKING:
+    from kejin_sim.study.combos import Combos
     from kejin_sim.study.folder import StudyOrder
     from kejin_sim.study.tolerance import ToleranceStudy
 
@@ -72,3 +73,76 @@ def tolerance_figure(study: ToleranceStudy, order: StudyOrder) -> Any:
         style.paths_note(head),
     ])  # fmt: skip
     return figure
+
+
+def combos_figure(made: Combos, order: StudyOrder) -> Any:
+    """Each objective over the simplex: a ternary map for three groups, a curve for two."""
+    count = min(6, len(made.objectives))
+    rows = -(-count // 3)
+    figure = style.canvas(17.5, 4.2 + 5.6 * rows)
+    projection = "ternary" if len(made.groups) == 3 else None
+    if projection:
+        import mpltern  # noqa: F401  (registers the projection)
+    bottom, top = 2.6 / (4.2 + 5.6 * rows), 1 - 2.2 / (4.2 + 5.6 * rows)
+    height = (top - bottom) / rows
+    for k in range(count):
+        place = (0.075 + 0.315 * (k % 3), bottom + height * (rows - 1 - k // 3) + 0.18 * height, 0.23, 0.60 * height)
+        axes = figure.add_axes(place, projection=projection)
+        _one_objective(axes, made, k)
+    head = head_of(order)
+    factor, unit = style.money(made.budget)
+    title = t(f"每年 {made.budget / factor:g}{unit} 怎么分", f"How to divide {unit} {made.budget / factor:g} a year")
+    style.frame(figure, head, title, [
+        t("圆圈为该目标下选出的最好分法；实心点在有效前沿上。各点同抽样。",
+          "Circle: the division selected for the objective; solid dots are on the Pareto front. Common draws."),
+        t(f"每点至多 {head.paths:,} 条路径，种子 {head.seed}；带状为95%区间（各点共有的抽样误差也在内）",
+          f"At most {head.paths:,} paths a point, seed {head.seed}; bands: 95 % intervals, common sampling error included"),
+    ])  # fmt: skip
+    return figure
+
+
+def _one_objective(axes: Any, made: Combos, k: int) -> None:
+    one = made.objectives[k]
+    values = [c.objectives[k].value for c in made.combinations]
+    factor, unit = style.money(max(map(abs, values))) if one.metric.unit == "CNY" else (1.0, "")
+    shown = [v / factor for v in values]
+    best = made.combinations[made.selections[k].best]
+    front = [i for i, c in enumerate(made.combinations) if c.front]
+    axes.set_title(
+        f"{one.label}\n({unit})" if unit else one.label, fontsize=7.4, pad=14 if len(made.groups) == 3 else 4
+    )
+    if len(made.groups) == 3:
+        corners = list(zip(*(c.shares for c in made.combinations), strict=True))
+        filled = axes.tripcolor(*corners, shown, shading="gouraud", cmap="cividis")
+        axes.plot(*([c[i] for i in front] for c in corners), ".", color=style.INK, markersize=3)
+        axes.plot(
+            *([s] for s in best.shares),
+            "o",
+            markerfacecolor="none",
+            markeredgecolor=style.WARN,
+            markersize=8,
+            markeredgewidth=1.6,
+        )
+        axes.set_tlabel(made.groups[0].label)
+        axes.set_llabel(made.groups[1].label)
+        axes.set_rlabel(made.groups[2].label)
+        axes.tick_params(labelsize=5.5)
+        axes.grid(visible=False)
+        bar = axes.figure.colorbar(filled, ax=axes, orientation="horizontal", fraction=0.06, pad=0.25)
+        bar.ax.tick_params(labelsize=5.5)
+        return
+    if len(made.groups) != 2:
+        axes.axis("off")
+        return
+    x = [100 * c.shares[0] for c in made.combinations]
+    low, high = ([getattr(c.objectives[k], end) / factor for c in made.combinations] for end in ("low", "high"))
+    axes.fill_between(x, low, high, color=style.PACKAGE_LIGHT, alpha=0.6, linewidth=0)
+    axes.plot(x, shown, color=style.PACKAGE, linewidth=1.2)
+    axes.plot([x[i] for i in front], [shown[i] for i in front], ".", color=style.INK, markersize=4)
+    axes.plot([100 * best.shares[0]], [best.objectives[k].value / factor], "o", markerfacecolor="none",
+              markeredgecolor=style.WARN, markersize=8, markeredgewidth=1.6)  # fmt: skip
+    axes.set_xlabel(
+        t(f"{made.groups[0].label}占比（%），其余给{made.groups[1].label}", f"share of {made.groups[0].label} (%)"),
+        fontsize=6.5,
+    )
+    axes.tick_params(labelsize=6)

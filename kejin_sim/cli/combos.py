@@ -1,0 +1,222 @@
+"""``kejin combos``: one sum divided among 拨, 投 and 贷 in every way, and which division is best for what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
+from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.scenario.scenario import Scenario
+    from kejin_sim.study.combos import Combos
+
+Budget = Annotated[str, typer.Option("--budget", help=both("每年一共多少", "how much a year in all"))]
+Step = Annotated[
+    str, typer.Option("--step", help=both("占比的步长，须能整除100%", "step of the shares, a divisor of 100 %"))
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="NAME=line,line", show_default=False,
+                 help=both("各组的预算科目，默认 拨、投、贷（科目不全时每个科目一组）",
+                           "budget lines of each group; by default grant, equity, credit")),
+]  # fmt: skip
+Objectives = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--objective",
+        show_default=False,
+        help=both("目标（可多次写），例如 tax.difference", "objectives (repeat the option)"),
+    ),
+]
+Confidence = Annotated[
+    float, typer.Option("--confidence", min=0.5, max=0.999, help=both("选对的概率", "probability of correct selection"))
+]
+Indifference = Annotated[
+    float,
+    typer.Option("--indifference", min=0.001, max=0.5,
+                 help=both("多小的差别算一样，占该目标全部差距的比例", "what difference does not matter, as a share of the range")),
+]  # fmt: skip
+First = Annotated[
+    int,
+    typer.Option("--first", min=10, max=10_000, help=both("每点先算多少条路径", "paths of each point to begin with")),
+]
+Most = Annotated[
+    int, typer.Option("--paths", min=20, max=1_000_000, help=both("每点至多多少条路径", "most paths of a point"))
+]
+AcrossBooks = Annotated[
+    bool,
+    typer.Option(
+        "--across-books", help=both("已获准在各本预算之间调剂", "moving money between books has been approved")
+    ),
+]
+
+
+def command(
+    scenario: ScenarioName,
+    budget: Budget,
+    step: Step = "10%",
+    groups: Groups = None,
+    objectives: Objectives = None,
+    confidence: Confidence = 0.95,
+    indifference: Indifference = 0.1,
+    first: First = 40,
+    paths: Most = 500,
+    across_books: AcrossBooks = False,
+    seed: Seed = DEFAULT_SEED,
+    out: Out = None,
+    threads: Threads = None,
+    cluster: Cluster = None,
+    excel: Excel = False,
+    no_cache: NoCache = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+    lang: Lang = "auto",
+) -> None:
+    """Every division of a yearly sum among groups of budget lines: ternary map, Pareto front, best for each objective."""
+    from kejin_sim.cli import studying
+    from kejin_sim.errors import InputError
+    from kejin_sim.scenario.load import load_scenario
+    from kejin_sim.study import simplex
+    from kejin_sim.study.quantity import parse_quantity
+
+    loaded = load_scenario(scenario)
+    asked = simplex.parse_groups(groups or ())
+    if not across_books:
+        simplex.check_books(loaded, asked)
+    amount, steps = _money(budget), _steps(step)
+    place = studying.target(out, "combos", loaded.name, force=force)
+
+    from kejin_sim.study import combos as study
+
+    wanted = [parse_quantity(text, key="--objective") for text in objectives or study.OBJECTIVES]
+    if loaded.baseline is None:
+        if objectives and any(one.needs_twin for one in wanted):
+            raise InputError.of("这个方案没有基准，不能用差异作目标。", "this scenario has no baseline to differ from.",
+                                key="--objective", hint_zh="去掉 .difference。", hint_en="leave out .difference.")  # fmt: skip
+        wanted = [one for one in wanted if not one.needs_twin]
+    settings = {"budget": amount, "steps": steps, "groups": {g.zh: list(g.lines) for g in asked}, "confidence": confidence,
+                "indifference": indifference, "first": first, "objectives": [one.name for one in wanted]}  # fmt: skip
+    with studying.bench("combos", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
+                        cache=not no_cache, remember=True, quiet=quiet, settings=settings) as bench:  # fmt: skip
+        made = study.combos(bench.evaluate, loaded, asked, wanted, budget=amount, steps=steps, confidence=confidence,
+                            indifference=indifference, first=first, most=max(paths, 2 * first))  # fmt: skip
+        table = study.table(made)
+
+        from kejin_sim.report.studies import combos_figure, drawing
+
+        notes = {"hypervolume": made.covered, "saved": made.saved}
+        folder, _ = bench.write([table], draw=drawing("combos", lambda: combos_figure(made, bench.order)), notes=notes)
+    if as_json:
+        selected = [
+            {"objective": one.name, "best": list(made.combinations[s.best].shares), "complete": s.complete, "delta": s.delta,
+             "confidence": s.confidence, "left": len(s.left), "within": s.within, "saved": s.saved}
+            for one, s in zip(made.objectives, made.selections, strict=True)
+        ]  # fmt: skip
+        print_json(
+            {"folder": str(folder), "budget": amount, "selections": selected, "combinations": table.objects(), **notes}
+        )
+    elif quiet:
+        typer.echo(str(folder))
+    else:
+        typer.echo("\n".join(_lines(loaded, made, seed)))
+        typer.echo(studying.closing(folder, excel=excel))
+
+
+def _money(text: str) -> float:
+    from kejin_sim.errors import InputError
+    from kejin_sim.units import UnitError, parse_money
+
+    try:
+        amount = parse_money(text)
+        if amount <= 0.0:
+            raise UnitError(f"{text} 不是正数。", f"{text} is not positive.", "例如 6亿元。", "for example 6亿元.")
+    except UnitError as error:
+        raise InputError.of(error.zh, error.en, key="--budget", hint_zh=error.hint_zh, hint_en=error.hint_en) from None
+    return amount
+
+
+def _steps(text: str) -> int:
+    from kejin_sim.errors import InputError
+    from kejin_sim.units import UnitError, parse_rate
+
+    try:
+        share = parse_rate(text)
+        steps = round(1.0 / share) if share > 0.0 else 0
+        if not 2 <= steps <= 50 or abs(steps * share - 1.0) > 1e-6:
+            raise UnitError(f"{text} 不能整除 100%。", f"{text} does not divide 100 %.", "写 10%、20%、25% 等（2% 至 50%）。",
+                            "write 10%, 20%, 25% and the like (2 % to 50 %).")  # fmt: skip
+    except UnitError as error:
+        raise InputError.of(error.zh, error.en, key="--step", hint_zh=error.hint_zh, hint_en=error.hint_en) from None
+    return steps
+
+
+def _lines(scenario: Scenario, made: Combos, seed: int) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns, quantity
+    from kejin_sim.cli.studying import interval
+    from kejin_sim.outcomes.registry import by_name
+    from kejin_sim.study.combos import REPORTED
+
+    def mix(shares: tuple[float, ...]) -> str:
+        return " : ".join(f"{100 * share:.0f}" for share in shares)
+
+    money = by_name()["fiscal_outlay"]
+    names = "：".join(g.label for g in made.groups)
+    total = sum(c.paths for c in made.combinations)
+    yield scenario.title
+    count, yearly = len(made.combinations), quantity(money, made.budget)
+    yield t(f"每年 {yearly} 在 {names} 之间的 {count} 种分法，同抽样，共 {total:,} 条路径，种子 {seed}",
+            f"{yearly} a year among {names}: {count} divisions, {total:,} paths in all, seed {seed}")  # fmt: skip
+    if made.refused:
+        share, zh, en = made.refused[0]
+        yield t(f"另 {len(made.refused)} 种不合方案规定，没有算（如 {mix(share)}：{zh}）",
+                f"{len(made.refused)} more break the scenario's rules and were left out (such as {mix(share)}: {en})")  # fmt: skip
+    yield ""
+    rows = [
+        [
+            t("目标", "objective"),
+            t("最好的分法（%）", "best division (%)"),
+            t("目标值 [95%区间]", "value [95 %]"),
+            t("选对的概率", "correct with"),
+        ]
+    ]
+    for k, (one, s) in enumerate(zip(made.objectives, made.selections, strict=True)):
+        best = made.combinations[s.best]
+        sure = t(f"不低于 {100 * s.confidence:.0f}%", f"at least {100 * s.confidence:.0f}%")
+        if not s.complete:
+            sure = t(f"与另 {len(s.left) - 1} 种分不清", f"not told from {len(s.left) - 1} others")
+        rows.append([one.label, mix(best.shares), interval(one.metric, best.objectives[k]), sure])
+    yield from columns(rows, indent=0)
+    for one, s in zip(made.objectives, made.selections, strict=True):
+        if not s.complete:
+            certain, behind = 100 * (1 - 2 * (1 - s.confidence)), quantity(one.metric, s.within)
+            yield t(f"{one.label}：到路径数上限仍有 {len(s.left)} 种分法并列；所选的至多差 {behind}（{certain:.0f}%把握）",
+                    f"{one.label}: {len(s.left)} divisions are level at the limit of paths; the one chosen is at most {behind} "
+                    f"behind (sure to {certain:.0f} %)")  # fmt: skip
+    yield t("“选对”指：真正最好的比其余都好出“不计较的差别”时选中它；差别更小时选哪个都无妨",
+            "Correct: the truly best is chosen when it leads by the indifference; below that any will do")  # fmt: skip
+    yield ""
+    front = sorted((c for c in made.combinations if c.front), key=lambda c: -c.membership)
+    yield t(f"有效前沿（没有别的分法在所有目标上都不差）：{len(front)} 种，超体积 {made.covered:.2f}",
+            f"Pareto front (no other is as good on every objective): {len(front)}, hypervolume {made.covered:.2f}")  # fmt: skip
+    rows = [
+        [
+            t(f"{names}（%）", f"{names} (%)"),
+            *(t(by_name()[n].zh, by_name()[n].en) for n in REPORTED),
+            t("重抽样仍在前沿", "in resamples"),
+        ]
+    ]
+    for c in front[:8]:
+        cells = [quantity(by_name()[n], v.value) for n, v in zip(REPORTED, c.reported, strict=True)]
+        rows.append([mix(c.shares), *cells, f"{100 * c.membership:.0f}%"])
+    yield from columns(rows, indent=0)
+    yield t(
+        f"逐步淘汰比各点同样多的路径少算 {100 * made.saved:.0f}%",
+        f"Stopping bad points early saved {100 * made.saved:.0f} % of the simulation",
+    )

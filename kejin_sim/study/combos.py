@@ -1,0 +1,191 @@
+"""Every division of a sum among 拨, 投 and 贷 at equal appropriation: what each buys and costs, and which is best for what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from kejin_sim.errors import InputError
+from kejin_sim.outcomes.metric import Metric
+from kejin_sim.outcomes.statistics import Array, Interval, mean_interval, student
+from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.study import pareto
+from kejin_sim.study.evaluate import Evaluator
+from kejin_sim.study.quantity import Quantity, quantity
+from kejin_sim.study.selection import Selection, select
+from kejin_sim.study.simplex import Group, divided, lattice
+from kejin_sim.study.table import Column, Table
+
+OBJECTIVES: Final = (
+    "firms_surviving_5y.difference", "fiscal_net_cost_npv", "fiscal_net_cost.tail", "job_years_net.difference", "tax.difference",
+    "social_capital",
+)  # fmt: skip
+REPORTED: Final = ("budget_appropriated", "fiscal_outlay", "fiscal_net_cost_npv", "peak_liability")
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One division: shares by group, estimates of the objectives and of `REPORTED`, paths simulated."""
+
+    shares: tuple[float, ...]
+    objectives: tuple[Interval, ...]
+    reported: tuple[Interval, ...]
+    paths: int
+    front: bool
+    membership: float
+
+
+@dataclass(frozen=True)
+class Combos:
+    """All divisions; ``selections``: one for each objective; ``covered``: hypervolume of the front, as a share;
+    ``saved``: share of the simulation saved against as many paths for each; ``refused``: divisions that the scenario's own checks
+    do not allow, with their words."""
+
+    groups: tuple[Group, ...]
+    budget: float
+    objectives: tuple[Quantity, ...]
+    combinations: tuple[Combination, ...]
+    selections: tuple[Selection, ...]
+    covered: float
+    saved: float
+    refused: tuple[tuple[tuple[float, ...], str, str], ...] = ()
+
+
+class _Samples:
+    """Values of objectives at the points, one per path; the twin is the same for all points and simulated once."""
+
+    def __init__(self, evaluate: Evaluator, base: Scenario, points: Sequence[Scenario]) -> None:
+        self.evaluate, self.base, self.points = evaluate, base, points
+
+    def values(self, one: Quantity, point: int, paths: int) -> Array:
+        plain = isinstance(one.metric, Metric) and one.metric.scope == "world"
+        if not one.needs_twin or not plain or one.statistic != "mean":
+            return one.values(self.evaluate(self.points[point], paths, twin=one.needs_twin))
+        own = Quantity(one.metric).values(self.evaluate(self.points[point], paths, twin=False))
+        twin = self.evaluate(self.base, paths, twin=True).twin(one.metric.name)
+        gain: Array = own - twin
+        return gain
+
+
+def combos(
+    evaluate: Evaluator,
+    scenario: Scenario,
+    groups: Sequence[Group],
+    objectives: Sequence[Quantity],
+    *,
+    budget: float,
+    steps: int,
+    confidence: float,
+    indifference: float,
+    first: int,
+    most: int,
+) -> Combos:
+    """Evaluate the simplex and select the best division for each objective.
+
+    Parameters: ``indifference``: the difference that matters, as a share of the range of the objective over the simplex, which the
+    first ``first`` paths tell; those paths are not used again by the selection. ``most``: limit of paths of a point.
+    """
+    shares, points, refused = [], [], []
+    for one_share in lattice(len(groups), steps):
+        try:
+            points.append(divided(scenario, groups, one_share, budget))
+            shares.append(one_share)
+        except InputError as error:
+            refused.append((one_share, error.problems[0]))
+    if len(points) < 2:
+        raise InputError([problem for _, problem in refused])
+    samples = _Samples(evaluate, scenario, points)
+    evaluate.expect(2 * first * len(points))
+    selections, used = [], np.full(len(points), first)
+    for one in objectives:
+        sign = one.sign or 1.0
+        pilot = [float(np.nanmean(samples.values(one, i, first))) for i in range(len(points))]
+        delta = indifference * (max(pilot) - min(pilot)) or 1e-12
+        found = select(
+            lambda i, n, one=one, sign=sign: sign * _filled(samples.values(one, i, n)),  # type: ignore[misc]
+            len(points), delta=delta, confidence=confidence, first=first, batch=max(10, first // 2), most=most, skip=first,
+        )  # fmt: skip
+        used = np.maximum(used, found.used)
+        selections.append(found)
+    made = _gathered(samples, groups, budget, shares, objectives, selections, used)
+    said = tuple((share, problem.message_zh, problem.message_en) for share, problem in refused)
+    return replace(made, refused=said)
+
+
+def against(values: Array, reference: Array) -> Interval:
+    """Mean of a point with fewer paths than the reference, made comparable with points of other numbers of paths.
+
+    ``mean of the reference over all its paths + mean of the paired difference over the common paths``: what the missing paths
+    would have changed alike for both is taken over from the reference.
+    """
+    n = values.size
+    if n == reference.size:
+        return mean_interval(values)
+    gap, whole = mean_interval(values - reference[:n]), mean_interval(reference)
+    error = math.hypot(gap.error, whole.error)
+    value = whole.value + gap.value
+    half = student(n - 1) * error
+    return Interval(value, error, value - half, value + half)
+
+
+def _filled(values: Array) -> Array:
+    """Paths on which an objective is not defined count as the mean: they say nothing about which point is better."""
+    gone = np.isnan(values)
+    if not gone.any():
+        return values
+    filled: Array = np.where(gone, 0.0 if gone.all() else np.nanmean(values), values)
+    return filled
+
+
+def _gathered(
+    samples: _Samples, groups: Sequence[Group], budget: float, shares: Sequence[tuple[float, ...]],
+    objectives: Sequence[Quantity], selections: Sequence[Selection], used: Array,
+) -> Combos:  # fmt: skip
+    fewest, longest = int(used.min()), int(np.argmax(used))
+    reference = [_filled(samples.values(one, longest, int(used[longest]))) for one in objectives]
+    costs, common, estimates, others = [], [], [], []
+    for i, n in enumerate(used):
+        found = [_filled(samples.values(one, i, int(n))) for one in objectives]
+        level = [against(v, r) for v, r in zip(found, reference, strict=True)]
+        estimates.append(tuple(level))
+        costs.append([-(one.sign or 1.0) * v.value for one, v in zip(objectives, level, strict=True)])
+        common.append(np.array([-(one.sign or 1.0) * v[:fewest] for one, v in zip(objectives, found, strict=True)]))
+        reported = [quantity(name).values(samples.evaluate(samples.points[i], int(n), twin=False)) for name in REPORTED]
+        others.append(tuple(mean_interval(_filled(v)) for v in reported))
+    table = np.array(costs)
+    front, share = pareto.nondominated(table), pareto.membership(common)
+    combinations = tuple(
+        Combination(shares[i], estimates[i], others[i], int(used[i]), bool(front[i]), float(share[i]))
+        for i in range(len(shares))
+    )
+    saved = 1.0 - float(used.sum()) / (len(used) * float(used.max()))
+    return Combos(
+        tuple(groups), budget, tuple(objectives), combinations, tuple(selections), pareto.covered(table), saved
+    )
+
+
+def table(made: Combos) -> Table:
+    """A row per division: shares, objectives with errors, what is reported beside them."""
+    columns = [Column(f"share_{i}", f"{g.zh}占比", f"share of {g.en}") for i, g in enumerate(made.groups, 1)]
+    for one in (*made.objectives, *map(quantity, REPORTED)):
+        yuan = ("元", "CNY") if one.metric.unit == "CNY" else ("", "")
+        name = one.name if one in made.objectives else f"reported.{one.name}"
+        columns += [
+            Column(name, one.zh, one.en, "number", *yuan),
+            Column(f"{name}.se", "标准误", "standard error", "number", *yuan),
+        ]
+    columns += [
+        Column("paths", "路径数", "paths", "integer"), Column("front", "在有效前沿上", "on the Pareto front", "integer"),
+        Column("membership", "重抽样时在前沿上的比例", "share of resamples on the front"),
+        Column("best_for", "最优于", "best for", "text"),
+    ]  # fmt: skip
+    result = Table("combos", "拨投贷组合", "combinations", columns)
+    for i, c in enumerate(made.combinations):
+        best = [one.label for one, s in zip(made.objectives, made.selections, strict=True) if s.best == i]
+        cells = [x for interval in (*c.objectives, *c.reported) for x in (interval.value, interval.error)]
+        result.add(*c.shares, *cells, c.paths, int(c.front), c.membership, "；".join(best))
+    return result

@@ -1,0 +1,46 @@
+"""Packages that no other beats on every objective, how sure that is, and how much of the objectives' space they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.outcomes.statistics import Array
+
+
+def nondominated(costs: Array) -> NDArray[np.bool_]:
+    """Which rows no other row beats: ``costs`` float64[point, objective], less is better; equal rows all stay."""
+    import moocore
+
+    found: NDArray[np.bool_] = moocore.is_nondominated(np.ascontiguousarray(costs), keep_weakly=True)
+    return found
+
+
+def covered(costs: Array) -> float:
+    """Hypervolume of the set, as a share of the box between the best and the worst value of each objective."""
+    import moocore
+
+    low, high = costs.min(axis=0), costs.max(axis=0)
+    free = high > low
+    if not free.any():
+        return 0.0
+    scaled = (costs[:, free] - low[free]) / (high[free] - low[free])
+    return float(moocore.hypervolume(np.ascontiguousarray(scaled), ref=np.ones(scaled.shape[1])))
+
+
+def membership(samples: Sequence[Array], repeats: int = 200, seed: int = 1) -> Array:
+    """How often each point is nondominated when the paths are drawn again (bootstrap): a share for each point.
+
+    Parameters: ``samples``: one float64[objective, path] a point, less is better, the same paths in all.
+    """
+    stack = np.array(samples)  # [point, objective, path]
+    chance = np.random.default_rng(seed)
+    paths = stack.shape[2]
+    count = np.zeros(len(stack))
+    for _ in range(repeats):
+        weights = np.bincount(chance.integers(0, paths, paths), minlength=paths) / paths
+        count += nondominated(stack @ weights)
+    share: Array = count / repeats
+    return share
