@@ -34,6 +34,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("compare", both("在同样的抽样上比较几个方案", "compare packages on the same draws")),
     ("sweep", both("扫描：杠杆与不确定量的许多组合，可续跑", "sweep levers and uncertainties; resumable")),
     ("combos", both("一笔钱在拨、投、贷之间怎么分", "divide a sum among grant, equity and credit")),
+    ("attribute", both("各措施的贡献（Shapley）", "what each measure contributes (Shapley)")),
     ("tolerance", both("容亏率与超容忍概率，60%买到什么", "tolerance against breach probability: what 60 % buys")),
     ("budget", both("每年每本预算安排多少", "what to appropriate, by year and budget book")),
     ("solve", both("杠杆取多少能达到目标", "which value of a lever meets a target")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,8 +11,11 @@ from kejin_sim.report import style
 from kejin_sim.report.data import Head
 
 if TYPE_CHECKING:
+    from kejin_sim.study.attribute import Player
     from kejin_sim.study.combos import Combos
     from kejin_sim.study.folder import StudyOrder
+    from kejin_sim.study.quantity import Quantity
+    from kejin_sim.study.shapley import Shares
     from kejin_sim.study.tolerance import ToleranceStudy
 
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#595959", "#E69F00", "#56B4E9")
@@ -146,3 +149,40 @@ def _one_objective(axes: Any, made: Combos, k: int) -> None:
         fontsize=6.5,
     )
     axes.tick_params(labelsize=6)
+
+
+def attribution_figure(parts: Sequence[Player], asked: Sequence[Quantity], shares: Shares, order: StudyOrder) -> Any:
+    """A bar per part for each of up to six outcomes, with its 95 % interval."""
+    count = min(6, len(asked))
+    rows = -(-count // 3)
+    tall = 3.0 + rows * (1.6 + 0.55 * len(parts))
+    figure = style.canvas(17.5, tall)
+    bottom, top = 2.2 / tall, 1 - 1.9 / tall
+    height = (top - bottom) / rows
+    for q in range(count):
+        one, effect = asked[q], shares.effect(q)
+        found = [shares.share(i, q) for i in range(len(parts))]
+        size = max(abs(v.value) for v in (*found, effect))
+        factor, unit = style.money(size) if one.metric.unit == "CNY" else (1.0, "")
+        first = q % 3 == 0
+        axes = figure.add_axes(
+            (0.20 + 0.27 * (q % 3), bottom + height * (rows - 1 - q // 3) + 0.12 * height, 0.23, 0.66 * height)
+        )
+        places = range(len(parts))[::-1]
+        axes.barh(places, [v.value / factor for v in found], color=style.PACKAGE_MIDDLE, height=0.6)
+        halves = [[(v.high - v.low) / 2 / factor for v in found]] * 2
+        axes.errorbar([v.value / factor for v in found], places, xerr=halves, fmt="none", ecolor=style.INK, elinewidth=0.8,
+                      capsize=2)  # fmt: skip
+        axes.axvline(0.0, color=style.FAINT, linewidth=0.8)
+        axes.set_yticks(list(places), [p.label if first else "" for p in parts], fontsize=6.8)
+        axes.tick_params(axis="x", labelsize=6)
+        axes.grid(visible=True, axis="x")
+        axes.grid(visible=False, axis="y")
+        axes.set_title(f"{one.label}（{unit}）" if unit else one.label, fontsize=7.4)
+    head = head_of(order)
+    style.frame(figure, head, t("各部分的贡献（Shapley）", "What each part contributes (Shapley)"), [
+        t("各部分之和等于方案比基准多出的全部；横线为95%区间。",
+          "The parts sum to the whole effect beyond the baseline; bars: 95 % intervals."),
+        style.paths_note(head),
+    ])  # fmt: skip
+    return figure

@@ -1,0 +1,146 @@
+"""``kejin attribute``: what each measure contributes to what the package does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
+from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.scenario.scenario import Scenario
+    from kejin_sim.study.attribute import Player
+    from kejin_sim.study.quantity import Quantity
+    from kejin_sim.study.shapley import Shares
+
+EXACT = 6  # parts up to which all coalitions are simulated unless the user says otherwise
+
+
+class By(StrEnum):
+    """How finely the package is divided."""
+
+    MEASURE = "measure"
+    SECTION = "section"
+
+
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metric", show_default=False, help=both("看哪些指标（可多次写）", "outcomes to divide (repeat the option)")
+    ),
+]
+Orders = Annotated[
+    int | None,
+    typer.Option("--orders", min=0, max=10_000, show_default=False,
+                 help=both("抽多少种次序；0 为全部组合（默认：6 部分以内全部，否则 20）",
+                           "orders to sample; 0: every coalition (default: every one up to 6 parts, else 20)")),
+]  # fmt: skip
+Detail = Annotated[
+    By, typer.Option("--by", help=both("按措施或按措施内各节分解", "divide by measure, or by section of a measure"))
+]
+
+
+def command(
+    scenario: ScenarioName,
+    metrics: Metrics = None,
+    by: Detail = By.MEASURE,
+    orders: Orders = None,
+    paths: Paths = 200,
+    seed: Seed = DEFAULT_SEED,
+    out: Out = None,
+    threads: Threads = None,
+    cluster: Cluster = None,
+    excel: Excel = False,
+    no_cache: NoCache = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+    lang: Lang = "auto",
+) -> None:
+    """Shapley shares of the measures in every outcome, beside what the package loses without each."""
+    from kejin_sim.cli import studying
+    from kejin_sim.errors import InputError
+    from kejin_sim.outcomes.headlines import GAINS
+    from kejin_sim.scenario.load import load_scenario
+    from kejin_sim.study import attribute
+    from kejin_sim.study.quantity import parse_quantity, quantity
+
+    loaded = load_scenario(scenario)
+    asked = [parse_quantity(text, key="--metric") for text in metrics or ()]
+    if any(one.needs_twin for one in asked):
+        raise InputError.of(
+            "分解的已经是方案比基准多出的部分。", "what is divided is the difference from the baseline already.", key="--metric",
+            hint_zh="写指标名本身，不写 .difference。", hint_en="write the metric without .difference.",
+        )  # fmt: skip
+    costs = [quantity("fiscal_net_cost")]
+    asked = costs + [one for one in asked if one not in costs] if asked else costs + [quantity(name) for name in GAINS]
+    parts = attribute.players(loaded, by.value)
+    sampled = orders if orders is not None else 0 if len(parts) <= EXACT else 20
+    place = studying.target(out, "attribute", loaded.name, force=force)
+    with studying.bench("attribute", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
+                        cache=not no_cache, quiet=quiet, settings={"by": by.value, "orders": sampled}) as bench:  # fmt: skip
+        expected = 2 ** len(parts) if sampled == 0 else min(2 ** len(parts), sampled * len(parts) + 2)
+        bench.evaluate.expect(paths * expected)
+        shares = attribute.attribute(bench.evaluate, loaded, parts, asked, paths=paths, orders=sampled)
+        table = attribute.table(parts, asked, shares)
+
+        from kejin_sim.report.studies import attribution_figure, drawing
+
+        draw = drawing("attribution", lambda: attribution_figure(parts, asked, shares, bench.order))
+        folder, _ = bench.write([table], draw=draw, notes={"coalitions": shares.coalitions})
+    if as_json:
+        print_json(
+            {"folder": str(folder), "coalitions": shares.coalitions, "exact": sampled == 0, "shares": table.objects()}
+        )
+    elif quiet:
+        typer.echo(str(folder))
+    else:
+        typer.echo("\n".join(_lines(loaded, parts, asked, shares, paths, seed, sampled)))
+        typer.echo(studying.closing(folder, excel=excel))
+
+
+def _lines(
+    scenario: Scenario,
+    parts: Sequence[Player],
+    asked: Sequence[Quantity],
+    shares: Shares,
+    paths: int,
+    seed: int,
+    sampled: int,
+) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns
+    from kejin_sim.cli.studying import interval
+
+    yield scenario.title
+    how = (
+        t("全部组合，精确", "every coalition, exact")
+        if sampled == 0
+        else t(f"抽样 {sampled} 种次序", f"{sampled} orders sampled")
+    )
+    yield t(f"{len(parts)} 个部分，{shares.coalitions} 种组合（{how}），每种 {paths:,} 条同样的路径，种子 {seed}",
+            f"{len(parts)} parts, {shares.coalitions} coalitions ({how}), {paths:,} common paths each, seed {seed}")  # fmt: skip
+    for q, one in enumerate(asked):
+        whole = shares.effect(q)
+        size = abs(whole.value)
+        if not shares.shapley[:, q].any():
+            yield t(f"{one.label}：没有差异", f"{one.label}: no effect")
+            continue
+        yield ""
+        rows = [[one.label, t("贡献 [95%区间]", "share [95 %]"), t("去掉它减少", "lost without it")]]
+        for i in sorted(range(len(parts)), key=lambda i: -abs(shares.share(i, q).value)):
+            share = interval(one.metric, shares.share(i, q), signed=True, beside=size)
+            rows.append([parts[i].label, share, interval(one.metric, shares.without(i, q), signed=True, beside=size)])
+        rows.append(
+            [
+                t("合计：方案比基准多", "sum: the package beyond its baseline"),
+                interval(one.metric, whole, signed=True),
+                "",
+            ]
+        )
+        yield from columns(rows, indent=0)

@@ -1,0 +1,149 @@
+"""What each measure contributes to what the package does beyond its baseline.
+
+A player is a measure with the budget lines that feed it (or, asked for in detail, a section of a measure, or a budget line). A
+coalition is the package in which only its players have the package's numbers; all others have the baseline's. The empty
+coalition is the baseline, the full one the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from kejin_sim.errors import InputError
+from kejin_sim.lang import t
+from kejin_sim.outcomes.statistics import Array
+from kejin_sim.parameters import by_key
+from kejin_sim.parameters.registry import sections
+from kejin_sim.rules import rules
+from kejin_sim.scenario.scenario import Scenario, is_own
+from kejin_sim.study.evaluate import Evaluate
+from kejin_sim.study.quantity import Quantity
+from kejin_sim.study.shapley import Shares, exact, sampled
+from kejin_sim.study.table import Column, Table
+
+Detail = Literal["measure", "section"]
+
+
+@dataclass(frozen=True)
+class Player:
+    """A part of the package: its name, labels, and the keys that are its own."""
+
+    name: str
+    zh: str
+    en: str
+    keys: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Label in the current language."""
+        return t(self.zh, self.en)
+
+
+def _room(line: str) -> str:
+    """The measure that a budget line feeds, by the rules that its registry entry names; empty when it names none."""
+    rooms = {rule.id: rule.room for rule in rules()}
+    named = [rooms[r] for r in by_key()[f"budget.{line}.amount"].rules if rooms.get(r, "world") != "world"]
+    return max(set(named), key=lambda room: (named.count(room), room)) if named else ""
+
+
+def _owner(key: str, detail: Detail) -> str:
+    parts = key.split(".")
+    if parts[0] == "budget":
+        room = _room(parts[1])
+        return f"measures.{room}" if detail == "measure" and room else f"budget.{parts[1]}"
+    return ".".join(parts[:2]) if detail == "measure" or len(parts) < 4 else ".".join(parts[:3])
+
+
+def players(scenario: Scenario, detail: Detail) -> list[Player]:
+    """The parts in which package and baseline differ. Errors: `InputError` when there is no baseline, or no difference."""
+    if scenario.baseline is None:
+        raise InputError.of(
+            "这个方案没有基准，没有可分解的差异。", "this scenario has no baseline: there is no effect to divide.", key="baseline",
+            hint_zh="在方案里写 baseline: status_quo。", hint_en="write baseline: status_quo.",
+        )  # fmt: skip
+    base = scenario.baseline.values
+    apart = [key for key in scenario.values if is_own(key) and scenario.values[key] != base[key]]
+    lines = [n for n in {*scenario.by_year, *scenario.baseline.by_year}
+             if scenario.by_year.get(n) != scenario.baseline.by_year.get(n)]  # fmt: skip
+    owners = dict.fromkeys(
+        [*(_owner(key, detail) for key in apart), *(_owner(f"budget.{n}.amount", detail) for n in sorted(lines))]
+    )
+    found = []
+    for owner in owners:
+        zh, en = sections().get(owner, (owner, owner))
+        found.append(
+            Player(
+                owner,
+                zh,
+                en,
+                tuple(key for key in apart if _owner(key, detail) == owner),
+                tuple(n for n in lines if _owner(f"budget.{n}.amount", detail) == owner),
+            )
+        )
+    if not found:
+        raise InputError.of(
+            "方案与基准完全相同，没有可分解的差异。", "package and baseline are the same: nothing to divide.", key="baseline",
+            hint_zh="换一个基准或方案。", hint_en="take another baseline or package.",
+        )  # fmt: skip
+    return found
+
+
+def coalition(scenario: Scenario, parts: Sequence[Player], mask: int) -> Scenario:
+    """The package in which only some parts have its numbers, the others the baseline's."""
+    base = scenario.baseline
+    assert base is not None
+    values: dict[str, Any] = dict(scenario.values)
+    by_year: dict[str, Mapping[int, float]] = dict(scenario.by_year)
+    for i, part in enumerate(parts):
+        if mask >> i & 1:
+            continue
+        values |= {key: base.values[key] for key in part.keys}
+        for line in part.lines:
+            by_year[line] = base.by_year.get(line, {})
+    # Not checked again: a part of a package need not be a package that a bureau would write.
+    return replace(scenario, values=values, by_year=by_year, marks={})
+
+
+def attribute(
+    evaluate: Evaluate,
+    scenario: Scenario,
+    parts: Sequence[Player],
+    quantities: Sequence[Quantity],
+    *,
+    paths: int,
+    orders: int,
+) -> Shares:
+    """Divide the effect on each quantity among the parts: exactly when ``orders`` is 0, else over a sample of orders."""
+
+    def value(mask: int) -> Array:
+        outcomes = evaluate(coalition(scenario, parts, mask), paths, twin=False)
+        return np.array([one.values(outcomes) for one in quantities])
+
+    return exact(value, len(parts)) if orders == 0 else sampled(value, len(parts), orders)
+
+
+def table(parts: Sequence[Player], quantities: Sequence[Quantity], shares: Shares) -> Table:
+    """A row per quantity and part, and one for the whole."""
+    columns = [
+        Column("metric", "指标代码", "metric", "text"), Column("label", "指标", "outcome", "text"),
+        Column("unit", "单位", "unit", "text"),
+        Column("player", "部分代码", "part", "text"), Column("player_label", "部分", "part, in words", "text"),
+        Column("shapley", "贡献（Shapley）", "Shapley share"), Column("se", "标准误", "standard error"),
+        Column("low95", "95%区间下限", "95 % low"), Column("high95", "95%区间上限", "95 % high"),
+        Column("leave_one_out", "去掉它减少", "lost without it"), Column("leave_one_out_se", "其标准误", "its standard error"),
+    ]  # fmt: skip
+    made = Table("attribution", "贡献", "attribution", columns)
+    for q, one in enumerate(quantities):
+        for i, part in enumerate(parts):
+            share, without = shares.share(i, q), shares.without(i, q)
+            made.add(one.name, one.label, one.metric.unit, part.name, part.label, share.value, share.error, share.low, share.high,
+                     without.value, without.error)  # fmt: skip
+        whole = shares.effect(q)
+        made.add(one.name, one.label, one.metric.unit, "package", t("全部", "the whole"), whole.value, whole.error, whole.low,
+                 whole.high, whole.value, whole.error)  # fmt: skip
+    return made

@@ -1,0 +1,111 @@
+"""Shapley values: a fair division of what a package does among its parts.
+
+A part's value is what it adds, averaged over every order in which the parts could have been put together. The shares sum to the
+whole effect; a part that never adds anything gets 0; parts that add alike get alike. Source: Shapley (1953).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from kejin_sim.outcomes.statistics import Array, Interval, normal, student
+
+Value = Callable[[int], Array]
+"""What a coalition (a bit mask of players) is worth: float64[quantity, path]."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """``shapley``, ``alone_out``: float64[player, quantity, path], the mean over paths is the share (leave-one-out: what the whole
+    loses without the player); ``order_error``: standard error from sampling orders, float64[player, quantity], 0 when exact."""
+
+    shapley: Array
+    alone_out: Array
+    order_error: Array
+    whole: Array
+    coalitions: int
+
+    def share(self, player: int, quantity: int) -> Interval:
+        """A player's share with its 95 % interval: errors of paths and of orders together."""
+        return _interval(self.shapley[player, quantity], float(self.order_error[player, quantity]))
+
+    def without(self, player: int, quantity: int) -> Interval:
+        """What the whole loses without the player."""
+        return _interval(self.alone_out[player, quantity], 0.0)
+
+    def effect(self, quantity: int) -> Interval:
+        """The whole effect."""
+        return _interval(self.whole[quantity], 0.0)
+
+
+def _interval(sample: Array, more: float) -> Interval:
+    n, mean = sample.size, float(sample.mean())
+    error = math.hypot(float(sample.std(ddof=1)) / math.sqrt(n), more) if n > 1 else math.nan
+    half = (student(n - 1) if more == 0.0 else normal()) * error
+    return Interval(mean, error, mean - half, mean + half)
+
+
+class _Known:
+    """Coalitions that were evaluated."""
+
+    def __init__(self, value: Value) -> None:
+        self._value, self._known = value, dict[int, Array]()
+
+    def __call__(self, mask: int) -> Array:
+        if mask not in self._known:
+            self._known[mask] = self._value(mask)
+        return self._known[mask]
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def exact(value: Value, players: int) -> Shares:
+    """Over all 2^players coalitions: ``φ_i = Σ_S |S|! (n − |S| − 1)! / n! · (v(S ∪ i) − v(S))``."""
+    known = _Known(value)
+    empty, full = known(0), known((1 << players) - 1)
+    shapley = np.zeros((players, *empty.shape))
+    for i in range(players):
+        bit = 1 << i
+        for mask in range(1 << players):
+            if mask & bit:
+                continue
+            size = mask.bit_count()
+            weight = math.factorial(size) * math.factorial(players - size - 1) / math.factorial(players)
+            shapley[i] += weight * (known(mask | bit) - known(mask))
+    return _shares(known, shapley, np.zeros(shapley.shape[:2]), full - empty, players)
+
+
+def sampled(value: Value, players: int, orders: int, seed: int = 1) -> Shares:
+    """Over a sample of orders, each with its reverse (antithetic), so that the shares of every order sum to the whole effect.
+
+    Parameters: ``orders``: how many, rounded up to an even number of at least 4.
+    """
+    known, chance = _Known(value), np.random.default_rng(seed)
+    empty, full = known(0), known((1 << players) - 1)
+    pairs = max(2, -(-orders // 2))
+    total, means = np.zeros((players, *empty.shape)), []
+    for _ in range(pairs):
+        order = [int(i) for i in chance.permutation(players)]
+        both = np.zeros_like(total)
+        for one in (order, order[::-1]):
+            mask, before = 0, empty
+            for i in one:
+                mask |= 1 << i
+                after = known(mask)
+                both[i] += (after - before) / 2.0
+                before = after
+        total += both
+        means.append(both.mean(axis=2))
+    error = np.std(np.array(means), axis=0, ddof=1) / math.sqrt(pairs)
+    return _shares(known, total / pairs, error, full - empty, players)
+
+
+def _shares(known: _Known, shapley: Array, error: Array, whole: Array, players: int) -> Shares:
+    full = (1 << players) - 1
+    alone_out = np.array([known(full) - known(full & ~(1 << i)) for i in range(players)])
+    return Shares(shapley, alone_out, error, whole, len(known))

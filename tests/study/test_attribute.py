@@ -1,0 +1,122 @@
+"""Shapley shares against games whose division is known, and against the package's own effect."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kejin_sim import execution, load_scenario
+from kejin_sim.study import attribute
+from kejin_sim.study.evaluate import Evaluator
+from kejin_sim.study.quantity import quantity
+from kejin_sim.study.shapley import Array, exact, sampled
+from tests.study.conftest import Kejin
+
+PATHS = 50
+
+
+def gloves(mask: int) -> Array:
+    """Two left gloves (players 0, 1) and a right one (2): a pair is worth 1. Shares 1/6, 1/6, 4/6."""
+    return np.full((1, PATHS), float(bool(mask & 0b011) and bool(mask & 0b100)))
+
+
+def airport(costs: tuple[float, ...]) -> object:
+    """A runway costs what the largest aeroplane needs: each shares alike every stretch that it uses."""
+    return lambda mask: np.full((1, PATHS), max((c for i, c in enumerate(costs) if mask >> i & 1), default=0.0))
+
+
+def noisy(mask: int) -> Array:
+    """Additive parts 1, 2, 0 with noise of their own by path."""
+    chance = np.random.default_rng(7)
+    noise = chance.normal(0, 1, (3, 400))
+    return np.array([sum((w + noise[i]) for i, w in enumerate((1.0, 2.0, 0.0)) if mask >> i & 1) + np.zeros(400)])
+
+
+def test_the_glove_game() -> None:
+    shares = exact(gloves, 3)
+    assert [shares.share(i, 0).value for i in range(3)] == pytest.approx([1 / 6, 1 / 6, 4 / 6])
+    assert [shares.without(i, 0).value for i in range(3)] == [0.0, 0.0, 1.0]
+    assert shares.coalitions == 8
+
+
+def test_the_airport_game() -> None:
+    costs = (1.0, 2.0, 4.0, 4.0)
+    expected = [1 / 4, 1 / 4 + 1 / 3, 1 / 4 + 1 / 3 + 2 / 2, 1 / 4 + 1 / 3 + 2 / 2]
+    shares = exact(airport(costs), 4)  # type: ignore[arg-type]
+    assert [shares.share(i, 0).value for i in range(4)] == pytest.approx(expected)
+    many = sampled(airport(costs), 4, 400)  # type: ignore[arg-type]
+    for i, value in enumerate(expected):
+        share = many.share(i, 0)
+        assert abs(share.value - value) < 4 * share.error + 1e-12
+    assert sum(many.share(i, 0).value for i in range(4)) == pytest.approx(4.0, abs=1e-12)
+
+
+def test_every_order_of_a_random_game() -> None:
+    worth = np.random.default_rng(3).normal(size=16)
+    worth[0] = 0.0
+    value = lambda mask: np.full((1, 4), worth[mask])  # noqa: E731
+    gains = np.zeros(4)
+    for order in permutations(range(4)):
+        mask = 0
+        for i in order:
+            gains[i] += (worth[mask | 1 << i] - worth[mask]) / 24
+            mask |= 1 << i
+    shares = exact(value, 4)
+    assert [shares.share(i, 0).value for i in range(4)] == pytest.approx(gains)
+
+
+def test_shares_sum_nothing_gets_nothing_and_equals_get_equal() -> None:
+    for shares in (exact(noisy, 3), sampled(noisy, 3, 6)):
+        total = shares.shapley.sum(axis=0)
+        assert total == pytest.approx(shares.whole, abs=1e-12)  # on every path
+        assert abs(shares.share(0, 0).value - 1.0) < 4 * shares.share(0, 0).error
+    idle = exact(lambda mask: gloves(mask & 0b111), 4)
+    assert not idle.shapley[3].any()
+
+
+def test_parts_of_a_package_make_up_its_difference_from_the_twin() -> None:
+    demo = load_scenario("demo")
+    one = Evaluator(execution.Here(execution.engine("compiled"), 1), seed=5)
+    parts = attribute.players(demo, "section")
+    assert {p.name for p in parts} >= {
+        "measures.equity.angel_subfunds",
+        "measures.equity.seed_direct",
+        "budget.angel_fund",
+    }
+    both = one(demo, 3)
+    empty, full = (one(attribute.coalition(demo, parts, mask), 3, twin=False) for mask in (0, 2 ** len(parts) - 1))
+    assert np.array_equal(empty.worlds[0], both.worlds[1], equal_nan=True)
+    assert np.array_equal(full.worlds[0], both.worlds[0], equal_nan=True)
+    asked = [quantity("fiscal_net_cost"), quantity("tax")]
+    shares = attribute.attribute(one, demo, parts[:3], asked, paths=3, orders=0)
+    assert shares.shapley.sum(axis=0) == pytest.approx(shares.whole, rel=1e-9, abs=1.0)
+
+
+def test_a_budget_line_belongs_to_the_measure_that_it_feeds() -> None:
+    (only,) = attribute.players(load_scenario("demo"), "measure")
+    assert only.name == "measures.equity"
+    assert "budget.angel_fund.amount" in only.keys
+
+
+def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
+    words = ("attribute", "demo", "--paths", "4", "--by", "section", "--orders", "4", "--no-cache")
+    said = kejin(*words, "--excel", "--out", "o")
+    assert said.code == 0, said.err
+    assert "次序" in said.out
+    assert {"attribution.csv", "attribution.svg", "study.xlsx"} <= {p.name for p in (here / "o").iterdir()}
+    assert json.loads(kejin(*words, "--json", "--out", "p").out)["exact"] is False
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("no_policy",), ("demo", "--metric", "tax.difference"), ("demo", "--metric", "taxx"), ("demo", "--by", "x")],
+)
+def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...], here: Path) -> None:
+    said = kejin("attribute", *words)
+    assert said.code == 2
+    assert "改法" in said.err
+    assert not list(here.iterdir())
