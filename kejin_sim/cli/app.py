@@ -35,6 +35,10 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("sweep", both("扫描：杠杆与不确定量的许多组合，可续跑", "sweep levers and uncertainties; resumable")),
     ("combos", both("一笔钱在拨、投、贷之间怎么分", "divide a sum among grant, equity and credit")),
     ("attribute", both("各措施的贡献（Shapley）", "what each measure contributes (Shapley)")),
+    (
+        "sensitivity",
+        both("哪些假设左右结果，在什么条件下达不到目标", "which assumptions decide; where a target is missed"),
+    ),
     ("tolerance", both("容亏率与超容忍概率，60%买到什么", "tolerance against breach probability: what 60 % buys")),
     ("budget", both("每年每本预算安排多少", "what to appropriate, by year and budget book")),
     ("solve", both("杠杆取多少能达到目标", "which value of a lever meets a target")),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kejin_sim.study.combos import Combos
     from kejin_sim.study.folder import StudyOrder
     from kejin_sim.study.quantity import Quantity
+    from kejin_sim.study.sensitivity import Sensitivity
     from kejin_sim.study.shapley import Shares
     from kejin_sim.study.tolerance import ToleranceStudy
 
@@ -183,6 +184,37 @@ def attribution_figure(parts: Sequence[Player], asked: Sequence[Quantity], share
     style.frame(figure, head, t("各部分的贡献（Shapley）", "What each part contributes (Shapley)"), [
         t("各部分之和等于方案比基准多出的全部；横线为95%区间。",
           "The parts sum to the whole effect beyond the baseline; bars: 95 % intervals."),
+        style.paths_note(head),
+    ])  # fmt: skip
+    return figure
+
+
+def tornado_figure(made: Sensitivity, order: StudyOrder) -> Any:
+    """The first outcome's change when each uncertain number goes to either end of its range, the largest on top."""
+    one, rows = made.quantities[0], made.swings[0][:20]
+    tall = 4.2 + 0.62 * len(rows)
+    figure = style.canvas(17.5, tall)
+    axes = figure.add_axes((0.40, 2.6 / tall, 0.56, 1 - 4.4 / tall))
+    factor, unit = style.money(max((s.size for s in rows), default=1.0)) if one.metric.unit == "CNY" else (1.0, "")
+    for y, swing in zip(range(len(rows))[::-1], rows, strict=True):
+        for end, colour in ((swing.at_low, style.PACKAGE_MIDDLE), (swing.at_high, style.GAIN)):
+            axes.barh(y, end.value / factor, color=colour, height=0.62)
+            axes.plot((end.low / factor, end.high / factor), (y, y), color=style.INK, linewidth=0.8)
+    axes.axvline(0.0, color=style.INK, linewidth=0.8)
+    labels = [
+        f"{s.dimension.label}\n{s.dimension.written(s.dimension.low)} ~ {s.dimension.written(s.dimension.high)}"
+        for s in rows
+    ]
+    axes.set_yticks(list(range(len(rows))[::-1]), labels, fontsize=6.4)
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel(
+        f"{one.label}" + t(f"的变化（{unit}）" if unit else "的变化", f", change ({unit})" if unit else ", change")
+    )
+    head = head_of(order)
+    style.frame(figure, head, t("哪些假设左右结果", "Which assumptions decide"), [
+        t("每次只动一个数：蓝为取下限，黄为取上限；细线为95%区间。",
+          "One number at a time: blue at its low end, yellow at its high end; thin: 95 %."),
         style.paths_note(head),
     ])  # fmt: skip
     return figure

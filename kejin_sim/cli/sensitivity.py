@@ -1,0 +1,186 @@
+"""``kejin sensitivity``: which uncertain numbers decide an outcome, and under which a package fails its target."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
+from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.scenario.scenario import Scenario
+    from kejin_sim.study.sensitivity import Sensitivity
+    from kejin_sim.study.targets import Target
+
+Keys = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="KEY[=low..high]", show_default=False,
+                 help=both("不确定的键（可多次写）；默认取方案的 uncertain 一段，没有则取参数库中有常用范围的不确定量",
+                           "uncertain keys (repeat); by default the scenario's section uncertain, else the registry's")),
+]  # fmt: skip
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metric", show_default=False, help=both("看哪些指标（可多次写）", "outcomes to explain (repeat the option)")
+    ),
+]
+Base = Annotated[
+    int,
+    typer.Option("--base", min=0, max=65_536,
+                 help=both("Sobol样本的基数，2的幂；0 只做单因素", "base of the Sobol sample, a power of two; 0: tornado alone")),
+]  # fmt: skip
+Goal = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        metavar="'METRIC <= VALUE'",
+        show_default=False,
+        help=both("找出达不到它的条件", "find where it is missed"),
+    ),
+]
+
+
+def command(
+    scenario: ScenarioName,
+    metrics: Metrics = None,
+    keys: Keys = None,
+    base: Base = 16,
+    target: Goal = None,
+    paths: Paths = 50,
+    seed: Seed = DEFAULT_SEED,
+    out: Out = None,
+    threads: Threads = None,
+    cluster: Cluster = None,
+    excel: Excel = False,
+    no_cache: NoCache = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+    lang: Lang = "auto",
+) -> None:
+    """Tornado, Sobol indices with the Monte Carlo part apart, and the conditions under which a target is missed."""
+    from kejin_sim.cli import studying
+    from kejin_sim.errors import InputError
+    from kejin_sim.scenario.load import load_scenario
+    from kejin_sim.study import sensitivity
+    from kejin_sim.study.quantity import parse_quantity
+    from kejin_sim.study.targets import parse_target
+
+    loaded = load_scenario(scenario)
+    asked = [
+        parse_quantity(text, key="--metric") for text in metrics or ("fiscal_net_cost", "firms_surviving_5y.difference")
+    ]
+    if loaded.baseline is None:
+        if metrics and any(one.needs_twin for one in asked):
+            raise InputError.of("这个方案没有基准。", "this scenario has no baseline.", key="--metric",
+                                hint_zh="去掉 .difference。", hint_en="leave out .difference.")  # fmt: skip
+        asked = [one for one in asked if not one.needs_twin]
+    goal = parse_target(target) if target is not None else None
+    if base & (base - 1):
+        raise InputError.of(f"--base {base} 不是2的幂。", f"--base {base} is no power of two.", key="--base",
+                            hint_zh=f"写 {1 << base.bit_length()}。", hint_en=f"write {1 << base.bit_length()}.")  # fmt: skip
+    inputs = sensitivity.dimensions(loaded, keys or ())
+    place = studying.target(out, "sensitivity", loaded.name, force=force)
+    settings = {"base": base, "keys": [d.name for d in inputs], "target": goal.text if goal else None}
+    with studying.bench("sensitivity", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster,
+                        excel=excel, cache=not no_cache, quiet=quiet, settings=settings) as bench:  # fmt: skip
+        bench.evaluate.expect(paths * (1 + 2 * len(inputs) + base * (len(inputs) + 2)))
+        made = sensitivity.sensitivity(
+            bench.evaluate, loaded, inputs, asked, paths=paths, base=base, seed=seed, target=goal
+        )
+        tables = sensitivity.tables(made)
+
+        from kejin_sim.report.studies import drawing, tornado_figure
+
+        folder, _ = bench.write(tables, draw=drawing("tornado", lambda: tornado_figure(made, bench.order)))
+    if as_json:
+        print_json({"folder": str(folder), "missed": made.missed} | {table.name: table.objects() for table in tables})
+    elif quiet:
+        typer.echo(str(folder))
+    else:
+        typer.echo("\n".join(_lines(loaded, made, goal, paths, seed)))
+        typer.echo(studying.closing(folder, excel=excel))
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.0f}%"
+
+
+def _lines(scenario: Scenario, made: Sensitivity, goal: Target | None, paths: int, seed: int) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns
+    from kejin_sim.cli.studying import interval
+
+    yield scenario.title
+    yield t(f"{len(made.dimensions)} 个不确定的数，每点 {paths:,} 条同样的路径，种子 {seed}",
+            f"{len(made.dimensions)} uncertain numbers, {paths:,} common paths a point, seed {seed}")  # fmt: skip
+    for q, one in enumerate(made.quantities):
+        yield ""
+        head = [t(f"{one.label}：一次动一个", f"{one.label}: one at a time"), t("范围", "range"),
+                t("取下限 [95%]", "at low [95 %]"), t("取上限 [95%]", "at high [95 %]")]  # fmt: skip
+        rows = [head]
+        for s in made.swings[q]:
+            d = s.dimension
+            rows.append([d.label, f"{d.written(d.low)} ~ {d.written(d.high)}", interval(one.metric, s.at_low, signed=True),
+                         interval(one.metric, s.at_high, signed=True)])  # fmt: skip
+        yield from columns(rows, indent=0)
+        if made.indices:
+            yield ""
+            yield from _indices(made, q)
+    if goal is not None and made.indices:
+        yield ""
+        yield from _discovery(made, goal)
+
+
+def _indices(made: Sensitivity, q: int) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns
+
+    found = made.indices[q]
+    whole = found.of_parameters + found.of_paths
+    if whole == 0.0:
+        yield t("各点都一样，没有方差可分解。", "All points are the same: there is no variance to divide.")
+        return
+    part = _share(found.of_paths / whole)
+    yield t(f"方差分解（Sobol）：各点均值的方差里，{part} 是抽样误差，其余才是参数的",
+            f"Sobol: of the variance of the points' means {part} is sampling, the rest the parameters'")  # fmt: skip
+    rows = [
+        [
+            t("参数", "parameter"),
+            t("一阶", "first"),
+            t("总", "total"),
+            t("SALib一阶 ± 95%半宽", "SALib first ± 95 %"),
+            t("SALib总", "SALib total"),
+        ]
+    ]
+    for i in sorted(range(len(made.dimensions)), key=lambda i: -found.total[i]):
+        plain = f"{found.first_plain[i]:.2f} ± {found.first_half_width[i]:.2f}"
+        rows.append([made.dimensions[i].label, f"{found.first[i]:.2f}", f"{found.total[i]:.2f}", plain,
+                     f"{found.total_plain[i]:.2f} ± {found.total_half_width[i]:.2f}"])  # fmt: skip
+    yield from columns(rows, indent=0)
+    if max(found.first_half_width, default=0.0) > 0.3:
+        yield t("半宽很大：增大 --base 再看。", "The half widths are large: raise --base.")
+
+
+def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
+    from kejin_sim.study.prim import recommended
+    from kejin_sim.study.sensitivity import conditions
+
+    said = f"{goal.quantity.label} {goal.sign} {goal.limit:g}"
+    yield t(
+        f"目标 {said}：样本里 {_share(made.missed)} 的点达不到",
+        f"Target {said}: missed at {_share(made.missed)} of the points",
+    )
+    box = recommended(made.boxes)
+    if box is None or math.isclose(made.missed, 1.0):
+        yield t("没有哪组条件能把失败挑出来。", "No set of conditions tells the failures apart.")
+        return
+    for line in conditions(made, box):
+        yield f"  {line}"
+    inside, caught = _share(box.density), _share(box.coverage)
+    yield t(f"同时满足以上条件时，{inside} 的点达不到；它们占全部失败的 {caught}",
+            f"Where all of these hold, {inside} of the points miss it; that is {caught} of all misses")  # fmt: skip

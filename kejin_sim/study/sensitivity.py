@@ -1,0 +1,235 @@
+"""Which uncertain numbers decide an outcome: one at a time, all together, and where a target is missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kejin_sim.errors import InputError
+from kejin_sim.outcomes.statistics import Array, Interval
+from kejin_sim.parameters import registry
+from kejin_sim.scenario.scenario import Scenario, parameter_of, set_values, written_key
+from kejin_sim.study import prim, sobol
+from kejin_sim.study.design import Dimension
+from kejin_sim.study.evaluate import Evaluate
+from kejin_sim.study.quantity import Quantity, paired
+from kejin_sim.study.table import Column, Table
+from kejin_sim.study.targets import Target
+from kejin_sim.units import UnitError
+
+
+@dataclass(frozen=True)
+class Swing:
+    """One input moved to each end of its range, everything else as in the scenario: paired changes of a quantity."""
+
+    dimension: Dimension
+    at_low: Interval
+    at_high: Interval
+
+    @property
+    def size(self) -> float:
+        """The larger of the two changes."""
+        return max(abs(self.at_low.value), abs(self.at_high.value))
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """``swings`` and ``indices`` by quantity; ``points`` float64[point, input] and ``values`` float64[quantity, point] of the
+    sample; ``boxes``: where the target is missed, with the share of points that miss it."""
+
+    dimensions: tuple[Dimension, ...]
+    quantities: tuple[Quantity, ...]
+    swings: tuple[tuple[Swing, ...], ...]
+    indices: tuple[sobol.Indices, ...]
+    points: Array
+    values: Array
+    boxes: tuple[prim.Box, ...]
+    missed: float
+
+
+def dimensions(scenario: Scenario, keys: Sequence[str]) -> list[Dimension]:
+    """What is uncertain: ``KEY`` (its usual range) or ``KEY=low..high`` as asked; without any, the scenario's own section
+    ``uncertain``, and where it has none, every uncertainty of the registry that has a usual range. Errors: `InputError`."""
+    if keys:
+        return [_asked(text) for text in keys]
+    if scenario.uncertain:
+        found = []
+        for name, row in scenario.uncertain.items():
+            scale: Any = row.distribution
+            mode = row.mode if row.mode is not None else row.low
+            found.append(
+                Dimension(name, parameter_of(name)[0], low=row.low, high=row.high, scale=scale, mode=mode, lever=False)
+            )
+        return found
+    return [
+        Dimension(written_key(p.key), p, low=float(p.plausible[0]), high=float(p.plausible[1]), lever=False)
+        for p in registry()
+        if p.role == "uncertainty" and p.plausible is not None and p.length is None and p.kind not in ("choice", "flag")
+    ]
+
+
+def _asked(text: str) -> Dimension:
+    name, sign, written = text.partition("=")
+    try:
+        parameter, index = parameter_of(name)
+        if parameter.kind in ("choice", "flag") or (parameter.length is not None and index is None):
+            raise UnitError(f"{name} 不是一个数。", f"{name} is not one number.", "写一个数值键；列表写出第几项，如 key[1]。",
+                            "name a numeric key; of a list, an item such as key[1].")  # fmt: skip
+        if sign:
+            ends = written.split("..")
+            if len(ends) != 2:
+                raise UnitError(f"{written} 不是范围。", f"{written} is no range.", "写成 3%..8%。", "write 3%..8%.")
+            low, high = (float(parameter.parse(end.strip())) for end in ends)
+        elif parameter.plausible is not None:
+            low, high = (float(edge) for edge in parameter.plausible)
+        else:
+            raise UnitError(
+                f"{name} 没有常用范围。",
+                f"{name} has no usual range.",
+                f"写成 {name}=下限..上限。",
+                f"write {name}=low..high.",
+            )
+        if low >= high:
+            raise UnitError(
+                f"{written} 的下限不低于上限。", f"{written}: low is not below high.", "对调。", "swap them."
+            )
+    except UnitError as error:
+        raise InputError.of(error.zh, error.en, key="--key", hint_zh=error.hint_zh, hint_en=error.hint_en) from None
+    return Dimension(name, parameter, low=low, high=high, lever=False)
+
+
+def _at(scenario: Scenario, inputs: Sequence[Dimension], values: Sequence[float]) -> Scenario:
+    changes = {d.name: round(v) if d.parameter.is_integer else v for d, v in zip(inputs, values, strict=True)}
+    return set_values(scenario, changes)
+
+
+def sensitivity(
+    evaluate: Evaluate,
+    scenario: Scenario,
+    inputs: Sequence[Dimension],
+    quantities: Sequence[Quantity],
+    *,
+    paths: int,
+    base: int,
+    seed: int,
+    target: Target | None = None,
+) -> Sensitivity:
+    """Run the tornado and the Saltelli sample on common draws.
+
+    Parameters: ``base``: size of the sample, a power of two (0: tornado alone); ``target``: what discovery explains.
+    Errors: `InputError` when a combination breaks the scenario's own rules.
+    """
+    asked = [*quantities, *([target.quantity] if target is not None else [])]
+    twin = any(one.needs_twin for one in asked)
+    middle = evaluate(scenario, paths, twin=twin)
+    swings: list[list[Swing]] = [[] for _ in quantities]
+    for d in inputs:
+        ends = [evaluate(_at(scenario, [d], [end]), paths, twin=twin) for end in (d.low, d.high)]
+        for q, one in enumerate(quantities):
+            low, high = (paired(one.values(end), one.values(middle)) for end in ends)
+            swings[q].append(Swing(d, low, high))
+    names = [d.name for d in inputs]
+    unit = sobol.design(names, base, seed) if base else np.zeros((0, len(names)))
+    points = np.array([[d.at(float(u)) for d, u in zip(inputs, row, strict=True)] for row in unit]).reshape(
+        len(unit), len(names)
+    )
+    halves = np.zeros((len(asked), 2, len(points)))
+    for i, row in enumerate(points):
+        outcomes = evaluate(_at(scenario, inputs, [float(v) for v in row]), paths, twin=twin)
+        for q, one in enumerate(asked):
+            values = one.values(outcomes)
+            halves[q, :, i] = [_mean(values[: paths // 2]), _mean(values[paths // 2 :])]
+    indices = tuple(sobol.analyse(names, halves[q], seed % 2**32) for q in range(len(quantities))) if base else ()
+    boxes: list[prim.Box] = []
+    missed = 0.0
+    if target is not None and base:
+        means = halves[-1].mean(axis=0)
+        fails = means > target.limit if target.sign == "<=" else means < target.limit
+        boxes, missed = prim.peel(points, fails), float(fails.mean())
+    ordered = tuple(tuple(sorted(rows, key=lambda s: -s.size)) for rows in swings)
+    whole = halves[: len(quantities)].mean(axis=1)
+    return Sensitivity(tuple(inputs), tuple(quantities), ordered, indices, points, whole, tuple(boxes), missed)
+
+
+def _mean(values: Array) -> float:
+    return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
+
+
+def tables(made: Sensitivity) -> list[Table]:
+    """The tornado, the indices, the sample and the boxes."""
+    text = [Column("metric", "指标代码", "metric", "text"), Column("label", "指标", "outcome", "text"),
+            Column("key", "键", "key", "text"), Column("key_label", "参数", "parameter", "text")]  # fmt: skip
+    tornado = Table("tornado", "单因素", "tornado", [
+        *text, Column("low", "下限", "low", "text"), Column("high", "上限", "high", "text"),
+        Column("at_low", "取下限时的变化", "change at low"), Column("at_low_se", "标准误", "standard error"),
+        Column("at_high", "取上限时的变化", "change at high"), Column("at_high_se", "标准误", "standard error"),
+    ])  # fmt: skip
+    for one, rows in zip(made.quantities, made.swings, strict=True):
+        for s in rows:
+            d = s.dimension
+            tornado.add(one.name, one.label, d.name, d.label, d.written(d.low), d.written(d.high), s.at_low.value, s.at_low.error,
+                        s.at_high.value, s.at_high.error)  # fmt: skip
+    if not made.indices:
+        return [tornado]
+    sobols = Table("sobol", "方差分解", "Sobol indices", [
+        *text, Column("first", "一阶指数（除去抽样误差）", "first order, noise removed"),
+        Column("total", "总指数（除去抽样误差）", "total, noise removed"),
+        Column("first_salib", "一阶指数（SALib）", "first order (SALib)"),
+        Column("first_half_width", "95%半宽", "95 % half width"), Column("total_salib", "总指数（SALib）", "total (SALib)"),
+        Column("total_half_width", "95%半宽", "95 % half width"),
+        Column("variance_parameters", "方差：参数部分", "variance of parameters"),
+        Column("variance_paths", "方差：抽样部分", "variance of paths"),
+    ])  # fmt: skip
+    for one, found in zip(made.quantities, made.indices, strict=True):
+        for i, d in enumerate(made.dimensions):
+            numbers = (
+                found.first,
+                found.total,
+                found.first_plain,
+                found.first_half_width,
+                found.total_plain,
+                found.total_half_width,
+            )
+            sobols.add(
+                one.name,
+                one.label,
+                d.name,
+                d.label,
+                *(float(a[i]) for a in numbers),
+                found.of_parameters,
+                found.of_paths,
+            )
+    sample = Table("sample", "样本", "sample", [
+        *(Column(d.name, d.parameter.zh, d.parameter.en) for d in made.dimensions),
+        *(Column(one.name, one.zh, one.en) for one in made.quantities),
+    ])  # fmt: skip
+    for row, values in zip(made.points, made.values.T, strict=True):
+        sample.add(*map(float, row), *map(float, values))
+    boxes = Table("boxes", "失败条件", "boxes", [
+        Column("step", "步", "step", "integer"), Column("coverage", "覆盖的失败", "coverage"),
+        Column("density", "其中失败占比", "density"),
+        Column("mass", "占全部点", "mass"), Column("limits", "条件", "limits", "text"),
+    ])  # fmt: skip
+    for step, box in enumerate(made.boxes):
+        boxes.add(step, box.coverage, box.density, box.mass, "; ".join(conditions(made, box)))
+    return [tornado, sobols, sample, *([boxes] if made.boxes else [])]
+
+
+def conditions(made: Sensitivity, box: prim.Box) -> list[str]:
+    """The limits of a box as a person reads them."""
+    known = {d.name: d for d in made.dimensions}
+    said = []
+    for name, low, high in box.limits([d.name for d in made.dimensions]):
+        d = known[name]
+        ends = [_rounded(d, v) if np.isfinite(v) else "" for v in (low, high)]
+        said.append(
+            f"{d.label} " + (f"{ends[0]} ~ {ends[1]}" if all(ends) else f"≥ {ends[0]}" if ends[0] else f"≤ {ends[1]}")
+        )
+    return said
+
+
+def _rounded(d: Dimension, value: float) -> str:
+    return d.written(round(value) if d.parameter.is_integer else float(f"{value:.3g}"))

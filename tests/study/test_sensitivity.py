@@ -1,0 +1,157 @@
+"""Sensitivity against functions whose indices are known, through the same code path as a package's, and with noise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kejin_sim import load_scenario
+from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.study import prim, sobol
+from kejin_sim.study.quantity import quantity
+from kejin_sim.study.sensitivity import dimensions, sensitivity
+from kejin_sim.study.targets import parse_target
+from tests.study.conftest import Kejin
+from tests.study.making import outcomes
+
+KEYS = ("world.failure.correlation", "world.rounds.foresight", "behaviour.market_displacement")
+A, B = 7.0, 0.1
+DEMO = load_scenario("demo")
+INPUTS = dimensions(DEMO, KEYS)
+
+
+def ishigami(x: np.ndarray) -> np.ndarray:
+    """``sin x₁ + A sin² x₂ + B x₃⁴ sin x₁`` on [−π, π]³."""
+    return np.sin(x[..., 0]) + A * np.sin(x[..., 1]) ** 2 + B * x[..., 2] ** 4 * np.sin(x[..., 0])
+
+
+def exact() -> tuple[list[float], list[float], float]:
+    """First-order and total indices and the variance, in closed form."""
+    one = 0.5 * (1 + B * np.pi**4 / 5) ** 2
+    two = A**2 / 8
+    both = 8 * B**2 * np.pi**8 / 225
+    whole = one + two + both
+    return [one / whole, two / whole, 0.0], [(one + both) / whole, two / whole, both / whole], whole
+
+
+def test_ishigami_without_noise() -> None:
+    points = sobol.design(KEYS, 4096, 1)
+    y = ishigami((2 * points - 1) * np.pi)
+    found = sobol.analyse(KEYS, np.array([y, y]))
+    first, total, whole = exact()
+    assert found.first == pytest.approx(first, abs=0.02)
+    assert found.total == pytest.approx(total, abs=0.02)
+    assert found.first_plain == pytest.approx(first, abs=0.02)
+    assert found.total_plain == pytest.approx(total, abs=0.02)
+    assert found.of_parameters == pytest.approx(whole, rel=0.02)
+    assert found.of_paths == pytest.approx(0.0, abs=1e-9)
+
+
+def test_ishigami_with_noise() -> None:
+    """Noise as large as the signal: SALib's total indices grow, the ones across halves do not."""
+    points = sobol.design(KEYS, 8192, 1)
+    y = ishigami((2 * points - 1) * np.pi)
+    first, total, whole = exact()
+    noise = np.random.default_rng(2).normal(0, np.sqrt(whole), (2, len(y)))
+    found = sobol.analyse(KEYS, y + noise)
+    assert found.first == pytest.approx(first, abs=0.05)
+    assert found.total == pytest.approx(total, abs=0.05)
+    assert found.of_paths == pytest.approx(whole / 2, rel=0.1)  # two halves together
+    assert found.of_parameters == pytest.approx(whole, rel=0.1)
+    assert np.all(found.total_plain - total > 0.1)
+
+
+def through_a_package(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+    """A city whose tax is Ishigami's function of three parameters, with noise common to all points and noise of its own."""
+    u = [(float(scenario.values[d.parameter.key]) - d.low) / (d.high - d.low) for d in INPUTS]  # type: ignore[arg-type]
+    value = float(ishigami((2 * np.array(u) - 1) * np.pi))
+    common = np.random.default_rng(1).normal(0, 5, paths)
+    own = np.random.default_rng([int(1e9 * x) for x in u]).normal(0, 1, paths)
+    return outcomes({"tax": value + common + own})
+
+
+def test_ishigami_through_the_code_path_of_a_package() -> None:
+    made = sensitivity(through_a_package, DEMO, INPUTS, [quantity("tax")], paths=20, base=1024, seed=1)
+    first, total, whole = exact()
+    assert made.indices[0].first == pytest.approx(first, abs=0.05)
+    assert made.indices[0].total == pytest.approx(total, abs=0.05)
+    assert made.indices[0].of_parameters == pytest.approx(whole, rel=0.1)
+
+
+def test_the_tornado_is_paired() -> None:
+    def linear(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        noise = np.random.default_rng(3).normal(0, 100, paths)
+        return outcomes({"tax": 10 * float(scenario.values["world.rounds.foresight"]) + noise})  # type: ignore[arg-type]
+
+    made = sensitivity(linear, DEMO, INPUTS, [quantity("tax")], paths=30, base=0, seed=1)
+    top = made.swings[0][0]
+    own = float(DEMO.values["world.rounds.foresight"])  # type: ignore[arg-type]
+    assert top.dimension.name == "world.rounds.foresight"
+    assert top.at_high.value == pytest.approx(10 * (top.dimension.high - own))
+    assert top.at_high.error == pytest.approx(0.0, abs=1e-9)
+    assert made.swings[0][1].size == 0.0
+
+
+def test_a_planted_box_is_found() -> None:
+    points = np.random.default_rng(4).uniform(0, 1, (2000, 4))
+    fails = (points[:, 0] > 0.7) & (points[:, 2] < 0.4)
+    box = prim.recommended(prim.peel(points, fails))
+    assert box is not None
+    limits = {name: (low, high) for name, low, high in box.limits("abcd")}
+    assert limits["a"][0] == pytest.approx(0.7, abs=0.03)
+    assert limits["c"][1] == pytest.approx(0.4, abs=0.03)
+    assert set(limits) == {"a", "c"}
+    assert box.density > 0.95
+    assert box.coverage > 0.9
+
+
+def test_a_box_in_noise_and_no_failures() -> None:
+    points = np.random.default_rng(5).uniform(0, 1, (400, 2))
+    assert prim.recommended(prim.peel(points, np.zeros(400, dtype=bool))) is None
+    assert len(prim.peel(points, np.ones(400, dtype=bool))) == 1
+
+
+def test_discovery_through_the_code_path_of_a_package() -> None:
+    def threshold(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        d = INPUTS[0]
+        u = (float(scenario.values[d.parameter.key]) - d.low) / (d.high - d.low)  # type: ignore[arg-type]
+        return outcomes({"tax": np.full(paths, 1.0 if u < 0.5 else 0.0)})
+
+    demo = load_scenario("demo")
+    inputs = dimensions(demo, KEYS)
+    made = sensitivity(
+        threshold, demo, inputs, [quantity("tax")], paths=4, base=256, seed=1, target=parse_target("tax >= 1元")
+    )
+    assert made.missed == pytest.approx(0.5, abs=0.01)
+    box = prim.recommended(made.boxes)
+    assert box is not None
+    (limit,) = box.limits(KEYS)
+    assert limit[0] == KEYS[0]
+    assert limit[1] == pytest.approx((INPUTS[0].low + INPUTS[0].high) / 2, rel=0.05)
+
+
+def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
+    words = ("sensitivity", "demo", "--paths", "4", "--base", "4", "--no-cache", "--target", "fiscal_net_cost <= 1亿元")
+    words += ("--key", KEYS[0], "--key", "world.failure.hazard[1]=3%..8%")
+    said = kejin(*words, "--excel", "--out", "o")
+    assert said.code == 0, said.err
+    assert "方差分解" in said.out or "没有方差" in said.out
+    assert {"tornado.csv", "tornado.svg", "sobol.parquet", "sample.csv"} <= {p.name for p in (here / "o").iterdir()}
+    assert json.loads(kejin(*words, "--json", "--out", "p").out)["sobol"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--base", "5"), ("--key", "x"), ("--key", "world.failure.hazard"), ("--key", "world.failure.hazard[1]"),
+     ("--key", "world.failure.hazard[1]=8%..3%"), ("--key", "world.failure.hazard[1]=3%"), ("--target", "tax"),
+     ("--metric", "taxx")],
+)  # fmt: skip
+def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...], here: Path) -> None:
+    said = kejin("sensitivity", "demo", *words)
+    assert said.code == 2
+    assert "改法" in said.err
+    assert not list(here.iterdir())
