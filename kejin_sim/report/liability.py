@@ -32,14 +32,20 @@ def liability_figure(data: Liability) -> Any:
     ):
         axes.annotate(text, (1.03, place), xycoords="axes fraction", fontsize=7.6, color=colour, annotation_clip=False)
     peak = style.plus_minus(data.peak.mean / factor, data.peak.error / factor, 2)
-    gap = style.plus_minus(data.open_peak.mean / factor, data.open_peak.error / factor, 2)
+    gap = t("为0", "is 0")
+    if data.open_peak.mean >= 1.0:  # less than a yuan is rounding of sums
+        gap = (
+            t("均值 ", "is ")
+            + style.plus_minus(data.open_peak.mean / factor, data.open_peak.error / factor, 2)
+            + f" {unit}"
+        )
     style.frame(
         figure, data.head, t("或有负债与覆盖", "Contingent liability against its cover"),
         [
             t("或有负债：引导基金已认缴、未实缴的余额；覆盖：已承诺未拨付的预算 + 引导基金现金。带状为P5至P95、中间50%。",
               "Liability: undrawn commitments; cover: encumbered appropriation + cash of the guidance fund. Band: P5–P95."),
-            t(f"或有负债峰值均值 {peak} {unit}；没有覆盖的部分峰值均值 {gap} {unit}（任何一年都不超过安排的预算即为0）。",
-              f"Mean peak {peak} {unit}; mean peak of the part without cover {gap} {unit}."),
+            t(f"或有负债峰值均值 {peak} {unit}；没有覆盖的部分{gap}。",
+              f"Mean peak {peak} {unit}; the part without cover {gap}."),
             t(f"{style.paths_note(data.head)}；± 为蒙特卡洛标准误。",
               f"{style.paths_note(data.head)}; ± is the Monte Carlo standard error."),
         ],

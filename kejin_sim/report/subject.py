@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes.summary import Line, Summary, World
+from kejin_sim.parameters import registry_digest
 from kejin_sim.scenario.evidence import measures_on
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.read import Run, open_run
@@ -67,7 +68,16 @@ def open_subject(folder: str | Path) -> Subject:
     """Read a run folder for a report. Errors: `InputError` when it is none, or damaged, or of another version."""
     run = open_run(folder)
     run.verify()
-    return Subject(run, run.loaded, read_summary(run))
+    summary = read_summary(run)
+    if run.manifest.get("parameters_digest") != registry_digest():
+        # A report quotes rules, parameters and sources of this version beside the figures of that run.
+        made, command = run.manifest.get("kejin_sim", "?"), run.manifest.get("command", "kejin run …")
+        raise InputError.of(
+            f"由参数库不同的版本（kejin_sim {made}）写出：报告里的参数和规则会与数字不符。",
+            f"was written by a version with other parameters (kejin_sim {made}): rules and figures would not agree.",
+            file=str(run.folder), hint_zh=f"重新运行：{command}", hint_en=f"run it again: {command}",
+        )  # fmt: skip
+    return Subject(run, run.loaded, summary)
 
 
 def stamp(run: Run) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -12,13 +13,15 @@ from kejin_sim.outcomes.statistics import LEVELS
 from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
 from kejin_sim.outcomes.years import YEARS
 from kejin_sim.parameters.sources import EVIDENCE
-from kejin_sim.report.subject import Subject
+from kejin_sim.report.subject import Subject, stamp
 from kejin_sim.scenario.evidence import in_use
 from kejin_sim.scenario.scenario import written_key
 from kejin_sim.study.excel import assumptions, origins, write_workbook
 from kejin_sim.study.table import Column, Table
 
 _WORLDS: Final = {"package": ("方案", "package"), "twin": ("基准", "twin"), "difference": ("差异", "difference")}
+#: Of the manifest, what differs between equal runs or is told elsewhere.
+_PASSING: Final = ("files", "representatives", "created", "invoked", "platform", "threads", "seconds")
 
 
 def _text(name: str, zh: str, en: str) -> Column:
@@ -108,7 +111,7 @@ def parameters(subject: Subject) -> Table:
 
 def workbook(subject: Subject) -> bytes:
     """The workbook as bytes, in the current language."""
-    about = {k: v for k, v in subject.run.manifest.items() if k not in ("files", "representatives")}
+    about = {k: v for k, v in subject.run.manifest.items() if k not in _PASSING}
     letter = subject.scenario.letterhead
     head = {"title": letter.title, "author": letter.author, "date": letter.date, "based_on": letter.based_on}
     tables = [
@@ -117,5 +120,6 @@ def workbook(subject: Subject) -> bytes:
     ]  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="kejin-report-") as name:
         path = Path(name) / "run.xlsx"
-        write_workbook(path, tables)
+        made = datetime.datetime.fromtimestamp(stamp(subject.run), datetime.UTC).replace(tzinfo=None)
+        write_workbook(path, tables, made=made)
         return path.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -39,18 +40,20 @@ def origins(certificate: Mapping[str, Any]) -> Table:
     return table
 
 
-def write_workbook(path: Path, tables: Sequence[Table]) -> None:
+def write_workbook(path: Path, tables: Sequence[Table], *, made: datetime.datetime | None = None) -> None:
     """Write tables as sheets of one workbook.
 
     A text is always written as text, never as a formula; one that begins with ``=``, ``+``, ``-`` or ``@`` is marked as quoted
     as well, so that editing the cell does not turn it into one. Rows beyond what a sheet holds are left to the Parquet file,
-    and the sheet says so.
+    and the sheet says so. ``made``: the moment that the file carries, now when None.
     """
     import xlsxwriter
 
     book = xlsxwriter.Workbook(
         str(path), {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     )
+    if made is not None:
+        book.set_properties({"created": made})
     try:
         formats = {
             "head": book.add_format(

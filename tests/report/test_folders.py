@@ -53,6 +53,10 @@ def of_an_older_version(folder: Path) -> None:
     _manifest(folder, files=manifest["files"] | {"summary.csv": described}, kejin_sim="0.0.1")
 
 
+def with_other_parameters(folder: Path) -> None:
+    _manifest(folder, parameters_digest="0" * 64)
+
+
 def _manifest(folder: Path, **changes: object) -> None:
     file = folder / "manifest.json"
     file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | changes), encoding="utf-8")
@@ -67,6 +71,7 @@ def _manifest(folder: Path, **changes: object) -> None:
         (foreign, "不是本程序写出"),
         (of_the_future, "以格式 99 写出"),
         (without_scenario, "scenario.yaml 损坏"),
+        (with_other_parameters, "参数库不同的版本"),
         (of_an_older_version, "没有这些指标：net_city_treasury"),
     ],
 )

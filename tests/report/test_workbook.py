@@ -34,6 +34,11 @@ def test_outcomes_are_the_summarys(make: Make) -> None:
     assert all("（元）" in str(cell) for cell in next(book["年度×预算科目"].iter_rows(values_only=True))[2:])
 
 
+def test_the_same_run_gives_the_same_bytes(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert workbook_of(make()) == workbook_of(make())
+
+
 def test_a_text_is_no_formula(make: Make) -> None:
     wild = SMALL.replace("小样例", json.dumps("=1+1")).replace("测试", json.dumps("@SUM(A1)"))
     book = openpyxl.load_workbook(io.BytesIO(workbook_of(make(wild))))

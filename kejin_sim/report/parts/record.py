@@ -31,7 +31,6 @@ def record(subject: Subject, *, full: bool = False) -> list[Block]:
             (t("起始季度", "First quarter"), f"{about['first_quarter']}, {about['quarters']}"),
             ("Python", str(about["python"])),
             *((name, str(version)) for name, version in about["libraries"].items()),
-            (t("运行时间", "Made"), str(about["created"])),
             *((name, str(file["sha256"])) for name, file in about["files"].items()),
         ]  # fmt: skip
     return [
