@@ -26,6 +26,7 @@ from kejin_sim.scenario.load import load_scenario
 from kejin_sim.store.folder import choose
 from kejin_sim.store.read import open_run
 from kejin_sim.store.run import Finished, Order, perform
+from reports import gallery
 from reports.readme import FIGURES, LANGUAGES, README, REPORTS, ROOT, blocks, figures, fill, summary_file
 
 SCENARIO, PATHS, SEED = "ningbo", 1000, 1
@@ -120,6 +121,7 @@ def main(arguments: list[str] | None = None) -> int:
                 suffix = "" if language == "zh" else f".{language}"
                 with style.styled():
                     style.save(draw(opened, kind), REPORTS / f"{SCENARIO}-{kind}{suffix}.svg")
+    gallery.make()
     measured = figures() if given.keep_measures else measure()
     shown = {"command": f"kejin run {SCENARIO}", "paths": PATHS, "seed": SEED, "means": means(finished)}
     text = json.dumps({**measured, "run": shown}, ensure_ascii=False, indent=1)

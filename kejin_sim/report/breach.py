@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -50,7 +51,9 @@ def breach_figure(data: Breaches) -> Any:
         axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
     axes.set_xlabel(t("容亏率", "tolerance"), labelpad=2)
     axes.set_title(t("超过容亏率的概率", "Probability of exceeding it"), pad=6)
-    if data.rate == data.rate:
+    own = ("", "")
+    if not math.isnan(data.rate):
+        own = "；竖线为方案的容亏率", "; upright line: the package's tolerance"
         axes.axvline(data.rate, color=style.FAINT, linewidth=0.9, linestyle=(0, (1, 2)))
     middle = [curve.probability[len(curve.probability) // 2] for curve in data.curves]
     named = [(p, c.label, look[0]) for p, c, look in zip(middle, data.curves, _LOOKS, strict=False)]
@@ -58,8 +61,8 @@ def breach_figure(data: Breaches) -> Any:
     figure.kejin_words = style.Words(
         t(f"容亏率与超容忍的概率（{data.cell}）", f"Tolerance and probability of exceeding it ({data.cell})"),
         (
-            t(f"带状为95%区间（蒙特卡洛误差），{data.paths:,} 条路径；竖线为方案的容亏率。",
-              f"Bands: 95 % intervals (Monte Carlo error), {data.paths:,} paths; upright line: the package's tolerance."),
+            t(f"带状为95%区间（蒙特卡洛误差），{data.paths:,} 条路径{own[0]}。",
+              f"Bands: 95 % intervals (Monte Carlo error), {data.paths:,} paths{own[1]}."),
         ),
     )  # fmt: skip
     return figure

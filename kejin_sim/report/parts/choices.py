@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from kejin_sim import units
@@ -18,6 +19,8 @@ from kejin_sim.report.document import Block, Heading, Paragraph, Picture, Table
 from kejin_sim.report.numbers import estimate, mean, printed, quantity
 from kejin_sim.report.pictures import picture
 from kejin_sim.report.subject import Subject
+from kejin_sim.scenario.load import load_scenario
+from kejin_sim.store.folder import SCENARIO
 from kejin_sim.study.compare import VERDICTS
 
 NAMES: Final = {
@@ -27,6 +30,8 @@ NAMES: Final = {
     "budget": ("预算", "Budget"),
 }  # fmt: skip
 _MOST_ROWS, _MOST_COLUMNS, _MOST_RUNS = 14, 6, 3
+_CELLS: Final = 2
+_RATE: Final = "measures.equity.loss_tolerance.rate"
 _NO_QUANTILES: Final = tuple(math.nan for _ in range(5))
 
 
@@ -81,9 +86,9 @@ def _study(study: Study, number: int) -> list[Block]:
         if study.kind == "compare" and "difference" in sheet.labels:
             blocks.append(_compared(sheet, tag, study))
             continue
-        curve = _breaches(sheet, study) if study.kind == "tolerance" else None
-        if curve is not None:
-            blocks.append(picture(tag, curve, breach_figure))
+        curves = _breaches(sheet, study) if study.kind == "tolerance" else []
+        if curves:
+            blocks += [picture(f"{tag}-{i}", one, breach_figure) for i, one in enumerate(curves)]
             continue
         blocks.append(_plain(sheet, tag, name))
         blocks += [
@@ -104,9 +109,10 @@ def _compared(sheet: Sheet, tag: str, study: Study) -> Table:
     listed = sorted(
         sheet.rows, key=lambda row: wanted.get(row["metric"], len(wanted))
     )  # a stable sort: the surest first
-    kept = [row for row in listed if row["metric"] in wanted or row["verdict"] in ("better", "worse")]
+    kept = [row for row in listed if row["verdict"] != "same"]
+    kept = [row for row in kept if row["metric"] in wanted or row["verdict"] in ("better", "worse")]
     rows = []
-    for row in kept[: _MOST_ROWS + 6]:
+    for row in kept[:_MOST_ROWS]:
         metric = _metric(str(row["metric"]).partition(".")[0])
         if metric is None or row["difference"] is None:
             continue
@@ -132,34 +138,52 @@ def _compared(sheet: Sheet, tag: str, study: Study) -> Table:
     first, other = (*study.titles, "", "")[:2] if len(study.titles) == 2 else (t("甲", "first"), t("乙", "other"))
     head = (t("指标", "Outcome"), first, other, t("乙减甲 [95%区间]", "Other − first [95 %]"), t("乙比甲", "Other is"))
     note = t(
-        "同一组随机数、逐路径相减；“更好”“更差”是对全部指标一并判断的（Holm），任何一个判错的概率不超过5%。",
+        "同一组随机数、逐路径相减；“更好”“更差”是对全部指标一并判断的（Holm），任何一个判错的概率不超过5%。相同的指标不列。",
         "The same random numbers, path by path; better and worse are judged for all outcomes together (Holm): the chance that "
-        "even one is wrong is at most 5 %.",
+        "even one is wrong is at most 5 %. Outcomes that are the same are left out.",
     )
     caption = t("方案比较", "Packages compared")
     return Table(f"tab-{tag}", caption, head, tuple(rows), "lrrrl", (1.6, 1.0, 1.0, 1.5, 0.0), (note,))
 
 
-def _breaches(sheet: Sheet, study: Study) -> Breaches | None:
-    """The curves of the cell that the study gives first; None when the table is another."""
+def _breaches(sheet: Sheet, study: Study) -> list[Breaches]:
+    """The curves of the first cells (unit and moment) of a tolerance study; none when the table is another."""
     needed = {"part", "level", "basis", "basis_label", "cell", "probability", "low95", "high95"}
     rows = [row for row in sheet.rows if row.get("part") == "level"] if needed <= set(sheet.labels) else []
-    if not rows:
-        return None
-    cell = str(rows[0]["cell"])
-    curves = []
-    for basis in dict.fromkeys(row["basis"] for row in rows):
-        own = [row for row in rows if row["basis"] == basis and row["cell"] == cell and row["probability"] is not None]
-        if own:
-            columns = ([float(row[name] or 0.0) for row in own] for name in ("level", "probability", "low95", "high95"))
-            curves.append(Curve(str(own[0]["basis_label"]), *map(tuple, columns)))
-    return Breaches(cell, tuple(curves), math.nan, int(study.manifest.get("paths", 0))) if curves else None
+    found = []
+    for cell in list(dict.fromkeys(str(row["cell"]) for row in rows))[:_CELLS]:
+        curves = []
+        for basis in dict.fromkeys(row["basis"] for row in rows):
+            own = [
+                row for row in rows if (row["basis"], row["cell"]) == (basis, cell) and row["probability"] is not None
+            ]
+            if own:
+                columns = (
+                    [float(row[name] or 0.0) for row in own] for name in ("level", "probability", "low95", "high95")
+                )
+                curves.append(Curve(str(own[0]["basis_label"]), *map(tuple, columns)))
+        found.append(Breaches(cell, tuple(curves), _own_rate(study), int(study.manifest.get("paths", 0))))
+    return [one for one in found if one.curves]
+
+
+def _own_rate(study: Study) -> float:
+    """The tolerance of the study's own package, NaN when its folder has no single scenario."""
+    file = study.folder / SCENARIO
+    return float(load_scenario(file).values[_RATE]) if file.is_file() else math.nan  # type: ignore[arg-type]
+
+
+def _columns(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Columns worth a place on paper: no codes beside their words, no standard errors, nothing that is empty."""
+    names = list(sheet.labels)
+    codes = {name for name, after in pairwise(names) if after in ("label", f"{name}_label")}
+    filled = [name for name in names if any(row[name] not in (None, "") for row in rows)]
+    return [name for name in filled if name not in codes and name != "unit" and not name.endswith("se")][:_MOST_COLUMNS]
 
 
 def _plain(sheet: Sheet, tag: str, caption: str) -> Table:
     """The head of any other table."""
     rows = sheet.rows[:_MOST_ROWS]
-    names = [name for name in sheet.labels if any(row[name] not in (None, "") for row in rows)][:_MOST_COLUMNS]
+    names = _columns(sheet, rows)
     head = tuple(
         sheet.labels[name] + (f" ({sheet.units[name]})" if sheet.units[name] not in ("", "元", "CNY") else "")
         for name in names
