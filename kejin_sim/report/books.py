@@ -33,7 +33,7 @@ def books_figure(data: Books) -> Any:
         axes.axhline(0.0, color=style.INK, linewidth=0.8)
         axes.set_title(t(f"{book.label[0]}（{unit}）", f"{book.label[1]} ({unit})"), pad=5)
         axes.set_xlim(data.years[0] - 0.6, data.years[-1] + 0.6)
-        axes.yaxis.set_major_formatter(lambda value, _: style.number(abs(value), 1))
+        axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
         for place, text in ((0.80, t("上：支出", "up: outlay")), (0.10, t("下：回收", "down: recovery"))):
             axes.annotate(text, (1.03, place), xycoords="axes fraction", fontsize=7.6, color=style.INK,
                           annotation_clip=False)  # fmt: skip

@@ -11,6 +11,7 @@ from kejin_sim.report.parts.answer import answer
 from kejin_sim.report.parts.choices import choices
 from kejin_sim.report.parts.gains import gains
 from kejin_sim.report.parts.limits import limits
+from kejin_sim.report.parts.measures import measures
 from kejin_sim.report.parts.money import money
 from kejin_sim.report.parts.parties import parties
 from kejin_sim.report.parts.question import question
@@ -33,8 +34,8 @@ def letterhead(subject: Subject) -> tuple[tuple[str, str], ...]:
 def briefing(subject: Subject, others: Sequence[Subject] = (), studies: Sequence[Study] = ()) -> Document:
     """The document."""
     blocks: list[Block] = [
-        *question(subject), *answer(subject), *money(subject), *gains(subject), *parties(subject), *risk(subject),
-        *choices(subject, others, studies), *limits(subject), *record(subject),
+        *question(subject), *answer(subject), *money(subject), *gains(subject), *parties(subject), *measures(subject),
+        *risk(subject), *choices(subject, others, studies), *limits(subject), *record(subject),
     ]  # fmt: skip
     return document(subject, t("测算简报", "Briefing"), blocks, contents=False)
 

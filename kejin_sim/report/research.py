@@ -13,6 +13,7 @@ from kejin_sim.report.parts.choices import choices
 from kejin_sim.report.parts.gains import gains
 from kejin_sim.report.parts.glossary import glossary
 from kejin_sim.report.parts.limits import limits
+from kejin_sim.report.parts.measures import measures
 from kejin_sim.report.parts.method import method
 from kejin_sim.report.parts.money import money
 from kejin_sim.report.parts.numbers_book import numbers_book
@@ -30,7 +31,7 @@ def research(subject: Subject, others: Sequence[Subject] = (), studies: Sequence
     """The document."""
     blocks: list[Block] = [
         *question(subject), *answer(subject), *method(subject), *money(subject, full=True), *gains(subject),
-        *parties(subject, full=True), *risk(subject), *choices(subject, others, studies), *limits(subject),
+        *parties(subject, full=True), *measures(subject), *risk(subject), *choices(subject, others, studies), *limits(subject),
         *validation(subject), *numbers_book(subject), *rulebook(subject), *parameterbook(subject),
         *references(subject), *glossary(), *record(subject, full=True),
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,12 +27,10 @@ _THICK: Final = 0.022  # of a party's bar, as a share of the width
 Node = tuple[int, Party]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Place:
     top: float
     height: float
-    given: float = 0.0
-    taken: float = 0.0
 
 
 def _ends(flow: Flow) -> tuple[Node, Node]:
@@ -79,10 +77,11 @@ def sankey_figure(data: Flows) -> Any:
     axes.axis("off")
     places, scale = _places(data.flows)
     factor, unit = style.money(max(flow.amount for flow in data.flows))
-    order = list(Party)
-    for flow in sorted(data.flows, key=lambda f: (order.index(f.payer), order.index(f.payee))):
+    # At each bar ribbons lie in the order of the bars that they lead to, so that few of them cross.
+    starts, ends = _offsets(data.flows, places, scale)
+    for number, flow in enumerate(data.flows):
         start, end = _ends(flow)
-        _ribbon(axes, (start[0], places[start]), (end[0], places[end]), flow, scale)
+        _ribbon(axes, (start[0], starts[number]), (end[0], ends[number]), flow.amount * scale)
     for (column, party), place in places.items():
         _bar(axes, column, party, place, f"{style.number(place.height / scale / factor, 2)}")
     out, back = t("投出 →", "out →"), t("→ 收回", "→ back")
@@ -106,16 +105,29 @@ def _x(column: int) -> float:
     return column / (_COLUMNS - 1)
 
 
-def _ribbon(axes: Any, start: tuple[int, _Place], end: tuple[int, _Place], flow: Flow, scale: float) -> None:
+def _offsets(
+    flows: Sequence[Flow], places: Mapping[Node, _Place], scale: float
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Upper edge of every ribbon where it starts and where it ends."""
+    edges: list[dict[int, float]] = []
+    for side in (0, 1):
+        used: dict[Node, float] = {}
+        found: dict[int, float] = {}
+        far = [places[_ends(flow)[1 - side]].top for flow in flows]
+        for number in sorted(range(len(flows)), key=lambda i: -far[i]):
+            node = _ends(flows[number])[side]
+            found[number] = places[node].top - used.get(node, 0.0)
+            used[node] = used.get(node, 0.0) + flows[number].amount * scale
+        edges.append(found)
+    return edges[0], edges[1]
+
+
+def _ribbon(axes: Any, start: tuple[int, float], end: tuple[int, float], width: float) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    width = flow.amount * scale
-    (first, source), (last, target) = start, end
+    (first, y0), (last, y1) = start, end
     x0, x1 = _x(first) + _THICK / 2, _x(last) - _THICK / 2
-    y0, y1 = source.top - source.given, target.top - target.taken
-    source.given += width
-    target.taken += width
     middle = (x0 + x1) / 2
     corners = [
         (x0, y0), (middle, y0), (middle, y1), (x1, y1), (x1, y1 - width), (middle, y1 - width), (middle, y0 - width),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kejin_sim.lang import t
+from kejin_sim.lang import language, t
 from kejin_sim.report.document import Group, Row, Table
 from kejin_sim.report.numbers import estimate, mean, span
 from kejin_sim.report.subject import Subject
@@ -34,6 +34,7 @@ def row(subject: Subject, name: str) -> tuple[str, ...] | None:
 
 
 _EVEN = (1.75, 1.1, 1.1, 2.25, 1.9)  # shares of the width
+_EVEN_ENGLISH = (2.2, 1.15, 1.15, 2.15, 1.8)
 _WIDE = (2.4, 1.35, 1.35, 2.3, 1.9)
 
 
@@ -57,7 +58,7 @@ def table(
         rows += [Group(title), *found] if title and found else found
     if not rows:
         return None
-    shares = dict(zip("nptds", _WIDE if wide else _EVEN, strict=True))
+    shares = dict(zip("nptds", _WIDE if wide else _EVEN if language() == "zh" else _EVEN_ENGLISH, strict=True))
     shown = "np" + ("td" if subject.has_twin else "") + ("s" if subject.paths > 1 else "")
     widths = tuple(shares[column] for column in shown)
     return Table(f"tab-{name}", caption, tuple(head), tuple(rows), columns, widths)

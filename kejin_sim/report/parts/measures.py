@@ -1,0 +1,34 @@
+"""What each measure did: its first outcomes that no other chapter shows, for every measure that is on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kejin_sim.lang import t
+from kejin_sim.outcomes.headlines import COSTS, GAINS, LOSSES, PARTIES
+from kejin_sim.outcomes.registry import metrics
+from kejin_sim.parameters.registry import sections
+from kejin_sim.report.document import Block, Heading
+from kejin_sim.report.parts.compared import row, table
+from kejin_sim.report.subject import Subject
+
+_MOST: Final = 6
+_SHOWN: Final = frozenset((*COSTS, *GAINS, *(name for _, _, *names in PARTIES for name in names))) | {
+    name for names in LOSSES.values() for name in names
+}
+
+
+def measures(subject: Subject) -> list[Block]:
+    """A table grouped by measure; outcomes of money between parties are in the chapter on parties."""
+    groups = []
+    for measure in subject.measures:
+        names = [m.name for m in metrics() if m.measure == measure and m.name not in _SHOWN]
+        kept = [name for name in names if not name.startswith("money_") and row(subject, name) is not None]
+        groups.append((t(*sections()[f"measures.{measure}"]), kept[:_MOST]))
+    shown = table(
+        subject,
+        "measures",
+        t("各项措施的主要结果（各路径均值）", "Main outcomes by measure (means over paths)"),
+        groups,
+    )
+    return [Heading(t("各项措施", "The measures")), shown] if shown else []
