@@ -70,7 +70,7 @@ def test_a_comparison_is_shown_with_its_own_numbers(make: Make, compared: Path) 
     assert row[1] == f"{float(line['甲均值']) / 1e8:.2f}亿元"
     assert row[3] == "+3,000万元 [3,000, 3,000]"
     content = text_of(made_pdf([make(), compared], "briefing"))
-    assert "七、可选方案" in content
+    assert "、可选方案" in content
     assert "+3,000万元" in content
 
 
