@@ -175,8 +175,8 @@ def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
     if ratios:
         middle = ratios[len(ratios) // 2]
         yield t(
-            f"同抽样使差异的方差缩小到独立抽样的 1/{middle:.1f}（各指标中位数）",
-            f"Common draws cut the variance of a difference by {middle:.1f} against independent ones (median outcome)",
+            f"同抽样使差异的方差缩小到独立抽样的 1/{middle:,.3g}（各指标中位数）",
+            f"Common draws cut the variance of a difference by {middle:,.3g} against independent ones (median outcome)",
         )
 
 

@@ -1,4 +1,4 @@
-"""``kejin marginal``: what the next 10 million yuan a year buys on each budget line."""
+"""``kejin marginal``: what the next 10 million yuan a year buys on each budget line, and with each quota."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ Metrics = Annotated[
     ),
 ]
 Step = Annotated[str, typer.Option("--step", help=both("每年多安排多少", "how much more a year"))]
+
+_FIRST = ("fiscal_net_cost", "firms_surviving_5y", "social_capital", "job_years_net")
+_SHOWN = 4  # outcomes printed; all are in the files
 
 
 def command(
@@ -51,7 +54,7 @@ def command(
 
     loaded = load_scenario(scenario)
     asked = [parse_quantity(text, key="--metric") for text in metrics or ()]
-    asked = asked or [quantity(name) for name in ("fiscal_net_cost", *GAINS)]
+    asked = asked or [quantity(name) for name in dict.fromkeys((*_FIRST, *GAINS))]
     if loaded.baseline is None and any(one.needs_twin for one in asked):
         raise InputError.of("这个方案没有基准。", "this scenario has no baseline.", key="--metric",
                             hint_zh="只写方案本身的指标。", hint_en="name outcomes of the package itself.")  # fmt: skip
@@ -68,9 +71,11 @@ def command(
     from kejin_sim.ledger import LINES
     from kejin_sim.study import marginal
 
+    tried = 1 + len(LINES) + len(marginal.quotas(loaded))
+
     with studying.bench("marginal", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
                         cache=not no_cache, quiet=quiet, settings={"step": amount}) as bench:  # fmt: skip
-        bench.evaluate.expect(paths * (1 + len(LINES)))
+        bench.evaluate.expect(paths * tried)
         found = marginal.marginal(bench.evaluate, loaded, asked, step=amount, paths=paths)
         table = marginal.table(found, asked)
         folder, _ = bench.write([table])
@@ -88,7 +93,10 @@ def command(
     elif quiet:
         typer.echo(str(folder))
     else:
-        yearly = t(f"{loaded.title}：各预算科目每年多安排 {step}", f"{loaded.title}: {step} more a year on each line")
+        yearly = t(
+            f"{loaded.title}：每个预算科目每年多安排 {step}，每个名额多一步",
+            f"{loaded.title}: {step} more a year on each line, one step more of each quota",
+        )
         typer.echo("\n".join([yearly, *_lines(found, asked, paths, seed, step)]))
         typer.echo(studying.closing(folder, excel=excel))
 
@@ -102,20 +110,35 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
             f"{paths:,} paths, seed {seed}, paired with the package itself; brackets are 95 % intervals")  # fmt: skip
     yield ""
     money = by_name()["fiscal_outlay"]
-    rows = [[t("增量", "gain"), *(t(m.zh, m.en) for m in found)]]
-    rows.append([t("多安排（全期）", "appropriated more"), *(quantity(money, m.appropriated) for m in found)])
-    rows.append([t("多支出（全期）", "spent more"), *(interval(money, m.spent, signed=True) for m in found)])
-    for i, one in enumerate(asked):
-        rows.append([one.label, *(interval(one.metric, m.gains[i], signed=True) for m in found)])
+    rows = [
+        [
+            t("多给什么", "more of what"),
+            t("多安排（全期）", "appropriated more"),
+            t("多支出（全期）[95%]", "spent more [95 %]"),
+        ]
+    ]
+    for m in found:
+        given = quantity(money, m.appropriated) if m.appropriated else ""
+        rows.append([t(m.zh, m.en), given, interval(money, m.spent, signed=True)])
     yield from columns(rows, indent=0)
     for m in found:
-        if m.spent.error == 0.0 and m.spent.value == 0.0:
-            yield t(f"{m.zh}：多安排的钱一分没有用上，约束是名额而不是预算；先提高相应的名额。",
-                    f"{m.en}: nothing of it was spent; quotas bind, not the budget: raise the quotas first.")  # fmt: skip
-    if all(m.spent.value == 0.0 for m in found):
+        if m.appropriated and m.spent.value == 0.0:
+            yield t(f"{m.zh}：多安排的钱一分没有用上，约束是名额而不是预算。",
+                    f"{m.en}: nothing of it was spent; quotas bind, not the budget.")  # fmt: skip
+    spent = [m for m in found if abs(m.spent.value) > 2 * m.spent.error and m.spent.value]
+    if not spent:
         return
     yield ""
-    rows = [[t(f"每多支出 {step}，带来", f"gain for each {step} spent"), *(t(m.zh, m.en) for m in found)]]
-    for i, one in enumerate(asked):
-        rows.append([one.label, *(interval(one.metric, m.per_step[i], signed=True) for m in found)])
+    rows = [[t(f"每多支出 {step}，带来", f"gain for each {step} spent"), *(one.label for one in asked[:_SHOWN])]]
+    for m in spent:
+        rows.append(
+            [
+                t(m.zh, m.en),
+                *(interval(one.metric, v, signed=True) for one, v in zip(asked[:_SHOWN], m.per_step, strict=False)),
+            ]
+        )
     yield from columns(rows, indent=0)
+    yield t(
+        "多支出与0分不清的没有列出；全部指标见结果文件。",
+        "Levers whose outlay cannot be told from 0 are left out; all outcomes are in the files.",
+    )

@@ -162,7 +162,10 @@ def _indices(made: Sensitivity, q: int) -> Iterator[str]:
         rows.append([made.dimensions[i].label, f"{found.first[i]:.2f}", f"{found.total[i]:.2f}", plain,
                      f"{found.total_plain[i]:.2f} ± {found.total_half_width[i]:.2f}"])  # fmt: skip
     yield from columns(rows, indent=0)
-    if max(found.first_half_width, default=0.0) > 0.3:
+    if found.of_paths > found.of_parameters:
+        yield t("参数的影响淹没在抽样误差里，以上指数不可信：增大 --paths 再看。",
+                "Sampling drowns the parameters: do not trust these indices, raise --paths.")  # fmt: skip
+    elif max(found.first_half_width, default=0.0) > 0.3:
         yield t("半宽很大：增大 --base 再看。", "The half widths are large: raise --base.")
 
 

@@ -46,7 +46,10 @@ Place = Annotated[
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="SWEEP", help=both("扫描文件（.yaml）", "a sweep file (.yaml)"))],
+    file: Annotated[
+        str,
+        typer.Argument(metavar="SWEEP", help=both("扫描：内置名称，或 .yaml 文件", "a bundled sweep or a .yaml file")),
+    ],
     paths: FilePaths = None,
     seed: FileSeed = None,
     out: Place = None,
@@ -64,13 +67,14 @@ def command(
     from kejin_sim import execution
     from kejin_sim.cli.studying import execution_place
     from kejin_sim.cli.working import working
+    from kejin_sim.scenario.files import locate
     from kejin_sim.store.folder import machine_fault
     from kejin_sim.study import sweep as sweeping
     from kejin_sim.study.evaluate import Evaluator
     from kejin_sim.study.journal import open_journal
     from kejin_sim.study.sweep_file import load_sweep
 
-    asked = load_sweep(file, paths=paths, seed=seed)
+    asked = load_sweep(locate(file, None, None, "", "sweeps"), paths=paths, seed=seed)
     folder = sweeping.folder_of(out, asked.name)
     simulate = execution.engine("compiled")
     engine = "compiled" if simulate.__module__ == "kejin_sim.engine.run" else simulate.__module__
@@ -98,16 +102,17 @@ def command(
                     _remains(folder, quiet=quiet)
                     raise
             results = _write(folder, made, journal, engine=engine, excel=excel)
-            if as_json:
-                print_json(results | {"folder": str(folder)})
-            elif quiet:
-                typer.echo(str(folder))
-            else:
-                typer.echo("\n".join(_said(made, journal, results)))
-                typer.echo(t(f"结果：{folder}（points.csv 每点一行，results.csv 每点每指标一行）",
-                             f"Results: {folder} (points.csv: a row a point; results.csv: a row a point and metric)"))  # fmt: skip
+            said = list(_said(made, journal, results)) if not (as_json or quiet) else []
     except OSError as error:
         raise machine_fault(error, folder) from error
+    if as_json:
+        print_json(results | {"folder": str(folder)})
+    elif quiet:
+        typer.echo(str(folder))
+    else:
+        typer.echo("\n".join(said))
+        typer.echo(t(f"结果：{folder}（points.csv 每点一行，results.csv 每点每指标一行）",
+                     f"Results: {folder} (points.csv: a row a point; results.csv: a row a point and metric)"))  # fmt: skip
 
 
 def _tell(zh: str, en: str) -> None:
@@ -216,5 +221,5 @@ def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str
         yield from columns(table, indent=0)
     for number in sorted(ends)[:_TOLD]:
         point = made.points[number]
-        values = t("，", ", ").join(f"{d.label} {d.written(point.values[d.name])}" for d in sweep.dimensions)
+        values = t("，", ", ").join(f"{d.label} {d.read(point.values[d.name])}" for d in sweep.dimensions)
         yield t(f"点{number}：{values}", f"point {number}: {values}")

@@ -28,7 +28,7 @@ def bundled_folder() -> Path | None:
 
 
 def bundled(kind: str = "") -> dict[str, Path]:
-    """Bundled scenarios by name; ``kind`` ``worlds`` gives the bundled worlds."""
+    """Bundled scenarios by name; ``kind`` ``worlds`` gives the bundled worlds, ``sweeps`` the bundled sweeps."""
     folder = bundled_folder()
     if folder is None:
         return {}
@@ -54,7 +54,7 @@ def locate(name: str, beside: Path | None, mark: Mark | None, key: str, kind: st
     if name in known:
         return known[name]
     close = nearest(name, known)
-    what_zh, what_en = ("世界", "world") if kind == "worlds" else ("方案", "scenario")
+    what_zh, what_en = {"worlds": ("世界", "world"), "sweeps": ("扫描", "sweep")}.get(kind, ("方案", "scenario"))
     here = (beside or Path()) / name
     hint_zh = f"是否想写 {close[0]}？" if close else f"要读一个文件，写出后缀或路径，例如 ./{name}.yaml。"
     hint_en = f"did you mean {close[0]}?" if close else f"for a file, write its suffix or path, such as ./{name}.yaml."

@@ -78,6 +78,10 @@ class Dimension:
         """A value as a scenario writes it."""
         return self.parameter.exact(value)
 
+    def read(self, value: float) -> str:
+        """A value for reading: what was drawn from a range to four digits, what was listed as it is."""
+        return self.written(value if self.levels or self.parameter.is_integer else float(f"{value:.4g}"))
+
 
 def plain(value: float) -> float:
     """A value to ten digits: 45 % is 0.45 and not 0.44999999999999996, also in a file."""

@@ -1,13 +1,21 @@
-"""What the next yuan buys: every budget line in turn gets a little more each year, on the same draws."""
+"""What the next yuan buys: every budget line in turn gets a little more each year, on the same draws.
+
+Where quotas bind and not the budget, more money buys nothing; every quota of a measure is therefore raised by one step as well,
+and what comes of it is told for each ``step`` of outlay that is actually spent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
+from kejin_sim.errors import InputError
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES
+from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes.statistics import Interval, ratio_interval
+from kejin_sim.parameters import Parameter, registry
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, paired, quantity
@@ -16,8 +24,9 @@ from kejin_sim.study.table import Column, Table
 
 @dataclass(frozen=True)
 class Margin:
-    """One line with ``step`` CNY more a year: what it executes more of its appropriation, and the paired gain of each quantity;
-    ``per_step``: the gain for each ``step`` of net outlay actually spent (a ratio of means)."""
+    """One budget line with ``step`` CNY more a year, or one quota raised: what the treasury spends more, and the paired gain of
+    each quantity. ``appropriated``: more money appropriated in all years, 0 for a quota. ``per_step``: the gain for each
+    ``step`` of outlay actually spent (a ratio of means)."""
 
     line: str
     zh: str
@@ -37,23 +46,54 @@ def with_more(scenario: Scenario, line: str, step: float) -> Scenario:
     return set_values(scenario, changes)
 
 
+def quotas(scenario: Scenario) -> list[Parameter]:
+    """The quotas of the measures that are switched on, from the measures' own lists."""
+    found = []
+    for measure in MEASURES:
+        named = import_module(f"kejin_sim.measures.{measure}.switch").QUOTAS
+        if scenario.values.get(f"measures.{measure}.enabled", 1):
+            found += [p for p in registry() if p.group == measure and p.field in named and p.length is None]
+    return found
+
+
+def levers(scenario: Scenario, step: float) -> Iterator[tuple[str, str, str, float, Scenario]]:
+    """Every budget line with more money, then every quota raised: by one, or by ``step`` where it is money.
+
+    A quota that the scenario's own checks do not let rise is left out. Errors: `InputError` when a line cannot take the step.
+    """
+    for line in LINES:
+        zh, en = LINE_LABELS[line]
+        yield str(line), zh, en, step * scenario.inputs().policy_years, with_more(scenario, line, step)
+    for parameter in quotas(scenario):
+        own = float(scenario.values[parameter.key])  # type: ignore[arg-type]
+        more = 1.0 if parameter.is_integer else step if parameter.kind == "money" else 0.0
+        try:
+            changed = set_values(scenario, {parameter.key: round(own + more) if parameter.is_integer else own + more})
+        except InputError:
+            continue
+        if more:
+            name = parameter.exact(round(more) if parameter.is_integer else more)
+            yield parameter.key, f"{parameter.zh} +{name}", f"{parameter.en} +{name}", 0.0, changed
+
+
 def marginal(
     evaluate: Evaluate, scenario: Scenario, quantities: Sequence[Quantity], *, step: float, paths: int
 ) -> list[Margin]:
-    """Every line in turn. Errors: `InputError` when a line cannot take the step."""
+    """Every line and quota in turn. Errors: `InputError` when a line cannot take the step."""
     twin = scenario.baseline is not None
     base = evaluate(scenario, paths, twin=twin)
     outlay = quantity("fiscal_outlay")
     found = []
-    for line in LINES:
-        more = evaluate(with_more(scenario, line, step), paths, twin=twin)
+    for name, zh, en, appropriated, changed in levers(scenario, step):
+        more = evaluate(changed, paths, twin=twin)
         spent = outlay.values(more) - outlay.values(base)
         gains = [one.values(more) - one.values(base) for one in quantities]
         found.append(
             Margin(
-                line,
-                *LINE_LABELS[line],
-                step * scenario.inputs().policy_years,
+                name,
+                zh,
+                en,
+                appropriated,
                 paired(outlay.values(more), outlay.values(base)),
                 tuple(paired(one.values(more), one.values(base)) for one in quantities),
                 tuple(_scaled(ratio_interval(gain, spent), step) for gain in gains),
@@ -69,7 +109,8 @@ def _scaled(ratio: Interval, step: float) -> Interval:
 def table(found: Sequence[Margin], quantities: Sequence[Quantity]) -> Table:
     """A row per line and quantity."""
     columns = [
-        Column("line", "预算科目代码", "line", "text"), Column("label", "预算科目", "budget line", "text"),
+        Column("lever", "科目或名额代码", "lever", "text"),
+        Column("label", "预算科目或名额", "budget line or quota", "text"),
         Column("appropriated", "多安排（全期）", "appropriated more, all years", "number", "元", "CNY"),
         Column("spent", "多支出（全期）", "spent more, all years", "number", "元", "CNY"),
         Column("spent_se", "多支出标准误", "its standard error", "number", "元", "CNY"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.outcomes.statistics import Array
+
+MARGIN: Final = 0.1
 
 
 def nondominated(costs: Array) -> NDArray[np.bool_]:
@@ -19,7 +22,8 @@ def nondominated(costs: Array) -> NDArray[np.bool_]:
 
 
 def covered(costs: Array) -> float:
-    """Hypervolume of the set, as a share of the box between the best and the worst value of each objective."""
+    """Hypervolume of the set, as a share of the box from the best value of each objective to a tenth beyond the worst (so that
+    a point that is worst in one respect still counts)."""
     import moocore
 
     low, high = costs.min(axis=0), costs.max(axis=0)
@@ -27,7 +31,8 @@ def covered(costs: Array) -> float:
     if not free.any():
         return 0.0
     scaled = (costs[:, free] - low[free]) / (high[free] - low[free])
-    return float(moocore.hypervolume(np.ascontiguousarray(scaled), ref=np.ones(scaled.shape[1])))
+    edge = np.full(scaled.shape[1], 1.0 + MARGIN)
+    return float(moocore.hypervolume(np.ascontiguousarray(scaled), ref=edge) / np.prod(edge))
 
 
 def membership(samples: Sequence[Array], repeats: int = 200, seed: int = 1) -> Array:

@@ -109,6 +109,10 @@ def test_a_margin_is_the_slope() -> None:
     assert angel.spent.value == pytest.approx(2e7)
     assert angel.gains[0].value == pytest.approx(2e6)
     assert angel.per_step[0].value == pytest.approx(1e6)
+    assert {m.line for m in found[2:]} >= {
+        "measures.equity.seed_direct.per_year",
+        "measures.equity.soe_purchase.budget",
+    }
     assert industry.gains[0].value == 0.0
     assert math.isnan(industry.per_step[0].value)
 
