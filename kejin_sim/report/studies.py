@@ -12,15 +12,20 @@ from kejin_sim.report.data import Head
 
 if TYPE_CHECKING:
     from kejin_sim.study.attribute import Player
+    from kejin_sim.study.budget import BudgetPlan
     from kejin_sim.study.combos import Combos
+    from kejin_sim.study.compare import Difference
     from kejin_sim.study.folder import StudyOrder
     from kejin_sim.study.quantity import Quantity
     from kejin_sim.study.sensitivity import Sensitivity
     from kejin_sim.study.shapley import Shares
+    from kejin_sim.study.solve import Solution
+    from kejin_sim.study.targets import Target
     from kejin_sim.study.tolerance import ToleranceStudy
 
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#595959", "#E69F00", "#56B4E9")
 LINES: Final = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1.2, 1, 1.2)))
+_WIDEST: Final = 1.0  # of the first package's value; what is farther off the chart is in the table
 MARKS: Final = ("o", "s", "^", "D", "v", "P", "X")
 
 
@@ -81,18 +86,22 @@ def tolerance_figure(study: ToleranceStudy, order: StudyOrder) -> Any:
 
 def combos_figure(made: Combos, order: StudyOrder) -> Any:
     """Each objective over the simplex: a ternary map for three groups, a curve for two."""
+    import matplotlib as mpl
+
     count = min(6, len(made.objectives))
     rows = -(-count // 3)
-    figure = style.canvas(17.5, 4.2 + 5.6 * rows)
     projection = "ternary" if len(made.groups) == 3 else None
+    tall = 4.2 + (7.6 if projection else 5.6) * rows
+    figure = style.canvas(17.5, tall)
     if projection:
         import mpltern  # noqa: F401  (registers the projection)
-    bottom, top = 2.6 / (4.2 + 5.6 * rows), 1 - 2.2 / (4.2 + 5.6 * rows)
+    bottom, top = 2.6 / tall, 1 - 1.6 / tall
     height = (top - bottom) / rows
     for k in range(count):
-        place = (0.075 + 0.315 * (k % 3), bottom + height * (rows - 1 - k // 3) + 0.18 * height, 0.23, 0.60 * height)
-        axes = figure.add_axes(place, projection=projection)
-        _one_objective(axes, made, k)
+        place = (0.075 + 0.315 * (k % 3), bottom + height * (rows - 1 - k // 3) + 0.16 * height, 0.23, 0.58 * height)
+        with mpl.rc_context({"axes.grid.axis": "both"}):  # a ternary chart knows no axis called y
+            axes = figure.add_axes(place, projection=projection)
+            _one_objective(axes, made, k)
     head = head_of(order)
     factor, unit = style.money(made.budget)
     title = t(f"每年 {made.budget / factor:g}{unit} 怎么分", f"How to divide {unit} {made.budget / factor:g} a year")
@@ -118,7 +127,7 @@ def _one_objective(axes: Any, made: Combos, k: int) -> None:
     if len(made.groups) == 3:
         corners = list(zip(*(c.shares for c in made.combinations), strict=True))
         filled = axes.tripcolor(*corners, shown, shading="gouraud", cmap="cividis")
-        axes.plot(*([c[i] for i in front] for c in corners), ".", color=style.INK, markersize=3)
+        axes.plot(*([c[i] for i in front] for c in corners), ".", color=style.INK, markersize=3, clip_on=False)
         axes.plot(
             *([s] for s in best.shares),
             "o",
@@ -126,10 +135,14 @@ def _one_objective(axes: Any, made: Combos, k: int) -> None:
             markeredgecolor=style.WARN,
             markersize=8,
             markeredgewidth=1.6,
+            clip_on=False,
+            zorder=5,
         )
         axes.set_tlabel(made.groups[0].label)
         axes.set_llabel(made.groups[1].label)
         axes.set_rlabel(made.groups[2].label)
+        for axis in (axes.taxis, axes.laxis, axes.raxis):
+            axis.set_label_rotation_mode("horizontal")
         axes.tick_params(labelsize=5.5)
         axes.grid(visible=False)
         bar = axes.figure.colorbar(filled, ax=axes, orientation="horizontal", fraction=0.06, pad=0.25)
@@ -215,6 +228,105 @@ def tornado_figure(made: Sensitivity, order: StudyOrder) -> Any:
     style.frame(figure, head, t("哪些假设左右结果", "Which assumptions decide"), [
         t("每次只动一个数：蓝为取下限，黄为取上限；细线为95%区间。",
           "One number at a time: blue at its low end, yellow at its high end; thin: 95 %."),
+        style.paths_note(head),
+    ])  # fmt: skip
+    return figure
+
+
+def comparison_figure(rows: Sequence[Difference], titles: tuple[str, str], order: StudyOrder) -> Any:
+    """The headline outcomes' paired differences, in per cent of the first package's value, with 95 % intervals."""
+    from kejin_sim.outcomes.headlines import COSTS, GAINS
+
+    known = {row.quantity.name: row for row in rows}
+    shown = [known[n] for n in (*COSTS, *GAINS) if n in known and known[n].n > 1 and known[n].first.value]
+    tall = 4.0 + 0.55 * max(1, len(shown))
+    figure = style.canvas(17.5, tall)
+    axes = figure.add_axes((0.27, 2.4 / tall, 0.69, 1 - 4.3 / tall))
+    colours = {"better": style.PACKAGE, "worse": style.WARN}
+    for y, row in zip(range(len(shown))[::-1], shown, strict=True):
+        size = abs(row.first.value) / 100
+        colour = colours.get(row.verdict, style.TWIN)
+        axes.plot((row.gap.low / size, row.gap.high / size), (y, y), color=colour, linewidth=1.6, solid_capstyle="butt")
+        axes.plot((row.gap.value / size,), (y,), marker="o", markersize=4, color=colour)
+    axes.axvline(0.0, color=style.INK, linewidth=0.8)
+    axes.set_yticks(list(range(len(shown))[::-1]), [row.quantity.label for row in shown], fontsize=7)
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+    widest = max((abs(end) / abs(row.first.value) for row in shown for end in (row.gap.low, row.gap.high)), default=0.0)
+    if widest > _WIDEST:
+        axes.set_xlim(-100 * _WIDEST, 100 * _WIDEST)
+    axes.set_xlabel(t("差异占甲方案数值的百分比", "difference, per cent of package A"))
+    head = head_of(order)
+    style.frame(figure, head, t(f"乙比甲：{titles[1]}", f"B against A: {titles[1]}"), [
+        t("蓝为更好，橙为更差，灰为分不清（全部指标一起判断，Holm）；横线为逐路径差异的95%区间。",
+          "Blue: better; orange: worse; grey: not told apart (Holm, all outcomes together). Lines: 95 % intervals, paired."),
+        style.paths_note(head),
+    ])  # fmt: skip
+    return figure
+
+
+def budget_figure(plan: BudgetPlan, order: StudyOrder) -> Any:
+    """Outlay by fiscal year: bars of the mean by budget book, marks of what 95 % and 99 % of paths stay below in all."""
+    figure = style.canvas(17.5, 9.5)
+    axes = figure.add_axes((0.09, 0.25, 0.87, 0.54))
+    total = plan.span_of("fiscal_outlay")
+    factor, unit = style.money(max(n.at[-1].value for n in total) or 1.0)
+    base = [0.0] * len(plan.years)
+    books = [n for n in plan.series if n.startswith("fiscal_outlay_") and plan.series[n].any()]
+    for i, name in enumerate(books):
+        needs = plan.span_of(name)
+        heights = [n.mean.value / factor for n in needs]
+        axes.bar(
+            plan.years, heights, bottom=base, color=COLOURS[i], alpha=0.75, width=0.7, label=t(needs[0].zh, needs[0].en)
+        )
+        base = [b + h for b, h in zip(base, heights, strict=True)]
+    for level, mark in ((0, "_"), (1, "x")):
+        label = t(
+            "合计：95%不超过" if level == 0 else "合计：99%不超过",
+            "in all: 95 % below" if level == 0 else "in all: 99 % below",
+        )
+        axes.plot(
+            plan.years,
+            [n.at[level].value / factor for n in total],
+            mark,
+            color=style.INK,
+            markersize=9 - 4 * level,
+            label=label,
+        )
+    axes.set_ylabel(unit)
+    axes.set_xticks(plan.years, [str(y) for y in plan.years], fontsize=7, rotation=45 if len(plan.years) > 12 else 0)
+    axes.legend(frameon=False, fontsize=7.2)
+    head = head_of(order)
+    style.frame(figure, head, t("每年要安排多少", "What to appropriate each year"), [
+        t("柱为各预算本支出的均值；各年的95%、99%分位属于不同的路径，不能相加。",
+          "Bars: mean outlay by budget book. The quantiles of different years belong to different paths and do not add up."),
+        style.paths_note(head),
+    ])  # fmt: skip
+    return figure
+
+
+def solution_figure(found: Solution, target: Target, label: str, money: bool, order: StudyOrder) -> Any:
+    """The quantity against the lever, with its interval and the target."""
+    figure = style.canvas(15.0, 9.0)
+    axes = figure.add_axes((0.13, 0.28, 0.83, 0.50))
+    biggest = max(abs(v) for v, _ in found.tried)
+    across, lever_unit = style.money(biggest) if money else (1.0, "")
+    size = max(abs(i.value) for _, i in found.tried)
+    factor, unit = style.money(size) if target.quantity.metric.unit == "CNY" else (1.0, "")
+    x = [v / across for v, _ in found.tried]
+    axes.fill_between(x, [i.low / factor for _, i in found.tried], [i.high / factor for _, i in found.tried],
+                      color=style.PACKAGE_LIGHT, alpha=0.6, linewidth=0)  # fmt: skip
+    axes.plot(x, [i.value / factor for _, i in found.tried], color=style.PACKAGE, marker=".", linewidth=1.2)
+    axes.axhline(target.limit / factor, color=style.WARN, linewidth=1.0, linestyle=(0, (5, 2)))
+    for value, colour in ((found.sure, style.INK), (found.likely, style.FAINT)):
+        if value == value:
+            axes.axvline(value / across, color=colour, linewidth=0.9)
+    axes.set_xlabel(f"{label}（{lever_unit}）" if lever_unit else label)
+    axes.set_ylabel(unit)
+    head = head_of(order)
+    style.frame(figure, head, f"{target.quantity.label} {target.sign} {target.limit / factor:g}{unit}", [
+        t("虚线为目标，带状为95%区间；黑竖线：以95%的把握达到目标；灰竖线：估计值刚好达到。",
+          "Dashed: the target; band: 95 % interval. Black: met with 95 % confidence; grey: met by the estimate."),
         style.paths_note(head),
     ])  # fmt: skip
     return figure

@@ -124,6 +124,9 @@ def sensitivity(
     """
     asked = [*quantities, *([target.quantity] if target is not None else [])]
     twin = any(one.needs_twin for one in asked)
+    for d in inputs:
+        for end in (d.low, d.high):
+            _at(scenario, [d], [end])
     middle = evaluate(scenario, paths, twin=twin)
     swings: list[list[Swing]] = [[] for _ in quantities]
     for d in inputs:
@@ -136,6 +139,8 @@ def sensitivity(
     points = np.array([[d.at(float(u)) for d, u in zip(inputs, row, strict=True)] for row in unit]).reshape(
         len(unit), len(names)
     )
+    for row in points:  # a combination that the scenario's rules refuse is said before the long work
+        _at(scenario, inputs, [float(v) for v in row])
     halves = np.zeros((len(asked), 2, len(points)))
     for i, row in enumerate(points):
         outcomes = evaluate(_at(scenario, inputs, [float(v) for v in row]), paths, twin=twin)

@@ -10,9 +10,15 @@ import pytest
 
 from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
+from kejin_sim.outcomes.statistics import Interval
+from kejin_sim.report.studies import combos_figure, drawing
+from kejin_sim.store.folder import Target
 from kejin_sim.study import pareto, simplex
+from kejin_sim.study.combos import Combination, Combos
 from kejin_sim.study.evaluate import Evaluator
-from kejin_sim.study.selection import select
+from kejin_sim.study.folder import StudyOrder
+from kejin_sim.study.quantity import quantity
+from kejin_sim.study.selection import Selection, select
 from tests import fake_engine
 from tests.study.conftest import Kejin
 
@@ -100,6 +106,21 @@ def test_a_package_is_the_same_without_its_twin() -> None:
     demo = load_scenario("demo")
     one = Evaluator(execution.Here(execution.engine("compiled"), 1), seed=1)
     assert np.array_equal(one(demo, 3, twin=True).worlds[0], one(demo, 3, twin=False).worlds[0], equal_nan=True)
+
+
+def test_the_ternary_map_is_drawn(tmp_path: Path) -> None:
+    """With three groups, which the program does not have yet: made by hand."""
+    objectives = tuple(quantity(name) for name in ("firms_surviving_5y.difference", "fiscal_net_cost_npv"))
+    made = [
+        Combination(s, (Interval(10 * s[0], 1, 0, 2), Interval(1e8 * s[1] - 1, 1, 0, 2)), (), 40, s[0] > 0.5, 0.5)
+        for s in simplex.lattice(3, 5)
+    ]
+    chosen = (Selection(0, 0.95, 1.0, (1,), (0,), 0.0), Selection(len(made) - 1, 0.95, 1.0, (1,), (0,), 0.0))
+    groups = tuple(simplex.Group(zh, en, ()) for zh, en in simplex.NAMED)
+    combos = Combos(groups, 6e8, objectives, tuple(made), chosen, 0.5, 0.3)
+    order = StudyOrder("combos", Target(tmp_path), [load_scenario("demo")], 100, 1)
+    drawing("combos", lambda: combos_figure(combos, order))(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"combos.svg", "combos.png"}
 
 
 def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) -> None:

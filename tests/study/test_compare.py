@@ -123,7 +123,8 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
     assert "乙更好" in said.out
     assert "不只是政策不同" in said.out
     assert {p.name for p in (here / "c").iterdir()} == {
-        "differences.csv", "differences.parquet", "manifest.json", "scenario-1.yaml", "scenario-2.yaml", "study.xlsx"
+        "comparison.png", "comparison.svg", "differences.csv", "differences.parquet", "manifest.json",
+        "scenario-1.yaml", "scenario-2.yaml", "study.xlsx"
     }  # fmt: skip
     manifest = json.loads((here / "c" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["study"] == "compare"
