@@ -99,6 +99,24 @@ class Flows:
     left_out: float
 
 
+@dataclass(frozen=True)
+class Source:
+    """Firms of one kind (funded, alive, listed): only with the package, only in the twin, either way."""
+
+    name: str
+    gained: Estimate
+    lost: Estimate
+    both: Estimate
+
+
+@dataclass(frozen=True)
+class Survival:
+    """Where the gain in firms comes from."""
+
+    head: Head
+    rows: tuple[Source, ...]
+
+
 _LEAST: Final = 0.004  # of the sum: less is no line that can be seen
 #: Both among these: money that moves without any policy, such as a firm's costs.
 _MARKET: Final = frozenset(
@@ -154,6 +172,17 @@ def balance(run: Run) -> Balance:
         raise nothing_to_show(run, "各方收支的变化", "money that moved")
     seen = [share for share in shares if abs(share.net.mean) > 1e-9 * size]
     return Balance(head(run), tuple(sorted(seen, key=lambda share: share.net.mean)), run.has_twin)
+
+
+def survival(run: Run) -> Survival:
+    """Firms by what they are in package and twin. Errors: `NothingToShow` when the run has no twin."""
+    if not run.has_twin:
+        raise nothing_to_show(run, "基准，无法对照", "twin to compare with")
+    rows = [
+        Source(name, *(estimate(run, f"{name}_{part}", "difference") for part in ("package_only", "twin_only", "both")))
+        for name in ("funded", "alive", "listed")
+    ]
+    return Survival(head(run), tuple(rows))
 
 
 def flows(run: Run) -> Flows:

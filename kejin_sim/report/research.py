@@ -30,7 +30,7 @@ from kejin_sim.report.subject import Subject
 def research(subject: Subject, others: Sequence[Subject] = (), studies: Sequence[Study] = ()) -> Document:
     """The document."""
     blocks: list[Block] = [
-        *question(subject), *answer(subject), *method(subject), *money(subject, full=True), *gains(subject),
+        *question(subject), *answer(subject), *method(subject), *money(subject, full=True), *gains(subject, full=True),
         *parties(subject, full=True), *measures(subject), *risk(subject), *choices(subject, others, studies), *limits(subject),
         *validation(subject), *numbers_book(subject), *rulebook(subject), *parameterbook(subject),
         *references(subject), *glossary(), *record(subject, full=True),

@@ -13,8 +13,8 @@ from kejin_sim.report.pictures import of_run
 from kejin_sim.report.subject import Subject
 
 
-def gains(subject: Subject) -> list[Block]:
-    """Firms, jobs, tax, research; a table and the mosaic of funding."""
+def gains(subject: Subject, *, full: bool = False) -> list[Block]:
+    """Firms, jobs, tax, research; a table and the mosaic of funding. ``full``: with where the gain comes from."""
     observed = [
         name
         for name in GAINS
@@ -33,8 +33,8 @@ def gains(subject: Subject) -> list[Block]:
     priced = _priced(subject, 10 if "firms_surviving_10y" in observed else 5)
     if priced:
         blocks.append(Paragraph(priced))
-    funded = of_run(subject.run, "funded")
-    return [*blocks, *([funded] if funded is not None else [])]
+    pictures = [of_run(subject.run, kind) for kind in (("funded", "survival") if full else ("funded",))]
+    return [*blocks, *(one for one in pictures if one is not None)]
 
 
 def _seen(subject: Subject, name: str) -> bool:
