@@ -48,3 +48,18 @@ def _fonts(resources: Any) -> list[Any]:
         held = inner.get_object().get("/Resources")
         found += _fonts(held.get_object()) if held else []
     return found
+
+
+def alternatives(node: Any) -> set[str]:
+    """Every alternative text of a tree of structure, without depth of recursion."""
+    found, waiting = set(), [node]
+    while waiting:
+        element = waiting.pop().get_object()
+        if isinstance(element, list):
+            waiting += element
+        elif hasattr(element, "get"):
+            if "/Alt" in element:
+                found.add(str(element["/Alt"]))
+            if "/K" in element:
+                waiting.append(element["/K"])
+    return found

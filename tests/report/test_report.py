@@ -19,7 +19,7 @@ from kejin_sim.report.subject import open_subject
 from kejin_sim.report.typeset import pdf
 from tests.interface.test_run_folder import SMALL
 from tests.report.conftest import Make
-from tests.report.reading import bookmarks, fonts_of, opened, plain, text_of
+from tests.report.reading import alternatives, bookmarks, fonts_of, opened, plain, text_of
 
 SCALES = (1.0, 1e-8, 1e-4, 1e-9, 1e-6, 1e-3, 100.0)
 CONSTANTS = {5.0, 50.0, 95.0}  # per cent of which a text speaks
@@ -124,6 +124,22 @@ def test_a_briefing_is_an_archival_tagged_pdf(make: Make) -> None:
     assert all(f"—{page}—" in text for page in range(1, len(reader.pages) + 1))
     assert "图1" in text
     assert "表1" in text
+
+
+def test_figures_are_read_aloud_and_heads_repeat(make: Make) -> None:
+    document = making.KINDS["research"](open_subject(make()))
+    content = pdf(document)
+    spoken = alternatives(opened(content).trailer["/Root"]["/StructTreeRoot"])
+    drawn = [block for block in document.blocks if isinstance(block, Picture)]
+    assert len(drawn) >= 9
+    assert {block.alt for block in drawn} <= spoken
+    pages = [plain(page.extract_text()) for page in opened(content).pages]
+    assert sum("参数取值范围证据来源" in page for page in pages) > 3
+    assert sum("指标方案基准差异[95%区间]方案P5~P95" in page for page in pages) > 3
+    titles = [plain(title) for title in bookmarks(content)]
+    assert "三、方法" in titles
+    assert "（二）一个季度的顺序" in titles
+    assert any(title.startswith("E9") for title in titles)
 
 
 def test_the_same_run_gives_the_same_bytes(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
