@@ -153,5 +153,5 @@ def _bar(axes: Any, column: int, party: Party, place: _Place, amount: str) -> No
         axes.annotate(text, (x + side * (_THICK / 2 + 0.01), place.top - place.height / 2), ha=align, va="center",
                       fontsize=7.4, annotation_clip=False)  # fmt: skip
     else:
-        axes.annotate(f"{name}\n{amount}", (x, place.top + 0.004), ha=align, va="bottom", fontsize=7.0,
+        axes.annotate(f"{name}\n{amount}", (x, place.top + 0.004), ha=align, va="bottom", fontsize=6.6,
                       linespacing=1.05, annotation_clip=False)  # fmt: skip

@@ -12,19 +12,23 @@ from kejin_sim.report.document import Block, Heading
 from kejin_sim.report.parts.compared import row, table
 from kejin_sim.report.subject import Subject
 
-_MOST: Final = 6
+_MOST: Final = 6  # rows of a measure
+_ALL: Final = 15  # rows of a briefing, which has few pages for any number of measures
+_LEAST: Final = 2
 _SHOWN: Final = frozenset((*COSTS, *GAINS, *(name for _, _, *names in PARTIES for name in names))) | {
     name for names in LOSSES.values() for name in names
 }
 
 
-def measures(subject: Subject) -> list[Block]:
-    """A table grouped by measure; outcomes of money between parties are in the chapter on parties."""
+def measures(subject: Subject, *, full: bool = False) -> list[Block]:
+    """A table grouped by measure; outcomes of money between parties are in the chapter on parties. ``full``: as many rows
+    of each measure however many measures there are."""
+    room = _MOST if full else min(_MOST, max(_LEAST, _ALL // max(1, len(subject.measures))))
     groups = []
     for measure in subject.measures:
         names = [m.name for m in metrics() if m.measure == measure and m.name not in _SHOWN]
         kept = [name for name in names if not name.startswith("money_") and row(subject, name) is not None]
-        groups.append((t(*sections()[f"measures.{measure}"]), kept[:_MOST]))
+        groups.append((t(*sections()[f"measures.{measure}"]), kept[:room]))
     shown = table(
         subject,
         "measures",

@@ -20,12 +20,18 @@ def record(subject: Subject, *, full: bool = False) -> list[Block]:
     facts = [
         (t("版本", "Version"), f"kejin_sim {about['kejin_sim']}"),
         (t("种子、路径", "Seed, paths"), t(f"{about['seed']}，{about['paths']:,} 条", f"{about['seed']}, {about['paths']:,}")),
+    ]  # fmt: skip
+    digests = [
         (t("方案摘要", "Scenario digest"), str(about["scenario_digest"])),
         (t("参数摘要", "Parameters digest"), str(about["parameters_digest"])),
         (t("数值输入摘要", "Inputs digest"), str(about["inputs_digest"])),
     ]  # fmt: skip
-    if full:
+    if not full:
+        short = t("；", "; ").join(f"{name} {digest[:16]}" for name, digest in digests)
+        facts.append((t("摘要", "Digests"), short))
+    else:
         facts += [
+            *digests,
             (t("程序源码摘要", "Source digest"), str(about["source_digest"])),
             (t("引擎", "Engine"), str(about["engine"])),
             (t("起始季度", "First quarter"), f"{about['first_quarter']}, {about['quarters']}"),
