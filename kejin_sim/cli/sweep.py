@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -94,13 +93,13 @@ def command(
             with execution_place(cluster, simulate, threads) as there:
                 evaluate = Evaluator(there, seed=asked.seed, engine=engine)
                 evaluate.expect(len(missing) * asked.paths)
-                try:
-                    with working(asked.scenario.inputs(), silent=quiet, here=cluster is None) as reporter:
-                        evaluate.progress = reporter
-                        sweeping.run(made, evaluate, journal, _tell)
-                except Exception:
-                    _remains(folder, quiet=quiet)
-                    raise
+                stopped = (f"已中断；算完的点留在 {folder}，同一命令接着算。",
+                           f"Interrupted; finished points stay in {folder}, the same command continues.")  # fmt: skip
+                with working(
+                    asked.scenario.inputs(), silent=quiet, here=cluster is None, interrupted=stopped
+                ) as reporter:
+                    evaluate.progress = reporter
+                    sweeping.run(made, evaluate, journal, _tell)
             results = _write(folder, made, journal, engine=engine, excel=excel)
             said = list(_said(made, journal, results)) if not (as_json or quiet) else []
     except OSError as error:
@@ -117,15 +116,6 @@ def command(
 
 def _tell(zh: str, en: str) -> None:
     typer.echo(t(zh, en), err=True)
-
-
-def _remains(folder: Path, *, quiet: bool) -> None:
-    if not quiet:
-        with suppress(OSError):
-            _tell(
-                f"算完的点留在 {folder}，同一命令接着算。",
-                f"Finished points stay in {folder}; the same command continues.",
-            )
 
 
 def _announced(made: Plan) -> str:

@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def working(inputs: Inputs, *, silent: bool, engine: str = "compiled", here: bool = True) -> Iterator[Reporter]:
+def working(
+    inputs: Inputs,
+    *,
+    silent: bool,
+    engine: str = "compiled",
+    here: bool = True,
+    interrupted: tuple[str, str] = ("已中断，没有留下半成品。", "Interrupted; nothing half-written is left."),
+) -> Iterator[Reporter]:
     """A reporter of progress for work on inputs of this layout.
 
     Compilation is announced when this version has not been compiled here before (``here``: on this machine). An interruption
-    becomes `Interrupted`; a polite request to end (SIGTERM) is treated like Ctrl-C.
+    becomes `Interrupted`, in the words given; a polite request to end (SIGTERM) is treated like Ctrl-C.
     """
     from kejin_sim.cli.progress import Reporter
     from kejin_sim.execution import is_compiled, remember_compiled
@@ -35,7 +42,7 @@ def working(inputs: Inputs, *, silent: bool, engine: str = "compiled", here: boo
         except Interrupted as error:
             leave(error)
         except KeyboardInterrupt:
-            leave(Interrupted("已中断，没有留下半成品。", "Interrupted; nothing half-written is left."))
+            leave(Interrupted(*interrupted))
     if fresh:
         remember_compiled(inputs)
 

@@ -36,6 +36,9 @@ class Journal:
         self._stream.truncate(end)
         self._stream.seek(end)
 
+    def __len__(self) -> int:
+        return len(self._places)
+
     def __contains__(self, address: str) -> bool:
         return address in self._places
 

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kejin_sim import load_scenario, set_values
+from kejin_sim import execution, load_scenario, set_values
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes import statistics
+from kejin_sim.outcomes.headlines import COSTS, GAINS
 from kejin_sim.study import compare
+from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.quantity import parse_quantity, tail_values
 from tests.study.conftest import Kejin
 from tests.study.making import outcomes
@@ -107,6 +109,18 @@ def test_a_wrong_quantity_is_refused_with_a_fix(text: str) -> None:
     problem = refused.value.problems[0]
     assert problem.hint_zh
     assert problem.hint_en
+
+
+def test_common_draws_save_ten_times_the_paths_on_headline_outcomes() -> None:
+    """Seven seed deals a year instead of six, and twelve: variance of the difference, independent draws against common ones."""
+    demo = load_scenario("demo")
+    one = Evaluator(execution.Here(execution.engine("compiled"), 2), seed=1)
+    base = one(demo, 60)
+    asked = [parse_quantity(name) for name in (*COSTS, *GAINS)]
+    for deals, most in ((7, 9), (12, 7)):
+        other = one(set_values(demo, {"measures.equity.seed_direct.per_year": deals}), 60)
+        ratios = [row.saving for row in compare.differences(base, other, asked) if np.isfinite(row.saving)]
+        assert sum(ratio >= 10 for ratio in ratios) >= most, ratios
 
 
 def test_what_was_changed_is_told() -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import BlockResult
+from kejin_sim.study import sweep
 from kejin_sim.study.constraints import parse_constraint
 from kejin_sim.study.design import Dimension, all_points, allowed, unit_points
+from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.journal import open_journal
 from kejin_sim.study.sweep_file import load_sweep
 from kejin_sim.units import UnitError
@@ -242,6 +245,43 @@ def test_a_point_that_breaks_the_scenarios_rules_is_recorded(kejin: Kejin, fake:
     assert "1 个点不合方案规定" in said.err
     points = pq.read_table(here / "studies" / "sweep-r" / "points.parquet").to_pandas()
     assert "短于政策期" in points["error"][1]
+
+
+def test_an_interruption_leaves_what_is_done(
+    kejin: Kejin, file: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def stopping(inputs: object, seed: int, first: int, count: int, worlds: int) -> BlockResult:
+        calls.append(inputs.digest)  # type: ignore[attr-defined]
+        if len(set(calls)) == 4:
+            raise KeyboardInterrupt
+        return fake_engine.simulate(inputs, seed, first, count, worlds)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(execution, "engine", lambda name: stopping)
+    said = kejin("sweep", "s.yaml")
+    assert said.code == 130
+    assert "接着算" in said.err
+    with open_journal(here / "studies" / "sweep-s" / "journal.jsonl") as journal:
+        assert len(journal) == 3
+
+
+def test_memory_does_not_grow_with_points(here: Path) -> None:
+    peaks = []
+    for points in (8, 64):
+        (here / "m.yaml").write_text(
+            f"scenario: demo\npaths: 2\ndesign: sobol\npoints: {points}\nmetrics: [tax]\n"
+            f"vary: {{{ANGEL}: {{low: 4000万元, high: 1亿元}}}}\n", encoding="utf-8",
+        )  # fmt: skip
+        made = sweep.plan(load_sweep(here / "m.yaml"), "fake")
+        evaluate = Evaluator(execution.Here(fake_engine.simulate, 1), seed=1)
+        tracemalloc.start()
+        with open_journal(here / f"{points}.jsonl") as journal:
+            sweep.run(made, evaluate, journal)
+            assert sum(1 for _ in sweep.result_rows(made, journal)) == 3 * points
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0] + 200_000
 
 
 def test_other_peoples_folders_are_left_alone(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
