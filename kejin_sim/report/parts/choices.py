@@ -91,10 +91,11 @@ def _study(study: Study, number: int) -> list[Block]:
             blocks += [picture(f"{tag}-{i}", one, breach_figure) for i, one in enumerate(curves)]
             continue
         blocks.append(_plain(sheet, tag, name))
+    if not any(isinstance(block, Picture) for block in blocks):
+        alt = t(f"图：{name}，{titles}", f"Figure: {name}, {titles}")
         blocks += [
-            Picture(f"fig-{tag}-{chart}", name, t(f"图：{name}", f"Figure: {name}"), drawing)
-            for chart, drawing in study.charts.items()
-        ] if sheet is study.sheets[0] else []  # fmt: skip
+            Picture(f"fig-{study.kind}-{number}-{i}", name, alt, drawn) for i, drawn in enumerate(study.charts.values())
+        ]
     return blocks
 
 
