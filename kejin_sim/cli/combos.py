@@ -167,7 +167,7 @@ def _lines(scenario: Scenario, made: Combos, seed: int) -> Iterator[str]:
         return " : ".join(f"{100 * share:.0f}" for share in shares)
 
     money = by_name()["fiscal_outlay"]
-    names = "：".join(g.label for g in made.groups)
+    names = t("：", " : ").join(g.label for g in made.groups)
     total = sum(c.paths for c in made.combinations)
     yield scenario.title
     count, yearly = len(made.combinations), quantity(money, made.budget)

@@ -126,7 +126,8 @@ def _lines(scenario: Scenario, made: Sensitivity, goal: Target | None, paths: in
         rows = [head]
         for s in made.swings[q]:
             d = s.dimension
-            rows.append([d.label, f"{d.written(d.low)} ~ {d.written(d.high)}", interval(one.metric, s.at_low, signed=True),
+            ends = f"{d.parameter.show(d.low)} ~ {d.parameter.show(d.high)}"
+            rows.append([d.label, ends, interval(one.metric, s.at_low, signed=True),
                          interval(one.metric, s.at_high, signed=True)])  # fmt: skip
         yield from columns(rows, indent=0)
         if made.indices:
@@ -170,10 +171,11 @@ def _indices(made: Sensitivity, q: int) -> Iterator[str]:
 
 
 def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
+    from kejin_sim.cli.figures import quantity
     from kejin_sim.study.prim import recommended
     from kejin_sim.study.sensitivity import conditions
 
-    said = f"{goal.quantity.label} {goal.sign} {goal.limit:g}"
+    said = f"{goal.quantity.label} {goal.sign} {quantity(goal.quantity.metric, goal.limit)}"
     yield t(
         f"目标 {said}：样本里 {_share(made.missed)} 的点达不到",
         f"Target {said}: missed at {_share(made.missed)} of the points",

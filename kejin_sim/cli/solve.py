@@ -129,14 +129,16 @@ def _range(parameter: Parameter, start: str | None, end: str | None) -> tuple[fl
 
 
 def _lines(parameter: Parameter, name: str, target: Target, found: Solution, paths: int, seed: int) -> Iterator[str]:
-    from kejin_sim.cli.figures import columns
+    from kejin_sim.cli.figures import columns, quantity
     from kejin_sim.cli.studying import interval
 
-    def shown(value: float) -> str:
-        return parameter.exact(round(value) if parameter.is_integer else value)
+    limit = quantity(target.quantity.metric, target.limit)
 
-    yield t(f"目标：{target.quantity.label} {target.sign} {target.limit:g}；改 {parameter.label}（{name}）",
-            f"Target: {target.quantity.label} {target.sign} {target.limit:g}; varying {parameter.label} ({name})")  # fmt: skip
+    def shown(value: float) -> str:
+        return parameter.show(round(value) if parameter.is_integer else value)
+
+    yield t(f"目标：{target.quantity.label} {target.sign} {limit}；改 {parameter.label}（{name}）",
+            f"Target: {target.quantity.label} {target.sign} {limit}; varying {parameter.label} ({name})")  # fmt: skip
     yield t(f"每点 {paths:,} 条路径，种子 {seed}，各点同抽样", f"{paths:,} paths a point, seed {seed}, common draws")
     yield ""
     likely = t("范围内没有", "none in the range") if math.isnan(found.likely) else shown(found.likely)

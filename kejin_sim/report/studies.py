@@ -215,7 +215,7 @@ def tornado_figure(made: Sensitivity, order: StudyOrder) -> Any:
             axes.plot((end.low / factor, end.high / factor), (y, y), color=style.INK, linewidth=0.8)
     axes.axvline(0.0, color=style.INK, linewidth=0.8)
     labels = [
-        f"{s.dimension.label}\n{s.dimension.written(s.dimension.low)} ~ {s.dimension.written(s.dimension.high)}"
+        f"{s.dimension.label}\n{s.dimension.parameter.show(s.dimension.low)} ~ {s.dimension.parameter.show(s.dimension.high)}"
         for s in rows
     ]
     axes.set_yticks(list(range(len(rows))[::-1]), labels, fontsize=6.4)
