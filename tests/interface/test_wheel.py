@@ -58,7 +58,7 @@ def test_the_wheel_holds_code_and_data_and_nothing_else(built: Path) -> None:
     top = {name.partition("/")[0] for name in held}
     assert top == {"kejin_sim", f"kejin_sim-{kejin_sim.__version__}.dist-info"}
     package = ROOT / "kejin_sim"
-    kinds = {".py", ".toml", ".yaml"}
+    kinds = {".py", ".toml", ".yaml", ".typ"}
     mine = {f"kejin_sim/{p.relative_to(package).as_posix()}" for p in package.rglob("*") if p.suffix in kinds}
     shipped = {
         f"kejin_sim/_scenarios/{p.relative_to(ROOT / 'scenarios').as_posix()}"
