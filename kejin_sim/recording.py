@@ -10,12 +10,19 @@ cash flows of the treasury.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-SERIES: Final[tuple[str, ...]] = (
+from kejin_sim.measures import MEASURES
+from kejin_sim.rows import assemble
+
+ROOMS: Final[tuple[str, ...]] = tuple(m for m in MEASURES if m != "equity")
+"""Measures that list rows of their own; those of measure 1 and of the world are below."""
+
+_SERIES: Final[tuple[str, ...]] = (
     "live",  # city enterprises alive at the close (not yet acquired or sold after listing)
     "jobs",  # jobs in city enterprises, incl. acquired and listed ones
     "jobs_net",  # after market displacement of supported firms
@@ -60,9 +67,11 @@ SERIES: Final[tuple[str, ...]] = (
     S_GOV_DIST, S_SOCIAL_CALLS, S_SOCIAL_DIST, S_COINV_PAID, S_COINV_RECEIVED, S_COINV_REWARD, S_SEED_PAID,
     S_SEED_RECEIVED, S_FOLLOW_PAID, S_FOLLOW_RECEIVED, S_PRIVATE_SAME, S_PRIVATE_LATER, S_PUBLIC_DEALS, S_CHAIN_CALLS,
     S_CHAIN_DIST, S_GUIDANCE_CASH, S_RESERVE, S_ENCUMBERED, S_LIABILITY, S_REPORTED_NAV,
-) = range(len(SERIES))  # fmt: skip
+) = range(len(_SERIES))  # fmt: skip
 
-STATS: Final[tuple[str, ...]] = (
+SERIES: Final = assemble(_SERIES, [import_module(f"kejin_sim.measures.{m}.recording").SERIES for m in ROOMS])
+
+_STATS: Final[tuple[str, ...]] = (
     "survivors_3y",  # policy cohorts with so many observed years: alive, acquired or listed
     "survivors_5y",
     "survivors_10y",
@@ -138,7 +147,9 @@ STATS: Final[tuple[str, ...]] = (
     T_PORT_HEAD, T_SANCTIONS, T_REINVEST_TESTED, T_REINVEST_MET, T_REINVEST_CREDIT, T_BUYOUTS, T_BUYOUT_GIVEN_UP,
     T_SHARES_SOLD, T_HOLDINGS_SOLD, T_CROWDED, T_CROWDED_MONEY, T_REFUSED, T_CAPPED, T_INELIGIBLE, T_CALLS_DELAYED,
     T_HORIZON_VALUE, T_REALISED_VALUE, T_RESIDUAL,
-) = range(len(STATS))  # fmt: skip
+) = range(len(_STATS))  # fmt: skip
+
+STATS: Final = assemble(_STATS, [import_module(f"kejin_sim.measures.{m}.recording").STATS for m in ROOMS])
 
 PAIRS: Final[tuple[str, ...]] = (
     "funded_both",  # policy cohorts: outside equity at any time, package × twin

@@ -1,0 +1,98 @@
+"""State of lending: one record per firm's loan, and one per city for pool, guarantor and banks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from kejin_sim.engine.layout import CACHE_LINE, F8, I1, I2, I8, padded
+
+# What became of a loan.
+FREE: Final = 0
+PERFORMING: Final = 1
+OVERDUE: Final = 2
+DEFAULTED: Final = 3  # waiting for claim and recovery
+
+# Who shares its loss.
+ORDINARY: Final = 0  # no policy: the world's lending
+LISTED: Final = 1  # on the white list, nobody shares
+POOL: Final = 2
+COMPENSATED: Final = 3
+GUARANTEED: Final = 4
+PRODUCTS: Final = 5
+
+# ``firm.owes``
+OWES_NOTHING: Final = 0
+OWES: Final = 1
+BAD_MARK: Final = 2
+
+SCHEME_POOL: Final = 1
+SCHEME_COMPENSATION: Final = 2
+SCHEME_LAYER: Final = 3
+
+BANKS: Final = 5
+CITY, DISTRICT, BANK = range(3)
+"""Contributors to the risk pool."""
+YEAR: Final = 4
+
+LOAN = padded(
+    [
+        ("status", I1),
+        ("product", I1),
+        ("bank", I1),
+        ("first", I1),  # the borrower's first loan
+        ("had", I1),  # the firm has had a loan before
+        ("policy", I1),  # made after the books opened
+        ("renewed", I1),
+        ("made", I2),
+        ("due", I2),
+        ("claim_due", I2),
+        ("recovery_due", I2),
+        ("relend_due", I2),
+        ("balance", F8),
+        ("rate", F8),
+        ("interest_year", F8),
+        ("relend", F8),
+        ("national", F8),  # the national fund's share, by class of firm when the loan was made
+        ("ead", F8),
+        ("paid_pool", F8, (3,)),
+        ("paid_compensation", F8),
+        ("paid_guarantor", F8),  # gross
+        ("paid_national", F8),
+        ("paid_re_guarantor", F8),
+    ],
+    3 * CACHE_LINE,
+)
+"""A firm's loan in one world; quarters count from the burn-in, −1 never; CNY."""
+
+CREDIT = np.dtype(
+    [
+        ("pool", F8, (3,)),  # cash of city, district and banks in the risk pool
+        ("pool_funded", F8),
+        ("guarantor", F8),
+        ("guarantor_funded", F8),
+        ("balance", F8, (PRODUCTS,)),  # open loans by product, before default
+        ("waiting", F8),  # EAD of defaulted loans that are not settled yet
+        ("settled", F8),  # EAD of loans settled this quarter
+        ("relend", F8),
+        ("lent", F8, (BANKS,)),  # this fiscal year
+        ("listed", F8, (BANKS,)),  # of it to white-listed firms
+        ("quota_left", F8, (BANKS,)),
+        ("top", I8, (BANKS,)),  # rank among the best of last year
+        ("stopped", I8),
+        ("defaults", F8, (YEAR,)),  # of the scheme's loans, by quarter, newest first
+        ("exposure", F8, (YEAR,)),
+        ("claims", F8, (YEAR,)),  # paid by the guarantor
+        ("guaranteed", F8, (YEAR,)),
+        ("layer_loss", F8, (BANKS,)),  # of the year
+        ("layer_balance", F8, (BANKS,)),  # compensated loans now
+        ("layer_sum", F8, (BANKS,)),  # of the year's quarter-ends so far
+        ("pool_before", F8),  # sums of the last close
+        ("guarantor_before", F8),
+        ("loans_before", F8),
+        ("relend_before", F8),
+    ],
+    align=True,
+)
+"""Lending of one city. Rings hold four quarters, the newest at 0."""

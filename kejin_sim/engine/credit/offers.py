@@ -1,0 +1,237 @@
+"""Step 6 of a loan: who applies, for how much, under which product, and which bank lends (C1, C2, C5, C8, C11, C16, C17)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim import random as rng
+from kejin_sim.engine.cash import post
+from kejin_sim.engine.credit.layout import (
+    BANK,
+    BANKS,
+    COMPENSATED,
+    GUARANTEED,
+    LISTED,
+    ORDINARY,
+    OWES,
+    OWES_NOTHING,
+    PERFORMING,
+    POOL,
+    SCHEME_COMPENSATION,
+    SCHEME_LAYER,
+    SCHEME_POOL,
+)
+from kejin_sim.engine.layout import ACTIVE, CASH_OUT_ROW, SUSTAINED_ROW, Record
+from kejin_sim.jit import internal
+from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, listing_rules, pool_rules
+from kejin_sim.measures.credit import postings as p
+from kejin_sim.measures.credit.recording import (
+    S_FIRST_LOANS,
+    S_GUARANTEED_LENT,
+    S_LENT,
+    S_LISTED_LENT,
+    S_LOANS,
+    S_POOL_LENT,
+    T_APPLICATIONS,
+    T_LIMIT_FULL,
+    T_NOT_LISTED,
+    T_REFUSED_BY_BANKS,
+    T_STOPPED,
+)
+from kejin_sim.measures.credit.stacking_rules import capped
+from kejin_sim.world import credit as lending
+from kejin_sim.world import postings as w
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@internal
+def hazard_row(firm: Record) -> int:
+    """The row of the failure table that a bank reads a firm in."""
+    if firm.sustained == 1:
+        return SUSTAINED_ROW
+    if firm.short == 1:
+        return CASH_OUT_ROW
+    return int(firm.stage)
+
+
+@internal
+def retained(product: int, first: bool, rules: Record) -> float:
+    """The part of a loss that the bank reckons to keep under a product (C5, C6, C12; N3)."""
+    if product == POOL:
+        return rules.pool_shares[BANK]
+    if product == COMPENSATED and rules.scheme == SCHEME_COMPENSATION:
+        share = compensation_rules.compensation(
+            1.0, rules.compensation_share, rules.compensation_first_loan_bonus, first
+        )
+        return 1.0 - capped(share, 1.0, rules.stacking_compensation_cap)
+    if product == GUARANTEED:
+        return rules.guarantee_bank_share
+    return 1.0
+
+
+@internal
+def bank_offers(
+    bank: int, product: int, first: bool, new: float, firm: Record, person: Record, quarter: Record, credit: Record,
+    rules: Record, world: Record,
+) -> bool:  # fmt: skip
+    """C2. Would this bank lend under this product: enough margin after its own share of expected loss, and capacity left?
+
+    ``new``: CNY that would count against the bank's yearly capacity (0 for a renewal).
+    """
+    if credit.lent[bank] + new > world.credit_capacity[bank]:
+        return False
+    pd = lending.default_probability(
+        world.failure_hazard[hazard_row(firm)], world.failure_quality, person.score, world.score_noise
+    )
+    funding = world.credit_funding
+    if product >= LISTED and rules.relending_share > 0.0 and credit.quota_left[bank] >= rules.relending_share * new:
+        funding = bank_rules.blended_funding(funding, rules.relending_rate, rules.relending_share)
+    rate = world.macro_lpr + world.credit_spread[bank]
+    margin = lending.expected_margin(rate, funding, pd, world.credit_lgd, retained(product, first, rules))
+    return lending.offers(margin, world.credit_appetite[bank], world.credit_cycle, quarter.factor)
+
+
+@internal
+def product_of(
+    amount: float, firm: Record, person: Record, quarter: Record, credit: Record, rules: Record, stat: Floats
+) -> int:
+    """The product that a listed firm's loan falls under: the scheme while it is open, else the guarantor, else nothing shared."""
+    if rules.scheme == SCHEME_POOL and 0.25 * (quarter.k - person.arrival) <= rules.pool_age_max:
+        cash = credit.pool[0] + credit.pool[1] + credit.pool[2]
+        limit = pool_rules.lending_limit(rules.pool_leverage, credit.pool_funded, cash, rules.pool_leverage_of == 1)
+        if credit.stopped == 1:
+            stat[T_STOPPED] += 1.0
+        elif cash > 0.0 and credit.balance[POOL] + amount <= limit:
+            return POOL
+        else:
+            stat[T_LIMIT_FULL] += 1.0
+    elif rules.scheme == SCHEME_COMPENSATION or rules.scheme == SCHEME_LAYER:
+        if credit.stopped == 0:
+            return COMPENSATED
+        stat[T_STOPPED] += 1.0
+    if rules.guarantee_on == 1 and amount <= rules.guarantee_cap:
+        part = 1.0 - rules.guarantee_bank_share
+        limit = guarantee_rules.exposure_limit(credit.guarantor, rules.guarantee_leverage)
+        if part * (credit.balance[GUARANTEED] + amount) <= limit:
+            return GUARANTEED
+        stat[T_LIMIT_FULL] += 1.0
+    return LISTED
+
+
+@internal
+def lend(
+    loan: Record, firm: Record, person: Record, product: int, bank: int, amount: float, quarter: Record, credit: Record,
+    rules: Record, world: Record, flow: Floats, series: Floats,
+) -> None:  # fmt: skip
+    """C2. A bank makes a loan."""
+    first = loan.had == 0
+    loan.status = PERFORMING
+    loan.product = product
+    loan.bank = bank
+    loan.first = 1 if first else 0
+    loan.had = 1
+    loan.policy = 1 if quarter.k >= quarter.opening else 0
+    loan.renewed = 0
+    loan.made = quarter.k
+    loan.due = quarter.k + (rules.guarantee_term if product == GUARANTEED else world.credit_term)
+    loan.claim_due = -1
+    loan.recovery_due = -1
+    loan.balance = amount
+    loan.rate = world.macro_lpr + world.credit_spread[bank]
+    loan.interest_year = 0.0
+    loan.relend = 0.0
+    if product == GUARANTEED:
+        grade = guarantee_rules.firm_class(
+            person.hard_tech == 1, person.percentile, firm.stage, rules.guarantee_class_score
+        )
+        loan.national = rules.guarantee_national_share[grade]
+    firm.owes = OWES
+    firm.cash += amount
+    credit.balance[product] += amount
+    credit.lent[bank] += amount
+    post(flow, w.LOAN if product == ORDINARY else p.POLICY_LOAN, amount)
+    series[S_LENT] += amount
+    series[S_LOANS] += 1.0
+    if first:
+        series[S_FIRST_LOANS] += 1.0
+    if product == POOL or product == COMPENSATED:
+        series[S_POOL_LENT] += amount
+    elif product == GUARANTEED:
+        series[S_GUARANTEED_LENT] += amount
+    if product == COMPENSATED:
+        credit.layer_balance[bank] += amount
+    if product == ORDINARY:
+        return
+    series[S_LISTED_LENT] += amount
+    credit.listed[bank] += amount
+    relend = bank_rules.relending(amount, rules.relending_share, credit.quota_left[bank])
+    if relend > 0.0:
+        loan.relend = relend
+        loan.relend_due = quarter.k + 4 * (1 + rules.relending_extensions)
+        credit.quota_left[bank] -= relend
+        credit.relend += relend
+        post(flow, p.RELEND, relend)
+
+
+@internal
+def apply_for_loans(
+    people: Record, firms: Record, loans: Record, live: Ints, alive: int, book: Ints, booked: int, n: int,
+    quarter: Record, credit: Record, rules: Record, world: Record, talent_credit: Floats,
+    flow: Floats, series: Floats, stat: Floats,
+) -> int:  # fmt: skip
+    """C1, C2. Firms of the city short of money apply, in the order of the list; returns the number of open loans.
+
+    ``talent_credit``: CNY by slot that a firm may borrow at least under 拨投贷 (G8), 0 for others.
+    """
+    policy = rules.enabled == 1 and quarter.policy == 1
+    for index in range(alive):
+        slot = live[index]
+        firm = firms[slot, n]
+        if firm.status != ACTIVE or firm.owes != OWES_NOTHING:
+            continue
+        need = lending.loan_need(
+            firm.cash, firm.revenue, firm.cost, world.credit_cash_target, world.credit_working_capital
+        )
+        if need < world.credit_min_loan:
+            continue
+        person = people[slot]
+        if person.outside == 1:
+            continue
+        u_apply, u_bank, _, _ = rng.uniforms(quarter.seed, rng.LOAN, quarter.path, person.entity, quarter.k)
+        if u_apply >= world.credit_apply:
+            continue
+        listed = policy and (
+            rules.white_list_on == 0
+            or listing_rules.white_listed(person.percentile, rules.white_list_min_score, False)
+        )
+        if policy and not listed:
+            stat[T_NOT_LISTED] += 1.0
+        capacity = lending.debt_capacity(
+            firm.revenue, firm.raised, world.credit_revenue_multiple, world.credit_equity_multiple
+        )
+        if listed:
+            capacity = max(capacity, talent_credit[slot])
+        amount = lending.loan_amount(
+            need, capacity, rules.loan_cap if listed else world.credit_cap, world.credit_min_loan
+        )
+        if amount <= 0.0:
+            continue
+        stat[T_APPLICATIONS] += 1.0
+        product = product_of(amount, firm, person, quarter, credit, rules, stat) if listed else ORDINARY
+        loan = loans[slot, n]
+        lender = -1
+        for turn in range(world.credit_asked):
+            bank = (int(u_bank * BANKS) + turn) % BANKS
+            if bank_offers(bank, product, loan.had == 0, amount, firm, person, quarter, credit, rules, world):
+                lender = bank
+                break
+        if lender < 0:
+            stat[T_REFUSED_BY_BANKS] += 1.0
+            continue
+        lend(loan, firm, person, product, lender, amount, quarter, credit, rules, world, flow, series)
+        book[booked] = slot
+        booked += 1
+    return booked

@@ -1,0 +1,269 @@
+"""Steps 4 and 5 of a loan: interest and principal, renewal, arrears, default, claim, recovery (C2, C4, C9, C10, C17)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.engine.cash import post
+from kejin_sim.engine.credit.layout import (
+    BAD_MARK,
+    COMPENSATED,
+    DEFAULTED,
+    FREE,
+    GUARANTEED,
+    LISTED,
+    ORDINARY,
+    OVERDUE,
+    OWES_NOTHING,
+    PERFORMING,
+    POOL,
+    SCHEME_LAYER,
+)
+from kejin_sim.engine.credit.offers import bank_offers
+from kejin_sim.engine.credit.pools import claim_compensation, claim_guarantee, claim_pool, push, share_recovery
+from kejin_sim.engine.layout import FAILED, GONE, Record
+from kejin_sim.jit import internal
+from kejin_sim.measures.credit import compensation_rules, guarantee_rules
+from kejin_sim.measures.credit import postings as p
+from kejin_sim.measures.credit.recording import (
+    S_DEFAULTED,
+    S_DEFAULTS,
+    T_BORNE_BANK,
+    T_BORNE_COMPENSATION,
+    T_BORNE_GUARANTOR,
+    T_BORNE_NATIONAL,
+    T_BORNE_POOL_BANK,
+    T_BORNE_POOL_CITY,
+    T_BORNE_POOL_DISTRICT,
+    T_BORNE_RE_GUARANTOR,
+    T_CREDIT_DEFAULTS,
+    T_CREDIT_EAD,
+    T_CREDIT_RECOVERED,
+    T_FEES_UNPAID,
+    T_RENEWED,
+)
+from kejin_sim.world import credit as lending
+from kejin_sim.world import postings as w
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@internal
+def end_relending(loan: Record, credit: Record, flow: Floats) -> None:
+    """C17. The bank repays the central bank's money behind a loan."""
+    if loan.relend > 0.0:
+        post(flow, p.RELEND_REPAID, loan.relend)
+        credit.relend -= loan.relend
+        loan.relend = 0.0
+
+
+@internal
+def lower(loan: Record, credit: Record, amount: float) -> None:
+    """A loan's balance falls by ``amount``, and the running totals with it."""
+    loan.balance -= amount
+    credit.balance[loan.product] -= amount
+    if loan.product == COMPENSATED:
+        credit.layer_balance[loan.bank] -= amount
+
+
+@internal
+def end_loan(loan: Record, firm: Record, credit: Record, flow: Floats) -> None:
+    """A loan is paid back in full."""
+    end_relending(loan, credit, flow)
+    loan.status = FREE
+    firm.owes = OWES_NOTHING
+
+
+@internal
+def bought_out(loan: Record, firm: Record, credit: Record, flow: Floats) -> None:
+    """The buyer of a firm repays its loan (interest of the broken quarter is waived)."""
+    post(flow, w.LOAN_REPAID_EXIT if loan.product == ORDINARY else p.POLICY_REPAID_EXIT, loan.balance)
+    lower(loan, credit, loan.balance)
+    end_loan(loan, firm, credit, flow)
+
+
+@internal
+def default(
+    loan: Record, firm: Record, credit: Record, quarter: Record, rules: Record, world: Record, flow: Floats,
+    series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """C4. The whole balance is in default: the claim and the recovery get their days, the borrower a bad mark."""
+    loan.ead = loan.balance
+    lower(loan, credit, loan.balance)
+    loan.balance = 0.0
+    credit.waiting += loan.ead
+    loan.status = DEFAULTED
+    firm.owes = BAD_MARK
+    end_relending(loan, credit, flow)
+    loan.claim_due = -1
+    if loan.product >= POOL:
+        loan.claim_due = compensation_rules.claim_due(
+            quarter.k, rules.claim_lag, rules.claim_ex_ante == 1, rules.claim_ex_ante_lag
+        )
+    loan.recovery_due = max(loan.claim_due, quarter.k + int(round(4.0 * world.credit_recovery_years)))
+    if loan.product == POOL or loan.product == COMPENSATED:
+        credit.defaults[0] += loan.ead
+    if loan.product == COMPENSATED:
+        credit.layer_loss[loan.bank] += loan.ead - lending.recovered(loan.ead, world.credit_lgd)
+    series[S_DEFAULTED] += loan.ead
+    series[S_DEFAULTS] += 1.0
+    if loan.policy == 1 and loan.product >= LISTED:
+        stat[T_CREDIT_DEFAULTS] += 1.0
+
+
+@internal
+def settle_claim(
+    city: Record, loan: Record, credit: Record, rules: Record, quarter: Record, flow: Floats, series: Floats, stat: Floats
+) -> None:
+    """C9. The claim of a bad loan is paid."""
+    if loan.product == POOL:
+        claim_pool(loan, credit, rules, quarter, flow, series, stat)
+    elif loan.product == GUARANTEED:
+        claim_guarantee(loan, credit, rules, flow, series, stat)
+    elif rules.scheme != SCHEME_LAYER:
+        claim_compensation(city, loan, rules, flow, series, stat)
+    loan.claim_due = -1
+
+
+@internal
+def settle_recovery(
+    city: Record, loan: Record, credit: Record, world: Record, flow: Floats, stat: Floats
+) -> None:
+    """C10. Collateral and estate bring 1 − LGD of the exposure; payers are paid back pro rata, and the books close."""
+    recovered = lending.recovered(loan.ead, world.credit_lgd)
+    post(flow, w.LOAN_RECOVERY if loan.product == ORDINARY else p.POLICY_RECOVERY, recovered)
+    share_recovery(city, loan, credit, recovered, flow)
+    public = loan.paid_pool[0] + loan.paid_pool[1]
+    guarantor = loan.paid_guarantor - loan.paid_national - loan.paid_re_guarantor
+    rest = loan.ead - recovered - public - loan.paid_compensation - loan.paid_guarantor
+    if loan.policy == 1 and loan.product >= LISTED:
+        stat[T_CREDIT_EAD] += loan.ead
+        stat[T_CREDIT_RECOVERED] += recovered
+        stat[T_BORNE_POOL_CITY] += loan.paid_pool[0]
+        stat[T_BORNE_POOL_DISTRICT] += loan.paid_pool[1]
+        stat[T_BORNE_POOL_BANK] += loan.paid_pool[2]
+        stat[T_BORNE_COMPENSATION] += loan.paid_compensation
+        stat[T_BORNE_GUARANTOR] += guarantor
+        stat[T_BORNE_NATIONAL] += loan.paid_national
+        stat[T_BORNE_RE_GUARANTOR] += loan.paid_re_guarantor
+        stat[T_BORNE_BANK] += rest - loan.paid_pool[2]
+    credit.waiting -= loan.ead
+    credit.settled += loan.ead
+    loan.ead = 0.0
+    for party in range(3):
+        loan.paid_pool[party] = 0.0
+    loan.paid_compensation = 0.0
+    loan.paid_guarantor = 0.0
+    loan.paid_national = 0.0
+    loan.paid_re_guarantor = 0.0
+    loan.status = FREE
+
+
+@internal
+def pay_guarantee(loan: Record, firm: Record, credit: Record, rules: Record, flow: Floats, stat: Floats) -> None:
+    """C11, C14. The firm pays the guarantor its fee, the guarantor its premium to those who re-guarantee."""
+    fee = guarantee_rules.fee(loan.balance, rules.guarantee_fee)
+    if firm.cash >= fee:
+        firm.cash -= fee
+        credit.guarantor += fee
+        post(flow, p.GUARANTEE_FEE, fee)
+    else:
+        stat[T_FEES_UNPAID] += 1.0
+    rate = guarantee_rules.premium_rate(
+        loan.balance, rules.guarantee_premium_threshold, rules.guarantee_premium[0], rules.guarantee_premium[1]
+    )
+    national = guarantee_rules.premium(loan.national * loan.balance, rate)
+    re_guarantor = 0.0
+    if rules.guarantee_re_guarantor == 0:
+        re_guarantor = guarantee_rules.premium(rules.guarantee_re_guarantor_share * loan.balance, rate)
+    if credit.guarantor >= national + re_guarantor:
+        credit.guarantor -= national + re_guarantor
+        post(flow, p.PREMIUM_NATIONAL, national)
+        post(flow, p.PREMIUM_RE_GUARANTOR, re_guarantor)
+
+
+@internal
+def pay_central_bank(loan: Record, credit: Record, quarter: Record, rules: Record, flow: Floats) -> None:
+    """C17. Interest on relending, and its return when its time is over."""
+    if loan.relend > 0.0:
+        post(flow, p.RELEND_INTEREST, lending.interest(loan.relend, rules.relending_rate))
+        if quarter.k >= loan.relend_due:
+            end_relending(loan, credit, flow)
+
+
+@internal
+def serve(
+    loan: Record, firm: Record, person: Record, credit: Record, quarter: Record, rules: Record, world: Record,
+    flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """A quarter of a loan whose borrower is there: interest, principal, renewal at maturity; a second arrear is a default."""
+    interest = lending.interest(loan.balance, loan.rate)
+    principal = lending.principal_due(loan.balance, loan.due - quarter.k + 1, world.credit_repayment)
+    if (
+        world.credit_repayment == 0
+        and quarter.k == loan.due
+        and loan.status == PERFORMING
+        and loan.renewed < world.credit_renewals
+        and (loan.product == ORDINARY or (rules.enabled == 1 and quarter.policy == 1))
+        and bank_offers(loan.bank, loan.product, loan.first == 1, 0.0, firm, person, quarter, credit, rules, world)
+    ):
+        loan.due += rules.guarantee_term if loan.product == GUARANTEED else world.credit_term
+        loan.renewed += 1
+        principal = 0.0
+        stat[T_RENEWED] += 1.0
+    if firm.cash < interest + principal:
+        if loan.status == OVERDUE:
+            default(loan, firm, credit, quarter, rules, world, flow, series, stat)
+        else:
+            loan.status = OVERDUE
+            pay_central_bank(loan, credit, quarter, rules, flow)
+        return
+    firm.cash -= interest + principal
+    loan.interest_year += interest
+    loan.status = PERFORMING
+    post(flow, w.LOAN_INTEREST if loan.product == ORDINARY else p.POLICY_INTEREST, interest)
+    if principal > 0.0:
+        post(flow, w.LOAN_REPAID if loan.product == ORDINARY else p.POLICY_REPAID, principal)
+        lower(loan, credit, principal)
+    if loan.balance <= 0.0:
+        end_loan(loan, firm, credit, flow)
+        return
+    if loan.product == GUARANTEED:
+        pay_guarantee(loan, firm, credit, rules, flow, stat)
+    pay_central_bank(loan, credit, quarter, rules, flow)
+
+
+@internal
+def serve_loans(
+    people: Record, firms: Record, loans: Record, book: Ints, booked: int, n: int, quarter: Record, city: Record,
+    credit: Record, rules: Record, world: Record, flow: Floats, series: Floats, stat: Floats,
+) -> int:  # fmt: skip
+    """Every open loan in the order in which they were made; returns how many stay open.
+
+    ``book``: slots of open loans, shortened in place. ``rules``: measure 2 as in force.
+    """
+    push(credit.defaults, 0.0)
+    push(credit.claims, 0.0)
+    kept = 0
+    for index in range(booked):
+        slot = book[index]
+        loan = loans[slot, n]
+        firm = firms[slot, n]
+        if loan.status != DEFAULTED:
+            if firm.status == GONE and firm.end == FAILED:
+                default(loan, firm, credit, quarter, rules, world, flow, series, stat)
+            elif firm.status == GONE:
+                bought_out(loan, firm, credit, flow)
+            else:
+                serve(loan, firm, people[slot], credit, quarter, rules, world, flow, series, stat)
+        if loan.status == DEFAULTED:
+            if loan.claim_due == quarter.k:
+                settle_claim(city, loan, credit, rules, quarter, flow, series, stat)
+            if loan.recovery_due == quarter.k:
+                settle_recovery(city, loan, credit, world, flow, stat)
+        if loan.status != FREE:
+            book[kept] = slot
+            kept += 1
+    return kept

@@ -1,0 +1,188 @@
+"""Steps 2 and 11 of lending: the fiscal year opens and closes; ranking, subsidies, rebates, stop-loss; the horizon."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.engine.cash import available, post, spend_line
+from kejin_sim.engine.credit.layout import (
+    BANKS,
+
+    DEFAULTED,
+    FREE,
+    GUARANTEED,
+    ORDINARY,
+    POOL,
+    SCHEME_LAYER,
+)
+from kejin_sim.engine.credit.pools import end_quarter, open_funds, ring_mean, wind_up_guarantor, wind_up_pool
+from kejin_sim.engine.credit.service import end_loan, lower, settle_claim, settle_recovery
+from kejin_sim.engine.layout import GONE, GUARANTEE_LINE, INTEREST_LINE, RISK_POOL_LINE, Record
+from kejin_sim.jit import internal
+from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, loan_rules
+from kejin_sim.measures.credit import postings as p
+from kejin_sim.measures.credit.recording import S_PRIZE, T_UNPAID
+from kejin_sim.recording import T_REFUSED
+from kejin_sim.world import postings as w
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@internal
+def open_credit_year(
+    city: Record, credit: Record, quarter: Record, rules: Record, loans: Record, book: Ints, booked: int, n: int,
+    flow: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """Step 2. Bank counters start anew, relending quotas are given (C16), pool and guarantor are funded (C5, C11)."""
+    policy = rules.enabled == 1 and quarter.policy == 1
+    for bank in range(BANKS):
+        credit.lent[bank] = 0.0
+        credit.listed[bank] = 0.0
+        credit.layer_loss[bank] = 0.0
+        credit.layer_sum[bank] = 0.0
+        credit.quota_left[bank] = 0.0
+        if policy:
+            credit.quota_left[bank] = bank_rules.relending_quota(
+                rules.relending_quota, credit.top[bank] == 1, rules.ranking_bonus
+            )
+    for index in range(booked):
+        loans[book[index], n].interest_year = 0.0
+    if policy:
+        open_funds(city, credit, rules, flow, stat)
+
+
+@internal
+def rank_banks(credit: Record, rules: Record) -> None:
+    """C16. The banks that lent most to white-listed firms this year have priority next year."""
+    for bank in range(BANKS):
+        place = 0
+        for other in range(BANKS):
+            if other != bank and bank_rules.ahead(credit.listed[other], credit.listed[bank], other, bank):
+                place += 1
+        credit.top[bank] = 1 if credit.listed[bank] > 0.0 and place < rules.ranking_top_n else 0
+
+
+@internal
+def subsidise_interest(
+    city: Record, firms: Record, loans: Record, book: Ints, booked: int, n: int, rules: Record, flow: Floats,
+    stat: Floats,
+) -> None:  # fmt: skip
+    """C3. Part of the interest that white-listed borrowers paid this year comes back; all alike when the line is short."""
+    wanted = 0.0
+    for index in range(booked):
+        slot = book[index]
+        loan = loans[slot, n]
+        if loan.product != ORDINARY and firms[slot, n].status != GONE:
+            wanted += loan_rules.interest_subsidy(
+                loan.interest_year, rules.interest_subsidy_share, rules.interest_subsidy_cap
+            )
+    if wanted <= 0.0:
+        return
+    scale = loan_rules.prorated(available(city, INTEREST_LINE), wanted)
+    if scale < 1.0:
+        stat[T_REFUSED] += 1.0
+    if scale <= 0.0:
+        return
+    total = 0.0
+    for index in range(booked):
+        slot = book[index]
+        loan = loans[slot, n]
+        firm = firms[slot, n]
+        if loan.product != ORDINARY and firm.status != GONE:
+            amount = scale * loan_rules.interest_subsidy(
+                loan.interest_year, rules.interest_subsidy_share, rules.interest_subsidy_cap
+            )
+            firm.cash += amount
+            total += amount
+    spend_line(city, flow, INTEREST_LINE, p.INTEREST_SUBSIDY, total)
+
+
+@internal
+def rebate_fees(city: Record, credit: Record, rules: Record, flow: Floats, stat: Floats) -> None:
+    """C15. The city rewards the guarantor for low fees, on the average amount it guaranteed in the year."""
+    wanted = guarantee_rules.fee_rebate(ring_mean(credit.guaranteed), rules.guarantee_fee_rebate)
+    amount = min(wanted, available(city, GUARANTEE_LINE))
+    if amount < wanted:
+        stat[T_REFUSED] += 1.0
+    if amount > 0.0:
+        credit.guarantor += amount
+        spend_line(city, flow, GUARANTEE_LINE, p.FEE_REBATE, amount)
+
+
+@internal
+def pay_layers(city: Record, credit: Record, rules: Record, flow: Floats, stat: Floats) -> None:
+    """C7. Bank by bank, the city pays its share of the layer of the year's losses."""
+    for bank in range(BANKS):
+        wanted = compensation_rules.layer_payment(
+            credit.layer_loss[bank], 0.25 * credit.layer_sum[bank], rules.layer_attachment, rules.layer_detachment,
+            rules.layer_share,
+        )  # fmt: skip
+        amount = min(wanted, available(city, RISK_POOL_LINE))
+        if amount < wanted:
+            stat[T_UNPAID] += wanted - amount
+            stat[T_REFUSED] += 1.0
+        if amount > 0.0:
+            spend_line(city, flow, RISK_POOL_LINE, p.LAYER, amount)
+
+
+@internal
+def close_credit_quarter(
+    city: Record, firms: Record, loans: Record, book: Ints, booked: int, n: int, credit: Record, quarter: Record,
+    rules: Record, world: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """Step 11. Exposures and stop-loss every quarter; at the year's end subsidies, rebates, ranking, and what winds up."""
+    end_quarter(credit, rules)
+    worth = 0.0
+    for index in range(booked):
+        loan = loans[book[index], n]
+        if loan.relend > 0.0 and credit.top[loan.bank] == 1:
+            worth += bank_rules.prize(loan.relend, world.credit_funding, rules.relending_rate)
+    series[S_PRIZE] += worth * rules.ranking_bonus / (1.0 + rules.ranking_bonus)
+    for bank in range(BANKS):
+        credit.layer_sum[bank] += credit.layer_balance[bank]
+    if quarter.quarter_of_year != 3:
+        return
+    if rules.enabled == 1 and quarter.policy == 1:
+        subsidise_interest(city, firms, loans, book, booked, n, rules, flow, stat)
+        rebate_fees(city, credit, rules, flow, stat)
+        if rules.scheme == SCHEME_LAYER:
+            pay_layers(city, credit, rules, flow, stat)
+        rank_banks(credit, rules)
+    pooled = 0
+    guaranteed = 0
+    for index in range(booked):
+        product = loans[book[index], n].product
+        pooled += 1 if product == POOL else 0
+        guaranteed += 1 if product == GUARANTEED else 0
+    ends = rules.enabled == 0 or quarter.next_year_policy == 0
+    if ends and pooled == 0 and credit.pool_funded > 0.0:
+        wind_up_pool(credit, flow)
+    if ends and guaranteed == 0 and credit.guarantor_funded > 0.0:
+        wind_up_guarantor(credit, flow)
+
+
+@internal
+def run_off(
+    city: Record, firms: Record, loans: Record, book: Ints, booked: int, n: int, credit: Record, quarter: Record,
+    rules: Record, world: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """The horizon: good loans are repaid from outside, bad ones settled at once, pool and guarantor returned."""
+    for index in range(booked):
+        slot = book[index]
+        loan = loans[slot, n]
+        if loan.status == DEFAULTED:
+            if loan.claim_due >= 0:
+                settle_claim(city, loan, credit, rules, quarter, flow, series, stat)
+            settle_recovery(city, loan, credit, world, flow, stat)
+        elif loan.status != FREE:
+            post(flow, w.HORIZON_LOAN, loan.balance)
+            lower(loan, credit, loan.balance)
+            end_loan(loan, firms[slot, n], credit, flow)
+    if credit.pool_funded > 0.0:
+        wind_up_pool(credit, flow)
+    if credit.guarantor_funded > 0.0:
+        wind_up_guarantor(credit, flow)
+
+

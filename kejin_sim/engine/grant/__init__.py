@@ -1,0 +1,1 @@
+"""Grants that become equity, in the compiled loop (measure 7)."""

@@ -1,0 +1,41 @@
+"""State of a firm's grant, one record per world."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kejin_sim.engine.layout import CACHE_LINE, F8, I1, I2, padded
+
+# One state at a time (N9).
+NO_GRANT: Final = 0
+WAITING: Final = 1
+HELD: Final = 2  # converted, the public share is held
+REPAID: Final = 3
+WRITTEN_OFF: Final = 4
+KEPT: Final = 5  # a pure grant
+EXITED: Final = 6
+
+PROJECT: Final = 0
+COMPETITION: Final = 1
+TALENT: Final = 2
+ATTRACTION: Final = 3
+
+GRANT = padded(
+    [
+        ("state", I1),
+        ("track", I1),
+        ("tranches_left", I1),
+        ("accepted", I1),
+        ("policy", I1),  # made after the books opened
+        ("made", I2),
+        ("next_milestone", I2),
+        ("converted", I2),
+        ("paid", F8),  # public money so far, district's part included
+        ("matched", F8),
+        ("seen_raised", F8),
+        ("cost", F8),  # public money that was converted
+        ("got", F8),
+    ],
+    CACHE_LINE,
+)
+"""A firm's grant in one world; quarters count from the burn-in, −1 never; CNY."""

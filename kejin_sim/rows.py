@@ -1,0 +1,34 @@
+"""Rows of the result arrays that belong to one room: names in order, numbers fixed by the writer.
+
+A measure lists what its part of an engine writes down beside the postings. As with posting codes, ``first`` is written and
+not worked out from the order of imports: the numbers become constants in compiled code, which is cached on disk.
+`kejin_sim.recording` puts the rooms together and refuses gaps and overlaps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Rows:
+    """Names of consecutive rows from ``first``."""
+
+    room: str
+    first: int
+    names: list[str] = field(default_factory=list)
+
+    def add(self, name: str) -> int:
+        """Name the next row and return its number. What the row means is said beside the call."""
+        self.names.append(name)
+        return self.first + len(self.names) - 1
+
+
+def assemble(base: tuple[str, ...], rooms: list[Rows]) -> tuple[str, ...]:
+    """All names in order of number; ValueError where a room does not begin at the row that is due."""
+    names = list(base)
+    for rows in rooms:
+        if rows.first != len(names):
+            raise ValueError(f"rows of {rows.room!r} begin at {rows.first}; {len(names)} is due")
+        names += rows.names
+    return tuple(names)
