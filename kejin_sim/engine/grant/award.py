@@ -1,0 +1,223 @@
+"""Step 6, first: grants are awarded, best score first within quota and budget (G1, G8, G9, G10)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.engine.cash import fund_spending, post
+from kejin_sim.engine.grant.layout import ATTRACTION, COMPETITION, HELD, KEPT, NO_GRANT, PROJECT, TALENT, WAITING
+from kejin_sim.engine.layout import ACTIVE, GRANT_LINE, Record
+from kejin_sim.engine.screening import MOST, insert_best
+from kejin_sim.jit import internal
+from kejin_sim.measures.equity.direct_rules import quarterly_quota
+from kejin_sim.measures.grant_to_equity import grant_rules
+from kejin_sim.measures.grant_to_equity import postings as g
+from kejin_sim.measures.grant_to_equity.recording import (
+    S_CONVERSIONS,
+    S_GRANT_MATCHED,
+    S_GRANT_PAID,
+    S_GRANTS,
+    T_CONVERTED,
+    T_GRANT_COST,
+    T_GRANTS,
+)
+from kejin_sim.world.rounds import capped_ticket, share_bought
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@internal
+def pay_out(
+    grant: Record, firm: Record, code: int, amount: float, matched: float, flow: Floats, series: Floats, stat: Floats
+) -> None:
+    """Public money that the purse has ready reaches the firm, and the partner's beside it."""
+    post(flow, code, amount)
+    if matched > 0.0:
+        post(flow, g.MATCH, matched)
+    firm.cash += amount + matched
+    grant.paid += amount
+    grant.matched += matched
+    series[S_GRANT_PAID] += amount
+    series[S_GRANT_MATCHED] += matched
+    if grant.policy == 1:
+        stat[T_GRANT_COST] += amount
+
+
+@internal
+def start(grant: Record, firm: Record, track: int, quarter: Record, rules: Record, series: Floats, stat: Floats) -> None:
+    """A firm's grant begins; whether as convertible money or as a pure grant is the measure's mode (G10)."""
+    grant.state = KEPT if rules.mode == 1 else WAITING
+    grant.track = track
+    grant.accepted = 0
+    grant.policy = 1 if quarter.k >= quarter.opening else 0
+    grant.made = quarter.k
+    grant.next_milestone = quarter.k + int(round(4.0 * rules.milestone_years))
+    grant.converted = -1
+    grant.tranches_left = 0
+    grant.paid = 0.0
+    grant.matched = 0.0
+    grant.cost = 0.0
+    grant.got = 0.0
+    grant.seen_raised = firm.raised
+    firm.granted = 1
+    if firm.supported_quarter < 0:
+        firm.supported_quarter = quarter.k
+    series[S_GRANTS] += 1.0
+    if grant.policy == 1:
+        stat[T_GRANTS] += 1.0
+
+
+@internal
+def issue_shares(firm: Record, price: float, amount: float) -> float:
+    """New shares for ``amount`` at pre-money ``price``: everybody else is diluted. Returns the share issued."""
+    block = share_bought(amount, price, amount)
+    dilute(firm, block)
+    firm.h_grant += block
+    return block
+
+
+@internal
+def dilute(firm: Record, block: float) -> None:
+    """All holders give up ``block`` of what they hold."""
+    keep = 1.0 - block
+    firm.founders *= keep
+    firm.h_seed *= keep
+    firm.h_coinvestor *= keep
+    firm.h_subfund *= keep
+    firm.h_follow *= keep
+    firm.h_private *= keep
+    firm.h_soe *= keep
+    firm.h_grant *= keep
+
+
+@internal
+def award_competition(
+    grant: Record, firm: Record, quarter: Record, city: Record, rules: Record, flow: Floats, series: Floats, stat: Floats
+) -> bool:
+    """G1. A competition's winner sells shares at its value; under a pure grant (G10) it gets the money for nothing."""
+    price = math.exp(firm.log_value)
+    ticket = rules.competition_ticket
+    if rules.mode == 0:
+        ticket = capped_ticket(ticket, price, 0.0, rules.conversion_share_cap)
+    if not fund_spending(city, flow, stat, GRANT_LINE, ticket):
+        return False
+    start(grant, firm, COMPETITION, quarter, rules, series, stat)
+    pay_out(grant, firm, g.PURE_GRANT if rules.mode == 1 else g.COMPETITION, ticket, 0.0, flow, series, stat)
+    if rules.mode == 1:
+        return True
+    issue_shares(firm, price, ticket)
+    firm.log_value = math.log(price + ticket)
+    firm.mark_before = firm.mark
+    firm.mark = price + ticket
+    if firm.funded_quarter < 0:
+        firm.funded_quarter = quarter.k
+    grant.state = HELD
+    grant.converted = quarter.k
+    grant.cost = ticket
+    firm.granted = 0
+    series[S_CONVERSIONS] += 1.0
+    if grant.policy == 1:
+        stat[T_CONVERTED] += 1.0
+    return True
+
+
+@internal
+def award_one(
+    grant: Record, firm: Record, track: int, quarter: Record, city: Record, rules: Record, flow: Floats, series: Floats,
+    stat: Floats,
+) -> bool:  # fmt: skip
+    """One award of a track; False when the budget line cannot cover it."""
+    if track == COMPETITION:
+        return award_competition(grant, firm, quarter, city, rules, flow, series, stat)
+    amount = rules.attraction_ticket
+    district = 0.0
+    matched = 0.0
+    left = 0
+    code = g.ATTRACTION_CITY
+    if track == TALENT:
+        amount = rules.talent_grant
+        code = g.TALENT_GRANT
+    elif track == PROJECT:
+        amount = grant_rules.tranche(rules.project_cap, rules.project_tranches)
+        matched = grant_rules.match(amount, rules.project_match)
+        left = rules.project_tranches - 1
+        code = g.GRANT
+    else:
+        district = rules.attraction_district_share * amount
+    if rules.mode == 1:
+        code = g.PURE_GRANT
+    if not fund_spending(city, flow, stat, GRANT_LINE, amount - district):
+        return False
+    start(grant, firm, track, quarter, rules, series, stat)
+    grant.tranches_left = left
+    pay_out(grant, firm, code, amount - district, matched, flow, series, stat)
+    if district > 0.0:
+        pay_out(grant, firm, g.ATTRACTION_DISTRICT, district, 0.0, flow, series, stat)
+    return True
+
+
+@internal
+def qualifies(firm: Record, person: Record, grant: Record, track: int, quarter: Record, rules: Record) -> bool:
+    """May this young firm of the city have a grant of this track: active, not yet equity-funded, no grant before?"""
+    if (
+        firm.status != ACTIVE
+        or firm.stage != 0
+        or person.outside == 1
+        or grant.state != NO_GRANT
+        or firm.raised > 0.0
+        or person.percentile < rules.project_min_score
+    ):
+        return False
+    if track == TALENT:
+        return person.kind == 1
+    if track == ATTRACTION:
+        return person.relocates == 1 and quarter.k - person.arrival <= 4
+    return True
+
+
+@internal
+def award_grants(
+    people: Record, firms: Record, grants: Record, live: Ints, alive: int, book: Ints, granted: int, n: int,
+    quarter: Record, city: Record, rules: Record, flow: Floats, series: Floats, stat: Floats,
+) -> int:  # fmt: skip
+    """Every track in turn: talents, firms attracted, winners of competitions, projects. Returns the number of open grants.
+
+    ``book``: slots of open grants, lengthened in place.
+    """
+    if rules.enabled == 0 or quarter.policy == 0:
+        return granted
+    oldest = int(round(4.0 * rules.project_age_max))
+    first = alive  # firms stand in the order of their arrival
+    while first > 0 and quarter.k - people[live[first - 1]].arrival <= oldest:
+        first -= 1
+    chosen = np.empty(MOST, np.int64)
+    for turn in range(4):
+        per_year = rules.project_per_year
+        track = PROJECT
+        if turn == 0:
+            track = TALENT
+            per_year = rules.talent_per_year
+        elif turn == 1:
+            track = ATTRACTION
+            per_year = rules.attraction_per_year
+        elif turn == 2:
+            track = COMPETITION
+            per_year = rules.competition_per_year
+        quota = min(MOST, quarterly_quota(per_year, quarter.quarter_of_year))
+        if quota == 0:
+            continue
+        count = 0
+        for index in range(first, alive):
+            slot = live[index]
+            if qualifies(firms[slot, n], people[slot], grants[slot, n], track, quarter, rules):
+                count = insert_best(chosen, count, quota, people, slot)
+        for index in range(count):
+            slot = chosen[index]
+            if award_one(grants[slot, n], firms[slot, n], track, quarter, city, rules, flow, series, stat):
+                book[granted] = slot
+                granted += 1
+    return granted
