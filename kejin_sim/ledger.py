@@ -99,12 +99,14 @@ class Line(StrEnum):
 
     ANGEL_FUND = "angel_fund"
     INDUSTRY_FUNDS = "industry_funds"
+    GRANT_TO_EQUITY = "grant_to_equity"
 
 
 LINES: Final[tuple[Line, ...]] = tuple(Line)
 LINE_LABELS: Final[dict[Line, tuple[str, str]]] = {
     Line.ANGEL_FUND: ("天使引导基金", "angel guidance fund"),
     Line.INDUSTRY_FUNDS: ("产业链基金", "industry funds"),
+    Line.GRANT_TO_EQUITY: ("拨改投资金", "grant-to-equity"),
 }
 
 

@@ -1,0 +1,41 @@
+"""End of a holding: founders' call, right of first refusal, market sale (G5) and the concession to the team (G6)."""
+
+from __future__ import annotations
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def strike(cost: float, rate: float, years: float, got: float) -> float:
+    """G5. Price of the founders' call: max(0, cost · (1 + rate · years) − got) (CNY).
+
+    Parameters: ``cost`` public money converted; ``rate`` simple, 0 at cost, LPR + ``exit.call_spread`` for cost-plus;
+    ``years`` since conversion; ``got`` dividends received to date.
+    """
+    return max(0.0, cost * (1.0 + rate * years) - got)
+
+
+@compiled
+def calls(value: float, strike: float, u: float, funded: float) -> bool:
+    """G5. Do the founders call: worth more than the strike, and the money is there (u < funded)?
+
+    Exercised on winners only, so it caps the public upside and leaves the losses: adverse to the government.
+    Parameters: ``value`` of the holding; ``u`` of ``grant.call_funds``; ``funded`` ``exit.call_funded`` a year.
+    """
+    return value > strike and u < funded
+
+
+@compiled
+def sale_price(h: float, mark: float) -> float:
+    """G5. Price of a holding at a third party's round: h · post-money (CNY). A right of first refusal has the same price."""
+    return h * mark
+
+
+@compiled
+def team_yield(gain: float, share: float, years: float, window: float) -> float:
+    """G6. Ceded to the team on a market exit: share · max(0, gain) within the window, 0 afterwards (CNY).
+
+    Parameters: ``gain`` all receipts less cost; ``exit.team_yield``; ``years`` since conversion; ``exit.window_years``.
+    Limits: never on a founders' call, which already cedes the upside.
+    """
+    return share * max(0.0, gain) if years <= window else 0.0
