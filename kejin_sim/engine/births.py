@@ -77,6 +77,7 @@ def vacate(firm: Record) -> None:
     firm.funded_quarter = -1
     firm.supported_quarter = -1
     firm.founders = 0.0
+    firm.h_grant = 0.0
     firm.raised = 0.0
 
 
@@ -105,6 +106,10 @@ def found(firm: Record, person: Record, quarter: Record, world: Record) -> None:
     firm.h_follow = 0.0
     firm.h_private = 0.0
     firm.h_soe = 0.0
+    firm.h_grant = 0.0
+    firm.owes = 0
+    firm.granted = 0
+    firm.grant_proceeds = 0.0
     firm.fund = -1
     firm.deal_class = 0
     firm.entry_quarter = -1

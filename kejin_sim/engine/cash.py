@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine.layout import ANGEL_LINE, CARRY_YEARS, Record
+from kejin_sim.engine.layout import ANGEL_LINE, CARRY_YEARS, GRANT_LINE, Record
 from kejin_sim.jit import compiled, inlined
 from kejin_sim.measures.equity import postings as q
+from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.recording import T_REFUSED
 
 Floats = NDArray[np.float64]
@@ -81,7 +82,12 @@ def free_oldest(city: Record, line: int, amount: float, keep: bool) -> float:
 @compiled
 def draw(city: Record, flow: Floats, line: int, amount: float) -> None:
     """O1. The treasury pays ``amount`` to the guidance fund, just before it is needed."""
-    post(flow, q.DRAW_ANGEL if line == ANGEL_LINE else q.DRAW_INDUSTRY, amount)
+    code = q.DRAW_INDUSTRY
+    if line == ANGEL_LINE:
+        code = q.DRAW_ANGEL
+    elif line == GRANT_LINE:
+        code = g.DRAW
+    post(flow, code, amount)
     city.cash += amount
     city.executed[line] += amount
     city.year_executed[line] += amount
@@ -108,6 +114,15 @@ def fund_spending(city: Record, flow: Floats, stat: Floats, line: int, amount: f
         draw(city, flow, line, rest)
     city.cash -= amount
     return True
+
+
+@compiled
+def spend_line(city: Record, flow: Floats, line: int, code: int, amount: float) -> None:
+    """The treasury pays ``amount`` out of a line directly; the caller has seen to it that the line covers it."""
+    take(city, line, amount)
+    post(flow, code, amount)
+    city.executed[line] += amount
+    city.year_executed[line] += amount
 
 
 @compiled

@@ -108,6 +108,7 @@ def count_firms(
         least = min(least, firm.cash)
         held = (
             firm.founders + firm.h_seed + firm.h_coinvestor + firm.h_subfund + firm.h_follow + firm.h_private + firm.h_soe
+            + firm.h_grant
         )
         worst = max(worst, abs(held - 1.0))
         if firm.fund >= 0:

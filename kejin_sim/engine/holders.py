@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine.cash import pay_from_income, post, receive
-from kejin_sim.engine.layout import ANGEL_LINE, Record
+from kejin_sim.engine.layout import ANGEL_LINE, GRANT_LINE, Record
 from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity.direct_rules import reward_due
@@ -140,6 +140,10 @@ def sell(
         post(flow, w.HORIZON_SOE if horizon else w.EXIT_SOE, amount)
         firm.h_soe = 0.0
         total += amount
+    if firm.h_grant > 0.0:  # posted when measure 7 books it, in the same quarter
+        firm.grant_proceeds += firm.h_grant * price
+        total += firm.h_grant * price
+        firm.h_grant = 0.0
     firm.founders = 1.0
     stat[T_HORIZON_VALUE if horizon else T_REALISED_VALUE] += total
 
@@ -172,6 +176,7 @@ def fail(city: Record, firm: Record, funds: Record, flow: Floats, stat: Floats, 
     firm.h_coinvestor = 0.0
     firm.h_private = 0.0
     firm.h_soe = 0.0
+    firm.h_grant = 0.0
     firm.founders = 1.0
     post(flow, w.WIND_UP, firm.cash)
     firm.cash = 0.0
@@ -215,6 +220,12 @@ def pay_dividend(
         part = firm.h_soe * amount
         left -= part
         post(flow, w.DIVIDEND_SOE, part)
+        stat[T_REALISED_VALUE] += part
+    if firm.h_grant > 0.0:
+        part = firm.h_grant * amount
+        left -= part
+        post(flow, w.DIVIDEND_GRANT, part)
+        receive(city, GRANT_LINE, 0.0, part)
         stat[T_REALISED_VALUE] += part
     post(flow, w.DIVIDEND_OUTSIDE, left)
 

@@ -51,6 +51,10 @@ LEFT: Final = 3  # the guidance fund has sold its interest: nothing to test, no 
 
 ANGEL_LINE: Final = LINES.index(Line.ANGEL_FUND)
 INDUSTRY_LINE: Final = LINES.index(Line.INDUSTRY_FUNDS)
+GRANT_LINE: Final = LINES.index(Line.GRANT_TO_EQUITY)
+RISK_POOL_LINE: Final = LINES.index(Line.RISK_POOL)
+GUARANTEE_LINE: Final = LINES.index(Line.GUARANTEE)
+INTEREST_LINE: Final = LINES.index(Line.INTEREST_SUBSIDY)
 LINE_COUNT: Final = len(LINES)
 CARRY_YEARS: Final = 3  # the current year's money and two older years' (Budget Law §42)
 MAX_VINTAGES: Final = 64
@@ -114,6 +118,8 @@ FIRM = padded(
         ("short", I1),
         ("seed_open", I1),
         ("tried_pivot", I1),
+        ("owes", I1),  # see engine.credit.layout
+        ("granted", I1),  # a grant is waiting to be converted
         ("last_round", I2),
         ("redeem_quarter", I2),
         ("fund", I2),
@@ -131,6 +137,7 @@ FIRM = padded(
         ("h_follow", F8),
         ("h_private", F8),
         ("h_soe", F8),
+        ("h_grant", F8),
         ("mark", F8),
         ("cost_subfund", F8),
         ("end", I1),  # FAILED, ACQUIRED, LISTED or ALIVE
@@ -154,6 +161,7 @@ FIRM = padded(
         ("got_follow", F8),
         ("mark_before", F8),
         ("raised", F8),
+        ("grant_proceeds", F8),  # what a sale of the firm owes to h_grant, until measure 7 books it
     ],
     4 * CACHE_LINE,
 )

@@ -94,6 +94,7 @@ def close_round(
     firm.h_follow = firm.h_follow * keep + share_bought(follow, price, total)
     firm.h_private = firm.h_private * keep + share_bought(private + reinvested, price, total)
     firm.h_soe *= keep
+    firm.h_grant *= keep
     firm.cash += total
     firm.log_value = math.log(math.exp(firm.log_value) + total)
     firm.cost = cost_after_round(firm.revenue, firm.cash, world.cash_round_runway)

@@ -10,6 +10,7 @@ from kejin_sim.engine.layout import (
     ANGEL_LINE,
     CARRY_YEARS,
     CLOSED,
+    GRANT_LINE,
     INDUSTRY_LINE,
     LINE_COUNT,
     MAX_VINTAGES,
@@ -19,6 +20,7 @@ from kejin_sim.engine.layout import (
 from kejin_sim.jit import compiled
 from kejin_sim.measures.equity import direct_rules, waterfall
 from kejin_sim.measures.equity import postings as q
+from kejin_sim.measures.grant_to_equity import postings as g
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -125,7 +127,8 @@ def hand_back(
 
 @compiled
 def sweep(
-    city: Record, funds: Record, equity: Record, legacy: Record, invests_on: bool, last: bool, flow: Floats
+    city: Record, funds: Record, equity: Record, legacy: Record, grant_rules: Record, invests_on: bool, last: bool,
+    flow: Floats,
 ) -> None:
     """Year-end: the risk reserve is set aside (E14), part of the receipts kept for reinvestment, the rest returned (O1).
 
@@ -150,3 +153,6 @@ def sweep(
         q.RETURN_PRINCIPAL_ANGEL, q.RETURN_INCOME_ANGEL,
     )  # fmt: skip
     hand_back(city, flow, INDUSTRY_LINE, False, 0.0, q.RETURN_PRINCIPAL_INDUSTRY, q.RETURN_INCOME_INDUSTRY)
+    hand_back(
+        city, flow, GRANT_LINE, invests_on and not last, grant_rules.recycle_share, g.RETURN_PRINCIPAL, g.RETURN_INCOME
+    )

@@ -1,0 +1,110 @@
+"""Step 12 of lending: loans are recounted from their records and held against postings and running totals; series are written."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.engine.credit.layout import BANK, CITY, DEFAULTED, DISTRICT, ORDINARY, OVERDUE, PRODUCTS
+from kejin_sim.engine.credit.pools import pool_cash
+from kejin_sim.engine.layout import Record
+from kejin_sim.jit import internal
+from kejin_sim.ledger import Party, Posting
+from kejin_sim.measures.credit.recording import (
+    S_BALANCE,
+    S_GUARANTEED,
+    S_GUARANTOR,
+    S_OVERDUE,
+    S_POLICY_BALANCE,
+    S_POOL,
+    S_RELEND,
+    S_STOPPED,
+)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+CHECKS: Final = ("pool_cash", "guarantor_cash", "loans", "loan_totals", "relending")
+POOL_ROW, GUARANTOR_ROW, LOAN_ROW, RELEND_ROW = range(4)
+"""Rows of the effects of postings that belong to lending, counted from the first of them."""
+
+_LENT: Final = ("loan", "policy_loan")
+_REPAID: Final = ("loan_repaid", "policy_repaid", "loan_repaid_exit", "policy_repaid_exit", "horizon_loan")
+
+
+def effect(posting: Posting) -> tuple[float, float, float, float]:
+    """What a posting does to pool, guarantor, loans outstanding and relending: +1, −1 or 0."""
+    pool = float(posting.payee is Party.RISK_POOL) - float(posting.payer is Party.RISK_POOL)
+    guarantor = float(posting.payee is Party.GUARANTEE_COMPANY) - float(posting.payer is Party.GUARANTEE_COMPANY)
+    loans = float(posting.name in _LENT) - float(posting.name in _REPAID)
+    relending = float(posting.name == "relend") - float(posting.name == "relend_repaid")
+    return pool, guarantor, loans, relending
+
+
+@internal
+def check_credit(
+    credit: Record, loans: Record, book: Ints, booked: int, n: int, net: Floats, gross: Floats, row: int,
+    left: Floats, right: Floats, scale: Floats, check: int,
+) -> float:  # fmt: skip
+    """Fill in both sides of the checks from number ``check`` on; returns the least balance of an account.
+
+    ``net`` and ``gross``: change of every account by the quarter's postings; lending's rows begin at ``row``.
+    """
+    good = 0.0
+    bad = 0.0
+    relend = 0.0
+    for index in range(booked):
+        loan = loans[book[index], n]
+        relend += loan.relend
+        if loan.status == DEFAULTED:
+            bad += loan.ead
+        else:
+            good += loan.balance
+    pool = pool_cash(credit)
+    total = 0.0
+    for product in range(PRODUCTS):
+        total += credit.balance[product]
+    left[check], right[check] = pool, credit.pool_before + net[row + POOL_ROW]
+    scale[check] = credit.pool_before + gross[row + POOL_ROW]
+    left[check + 1], right[check + 1] = credit.guarantor, credit.guarantor_before + net[row + GUARANTOR_ROW]
+    scale[check + 1] = credit.guarantor_before + gross[row + GUARANTOR_ROW]
+    left[check + 2], right[check + 2] = good + bad + credit.settled, credit.loans_before + net[row + LOAN_ROW]
+    scale[check + 2] = credit.loans_before + gross[row + LOAN_ROW]
+    left[check + 3], right[check + 3], scale[check + 3] = total + credit.waiting, good + bad, scale[check + 2]
+    left[check + 4], right[check + 4] = relend, credit.relend_before + net[row + RELEND_ROW]
+    scale[check + 4] = credit.relend_before + gross[row + RELEND_ROW]
+    credit.pool_before = pool
+    credit.guarantor_before = credit.guarantor
+    credit.loans_before = good + bad
+    credit.relend_before = relend
+    credit.settled = 0.0
+    return min(min(credit.pool[CITY], credit.pool[DISTRICT]), min(credit.pool[BANK], credit.guarantor))
+
+
+@internal
+def write_credit(credit: Record, loans: Record, book: Ints, booked: int, n: int, series: Floats) -> None:
+    """Closing balances of lending."""
+    arrears = 0.0
+    policy = 0.0
+    for index in range(booked):
+        loan = loans[book[index], n]
+        if loan.product == ORDINARY:
+            continue
+        policy += loan.balance
+        if loan.status == OVERDUE:
+            arrears += loan.balance
+        elif loan.status == DEFAULTED:
+            arrears += loan.ead
+    total = 0.0
+    for product in range(PRODUCTS):
+        total += credit.balance[product]
+    series[S_BALANCE] = total
+    series[S_POLICY_BALANCE] = policy
+    series[S_OVERDUE] = arrears
+    series[S_POOL] = pool_cash(credit)
+    series[S_GUARANTEED] = credit.guaranteed[0]
+    series[S_GUARANTOR] = credit.guarantor
+    series[S_RELEND] = credit.relend
+    series[S_STOPPED] = float(credit.stopped)
