@@ -86,7 +86,7 @@ def draw(city: Record, flow: Floats, line: int, amount: float) -> None:
     if line == ANGEL_LINE:
         code = q.DRAW_ANGEL
     elif line == GRANT_LINE:
-        code = g.DRAW
+        code = g.DRAW_GRANT
     post(flow, code, amount)
     city.cash += amount
     city.executed[line] += amount

@@ -154,5 +154,6 @@ def sweep(
     )  # fmt: skip
     hand_back(city, flow, INDUSTRY_LINE, False, 0.0, q.RETURN_PRINCIPAL_INDUSTRY, q.RETURN_INCOME_INDUSTRY)
     hand_back(
-        city, flow, GRANT_LINE, invests_on and not last, grant_rules.recycle_share, g.RETURN_PRINCIPAL, g.RETURN_INCOME
-    )
+        city, flow, GRANT_LINE, invests_on and not last, grant_rules.recycle_share,
+        g.RETURN_PRINCIPAL_GRANT, g.RETURN_INCOME_GRANT,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from kejin_sim.outcomes import capital, city, fiscal, parties, tolerance
+from kejin_sim.outcomes import capital, city, credit, fiscal, grants, parties, tolerance
 from kejin_sim.outcomes.metric import Metric, Ratio
 
 RATIOS: Final = (
@@ -28,13 +28,14 @@ RATIOS: Final = (
               f"breach_{basis}_count", "funds_closed", "world", "equity")
         for basis, (zh, en) in tolerance.BASES.items()
     ),
+    *credit.RATIOS,
 )  # fmt: skip
 
 
 @cache
 def metrics() -> tuple[Metric, ...]:
     """All metrics, in order. Errors: ``ValueError`` when two share a name: a fault of the program."""
-    listed = (*fiscal.METRICS, *city.METRICS, *capital.METRICS, *tolerance.METRICS, *parties.METRICS)
+    listed = (*fiscal.METRICS, *city.METRICS, *capital.METRICS, *tolerance.METRICS, *credit.METRICS, *grants.METRICS, *parties.METRICS)
     if len({m.name for m in listed}) != len(listed):
         raise ValueError("two metrics share a name")
     return listed

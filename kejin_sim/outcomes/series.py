@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kejin_sim.outcomes import credit, grants
 from kejin_sim.outcomes.metric import Unit
 
 SERIES_LABELS: Final[dict[str, tuple[str, str, Unit]]] = {
@@ -44,4 +45,6 @@ SERIES_LABELS: Final[dict[str, tuple[str, str, Unit]]] = {
     "encumbered": ("已承诺未拨付预算", "encumbered appropriation", "CNY"),
     "liability": ("未实缴认缴额", "undrawn commitments", "CNY"),
     "reported_nav": ("子基金账面净值", "reported NAV of sub-funds", "CNY"),
+    **credit.SERIES,
+    **grants.SERIES,
 }

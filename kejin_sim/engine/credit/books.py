@@ -92,7 +92,7 @@ def write_credit(credit: Record, loans: Record, book: Ints, booked: int, n: int,
         loan = loans[book[index], n]
         if loan.product == ORDINARY:
             continue
-        policy += loan.balance
+        policy += loan.balance + loan.ead
         if loan.status == OVERDUE:
             arrears += loan.balance
         elif loan.status == DEFAULTED:

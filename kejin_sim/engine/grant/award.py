@@ -8,7 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine.cash import fund_spending, post
-from kejin_sim.engine.grant.layout import ATTRACTION, COMPETITION, HELD, KEPT, NO_GRANT, PROJECT, TALENT, WAITING
+from kejin_sim.engine.grant.layout import (
+    ATTRACTION,
+    ATTRACTION_YEARS,
+    COMPETITION,
+    HELD,
+    KEPT,
+    NO_GRANT,
+    PROJECT,
+    TALENT,
+    TALENT_KIND,
+    WAITING,
+)
 from kejin_sim.engine.layout import ACTIVE, GRANT_LINE, Record
 from kejin_sim.engine.screening import MOST, insert_best
 from kejin_sim.jit import internal
@@ -59,6 +70,7 @@ def start(grant: Record, firm: Record, track: int, quarter: Record, rules: Recor
     grant.converted = -1
     grant.tranches_left = 0
     grant.paid = 0.0
+    grant.district = 0.0
     grant.matched = 0.0
     grant.cost = 0.0
     grant.got = 0.0
@@ -147,7 +159,7 @@ def award_one(
         left = rules.project_tranches - 1
         code = g.GRANT
     else:
-        district = rules.attraction_district_share * amount
+        district = grant_rules.district_part(amount, rules.attraction_district_share)
     if rules.mode == 1:
         code = g.PURE_GRANT
     if not fund_spending(city, flow, stat, GRANT_LINE, amount - district):
@@ -157,26 +169,26 @@ def award_one(
     pay_out(grant, firm, code, amount - district, matched, flow, series, stat)
     if district > 0.0:
         pay_out(grant, firm, g.ATTRACTION_DISTRICT, district, 0.0, flow, series, stat)
+        grant.district = district
     return True
 
 
 @internal
 def qualifies(firm: Record, person: Record, grant: Record, track: int, quarter: Record, rules: Record) -> bool:
     """May this young firm of the city have a grant of this track: active, not yet equity-funded, no grant before?"""
-    if (
-        firm.status != ACTIVE
-        or firm.stage != 0
-        or person.outside == 1
-        or grant.state != NO_GRANT
-        or firm.raised > 0.0
-        or person.percentile < rules.project_min_score
-    ):
+    if firm.status != ACTIVE or person.outside == 1:
         return False
-    if track == TALENT:
-        return person.kind == 1
+    if (track == TALENT and person.kind != TALENT_KIND) or (track == ATTRACTION and person.relocates == 0):
+        return False
+    limit = rules.project_age_max
     if track == ATTRACTION:
-        return person.relocates == 1 and quarter.k - person.arrival <= 4
-    return True
+        limit = ATTRACTION_YEARS
+    elif track == COMPETITION:
+        limit = math.inf
+    return grant_rules.eligible(
+        firm.stage, firm.raised, grant.state != NO_GRANT, 0.25 * (quarter.k - person.arrival), person.percentile,
+        limit, rules.project_min_score,
+    )  # fmt: skip
 
 
 @internal
@@ -211,7 +223,7 @@ def award_grants(
         if quota == 0:
             continue
         count = 0
-        for index in range(first, alive):
+        for index in range(0 if track == COMPETITION else first, alive):
             slot = live[index]
             if qualifies(firms[slot, n], people[slot], grants[slot, n], track, quarter, rules):
                 count = insert_best(chosen, count, quota, people, slot)

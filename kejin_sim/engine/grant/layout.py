@@ -20,6 +20,10 @@ COMPETITION: Final = 1
 TALENT: Final = 2
 ATTRACTION: Final = 3
 
+TALENT_KIND: Final = 1  # of an enterprise, as ``world.arrivals.mix`` lists them
+ATTRACTION_YEARS: Final = 1.0
+"""A firm is newly landed in its first year."""
+
 GRANT = padded(
     [
         ("state", I1),
@@ -31,6 +35,7 @@ GRANT = padded(
         ("next_milestone", I2),
         ("converted", I2),
         ("paid", F8),  # public money so far, district's part included
+        ("district", F8),  # the district's part of it
         ("matched", F8),
         ("seen_raised", F8),
         ("cost", F8),  # public money that was converted

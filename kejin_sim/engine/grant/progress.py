@@ -51,8 +51,16 @@ def come_back(grant: Record, city: Record, code: int, amount: float, cost: float
     """Money of a grant comes back to the purse: principal until ``cost`` is back, then income."""
     post(flow, code, amount)
     principal = min(amount, max(0.0, cost - grant.got))
-    receive(city, GRANT_LINE, principal, amount - principal)
+    income = amount - principal
     grant.got += amount
+    if grant.district > 0.0:  # G9: the district has its part of what comes back
+        share = grant.district / grant.paid
+        part_principal = grant_rules.district_part(principal, share)
+        part_income = grant_rules.district_part(income, share)
+        post(flow, g.ATTRACTION_RETURN, part_principal + part_income)
+        principal -= part_principal
+        income -= part_income
+    receive(city, GRANT_LINE, principal, income)
     series[S_GRANT_RETURNED] += amount
     if grant.policy == 1:
         stat[T_GRANT_BACK] += amount
@@ -60,9 +68,10 @@ def come_back(grant: Record, city: Record, code: int, amount: float, cost: float
 
 @internal
 def cede_to_team(grant: Record, city: Record, quarter: Record, rules: Record, flow: Floats, stat: Floats) -> None:
-    """G6. Part of the gain of a market exit within the window goes to the team."""
+    """G6. Part of the city's gain of a market exit within the window goes to the team; a district cedes nothing of its own."""
     years = 0.25 * (quarter.k - grant.converted)
-    amount = exit_rules.team_yield(
+    own = 1.0 - grant.district / grant.paid
+    amount = own * exit_rules.team_yield(
         max(0.0, grant.got - grant.cost), rules.exit_team_yield, years, rules.exit_window_years
     )
     if amount > 0.0:

@@ -1,0 +1,191 @@
+"""Metrics of measure 2: what banks lent, what went bad, who bore it, how long the pool lasts, what the ranking's prize is worth."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from kejin_sim.ledger import Party
+from kejin_sim.outcomes import returns
+from kejin_sim.outcomes.metric import Direction, Metric, Ratio, Unit
+from kejin_sim.outcomes.view import Array, View
+
+CREDIT: Final = "credit"
+LOANS: Final = ("笔", "loans")
+P: Final = Party
+
+SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
+    "credit_lent": ("新发放贷款", "new loans", "CNY"),
+    "credit_loans": ("新发放贷款笔数", "new loans, number", "count"),
+    "credit_first_loans": ("首贷户", "first-time borrowers", "count"),
+    "credit_listed_lent": ("白名单企业新发放贷款", "new loans to white-listed firms", "CNY"),
+    "credit_scheme_lent": ("风险池或补偿项下新发放贷款", "new loans under pool or compensation", "CNY"),
+    "credit_guaranteed_lent": ("担保项下新发放贷款", "new guaranteed loans", "CNY"),
+    "credit_balance": ("贷款余额", "loans outstanding", "CNY"),
+    "credit_policy_balance": ("白名单企业贷款余额（含未处置不良）", "loans to white-listed firms, bad ones included", "CNY"),
+    "credit_overdue": ("白名单企业逾期与不良", "arrears and bad loans of white-listed firms", "CNY"),
+    "credit_defaulted": ("新增违约本金", "exposure defaulted", "CNY"),
+    "credit_defaults": ("新增违约笔数", "defaults", "count"),
+    "pool_balance": ("风险池余额", "balance of the risk pool", "CNY"),
+    "pool_claims": ("风险池（补偿）赔付", "claims paid by pool or compensation", "CNY"),
+    "guarantee_exposure": ("在保责任余额", "guarantees in force", "CNY"),
+    "guarantor_cash": ("担保公司现金", "cash of the guarantor", "CNY"),
+    "guarantee_claims": ("担保代偿", "guarantee claims paid", "CNY"),
+    "relending_balance": ("再贷款余额", "relending outstanding", "CNY"),
+    "pool_stopped": ("熔断中", "stop-loss in force", "count"),
+    "ranking_prize": ("排名前列银行的增量额度价值", "value of the best banks' extra quota", "CNY"),
+}
+
+
+def _bad_share(v: View) -> Array:
+    return returns.multiple(v.added("credit_overdue"), v.added("credit_policy_balance"))
+
+
+def _claim_rate(v: View) -> Array:
+    return returns.multiple(v.added("guarantee_claims") * returns.QUARTERS, v.added("guarantee_exposure"))
+
+
+def _pool_net(v: View) -> Array:
+    """Claims of the risk pool less what came back of them."""
+    return v.total(payer=P.RISK_POOL, payee=P.BANK, rule="C5") - v.total(payer=P.BANK, payee=P.RISK_POOL, rule="C10")
+
+
+def _pool_loss_ratio(v: View) -> Array:
+    return returns.multiple(_pool_net(v) * returns.QUARTERS, v.added("pool_balance"))
+
+
+def _pool_life(v: View) -> Array:
+    first = v.stat("pool_first_empty")
+    life: Array = np.where(first > 0.0, first / returns.QUARTERS, np.nan)
+    return life
+
+
+def _emptied(v: View) -> Array:
+    empty: Array = (v.stat("pool_first_empty") > 0.0).astype(np.float64)
+    return empty
+
+
+def _loss(v: View) -> Array:
+    return v.stat("credit_ead") - v.stat("credit_recovered")
+
+
+def _summed(name: str, zh: str, en: str, direction: Direction, formula: tuple[str, str], unit: Unit = "CNY") -> Metric:
+    counted = LOANS if unit == "count" else ("", "")
+    return Metric(name, zh, en, unit, direction, *formula, lambda v: v.added(name), CREDIT, counted=counted)
+
+
+def _counted(name: str, zh: str, en: str, formula: tuple[str, str]) -> Metric:
+    return Metric(
+        name, zh, en, "count", "neutral", *formula, lambda v: v.stat(name), CREDIT, counted=("笔", "applications")
+    )
+
+
+VOLUME: Final = (
+    _summed("credit_lent", "新发放贷款", "loans made", "more",
+            ("观察期内各银行对本市企业新发放的贷款，含不享受政策的普通贷款", "new loans to firms of the city, ordinary ones included")),
+    _summed("credit_loans", "新发放贷款笔数", "loans made, number", "more", ("笔数", "number"), "count"),
+    _summed("credit_first_loans", "首贷户", "first-time borrowers", "more",
+            ("首次获得贷款的企业数", "loans to firms that never had one"), "count"),
+    _summed("credit_listed_lent", "白名单企业贷款", "loans to white-listed firms", "more",
+            ("其中对白名单企业", "of them to white-listed firms")),
+    _summed("credit_scheme_lent", "风险池（补偿）项下贷款", "loans under pool or compensation", "more",
+            ("其中由风险池或财政补偿分担风险", "of them with loss shared by pool or compensation")),
+    _summed("credit_guaranteed_lent", "担保贷款", "guaranteed loans", "more",
+            ("其中由科创融资担保公司担保", "of them guaranteed by the guarantee company")),
+    Metric("credit_approval_rate", "申请获贷率", "approval rate", "share", "more",
+           "新发放贷款笔数 ÷ 提出申请且额度不低于最低贷款额的次数", "loans made ÷ applications of at least the least loan",
+           lambda v: returns.multiple(v.added("credit_loans"), v.stat("credit_applications")), CREDIT),
+    _counted("credit_refused_by_banks", "银行不予放款", "refused by banks",
+             ("按各自要求的风险后收益，所询银行均不放款的申请数", "applications that no bank asked would lend on")),
+    _counted("credit_not_listed", "未入白名单的申请", "applicants not listed",
+             ("政策期内提出申请而评分低于入库线的次数", "applications while the policy runs from firms below the list's score")),
+    _counted("credit_limit_full", "池或担保额度已满", "limit of pool or guarantor reached",
+             ("风险池或担保公司放大倍数用满而未能纳入的申请数", "applications that pool or guarantor had no room for")),
+    _counted("credit_stopped", "熔断期间未纳入", "turned away by the stop-loss",
+             ("熔断期间未能纳入分担的申请数", "applications that found the scheme stopped")),
+    _counted("credit_renewed", "无还本续贷", "renewals", ("到期续贷次数", "loans renewed at maturity")),
+)  # fmt: skip
+
+QUALITY: Final = (
+    Metric("npl", "白名单贷款不良率", "NPL ratio, white-listed", "share", "less",
+           "逾期和未处置不良 ÷ 贷款余额（含未处置不良），按季末余额加总", "arrears and bad loans ÷ loans, both summed over quarter-ends",
+           _bad_share, CREDIT),
+    Metric("claim_rate", "担保代偿率（年）", "guarantee claim rate, yearly", "share", "less",
+           "担保代偿 ÷ 平均在保责任余额 ÷ 年数", "claims paid ÷ average guarantees in force ÷ years", _claim_rate, CREDIT),
+    Metric("pool_loss_ratio", "风险池年净损失率", "pool loss ratio, yearly", "share", "less",
+           "（赔付 − 追偿返还）÷ 平均池余额 ÷ 年数", "(claims − recoveries returned) ÷ average balance ÷ years", _pool_loss_ratio, CREDIT),
+    Metric("pool_life", "风险池首次不足赔付的年数", "years until the pool cannot pay", "years", "more",
+           "从账簿开启到首笔不能足额赔付的季末；观察期内足额则无定义",
+           "from the opening to the first claim that was not paid in full; undefined when there was none", _pool_life, CREDIT),
+    Metric("pool_exhausted", "风险池曾不足赔付", "pool exhausted at some time", "share", "less",
+           "观察期内出现过不能足额赔付", "a claim was not paid in full within the horizon", _emptied, CREDIT, "probability"),
+    Metric("pool_stopped_years", "熔断年数", "years under stop-loss", "years", "less",
+           "熔断季度数 ÷ 4", "quarters with the stop-loss in force ÷ 4", lambda v: v.added("pool_stopped") / returns.QUARTERS, CREDIT),
+    Metric("unpaid_claims", "未获赔付的索赔", "unpaid claims", "CNY", "less",
+           "因池、担保公司或预算不足而留给银行的索赔", "claims left with banks because pool, guarantor or budget was short",
+           lambda v: v.stat("unpaid_claims"), CREDIT),
+    Metric("peak_guarantee_exposure", "在保责任峰值", "peak guarantees in force", "CNY", "neutral",
+           "在保责任季末余额的最大值", "greatest quarter-end guarantees in force", lambda v: v.peak(v.series("guarantee_exposure")), CREDIT),
+)  # fmt: skip
+
+BEARERS: Final[dict[str, tuple[str, str]]] = {
+    "bank": ("银行自担（含未获赔付）", "banks, unpaid claims included"),
+    "pool_city": ("风险池市级部分", "pool, city"),
+    "pool_district": ("风险池区县部分", "pool, district"),
+    "pool_bank": ("风险池银行部分", "pool, banks"),
+    "compensation": ("财政补偿", "fiscal compensation"),
+    "guarantor": ("担保公司", "guarantee company"),
+    "national": ("国家融资担保基金", "national guarantee fund"),
+    "re_guarantor": ("再担保机构", "re-guarantor"),
+}
+
+
+def _borne(who: str) -> Metric:
+    zh, en = BEARERS[who]
+    return Metric(
+        f"borne_{who}", f"贷款损失：{zh}", f"loan loss borne: {en}", "CNY", "neutral",
+        "已处置的政策贷款违约中由其最终承担的部分，扣除追偿返还；各方之和等于贷款净损失",
+        "its final part of settled defaults of policy loans, after recoveries; all parts sum to the loss",
+        lambda v: v.stat(f"borne_{who}"), CREDIT,
+    )  # fmt: skip
+
+
+LOSSES: Final = (
+    Metric("credit_ead", "已处置违约本金", "exposure of settled defaults", "CNY", "less",
+           "政策贷款中已完成赔付和追偿的违约本金", "exposure of policy loans that were settled", lambda v: v.stat("credit_ead"), CREDIT),
+    Metric("credit_loss", "贷款净损失", "net loan loss", "CNY", "less",
+           "已处置违约本金 − 追偿", "credit_ead − recovered", _loss, CREDIT),
+    *(_borne(who) for who in BEARERS),
+)  # fmt: skip
+
+MONEY: Final = (
+    Metric("interest_subsidy", "贷款贴息", "interest subsidies", "CNY", "neutral",
+           "财政贴息支出", "paid by the treasury", lambda v: v.total(rule="C3"), CREDIT),
+    Metric("pool_paid_in_city", "市财政投入风险池", "city money paid into the pool", "CNY", "neutral",
+           "市财政对风险池的出资和补充", "contributions and top-ups", lambda v: v.total(payer=P.CITY_TREASURY, payee=P.RISK_POOL), CREDIT),
+    Metric("guarantee_paid_in", "市财政注资担保公司", "city capital of the guarantor", "CNY", "neutral",
+           "资本金和补充", "capital and top-ups",
+           lambda v: v.total(payer=P.CITY_TREASURY, payee=P.GUARANTEE_COMPANY, rule="C11"), CREDIT),
+    Metric("relending", "再贷款发放", "relending drawn", "CNY", "neutral",
+           "人民银行对银行发放的再贷款", "paid by the central bank to banks", lambda v: v.total(payer=P.PBOC), CREDIT),
+    Metric("ranking_prize", "前列银行奖励额度的价值", "value of the ranking's prize", "CNY", "neutral",
+           "前列银行因增量额度少付的资金成本：再贷款余额 × 增量占比 ×（市场资金成本 − 再贷款利率）",
+           "what the best banks save on the extra quota: relending × its share × (market funding − relending rate)",
+           lambda v: v.added("ranking_prize"), CREDIT),
+    Metric("guarantee_fees_unpaid", "未收到的担保费", "guarantee fees unpaid", "count", "less",
+           "企业现金不足而未付担保费的次数", "quarters in which a firm could not pay its fee", lambda v: v.stat("guarantee_fees_unpaid"),
+           CREDIT, counted=("次", "times")),
+    _counted("double_compensation_refused", "拒绝重复补偿", "second compensation refused",
+             ("担保贷款违约时不再由风险池或补偿赔付的次数", "defaults of guaranteed loans that pool or compensation did not pay")),
+    _counted("compensation_capped", "补偿封顶", "compensation capped",
+             ("补偿因不得超过银行实担责任的上限而调减的次数", "compensations cut to the cap on the liability borne")),
+)  # fmt: skip
+
+METRICS: Final[tuple[Metric, ...]] = (*VOLUME, *QUALITY, *LOSSES, *MONEY)
+
+RATIOS: Final = tuple(
+    Ratio(f"borne_share_{who}", f"贷款损失承担比例：{zh}", f"share of loan loss borne: {en}", "share", "neutral",
+          f"borne_{who}", "credit_loss", "world", CREDIT)
+    for who, (zh, en) in BEARERS.items()
+)  # fmt: skip
