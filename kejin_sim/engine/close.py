@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.engine.credit.books import CHECKS as CREDIT_CHECKS
+from kejin_sim.engine.credit.books import check_credit
 from kejin_sim.engine.layout import (
     ANGEL_LINE,
     CARRY_YEARS,
@@ -39,11 +41,11 @@ Ints = NDArray[np.int64]
 
 CHECKS = (
     "firm_cash", "fund_cash", "guidance_cash", "chain_cash", "paid_in", "distributed", "open_cost", "cap_table",
-    "encumbered_angel", "encumbered_industry", "guidance_parts", "negative", *(f"budget_{line}" for line in LINES),
+    "encumbered_angel", "encumbered_industry", "guidance_parts", "negative", *(f"budget_{line}" for line in LINES), *CREDIT_CHECKS,
 )  # fmt: skip
 """What the close compares, by number; a failed check names one of these."""
 
-ENTERPRISE_ROW, SUBFUND_ROW, GUIDANCE_ROW, CHAIN_ROW, PAID_ROW, DISTRIBUTED_ROW = range(6)
+ENTERPRISE_ROW, SUBFUND_ROW, GUIDANCE_ROW, CHAIN_ROW, PAID_ROW, DISTRIBUTED_ROW, CREDIT_ROW = range(7)
 """Rows of ``effects``: +1 / −1 where a posting code adds to / takes from the account, by the ledger's tables."""
 
 TOLERANCE = 1e-9
@@ -147,8 +149,8 @@ def count_firms(
 
 @internal
 def check_close(
-    city: Record, funds: Record, chains: Record, effects: Floats, flow: Floats, stat: Floats, problem: Floats,
-    k: int, n: int, sums: Floats,
+    city: Record, funds: Record, chains: Record, credit: Record, loans: Record, book: Ints, booked: int, effects: Floats,
+    flow: Floats, stat: Floats, problem: Floats, k: int, n: int, sums: Floats,
 ) -> None:  # fmt: skip
     """Hold the quarter's postings against balances and stocks that were kept without them (in the order of ``CHECKS``)."""
     accounts = effects.shape[0]
@@ -206,6 +208,10 @@ def check_close(
     for line in range(LINE_COUNT):
         parts += city.recycled_principal[line] + city.recycled_income[line]
         parts += city.receipt_principal[line] + city.receipt_income[line]
+    poorest = check_credit(
+        credit, loans, book, booked, n, net, gross, CREDIT_ROW, left, right, scale, 12 + LINE_COUNT
+    )
+    least = min(least, poorest)
     # Both sides are running sums: their rounding is that of all the money that ever passed, not of what is left.
     left[10], right[10], scale[10] = city.cash, parts, city.guidance_turnover + granted
     left[11], scale[11] = min(0.0, least), city.guidance_turnover + called + granted
@@ -234,3 +240,28 @@ def write_balances(city: Record, funds: Record, chains: Record, series: Floats) 
     series[S_LIABILITY] = liability
     series[S_REPORTED_NAV] = nav
 
+
+@internal
+def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None:
+    """Cash and cap tables once more after the realisation at the horizon, when no deal is open any more."""
+    cash = 0.0
+    worst = 0.0
+    cost = 0.0
+    least = 0.0
+    for index in range(alive):
+        firm = firms[live[index], n]
+        if firm.status == 0:
+            continue
+        cash += firm.cash
+        least = min(least, firm.cash)
+        held = (
+            firm.founders + firm.h_seed + firm.h_coinvestor + firm.h_subfund + firm.h_follow + firm.h_private + firm.h_soe
+            + firm.h_grant
+        )
+        worst = max(worst, abs(held - 1.0))
+        if firm.fund >= 0:
+            cost += firm.cost_subfund
+    sums[0] = cash
+    sums[1] = worst
+    sums[2] = cost
+    sums[3] = least

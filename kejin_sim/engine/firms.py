@@ -254,8 +254,10 @@ def seeks_money(
     ):
         return False
     boost = 0.0
-    if firm.fund >= 0 or firm.seed_open == 1 or firm.h_follow > 0.0:
+    if firm.fund >= 0 or firm.seed_open == 1 or firm.h_follow > 0.0 or firm.h_grant > 0.0:
         boost = behaviour.certification
+    if firm.granted == 1:
+        boost += behaviour.grant_certification
     eta = offer_log_odds(
         quarter.offer_base[firm.stage], world.rounds_quality, person.quality, world.rounds_cycle, quarter.factor, boost,
         behaviour.boost_cap,

@@ -11,10 +11,19 @@ from kejin_sim import random as rng
 from kejin_sim.engine.assess import assess_closed, assess_portfolio, settle_vintages, yearly_assessments
 from kejin_sim.engine.births import arrive
 from kejin_sim.engine.chains import chain_active, form_chain_funds, step_chain_funds
-from kejin_sim.engine.close import check_close, count_firms, write_balances
+from kejin_sim.engine.close import check_close, count_firms, recount, write_balances
+from kejin_sim.engine.credit.books import write_credit
+from kejin_sim.engine.credit.offers import apply_for_loans
+from kejin_sim.engine.credit.service import serve_loans
+from kejin_sim.engine.credit.year import close_credit_quarter, open_credit_year, run_off
 from kejin_sim.engine.finish import firm_statistics, fund_statistics, pair_statistics, realise
 from kejin_sim.engine.firms import live_firms
+from kejin_sim.engine.grant.award import award_grants
+from kejin_sim.engine.grant.conversion import call_grants, convert_grants, end_grants, write_grants
+from kejin_sim.engine.grant.linkage import linked_statistics, talent_deals
+from kejin_sim.engine.grant.progress import progress_grants
 from kejin_sim.engine.layout import CARRY_YEARS, FAILURE_BANDS, LINE_COUNT, Record
+from kejin_sim.engine.opening import GRANTS, LOANS, open_quarter, split_worlds, step_macro
 from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_direct, subfund_deals
 from kejin_sim.engine.subfunds import form_funds, step_funds
 from kejin_sim.engine.transfers import buyouts, sell_holdings, sell_shares, value_holdings
@@ -30,70 +39,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 FULL = -1
-
-
-@internal
-def open_quarter(quarter: Record, k: int, start_quarter: int, policy_years: int) -> None:
-    """The calendar of quarter ``k``: fiscal year (0 = that of the opening), quarter of the year, is the policy in force.
-
-    Books that open in mid-year, and the end of a policy in mid-year, cut a fiscal year in two.
-    """
-    since = start_quarter + k - quarter.opening
-    quarter.k = k
-    quarter.year = since // 4
-    quarter.quarter_of_year = since % 4
-    quarter.year_opens = 1 if quarter.quarter_of_year == 0 or k == 0 or k == quarter.opening else 0
-    policy_end = quarter.opening + 4 * policy_years
-    quarter.policy = 1 if k < policy_end else 0
-    quarter.next_year_policy = 1 if k + 1 < policy_end else 0
-    rest = (quarter.opening if k < quarter.opening else policy_end) - k
-    quarter.period_end = min(3, quarter.quarter_of_year + rest - 1) if rest > 0 else 3
-    quarter.vintage = (start_quarter + k) // 4 + (1 if k >= quarter.opening and start_quarter > 0 else 0)
-
-
-@internal
-def step_macro(quarter: Record, world: Record) -> float:
-    """Step 1: factor, IPO window, failure points. Returns the equity market's gross return of the quarter."""
-    u0, u1, u2, _ = rng.uniforms(quarter.seed, rng.MACRO_QUARTER, quarter.path, 0, quarter.k)
-    if quarter.k == 0:
-        v0, v1, _, _ = rng.uniforms(quarter.seed, rng.MACRO_START, quarter.path, 0, 0)
-        quarter.factor = rng.normal(v0)
-        quarter.window = macro.first_window(world.ipo_window_shut_rate, world.ipo_window_open_rate, v1)
-    innovation = rng.normal(u0)
-    quarter.innovation = innovation
-    quarter.factor = macro.next_factor(quarter.factor, innovation, world.macro_persistence)
-    quarter.window = macro.next_window(
-        quarter.window, quarter.factor, world.ipo_window_shut_rate, world.ipo_window_open_rate, world.ipo_window_cycle, u1
-    )
-    quarter.pace = exits.acquisition_pace(quarter.window, world.exits_mna_window)
-    for row in range(8):
-        quarter.threshold[row] = threshold(
-            quarterly(world.failure_hazard[row]), world.failure_correlation, quarter.factor
-        )
-        for band in range(len(FAILURE_BANDS)):
-            easiest = quality_slope(world.failure_quality, world.failure_correlation) * FAILURE_BANDS[band]
-            # A hair above, so that rounding can never make the bound wrong.
-            bound = rng.cumulative_normal(quarter.threshold[row] - easiest) + 1e-9
-            quarter.may_fail[row * len(FAILURE_BANDS) + band] = bound if band > 0 else 2.0
-    for stage in range(6):
-        quarter.offer_base[stage] = macro.log_odds(world.rounds_odds[stage])
-    quarter.log_ipo_value = math.log(world.exits_ipo_min_value)
-    quarter.log_mna_reference = math.log(world.exits_mna_reference)
-    return macro.market_growth(
-        world.macro_market_return, world.macro_market_volatility, world.macro_market_loading, innovation, rng.normal(u2)
-    )
-
-
-@internal
-def split_worlds(firms: Record, slots: int, funds: Record, chains: Record, cities: Record) -> None:
-    """The books open: the package's world starts as a copy of the burn-in's only world."""
-    for slot in range(slots):
-        firms[slot, 1] = firms[slot, 0]
-    for number in range(cities[0].funds):
-        funds[1, number] = funds[0, number]
-    for number in range(cities[0].chains):
-        chains[1, number] = chains[0, number]
-    cities[1] = cities[0]
 
 
 # Loops instead of slices: a slice that is filled or copied takes the compiler a second.
@@ -125,45 +70,19 @@ def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
         budget[line, quarter.year, B_CARRIED] = carried
 
 
-@internal
-def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None:
-    """Cash and cap tables once more after the realisation at the horizon, when no deal is open any more."""
-    cash = 0.0
-    worst = 0.0
-    cost = 0.0
-    least = 0.0
-    for index in range(alive):
-        firm = firms[live[index], n]
-        if firm.status == 0:
-            continue
-        cash += firm.cash
-        least = min(least, firm.cash)
-        held = (
-            firm.founders + firm.h_seed + firm.h_coinvestor + firm.h_subfund + firm.h_follow + firm.h_private + firm.h_soe
-            + firm.h_grant
-        )
-        worst = max(worst, abs(held - 1.0))
-        if firm.fund >= 0:
-            cost += firm.cost_subfund
-    sums[0] = cash
-    sums[1] = worst
-    sums[2] = cost
-    sums[3] = least
-
-
 @compiled
 def run_path(
     world: Record, behaviour: Record, equity: Record, carries: Ints, appropriation: Floats, extra: Ints,
-    start_quarter: int, policy_years: int, effects: Floats, worlds: int,
+    credit_rules: Record, grant_rules: Record, start_quarter: int, policy_years: int, effects: Floats, worlds: int,
     quarter: Record, people: Record, firms: Record, live: Ints, seekers: Ints, funds: Record, chains: Record,
-    cities: Record, out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
+    loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record, out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
 ) -> int:  # fmt: skip
     """Simulate one path.
 
     Parameters
     ----------
-    equity: records of world 0 (package) and 1 (twin); the burn-in runs under the twin's.
+    equity, credit_rules, grant_rules: records of world 0 (package) and 1 (twin); the burn-in runs under the twin's.
     carries: int64[world, line]: does unspent money carry over.
     appropriation: CNY, float64[world, line, fiscal year]; before the opening the first year's.
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
@@ -181,6 +100,7 @@ def run_path(
     closing = np.zeros(funds.shape[1], np.int64)
     closings = np.zeros((2, funds.shape[1]), np.int64)
     closed = np.zeros(2, np.int64)
+    open_counts = np.zeros((2, 2), np.int64)
     totals = np.zeros(14)
     over = np.zeros(4)
     sums = np.zeros(4)
@@ -193,7 +113,9 @@ def run_path(
         opening = k == quarter.opening
         if opening:
             if worlds == 2:
-                split_worlds(firms, counts[0], funds, chains, cities)
+                split_worlds(
+                    firms, counts[0], funds, chains, cities, loans, book, grants, grant_book, credits, open_counts
+                )
             quarter.worlds = worlds
             for n in range(worlds):
                 clear(cities[n].stat)
@@ -213,6 +135,10 @@ def run_path(
                 for line in range(LINE_COUNT):
                     granted[line] = appropriation[1 if before else n, line, year] * part
                 open_year(city, carries[1] if before else carries[n], granted, opening)
+                open_credit_year(
+                    city, credits[n], quarter, credit_rules[1] if before else credit_rules[n], loans, book[n],
+                    open_counts[n, LOANS], n, city.flow, city.stat,
+                )  # fmt: skip
             money = city.public_money[0] + city.public_money[1] + city.public_money[2] + city.public_money[3]
             twice[n] = doublings(money, behaviour.public_money_reference)
             chain_boost[n] = behaviour.chain_orders if chain_active(city, chains[n], quarter, rules, legacy) else 0.0
@@ -234,9 +160,29 @@ def run_path(
         for n in range(quarter.worlds):
             rules = legacy if before else equity[n]
             city = cities[n]
+            credit = credits[n]
+            lending_rules = credit_rules[1] if before else credit_rules[n]
+            granting_rules = grant_rules[1] if before else grant_rules[n]
+            # 5 what firms' fates mean to their loans and grants
+            open_counts[n, LOANS] = serve_loans(
+                people, firms, loans, book[n], open_counts[n, LOANS], n, quarter, city, credit, lending_rules, world,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
+            open_counts[n, GRANTS] = progress_grants(
+                people, firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, granting_rules,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
             # 6 screening; chain-leader funds come first where they have priority
             if rules.chain_funds_priority == 1:
                 form_chain_funds(city, chains[n], quarter, rules, city.stat)
+            open_counts[n, GRANTS] = award_grants(
+                people, firms, grants, live, counts[1], grant_book[n], open_counts[n, GRANTS], n, quarter, city,
+                granting_rules, city.flow, city.series, city.stat,
+            )  # fmt: skip
+            talent_deals(
+                people, firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, rules, granting_rules,
+                world, behaviour, twice[n], city.flow, city.series, city.stat,
+            )  # fmt: skip
             seed_direct(
                 people, firms, seekers[n], seeking[n], n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
@@ -253,6 +199,14 @@ def run_path(
             reinvested_rounds(
                 people, firms, seekers[n], seeking[n], n, quarter, city, world, behaviour, twice[n], city.flow, city.series
             )
+            open_counts[n, GRANTS] = convert_grants(
+                people, firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, granting_rules,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
+            open_counts[n, LOANS] = apply_for_loans(
+                people, firms, loans, live, counts[1], book[n], open_counts[n, LOANS], n, quarter, credit, lending_rules,
+                world, grants, granting_rules, city.flow, city.series, city.stat,
+            )  # fmt: skip
             # 7 sub-funds
             form_funds(city, funds[n], quarter, rules, city.flow, city.series, city.stat)
             closed[n] = step_funds(
@@ -284,6 +238,14 @@ def run_path(
                     firms, live, counts[1], n, quarter, city, funds[n], rules, totals, over, city.flow, city.stat
                 )
                 settle_vintages(city, quarter, False, city.flow, city.series)
+                open_counts[n, GRANTS] = call_grants(
+                    people, firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, granting_rules,
+                    world.macro_lpr, city.flow, city.series, city.stat,
+                )  # fmt: skip
+            close_credit_quarter(
+                city, firms, loans, book[n], open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
             last = k == quarter.last
             if last:
                 count_firms(
@@ -294,12 +256,22 @@ def run_path(
                     city.flow, city.series, city.stat, closing,
                 )  # fmt: skip
                 assess_closed(city, funds[n], closing, done, quarter, rules, totals, over, city.flow, city.stat)
+                run_off(
+                    city, firms, loans, book[n], open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
+                    city.flow, city.series, city.stat,
+                )  # fmt: skip
+                open_counts[n, LOANS] = 0
+                end_grants(
+                    firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, granting_rules,
+                    city.flow, city.series, city.stat,
+                )  # fmt: skip
+                open_counts[n, GRANTS] = 0
                 settle_vintages(city, quarter, True, city.flow, city.series)
                 assess_portfolio(
                     city, funds[n], quarter, rules, tolerance.END_OF_LIFE, totals, over, city.flow, city.stat
                 )
             if year_end or last:
-                sweep(city, funds[n], rules, legacy, quarter.next_year_policy == 1, last, city.flow)
+                sweep(city, funds[n], rules, legacy, granting_rules, quarter.next_year_policy == 1, last, city.flow)
             # 12 close
             if last:
                 recount(firms, live, counts[1], n, sums)
@@ -308,8 +280,13 @@ def run_path(
                     people, firms, live, counts[1], n, city, funds[n], world, behaviour, city.series, sums
                 )
             if quarter.checked == 1:
-                check_close(city, funds[n], chains[n], effects, city.flow, city.stat, problem, k, n, sums)
+                check_close(
+                    city, funds[n], chains[n], credit, loans, book[n], open_counts[n, LOANS], effects,
+                    city.flow, city.stat, problem, k, n, sums,
+                )  # fmt: skip
             write_balances(city, funds[n], chains[n], city.series)
+            write_credit(credit, loans, book[n], open_counts[n, LOANS], n, city.series)
+            write_grants(firms, grants, grant_book[n], open_counts[n, GRANTS], n, city.series)
             if not before:
                 write_column(out_flows, n, k - quarter.opening, city.flow)
                 write_column(out_series, n, k - quarter.opening, city.series)
@@ -321,6 +298,7 @@ def run_path(
         city = cities[n]
         fund_statistics(city, funds[n], city.stat)
         firm_statistics(people, firms, counts[0], n, quarter, city.stat)
+        linked_statistics(firms, loans, grants, counts[0], n, city.stat)
         for number in range(len(STATS)):
             out_stats[n, number] = city.stat[number]
     if worlds == 2:

@@ -11,12 +11,16 @@ from kejin_sim.engine import layout
 from kejin_sim.engine.close import (
     CHAIN_ROW,
     CHECKS,
+    CREDIT_ROW,
     DISTRIBUTED_ROW,
     ENTERPRISE_ROW,
     GUIDANCE_ROW,
     PAID_ROW,
     SUBFUND_ROW,
 )
+from kejin_sim.engine.credit.books import effect
+from kejin_sim.engine.credit.layout import CREDIT, LOAN
+from kejin_sim.engine.grant.layout import GRANT
 from kejin_sim.engine.kernel import FULL, run_path
 from kejin_sim.errors import LedgerError
 from kejin_sim.ledger import LINES, Party
@@ -32,7 +36,7 @@ def account_effects() -> Floats:
 
     Returns: float64[account, code], +1 where the account is paid, −1 where it pays.
     """
-    effects = np.zeros((6, code_count()))
+    effects = np.zeros((CREDIT_ROW + 4, code_count()))
     rows = {
         Party.ENTERPRISE: ENTERPRISE_ROW,
         Party.ANGEL_SUBFUND: SUBFUND_ROW,
@@ -48,6 +52,7 @@ def account_effects() -> Floats:
             effects[PAID_ROW, posting.number] = 1.0
         if posting.rule == "E6" and posting.payer is Party.ANGEL_SUBFUND and posting.name != "carry":
             effects[DISTRIBUTED_ROW, posting.number] = 1.0
+        effects[CREDIT_ROW:, posting.number] = effect(posting)
     return effects
 
 
@@ -61,12 +66,17 @@ class _State:
         self.seekers = np.zeros((2, room), np.int64)
         self.funds = np.zeros((2, funds), layout.SUBFUND)
         self.chains = np.zeros((2, chains), layout.CHAINFUND)
+        self.loans = layout.zeros((room, 2), LOAN)
+        self.book = np.zeros((2, room), np.int64)
+        self.grants = layout.zeros((room, 2), GRANT)
+        self.grant_book = np.zeros((2, room), np.int64)
+        self.credits = np.zeros(2, CREDIT)
         self.cities = np.zeros(2, layout.CITY)
         self.quarter = np.zeros(1, layout.QUARTER)
 
     def clear(self) -> None:
-        """Forget the last path; slots of firms are written before they are read."""
-        for array in (self.funds, self.chains, self.cities, self.quarter):
+        """Forget the last path; slots of firms are written before they are read, those of loans and grants are not."""
+        for array in (self.funds, self.chains, self.loans, self.grants, self.credits, self.cities, self.quarter):
             array.view(np.uint8).fill(0)
 
 
@@ -138,6 +148,8 @@ def simulate(
     problem = np.zeros(6)
     effects = account_effects()
     equity = np.array([side["equity"] for side in _sides(inputs)])
+    credit = np.array([side["credit"] for side in _sides(inputs)])
+    grant = np.array([side["grant_to_equity"] for side in _sides(inputs)])
     carries = np.array([[int(side["budget"][f"{line}_unspent"]) for line in LINES] for side in _sides(inputs)])
     room = _room(inputs)
     subfunds = _most_funds(inputs, "angel_subfunds_new_per_year")
@@ -154,8 +166,9 @@ def simulate(
             quarter["last"] = opening + quarters - 1
             stepped = run_path(
                 inputs.world, inputs.behaviour, equity, carries, inputs.appropriation, inputs.extra_arrivals,
-                start_quarter, int(inputs.time["policy_years"]), effects, worlds,
-                quarter, state.people, state.firms, state.live, state.seekers, state.funds, state.chains, state.cities,
+                credit, grant, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
+                quarter, state.people, state.firms, state.live, state.seekers, state.funds, state.chains,
+                state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
                 flows[index], series[index], stats[index], pairs[index], budget[index], market[index], problem,
             )  # fmt: skip
             if stepped != FULL:

@@ -22,6 +22,7 @@ from kejin_sim.engine.credit.layout import (
     SCHEME_LAYER,
     SCHEME_POOL,
 )
+from kejin_sim.engine.grant.linkage import credit_floor
 from kejin_sim.engine.layout import ACTIVE, CASH_OUT_ROW, SUSTAINED_ROW, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, listing_rules, pool_rules
@@ -179,12 +180,12 @@ def lend(
 @internal
 def apply_for_loans(
     people: Record, firms: Record, loans: Record, live: Ints, alive: int, book: Ints, booked: int, n: int,
-    quarter: Record, credit: Record, rules: Record, world: Record, talent_credit: Floats,
+    quarter: Record, credit: Record, rules: Record, world: Record, grants: Record, grant_rules: Record,
     flow: Floats, series: Floats, stat: Floats,
 ) -> int:  # fmt: skip
     """C1, C2. Firms of the city short of money apply, in the order of the list; returns the number of open loans.
 
-    ``talent_credit``: CNY by slot that a firm may borrow at least under 拨投贷 (G8), 0 for others.
+    A talent start-up whose credit line is open may borrow at least that much (拨投贷, G8).
     """
     policy = rules.enabled == 1 and quarter.policy == 1
     for index in range(alive):
@@ -213,7 +214,7 @@ def apply_for_loans(
             firm.revenue, firm.raised, world.credit_revenue_multiple, world.credit_equity_multiple
         )
         if listed:
-            capacity = max(capacity, talent_credit[slot])
+            capacity = max(capacity, credit_floor(grants[slot, n], firm, grant_rules))
         amount = lending.loan_amount(
             need, capacity, rules.loan_cap if listed else world.credit_cap, world.credit_min_loan
         )

@@ -184,13 +184,3 @@ def write_grants(firms: Record, grants: Record, book: Ints, granted: int, n: int
             nav += firm.h_grant * firm.mark
     series[S_GRANT_WAITING] = waiting
     series[S_GRANT_NAV] = nav
-
-
-@internal
-def credit_floor(grant: Record, firm: Record, rules: Record) -> float:
-    """G8. What a talent start-up may borrow at least, once its grant is accepted or the fund has entered (CNY, else 0)."""
-    if grant.state == NO_GRANT or grant.track != TALENT or rules.enabled == 0:
-        return 0.0
-    if linkage_rules.credit_open(grant.accepted == 1, firm.seed_quarter >= 0):
-        return rules.talent_credit
-    return 0.0

@@ -1,0 +1,60 @@
+"""拨投贷: a talent start-up's grant opens the fund's ticket and then the credit line (G8)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.engine.grant.layout import NO_GRANT, TALENT, WAITING
+from kejin_sim.engine.layout import ACTIVE, Record
+from kejin_sim.engine.screening import lead_seed
+from kejin_sim.jit import internal
+from kejin_sim.measures.grant_to_equity import linkage_rules
+from kejin_sim.measures.grant_to_equity.recording import T_LINKED
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@internal
+def talent_deals(
+    people: Record, firms: Record, grants: Record, book: Ints, granted: int, n: int, quarter: Record, city: Record,
+    equity: Record, rules: Record, world: Record, behaviour: Record, twice: float,
+    flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """The guidance fund leads a seed deal of the agreed ticket in every talent start-up whose grant was accepted.
+
+    Outside the quota of seed direct and before it, from the same budget line, on the same terms.
+    """
+    if rules.enabled == 0 or rules.talent_fund <= 0.0 or quarter.policy == 0:
+        return
+    for index in range(granted):
+        slot = book[index]
+        grant = grants[slot, n]
+        firm = firms[slot, n]
+        if grant.track != TALENT or grant.state != WAITING or firm.status != ACTIVE or firm.stage != 0:
+            continue
+        if linkage_rules.fund_open(grant.accepted == 1, firm.raised):
+            lead_seed(
+                firm, people[slot], rules.talent_fund, quarter, city, equity, world, behaviour, twice, flow, series, stat
+            )
+
+
+@internal
+def credit_floor(grant: Record, firm: Record, rules: Record) -> float:
+    """G8. What a talent start-up may borrow at least, once its grant is accepted or the fund has entered (CNY, else 0)."""
+    if grant.state == NO_GRANT or grant.track != TALENT or rules.enabled == 0:
+        return 0.0
+    if linkage_rules.credit_open(grant.accepted == 1, firm.seed_quarter >= 0):
+        return rules.talent_credit
+    return 0.0
+
+
+@internal
+def linked_statistics(firms: Record, loans: Record, grants: Record, slots: int, n: int, stat: Floats) -> None:
+    """Talent start-ups of the policy that had grant, fund and loan."""
+    for slot in range(slots):
+        grant = grants[slot, n]
+        if grant.state != NO_GRANT and grant.track == TALENT and grant.policy == 1:
+            if firms[slot, n].seed_quarter >= 0 and loans[slot, n].had == 1:
+                stat[T_LINKED] += 1.0
