@@ -49,6 +49,8 @@ SUBFUND_ASSESSMENT: Final = 23
 CHAIN_FUND_YEAR: Final = 24
 HOLDING_OFFER: Final = 25
 OUTSIDE_BIRTH: Final = 26
+LOAN: Final = 30
+GRANT_REVIEW: Final = 31
 
 STREAMS: Final[dict[str, tuple[int, int]]] = {
     "enterprise.value": (ENTERPRISE_QUARTER, 0),
@@ -83,6 +85,11 @@ STREAMS: Final[dict[str, tuple[int, int]]] = {
     "chain_fund.growth": (CHAIN_FUND_YEAR, 0),
     "holding.offer": (HOLDING_OFFER, 0),
     "outside_firm.selection": (OUTSIDE_BIRTH, 0),
+    "loan.application": (LOAN, 0),
+    "loan.bank": (LOAN, 1),
+    "grant.milestone": (GRANT_REVIEW, 0),
+    "grant.call_funds": (GRANT_REVIEW, 1),
+    "grant.right_of_first_refusal": (GRANT_REVIEW, 2),
 }
 """Every stream: the decision's name → (block, lane). Listed by ``kejin doctor`` and in the research report."""
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim import random as rng
 from kejin_sim.engine.assess import assess_closed, assess_portfolio, settle_vintages, yearly_assessments
 from kejin_sim.engine.births import arrive
 from kejin_sim.engine.chains import chain_active, form_chain_funds, step_chain_funds
@@ -22,7 +19,7 @@ from kejin_sim.engine.grant.award import award_grants
 from kejin_sim.engine.grant.conversion import call_grants, convert_grants, end_grants, write_grants
 from kejin_sim.engine.grant.linkage import linked_statistics, talent_deals
 from kejin_sim.engine.grant.progress import progress_grants
-from kejin_sim.engine.layout import CARRY_YEARS, FAILURE_BANDS, LINE_COUNT, Record
+from kejin_sim.engine.layout import CARRY_YEARS, LINE_COUNT, Record
 from kejin_sim.engine.opening import GRANTS, LOANS, open_quarter, split_worlds, step_macro
 from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_direct, subfund_deals
 from kejin_sim.engine.subfunds import form_funds, step_funds
@@ -31,9 +28,7 @@ from kejin_sim.engine.treasury import open_year, sweep
 from kejin_sim.jit import compiled, internal
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED, STATS
-from kejin_sim.world import exits, macro
 from kejin_sim.world.enterprise import doublings
-from kejin_sim.world.failure import quality_slope, quarterly, threshold
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -75,7 +70,8 @@ def run_path(
     world: Record, behaviour: Record, equity: Record, carries: Ints, appropriation: Floats, extra: Ints,
     credit_rules: Record, grant_rules: Record, start_quarter: int, policy_years: int, effects: Floats, worlds: int,
     quarter: Record, people: Record, firms: Record, live: Ints, seekers: Ints, funds: Record, chains: Record,
-    loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record, out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
+    loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
+    out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
 ) -> int:  # fmt: skip
     """Simulate one path.

@@ -152,6 +152,52 @@ def crowded_out(firm: Record, behaviour: Record, stat: Floats, u: float) -> None
 
 
 @internal
+def lead_seed(
+    firm: Record, person: Record, wanted: float, quarter: Record, city: Record, equity: Record, world: Record,
+    behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """E8. The guidance fund leads one seed deal of ``wanted`` CNY; nothing happens when the budget line cannot cover it."""
+    u0, u1, _, _ = rng.uniforms(quarter.seed, rng.PUBLIC_ROUND, quarter.path, person.entity, quarter.k)
+    eta = direct_rules.coinvest_log_odds(
+        log_odds(equity.seed_direct_coinvest_probability), behaviour.reward_response, equity.seed_direct_reward
+    )
+    ratio = equity.seed_direct_coinvest_ratio if u0 < logistic(eta) else 0.0
+    price = round_price(firm, person, world, behaviour, twice)
+    ticket = capped_ticket(
+        wanted, price, offer_left(firm, behaviour, u1), ratio, 0.0, equity.seed_direct_holding_cap
+    )
+    if ticket < wanted:
+        stat[T_CAPPED] += 1.0
+    if not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
+        return
+    crowded_out(firm, behaviour, stat, u1)
+    beside = direct_rules.coinvestment(ticket, ratio)
+    close_round(
+        firm, person, quarter, world, flow, series, city, price, ticket, beside, 0.0, 0.0, firm.offer, 0.0
+    )
+    firm.cost_seed = ticket
+    firm.cost_coinvestor = beside
+    firm.seed_quarter = quarter.k
+    firm.seed_open = 1
+    firm.reward_rate = equity.seed_direct_reward
+    firm.reward_by_vintage = equity.seed_direct_reward_netting
+    series[S_SEED_DEALS] += 1.0
+    policy = quarter.k >= quarter.opening
+    if beside > 0.0 and firm.reward_by_vintage == 1:
+        year = quarter.vintage
+        firm.vintage = year
+        city.vintage_cost[year] += ticket
+        city.vintage_open[year] += 1
+        city.vintage_policy[year] = 1 if policy else 0
+        city.vintage_rate[year] = firm.reward_rate
+    if policy:
+        series[S_SEED_PAID] += ticket
+        series[S_COINV_PAID] += beside
+        stat[T_SEED_DEALS] += 1.0
+        stat[T_SEED_COST] += ticket
+
+
+@internal
 def seed_direct(
     people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
     equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
@@ -177,46 +223,10 @@ def seed_direct(
         count = insert_best(chosen, count, quota, people, slot)
     for index in range(count):
         slot = chosen[index]
-        firm = firms[slot, n]
-        person = people[slot]
-        u0, u1, _, _ = rng.uniforms(quarter.seed, rng.PUBLIC_ROUND, quarter.path, person.entity, quarter.k)
-        eta = direct_rules.coinvest_log_odds(
-            log_odds(equity.seed_direct_coinvest_probability), behaviour.reward_response, equity.seed_direct_reward
-        )
-        ratio = equity.seed_direct_coinvest_ratio if u0 < logistic(eta) else 0.0
-        price = round_price(firm, person, world, behaviour, twice)
-        ticket = capped_ticket(
-            equity.seed_direct_ticket, price, offer_left(firm, behaviour, u1), ratio, 0.0, equity.seed_direct_holding_cap
-        )
-        if ticket < equity.seed_direct_ticket:
-            stat[T_CAPPED] += 1.0
-        if not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
-            continue
-        crowded_out(firm, behaviour, stat, u1)
-        beside = direct_rules.coinvestment(ticket, ratio)
-        close_round(
-            firm, person, quarter, world, flow, series, city, price, ticket, beside, 0.0, 0.0, firm.offer, 0.0
-        )
-        firm.cost_seed = ticket
-        firm.cost_coinvestor = beside
-        firm.seed_quarter = quarter.k
-        firm.seed_open = 1
-        firm.reward_rate = equity.seed_direct_reward
-        firm.reward_by_vintage = equity.seed_direct_reward_netting
-        series[S_SEED_DEALS] += 1.0
-        policy = quarter.k >= quarter.opening
-        if beside > 0.0 and firm.reward_by_vintage == 1:
-            year = quarter.vintage
-            firm.vintage = year
-            city.vintage_cost[year] += ticket
-            city.vintage_open[year] += 1
-            city.vintage_policy[year] = 1 if policy else 0
-            city.vintage_rate[year] = firm.reward_rate
-        if policy:
-            series[S_SEED_PAID] += ticket
-            series[S_COINV_PAID] += beside
-            stat[T_SEED_DEALS] += 1.0
-            stat[T_SEED_COST] += ticket
+        lead_seed(
+            firms[slot, n], people[slot], equity.seed_direct_ticket, quarter, city, equity, world, behaviour, twice,
+            flow, series, stat,
+        )  # fmt: skip
 
 
 @internal

@@ -158,7 +158,7 @@ def lend(
     series[S_LOANS] += 1.0
     if first:
         series[S_FIRST_LOANS] += 1.0
-    if product == POOL or product == COMPENSATED:
+    if product in (POOL, COMPENSATED):
         series[S_POOL_LENT] += amount
     elif product == GUARANTEED:
         series[S_GUARANTEED_LENT] += amount

@@ -103,7 +103,7 @@ def default(
             quarter.k, rules.claim_lag, rules.claim_ex_ante == 1, rules.claim_ex_ante_lag
         )
     loan.recovery_due = max(loan.claim_due, quarter.k + int(round(4.0 * world.credit_recovery_years)))
-    if loan.product == POOL or loan.product == COMPENSATED:
+    if loan.product in (POOL, COMPENSATED):
         credit.defaults[0] += loan.ead
     if loan.product == COMPENSATED:
         credit.layer_loss[loan.bank] += loan.ead - lending.recovered(loan.ead, world.credit_lgd)

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from kejin_sim.engine.cash import available, post, spend_line
 from kejin_sim.engine.credit.layout import (
     BANKS,
-
     DEFAULTED,
     FREE,
     GUARANTEED,

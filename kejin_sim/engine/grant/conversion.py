@@ -1,4 +1,4 @@
-"""Conversion at a round, sale at a later round, the founders' call, the horizon (G3–G6, Z1), and the link to fund and credit (G8)."""
+"""Conversion at a round, sale at a later round, the founders' call, the horizon (G3–G6, Z1)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post, receive
 from kejin_sim.engine.grant.award import dilute
-from kejin_sim.engine.grant.layout import EXITED, HELD, KEPT, NO_GRANT, REPAID, TALENT, WAITING, WRITTEN_OFF
+from kejin_sim.engine.grant.layout import EXITED, HELD, KEPT, REPAID, WAITING, WRITTEN_OFF
 from kejin_sim.engine.grant.progress import cede_to_team, close_grant, come_back, firm_sold
 from kejin_sim.engine.layout import ACTIVE, GONE, GRANT_LINE, Record
 from kejin_sim.jit import internal
-from kejin_sim.measures.grant_to_equity import conversion_rules, exit_rules, linkage_rules
+from kejin_sim.measures.grant_to_equity import conversion_rules, exit_rules
 from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.measures.grant_to_equity.recording import (
     S_CONVERSIONS,

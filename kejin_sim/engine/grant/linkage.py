@@ -55,6 +55,6 @@ def linked_statistics(firms: Record, loans: Record, grants: Record, slots: int, 
     """Talent start-ups of the policy that had grant, fund and loan."""
     for slot in range(slots):
         grant = grants[slot, n]
-        if grant.state != NO_GRANT and grant.track == TALENT and grant.policy == 1:
-            if firms[slot, n].seed_quarter >= 0 and loans[slot, n].had == 1:
-                stat[T_LINKED] += 1.0
+        linked = firms[slot, n].seed_quarter >= 0 and loans[slot, n].had == 1
+        if linked and grant.state != NO_GRANT and grant.track == TALENT and grant.policy == 1:
+            stat[T_LINKED] += 1.0

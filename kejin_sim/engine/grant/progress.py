@@ -47,7 +47,9 @@ def close_grant(grant: Record, firm: Record, state: int, stat: Floats) -> None:
 
 
 @internal
-def come_back(grant: Record, city: Record, code: int, amount: float, cost: float, flow: Floats, series: Floats, stat: Floats) -> None:
+def come_back(
+    grant: Record, city: Record, code: int, amount: float, cost: float, flow: Floats, series: Floats, stat: Floats
+) -> None:
     """Money of a grant comes back to the purse: principal until ``cost`` is back, then income."""
     post(flow, code, amount)
     principal = min(amount, max(0.0, cost - grant.got))
