@@ -100,6 +100,9 @@ class Line(StrEnum):
     ANGEL_FUND = "angel_fund"
     INDUSTRY_FUNDS = "industry_funds"
     GRANT_TO_EQUITY = "grant_to_equity"
+    RISK_POOL = "risk_pool"
+    GUARANTEE = "guarantee"
+    INTEREST_SUBSIDY = "interest_subsidy"
 
 
 LINES: Final[tuple[Line, ...]] = tuple(Line)
@@ -107,6 +110,9 @@ LINE_LABELS: Final[dict[Line, tuple[str, str]]] = {
     Line.ANGEL_FUND: ("天使引导基金", "angel guidance fund"),
     Line.INDUSTRY_FUNDS: ("产业链基金", "industry funds"),
     Line.GRANT_TO_EQUITY: ("拨改投资金", "grant-to-equity"),
+    Line.RISK_POOL: ("科技信贷风险池", "tech-credit risk pool"),
+    Line.GUARANTEE: ("科技担保", "technology guarantee"),
+    Line.INTEREST_SUBSIDY: ("贷款贴息", "interest subsidy"),
 }
 
 

@@ -8,5 +8,5 @@ from __future__ import annotations
 
 from typing import Final
 
-MEASURES: Final[tuple[str, ...]] = ("equity", "grant_to_equity")
+MEASURES: Final[tuple[str, ...]] = ("equity", "credit", "grant_to_equity")
 """Rooms in the order of the policy's ten measures; the order also numbers their postings."""

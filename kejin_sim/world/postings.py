@@ -1,7 +1,7 @@
 """Posting codes of the world itself: what firms earn, spend and raise privately, and what holders get when they sell.
 
 Rule ids: W1 operations, W2 private rounds, W3 winding-up, W4 firms that leave the simulated perimeter, W5 dividends,
-W6 exits, W7 redemption, W8 residual sale at a fund's liquidation, Z1 realisation at the horizon.
+W6 exits, W7 redemption, W8 residual sale at a fund's liquidation, W9 ordinary bank loans, Z1 realisation at the horizon.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 from kejin_sim.ledger import Party, PostingBook
 
 P = Party
-BOOK: Final = PostingBook("world", first=0, size=32)
+BOOK: Final = PostingBook("world", first=0, size=48)
 _c = BOOK.code
 
 FOUNDING: Final = _c("founding", "W1", P.OUTSIDE, P.ENTERPRISE, "创始人出资", "founders' money")
@@ -27,6 +27,9 @@ DIVIDEND_GUIDANCE: Final = _c("dividend_guidance", "W5", P.ENTERPRISE, P.GUIDANC
 DIVIDEND_CO_INVESTOR: Final = _c("dividend_co_investor", "W5", P.ENTERPRISE, P.CO_INVESTOR, "分红", "dividend")
 DIVIDEND_SOCIAL: Final = _c("dividend_social", "W5", P.ENTERPRISE, P.SOCIAL_INVESTOR, "分红", "dividend")
 DIVIDEND_SOE: Final = _c("dividend_soe", "W5", P.ENTERPRISE, P.SOE, "分红", "dividend")
+DIVIDEND_GRANT: Final = _c(
+    "dividend_grant", "W5", P.ENTERPRISE, P.GUIDANCE_FUND, "分红（拨改投持股）", "dividend on grant-to-equity holdings"
+)
 
 EXIT_SUBFUND: Final = _c("exit_subfund", "W6", P.OUTSIDE, P.ANGEL_SUBFUND, "项目退出", "exit proceeds")
 EXIT_GUIDANCE: Final = _c("exit_guidance", "W6", P.OUTSIDE, P.GUIDANCE_FUND, "项目退出", "exit proceeds")
@@ -43,6 +46,14 @@ RESIDUAL_SALE: Final = _c(
     "residual_sale", "W8", P.OUTSIDE, P.ANGEL_SUBFUND, "基金清算转让剩余项目", "holdings sold at liquidation"
 )
 
+LOAN: Final = _c("loan", "W9", P.BANK, P.ENTERPRISE, "普通贷款发放", "ordinary loan")
+LOAN_INTEREST: Final = _c("loan_interest", "W9", P.ENTERPRISE, P.BANK, "普通贷款利息", "interest, ordinary loan")
+LOAN_REPAID: Final = _c("loan_repaid", "W9", P.ENTERPRISE, P.BANK, "普通贷款还本", "principal repaid, ordinary loan")
+LOAN_REPAID_EXIT: Final = _c(
+    "loan_repaid_exit", "W9", P.OUTSIDE, P.BANK, "收购方代偿普通贷款", "ordinary loan repaid by the firm's buyer"
+)
+LOAN_RECOVERY: Final = _c("loan_recovery", "W9", P.OUTSIDE, P.BANK, "普通贷款追偿", "recovery, ordinary loan")
+
 HORIZON_SUBFUND: Final = _c("horizon_subfund", "Z1", P.OUTSIDE, P.ANGEL_SUBFUND, "期末变现", "realised at the horizon")
 HORIZON_GUIDANCE: Final = _c("horizon_guidance", "Z1", P.OUTSIDE, P.GUIDANCE_FUND, "期末变现", "realised at the horizon")
 HORIZON_CO_INVESTOR: Final = _c(
@@ -53,3 +64,4 @@ HORIZON_SOCIAL: Final = _c(
 )
 HORIZON_SOE: Final = _c("horizon_soe", "Z1", P.OUTSIDE, P.SOE, "期末变现", "realised at the horizon")
 HORIZON_CHAIN: Final = _c("horizon_chain", "Z1", P.OUTSIDE, P.CHAIN_FUND, "期末变现", "realised at the horizon")
+HORIZON_LOAN: Final = _c("horizon_loan", "Z1", P.OUTSIDE, P.BANK, "期末贷款收回", "loans run off at the horizon")

@@ -7,7 +7,7 @@ from typing import Final
 from kejin_sim.ledger import Line, Nature, Party, PostingBook
 
 P = Party
-BOOK: Final = PostingBook("equity", first=32, size=56)
+BOOK: Final = PostingBook("equity", first=48, size=56)
 _c = BOOK.code
 
 # O1: the treasury's money goes through the guidance fund, drawn just in time, and comes back split by nature.

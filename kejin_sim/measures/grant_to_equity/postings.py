@@ -11,7 +11,7 @@ from typing import Final
 from kejin_sim.ledger import Line, Nature, Party, PostingBook
 
 P = Party
-BOOK: Final = PostingBook("grant_to_equity", first=128, size=24)
+BOOK: Final = PostingBook("grant_to_equity", first=144, size=24)
 _c = BOOK.code
 
 # O1: as for measure 1, a budget line of its own.

@@ -1,0 +1,50 @@
+"""Ranking of banks (C16) and central-bank relending (C17)."""
+
+from __future__ import annotations
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def ahead(mine: float, other: float, my_number: int, other_number: int) -> bool:
+    """C16. Does a bank rank before another: it lent more to white-listed firms this year; on a tie the lower number does.
+
+    Parameters: ``mine``, ``other`` CNY disbursed; numbers from 0. A bank that lent nothing is ahead of nobody.
+    Source: seed document, measure 2 (ranking, the first three have priority).
+    """
+    if mine <= 0.0:
+        return False
+    return mine > other or (mine == other and my_number < other_number)
+
+
+@compiled
+def relending_quota(base: float, top: bool, bonus: float) -> float:
+    """C16. Relending quota of a bank for a year: base, and ``bonus`` more for a bank at the top last year (CNY).
+
+    Parameters: ``base`` (``measures.credit.relending.quota``); ``bonus`` (``measures.credit.ranking.bonus``).
+    """
+    return base * (1.0 + bonus) if top else base
+
+
+@compiled
+def relending(loan: float, share: float, quota_left: float) -> float:
+    """C17. Relending against a new loan to a white-listed firm: min(share · loan, quota left) (CNY).
+
+    Parameters: ``share`` (``measures.credit.relending.share``).
+    """
+    return min(share * loan, quota_left)
+
+
+@compiled
+def blended_funding(funding: float, relend_rate: float, share: float) -> float:
+    """C17. Cost of a bank's money when a share of the loan is refinanced: (1 − share)·funding + share·relending rate."""
+    return (1.0 - share) * funding + share * relend_rate
+
+
+@compiled
+def prize(balance: float, funding: float, relend_rate: float) -> float:
+    """C16. What relending is worth to a bank in a quarter: balance · (market funding − relending rate) / 4 (CNY).
+
+    Of a top bank's balance, bonus ÷ (1 + bonus) is the prize for its rank. Source: rulebook C16.
+    """
+    return 0.25 * balance * (funding - relend_rate)

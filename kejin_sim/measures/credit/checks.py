@@ -1,0 +1,173 @@
+"""Checks of a scenario's credit measure: what no single bound can express."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.units import exact_money, exact_rate
+
+_C = "measures.credit"
+_GUARANTEE = f"{_C}.guarantee"
+_LAYER = f"{_C}.layer"
+_SLACK = 1e-9
+
+
+def release_below_trigger(facts: Facts) -> Iterator[Finding]:
+    """C8: a scheme stopped above one rate is released below one that is not higher."""
+    trigger, release = (facts.number(f"{_C}.stop_loss.{name}") for name in ("trigger", "release"))
+    if release > trigger:
+        yield Finding(
+            (f"{_C}.stop_loss.release", f"{_C}.stop_loss.trigger"),
+            f"恢复比例 {exact_rate(release)} 高于熔断比例 {exact_rate(trigger)}，停了马上又恢复。",
+            f"the scheme would be released below {exact_rate(release)}, above the {exact_rate(trigger)} that stop it.",
+            f"release 不超过 {exact_rate(trigger)}；不设熔断时把 trigger 写成 100%。",
+            f"let release be at most {exact_rate(trigger)}; to do without a stop-loss write 100 % for trigger.",
+        )
+
+
+def layer_has_width(facts: Facts) -> Iterator[Finding]:
+    """C7: the layer ends above where it begins."""
+    attachment, detachment = facts.number(f"{_LAYER}.attachment"), facts.number(f"{_LAYER}.detachment")
+    if detachment <= attachment:
+        yield Finding(
+            (f"{_LAYER}.detachment", f"{_LAYER}.attachment"),
+            f"分层补偿的上沿 {exact_rate(detachment)} 不高于起点 {exact_rate(attachment)}，永远不补偿。",
+            f"the layer ends at {exact_rate(detachment)}, not above its start of {exact_rate(attachment)}: "
+            "it would never pay.",
+            f"detachment 须高于 {exact_rate(attachment)}。",
+            f"let detachment be above {exact_rate(attachment)}.",
+        )
+
+
+def bank_keeps_enough(facts: Facts) -> Iterator[Finding]:
+    """N3: the bank keeps its least share of a guaranteed loan."""
+    share, least = facts.number(f"{_GUARANTEE}.bank_share"), facts.number(f"{_C}.stacking.bank_least")
+    if facts.flag(f"{_GUARANTEE}.on") and share < least - _SLACK:
+        yield Finding(
+            (f"{_GUARANTEE}.bank_share", f"{_C}.stacking.bank_least"),
+            f"担保贷款银行自留 {exact_rate(share)}，低于下限 {exact_rate(least)}（财金〔2024〕60号）。",
+            f"the bank keeps {exact_rate(share)} of a guaranteed loan, less than {exact_rate(least)} "
+            "(Cai-Jin [2024] 60).",
+            f"bank_share 不低于 {exact_rate(least)}。",
+            f"let bank_share be at least {exact_rate(least)}.",
+        )
+
+
+def guarantee_shares(facts: Facts) -> Iterator[Finding]:
+    """C12: bank, national fund and a provincial re-guarantor bear no more than the whole loss."""
+    national = max(facts.list(f"{_GUARANTEE}.national_share"))
+    provincial = facts.choice(f"{_GUARANTEE}.re_guarantor") == "provincial"
+    re_guarantor = facts.number(f"{_GUARANTEE}.re_guarantor_share") if provincial else 0.0
+    bank = facts.number(f"{_GUARANTEE}.bank_share")
+    total = bank + national + re_guarantor
+    if total > 1.0 + _SLACK:
+        room = exact_rate(round(max(0.0, 1.0 - bank - re_guarantor), 6))
+        yield Finding(
+            (
+                f"{_GUARANTEE}.national_share",
+                f"{_GUARANTEE}.re_guarantor_share",
+                f"{_GUARANTEE}.bank_share",
+                f"{_GUARANTEE}.re_guarantor",
+            ),
+            f"银行 {exact_rate(bank)}、国家基金 {exact_rate(national)}、再担保 {exact_rate(re_guarantor)} "
+            f"合计 {exact_rate(round(total, 6))}，超过 100%。",
+            f"bank {exact_rate(bank)}, national fund {exact_rate(national)} and re-guarantor {exact_rate(re_guarantor)} "
+            f"bear {exact_rate(round(total, 6))} together, more than 100 %.",
+            f"其他比例不变时，national_share 各项不超过 {room}。",
+            f"with the other shares as they are, national_share is at most {room}.",
+        )
+
+
+def loans_are_possible(facts: Facts) -> Iterator[Finding]:
+    """W9, C2: the least loan fits under the cap."""
+    least, cap = facts.number("world.credit.min_loan"), facts.number(f"{_C}.loan.cap")
+    if least > cap:
+        yield Finding(
+            (f"{_C}.loan.cap", "world.credit.min_loan"),
+            f"最小贷款额 {exact_money(least)} 高于单户上限 {exact_money(cap)}，白名单企业一笔也贷不到。",
+            f"the least loan of {exact_money(least)} is above the cap of {exact_money(cap)}: no listed firm could borrow.",
+            f"loan.cap 不低于 {exact_money(least)}。",
+            f"let loan.cap be at least {exact_money(least)}.",
+        )
+
+
+def compensation_within_cap(facts: Facts) -> Iterator[Finding]:
+    """N1: notice when a compensation is cut by the cap on all compensation together."""
+    if facts.choice(f"{_C}.scheme") != "compensation":
+        return
+    total = facts.number(f"{_C}.compensation.share") + facts.number(f"{_C}.compensation.first_loan_bonus")
+    cap = facts.number(f"{_C}.stacking.compensation_cap")
+    if total > cap + _SLACK:
+        yield Finding(
+            (f"{_C}.compensation.share", f"{_C}.compensation.first_loan_bonus", f"{_C}.stacking.compensation_cap"),
+            f"首贷户补偿比例合计 {exact_rate(round(total, 6))}，高于补偿合计上限 {exact_rate(cap)}，按上限赔付。",
+            f"compensation of {exact_rate(round(total, 6))} for a first-time borrower is cut to the cap of "
+            f"{exact_rate(cap)}.",
+            severity="notice",
+        )
+
+
+def fee_below_one_per_cent(facts: Facts) -> Iterator[Finding]:
+    """C11: notice when the guarantee fee is not below 1 %, as the national plan asks on average."""
+    fee = facts.number(f"{_GUARANTEE}.fee")
+    if facts.flag(f"{_GUARANTEE}.on") and fee >= 0.01 + _SLACK:
+        yield Finding(
+            (f"{_GUARANTEE}.fee",),
+            f"担保费率 {exact_rate(fee)} 高于 1%；国家专项担保计划要求平均费率低于 1%。",
+            f"a guarantee fee of {exact_rate(fee)} is above 1 %; the national plan asks for less than 1 % on average.",
+            severity="notice",
+        )
+
+
+def relending_is_cheap(facts: Facts) -> Iterator[Finding]:
+    """C17: notice when relending costs a bank more than the market."""
+    rate, market = facts.number(f"{_C}.relending.rate"), facts.number("world.credit.funding")
+    if facts.number(f"{_C}.relending.share") > 0.0 and rate > market + _SLACK:
+        yield Finding(
+            (f"{_C}.relending.rate", "world.credit.funding"),
+            f"再贷款利率 {exact_rate(rate)} 高于市场资金成本 {exact_rate(market)}，使银行更不愿放贷。",
+            f"relending at {exact_rate(rate)} costs more than the market's {exact_rate(market)}: banks lend less with it.",
+            severity="notice",
+        )
+
+
+def pool_against_budget(facts: Facts) -> Iterator[Finding]:
+    """C5: notice when the city's part of the pool takes several years' appropriations."""
+    if facts.choice(f"{_C}.scheme") != "pool":
+        return
+    city = facts.number(f"{_C}.pool.size") * facts.list(f"{_C}.pool.shares")[0]
+    year, amount = next(iter(facts.appropriations("risk_pool").items()))
+    if 0.0 < amount < city:
+        spoken = year in facts.by_year.get("risk_pool", {})
+        yield Finding(
+            (f"budget.risk_pool.by_year.{year}" if spoken else "budget.risk_pool.amount", f"{_C}.pool.size"),
+            f"市级应出资 {exact_money(city)}，{year} 年只安排 {exact_money(amount)}：各方按同一比例分年到位。",
+            f"the city's part of the pool is {exact_money(city)} and {exact_money(amount)} are appropriated in {year}: "
+            "all parties pay in by steps.",
+            severity="notice",
+        )
+
+
+def _when_on(check: Check) -> Check:
+    def guarded(facts: Facts) -> Iterator[Finding]:
+        if facts.flag(f"{_C}.enabled"):
+            yield from check(facts)
+
+    return guarded
+
+
+CHECKS: tuple[Check, ...] = tuple(
+    _when_on(check)
+    for check in (
+        release_below_trigger,
+        layer_has_width,
+        bank_keeps_enough,
+        guarantee_shares,
+        loans_are_possible,
+        compensation_within_cap,
+        fee_below_one_per_cent,
+        relending_is_cheap,
+        pool_against_budget,
+    )
+)

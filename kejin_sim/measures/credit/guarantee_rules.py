@@ -1,0 +1,93 @@
+"""The guarantee company (C11), the four-way split (C12), the claim-rate cap (C13), premium (C14) and fee rebate (C15)."""
+
+from __future__ import annotations
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def fee(balance: float, rate: float) -> float:
+    """C11. Guarantee fee of a quarter: balance · rate / 4 (CNY), on the whole loan.
+
+    Parameters: ``rate`` a year (``measures.credit.guarantee.fee``; below 1 % on average under the national plan).
+    """
+    return 0.25 * balance * rate
+
+
+@compiled
+def exposure_limit(capital: float, leverage: float) -> float:
+    """C11. Most that may be guaranteed: leverage · max(0, guarantor's money) (CNY).
+
+    Parameters: ``leverage`` (``measures.credit.guarantee.leverage``; at most 10 by law, 15 for small firms).
+    """
+    return leverage * max(0.0, capital)
+
+
+@compiled
+def local_share(bank: float, national: float, re_guarantor: float, municipal: bool) -> float:
+    """C12. Part of a loss that the local guarantor bears: what bank, national fund and re-guarantor leave.
+
+    Formula: 1 − bank − national − re-guarantor; a municipal re-guarantor is local public money: its part is added back.
+    Parameters: ``measures.credit.guarantee.bank_share``, ``.national_share`` of the firm's class, ``.re_guarantor_share``,
+    ``.re_guarantor``.
+    Source: 财金〔2024〕60号: bank ≥ 20 %, national fund ≤ 40/35/30 %, provincial re-guarantor ≥ 20 %.
+    """
+    return 1.0 - bank - national - (0.0 if municipal else re_guarantor)
+
+
+@compiled
+def firm_class(hard_tech: bool, percentile: float, stage: int, class_score: float) -> int:
+    """C12. Class of a firm for the national fund's share, set when the loan is made: 0, 1 or 2.
+
+    0 like a "little giant" or 专精特新 firm: hard technology and score percentile ≥ ``class_score``; 1 like a high- and
+    new-technology enterprise: hard technology, or at round A or later; 2 any other technology SME.
+    Parameters: ``class_score`` (``measures.credit.guarantee.class_score``); ``stage`` 0 seed, 1 angel, 2 A …
+    Limits: the titles themselves are not simulated; this is a stand-in for them.
+    """
+    if hard_tech and percentile >= class_score:
+        return 0
+    return 1 if hard_tech or stage >= 2 else 2
+
+
+@compiled
+def national_payment(due: float, claim: float, claims_before: float, average_exposure: float, cap: float) -> float:
+    """C13. What the national fund pays of its share of a claim: all while the claim rate is within the cap, then nothing more.
+
+    Formula: due · clamp(cap · exposure − claims before, 0, claim) / claim. The claim that crosses the cap is shared in part:
+    there is no cliff. Without exposure yet (first year) the share is paid in full.
+    Parameters: ``due`` the fund's share of this claim; ``claim`` paid by the guarantor now; ``claims_before`` its claims of
+    the last four quarters before this one; ``average_exposure`` mean of the last four quarter-ends' guaranteed amounts (all
+    CNY); ``cap`` (``measures.credit.guarantee.claim_rate_cap``).
+    Source: 财金〔2024〕60号 (代偿率上限 5 %); that what lies above is not shared is the rulebook's reading.
+    """
+    if claim <= 0.0:
+        return 0.0
+    if average_exposure <= 0.0:
+        return due
+    within = min(max(cap * average_exposure - claims_before, 0.0), claim)
+    return due * within / claim
+
+
+@compiled
+def premium_rate(balance: float, threshold: float, low: float, high: float) -> float:
+    """C14. Yearly re-guarantee rate: ``low`` up to the threshold, ``high`` above it.
+
+    Parameters: ``balance`` of the loan (CNY); ``measures.credit.guarantee.premium_threshold`` and ``.premium``.
+    Source: 财金〔2024〕60号 (0.3 % up to 5 million, 0.5 % above).
+    """
+    return low if balance <= threshold else high
+
+
+@compiled
+def premium(borne_balance: float, rate: float) -> float:
+    """C14. Re-guarantee premium of a quarter on the balance that the re-guarantor bears: balance · rate / 4 (CNY)."""
+    return 0.25 * borne_balance * rate
+
+
+@compiled
+def fee_rebate(balance: float, rate: float) -> float:
+    """C15. Yearly reward for low fees: average guaranteed amount of the year · rate (CNY).
+
+    Parameters: ``rate`` (``measures.credit.guarantee.fee_rebate``).
+    """
+    return balance * rate

@@ -1,0 +1,115 @@
+"""Bank lending: what a firm asks for, what a bank reckons, what is due each quarter, what a default leaves.
+
+Lending is part of the world: banks lend without any policy (rule W9). Measure 2 changes who bears a loss and what money costs;
+its loans use the same functions (C2, C4, C10).
+"""
+
+from __future__ import annotations
+
+import math
+
+from kejin_sim.jit import compiled, inlined
+from kejin_sim.random import cumulative_normal, normal
+
+
+@inlined
+def loan_need(cash: float, revenue: float, cost: float, target: float, working_capital: float) -> float:
+    """What a firm lacks (CNY): cash for some quarters of its burn, and working capital for its sales.
+
+    Formula: max(0, target·max(0, cost − revenue) + working_capital·4·revenue − cash).
+    Parameters: ``cash`` CNY; ``revenue``, ``cost`` of a quarter; ``target`` in quarters (``world.credit.cash_target``);
+    ``working_capital`` share of yearly revenue (``world.credit.working_capital``).
+    """
+    return max(0.0, target * max(0.0, cost - revenue) + working_capital * 4.0 * revenue - cash)
+
+
+@inlined
+def debt_capacity(revenue: float, raised: float, revenue_multiple: float, equity_multiple: float) -> float:
+    """Most that banks let a firm owe (CNY): revenue_multiple·4·revenue + equity_multiple·raised.
+
+    Parameters: ``revenue`` of a quarter; ``raised`` equity raised so far; ``world.credit.revenue_multiple`` and
+    ``world.credit.equity_multiple``.
+    """
+    return revenue_multiple * 4.0 * revenue + equity_multiple * raised
+
+
+@inlined
+def loan_amount(need: float, capacity: float, cap: float, least: float) -> float:
+    """Amount of a loan (CNY): min(need, capacity, cap), 0 when that is below ``least``.
+
+    Parameters: ``cap`` (``world.credit.cap``, or ``measures.credit.loan.cap`` for a white-listed firm), ``least``
+    (``world.credit.min_loan``).
+    """
+    amount = min(need, capacity, cap)
+    return amount if amount >= least else 0.0
+
+
+@compiled
+def default_probability(hazard: float, quality_effect: float, score: float, sigma: float) -> float:
+    """Yearly probability of default as a bank sees it, knowing the score and not the quality.
+
+    Formula: Φ((Φ⁻¹(h) − a·r·s) / √(1 + a²·(1 − r²))), r = 1/√(1 + σ²): quality given the score is normal with mean r·s and
+    variance 1 − r², and the factor has unit variance with the firm's own shock, so this is the failure probit of
+    :mod:`kejin_sim.world.failure` with both unknowns integrated out.
+    Parameters: ``hazard`` h yearly of the firm's row (``world.failure.hazard``); ``quality_effect`` a
+    (``world.failure.quality``); ``score`` s; ``sigma`` σ (``world.score.noise``).
+    Returns: 0 for a hazard of 0.
+    Limits: one yearly draw, where a firm meets four quarterly ones; it also leaves out that a firm may run out of cash.
+    """
+    if hazard <= 0.0:
+        return 0.0
+    square = 1.0 / (1.0 + sigma * sigma)
+    a = quality_effect
+    point = normal(hazard) - a * math.sqrt(square) * score
+    return cumulative_normal(point / math.sqrt(1.0 + a * a * (1.0 - square)))
+
+
+@compiled
+def expected_margin(rate: float, funding: float, pd: float, lgd: float, retained: float) -> float:
+    """Yearly margin that a bank expects on a loan: rate − funding − PD·LGD·retained share of the loss (rates).
+
+    Parameters: ``rate`` of the loan (LPR + ``world.credit.spread``); ``funding`` cost of the bank's money
+    (``world.credit.funding``); ``lgd`` (``world.credit.lgd``); ``retained`` in [0, 1], 1 when nobody shares.
+    Source: rulebook C2.
+    """
+    return rate - funding - pd * lgd * retained
+
+
+@compiled
+def offers(margin: float, appetite: float, cycle: float, factor: float) -> bool:
+    """Does the bank lend: margin ≥ appetite − cycle·factor? In a trough banks ask for more.
+
+    Parameters: ``appetite`` required yearly margin (``world.credit.appetite``); ``cycle`` (``world.credit.cycle``);
+    ``factor`` of the technology cycle.
+    """
+    return margin >= appetite - cycle * factor
+
+
+@compiled
+def interest(balance: float, rate: float) -> float:
+    """Interest of a quarter: balance·rate/4 (CNY)."""
+    return 0.25 * balance * rate
+
+
+@compiled
+def principal_due(balance: float, quarters_left: int, instalments: int) -> float:
+    """Principal due this quarter (CNY).
+
+    Formula: with equal instalments balance ÷ quarters left; with a bullet nothing before the last quarter. In the last
+    quarter, and after it when the loan is overdue, all that is left.
+    Parameters: ``quarters_left`` this one included: due − k + 1; ``instalments`` 1 for instalments, 0 for a bullet
+    (``world.credit.repayment``).
+    """
+    if quarters_left <= 1:
+        return balance
+    return balance / quarters_left if instalments == 1 else 0.0
+
+
+@compiled
+def recovered(ead: float, lgd: float) -> float:
+    """What collateral and pursuit bring in the end: (1 − LGD)·EAD (CNY), ``world.credit.recovery_years`` after the default.
+
+    Parameters: ``ead`` principal outstanding at default; ``lgd`` (``world.credit.lgd``).
+    Source: rulebook C4, C10. Limits: no interest on the delay, no variation among loans.
+    """
+    return (1.0 - lgd) * ead
