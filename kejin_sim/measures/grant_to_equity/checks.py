@@ -85,11 +85,11 @@ def attraction_is_red(facts: Facts) -> Iterator[Finding]:
     if facts.number(f"{_M}.attraction.per_year") > 0:
         yield Finding(
             (f"{_M}.attraction.per_year",),
-            "招商拨改投的法律状态为红色：国办发〔2025〕1号规定政府投资基金不得以招商引资为目的。结果另列不含此项的合计。",
+            "招商拨改投的法律状态为红色：国办发〔2025〕1号规定政府投资基金不得以招商引资为目的。",
             "investment attraction is legally red: Guo-Ban-Fa [2025] 1 forbids funds whose aim is to attract "
-            "investment. Totals without it are shown beside.",
-            "要看合法部分，写 per_year: 0。",
-            "for what is lawful alone write per_year: 0.",
+            "investment.",
+            "要看合法部分，写 per_year: 0，再与本方案比较。",
+            "for what is lawful alone write per_year: 0 and compare.",
             severity="notice",
         )
 
