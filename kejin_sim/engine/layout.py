@@ -67,14 +67,15 @@ FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
 
-def padded(fields: list[tuple[str, str]], size: int) -> np.dtype[Any]:
+def padded(fields: list[tuple[Any, ...]], size: int) -> np.dtype[Any]:
     """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines)."""
     packed = np.dtype(fields, align=True)
     if packed.itemsize > size or packed.fields is None:
         raise ValueError(f"{packed.itemsize} bytes do not fit in {size}")
-    names = [name for name, _ in fields]
+    names = [field[0] for field in fields]
+    formats = [packed.fields[name][0] for name in names]
     offsets = [packed.fields[name][1] for name in names]
-    return np.dtype({"names": names, "formats": [f for _, f in fields], "offsets": offsets, "itemsize": size}, align=True)
+    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size}, align=True)
 
 
 def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:

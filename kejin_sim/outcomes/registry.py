@@ -9,33 +9,86 @@ from kejin_sim.outcomes import capital, city, credit, fiscal, grants, parties, t
 from kejin_sim.outcomes.metric import Metric, Ratio
 
 RATIOS: Final = (
-    Ratio("cost_per_additional_survivor_5y", "每多一家5年存活企业的财政净支出",
+    Ratio(
+        "cost_per_additional_survivor_5y",
+        "每多一家5年存活企业的财政净支出",
         "net fiscal cost per additional 5-year survivor",
-          "CNY", "less", "fiscal_net_cost", "firms_surviving_5y", "difference"),
-    Ratio("cost_per_additional_survivor_10y", "每多一家10年存活企业的财政净支出",
+        "CNY",
+        "less",
+        "fiscal_net_cost",
+        "firms_surviving_5y",
+        "difference",
+    ),
+    Ratio(
+        "cost_per_additional_survivor_10y",
+        "每多一家10年存活企业的财政净支出",
         "net fiscal cost per additional 10-year survivor",
-          "CNY", "less", "fiscal_net_cost", "firms_surviving_10y", "difference"),
-    Ratio("cost_per_additional_listing", "每多一家上市企业的财政净支出", "net fiscal cost per additional listing",
-          "CNY", "less", "fiscal_net_cost", "listings", "difference"),
-    Ratio("cost_per_additional_job_year", "每多一个就业人年的财政净支出", "net fiscal cost per additional job-year",
-          "CNY", "less", "fiscal_net_cost", "job_years_net", "difference"),
-    Ratio("social_capital_per_yuan", "财政每多支出一元带来的社会资本增量",
+        "CNY",
+        "less",
+        "fiscal_net_cost",
+        "firms_surviving_10y",
+        "difference",
+    ),
+    Ratio(
+        "cost_per_additional_listing",
+        "每多一家上市企业的财政净支出",
+        "net fiscal cost per additional listing",
+        "CNY",
+        "less",
+        "fiscal_net_cost",
+        "listings",
+        "difference",
+    ),
+    Ratio(
+        "cost_per_additional_job_year",
+        "每多一个就业人年的财政净支出",
+        "net fiscal cost per additional job-year",
+        "CNY",
+        "less",
+        "fiscal_net_cost",
+        "job_years_net",
+        "difference",
+    ),
+    Ratio(
+        "social_capital_per_yuan",
+        "财政每多支出一元带来的社会资本增量",
         "extra social capital per extra yuan of outlay",
-          "multiple", "more", "social_capital", "fiscal_outlay", "difference"),
+        "multiple",
+        "more",
+        "social_capital",
+        "fiscal_outlay",
+        "difference",
+    ),
     *(
-        Ratio(f"breach_probability_{basis}", f"单只子基金到期超容忍概率（{zh}）",
-              f"probability that a sub-fund ends over the tolerance ({en})", "share", "less",
-              f"breach_{basis}_count", "funds_closed", "world", "equity")
+        Ratio(
+            f"breach_probability_{basis}",
+            f"单只子基金到期超容忍概率（{zh}）",
+            f"probability that a sub-fund ends over the tolerance ({en})",
+            "share",
+            "less",
+            f"breach_{basis}_count",
+            "funds_closed",
+            "world",
+            "equity",
+        )
         for basis, (zh, en) in tolerance.BASES.items()
     ),
     *credit.RATIOS,
-)  # fmt: skip
+)
 
 
 @cache
 def metrics() -> tuple[Metric, ...]:
     """All metrics, in order. Errors: ``ValueError`` when two share a name: a fault of the program."""
-    listed = (*fiscal.METRICS, *city.METRICS, *capital.METRICS, *tolerance.METRICS, *credit.METRICS, *grants.METRICS, *parties.METRICS)
+    listed = (
+        *fiscal.METRICS,
+        *city.METRICS,
+        *capital.METRICS,
+        *tolerance.METRICS,
+        *credit.METRICS,
+        *grants.METRICS,
+        *parties.METRICS,
+    )
     if len({m.name for m in listed}) != len(listed):
         raise ValueError("two metrics share a name")
     return listed
