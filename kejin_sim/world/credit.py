@@ -54,7 +54,8 @@ def default_probability(hazard: float, quality_effect: float, score: float, sigm
     Parameters: ``hazard`` h yearly of the firm's row (``world.failure.hazard``); ``quality_effect`` a
     (``world.failure.quality``); ``score`` s; ``sigma`` σ (``world.score.noise``).
     Returns: 0 for a hazard of 0.
-    Limits: one yearly draw, where a firm meets four quarterly ones; it also leaves out that a firm may run out of cash.
+    Limits: one yearly draw, where a firm meets four quarterly ones; that a firm may run out of cash is added by
+    :func:`reckoned_probability`.
     """
     if hazard <= 0.0:
         return 0.0
@@ -62,6 +63,29 @@ def default_probability(hazard: float, quality_effect: float, score: float, sigm
     a = quality_effect
     point = normal(hazard) - a * math.sqrt(square) * score
     return cumulative_normal(point / math.sqrt(1.0 + a * a * (1.0 - square)))
+
+
+@compiled
+def sound(cash: float, amount: float, revenue: float, cost: float, least: float) -> bool:
+    """Does a bank find the borrower sound: it covers its cost, or cash and loan last long enough?
+
+    Formula: revenue ≥ cost, or cash + amount ≥ least·(cost − revenue).
+    Parameters: ``cash`` before the loan and ``amount`` of it (CNY; 0 at a renewal); ``revenue`` and ``cost`` of a quarter;
+    ``least`` quarters (``world.credit.min_runway``).
+    """
+    return revenue >= cost or cash + amount >= least * (cost - revenue)
+
+
+@compiled
+def reckoned_probability(pd: float, burning: bool, burning_pd: float) -> float:
+    """Yearly PD that a bank reckons with: 1 − (1 − pd)·(1 − burning_pd) for a borrower that spends more than it earns.
+
+    Parameters: ``pd`` from :func:`default_probability`; ``burning_pd`` (``world.credit.burning_pd``): that its money runs out
+    before the next round.
+    """
+    if burning:
+        return 1.0 - (1.0 - pd) * (1.0 - burning_pd)
+    return pd
 
 
 @compiled

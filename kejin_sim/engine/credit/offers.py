@@ -90,6 +90,9 @@ def bank_offers(
     funding = world.credit_funding
     if product >= LISTED and rules.relending_share > 0.0 and credit.quota_left[bank] >= rules.relending_share * new:
         funding = bank_rules.blended_funding(funding, rules.relending_rate, rules.relending_share)
+    if not lending.sound(firm.cash, new, firm.revenue, firm.cost, world.credit_min_runway):
+        return False
+    pd = lending.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
     rate = world.macro_lpr + world.credit_spread[bank]
     margin = lending.expected_margin(rate, funding, pd, world.credit_lgd, retained(product, first, rules))
     return lending.offers(margin, world.credit_appetite[bank], world.credit_cycle, quarter.factor)
