@@ -114,7 +114,7 @@ def award_competition(
     price = math.exp(firm.log_value)
     ticket = rules.competition_ticket
     if rules.mode == 0:
-        ticket = capped_ticket(ticket, price, 0.0, rules.conversion_share_cap)
+        ticket = capped_ticket(ticket, price, 0.0, 0.0, 0.0, rules.conversion_share_cap)
     if not fund_spending(city, flow, stat, GRANT_LINE, ticket):
         return False
     start(grant, firm, COMPETITION, quarter, rules, series, stat)
