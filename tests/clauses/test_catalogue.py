@@ -19,9 +19,10 @@ from kejin_sim.timeline import STEP
 IDS = (
     {f"E{n}" for n in range(1, 15)}
     | {"LT", "O1", "Z1"}
-    | {f"W{n}" for n in range(1, 9)}
+    | {f"W{n}" for n in range(1, 10)}
+    | {f"C{n}" for n in range(1, 18)}
     | {f"G{n}" for n in range(1, 11)}
-    | {"N5", "N6", "N7", "N9"}
+    | {"N1", "N2", "N3", "N5", "N6", "N7", "N8", "N9"}
 )
 
 #: Feed no rule: switches, the clock, the market index, how outcomes are valued, jobs and tax of the city.
@@ -46,7 +47,8 @@ def test_every_registry_key_names_existing_rules_and_every_rule_has_parameters()
 def test_every_posting_names_an_existing_rule_and_the_room_agrees() -> None:
     assert {posting.rule for posting in postings()} <= set(by_id())
     silent = {rule.id for rule in rules() if not rule.postings}
-    assert silent == {"E3", "E5", "LT", "N5", "N6", "N7", "N9"}, "rules that move no money"
+    lending = {"C1", "C4", "C8", "C9", "C16", "N1", "N2", "N3", "N8"}
+    assert silent == {"E3", "E5", "LT", "N5", "N6", "N7", "N9"} | lending, "rules that move no money"
 
 
 def test_texts_are_complete_in_both_languages() -> None:
@@ -69,7 +71,7 @@ def test_sources_steps_and_status_exist() -> None:
         assert rule.steps, rule.id
         assert set(rule.steps) <= set(STEP), rule.id
         assert rule.status in STATUS, rule.id
-    assert {rule.id for rule in rules() if rule.status == "approval"} == {"E7", "E13", "G5"}
+    assert {rule.id for rule in rules() if rule.status == "approval"} == {"E7", "E13", "C16", "G5"}
     assert [rule.id for rule in rules() if rule.status == "red"] == ["G9"]
 
 
@@ -81,6 +83,15 @@ def test_functions_exist() -> None:
 
 RULE_MODULES = {
     "equity": ("subfund_rules", "waterfall", "direct_rules", "chain_rules", "transfer_rules", "tolerance"),
+    "credit": (
+        "listing_rules",
+        "loan_rules",
+        "pool_rules",
+        "compensation_rules",
+        "guarantee_rules",
+        "bank_rules",
+        "stacking_rules",
+    ),
     "grant_to_equity": (
         "grant_rules",
         "conversion_rules",
