@@ -55,8 +55,8 @@ def _receive(city: Any, line: int, principal: float, income: float) -> None:
 
 
 @compiled
-def _sweep(city: Any, funds: Any, terms: Any, goes_on: bool, last: bool, flow: Any) -> None:
-    treasury.sweep(city, funds, terms, terms, goes_on, last, flow)
+def _sweep(city: Any, funds: Any, terms: Any, grant_terms: Any, goes_on: bool, last: bool, flow: Any) -> None:
+    treasury.sweep(city, funds, terms, terms, grant_terms, goes_on, last, flow)
 
 
 class Purse:
@@ -115,5 +115,5 @@ class Purse:
         rates = {"measures.equity.recycle_share": recycle, "measures.equity.risk_reserve.rate": 0.0}
         terms = record("equity", {**self.values, **rates})
         flow = np.zeros(code_count())
-        _sweep(self.city, self.funds, terms, goes_on, last, flow)
+        _sweep(self.city, self.funds, terms, record("grant_to_equity", self.values), goes_on, last, flow)
         return float(flow[RETURN_PRINCIPAL_ANGEL]), float(flow[RETURN_INCOME_ANGEL])

@@ -21,6 +21,7 @@ from kejin_sim.cli.app import COMMANDS, main
 from kejin_sim.errors import InputError
 from kejin_sim.lang import set_language
 from kejin_sim.parameters import Parameter, by_key, registry
+from kejin_sim.parameters.registry import budget_lines
 from kejin_sim.scenario import files
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario, default_values, set_values
@@ -63,7 +64,7 @@ def test_letterhead_alone_gives_the_defaults(write: Write) -> None:
     assert inputs.package["equity"]["seed_direct_ticket"] == 200 * 1e4
     assert inputs.time["policy_years"] == 10
     np.testing.assert_array_equal(inputs.world["arrivals_mix"], [0.72, 0.15, 0.13])
-    assert inputs.appropriation.shape == (2, 2, 10)
+    assert inputs.appropriation.shape == (2, len(budget_lines()), 10)
     assert inputs.extra_arrivals.shape == ((5 + 20) * 4,)
     assert inputs.burn_in_quarters == 5 * 4
     assert inputs.horizon_quarters == 20 * 4
@@ -192,7 +193,7 @@ def test_notice_when_the_plan_exceeds_the_budget(write: Write) -> None:
 
 
 def test_budget_of_zero_is_allowed(write: Write) -> None:
-    zero = "budget: {angel_fund: {amount: 0元}, industry_funds: {amount: 0元}}\n"
+    zero = "budget: {" + ", ".join(f"{line}: {{amount: 0元}}" for line in budget_lines()) + "}\n"
     assert load_scenario(write(ALONE + zero)).inputs().appropriation.sum() == 0.0
 
 

@@ -10,10 +10,45 @@ import pytest
 from kejin_sim.parameters import by_key, sources
 from kejin_sim.scenario.files import bundled, bundled_folder
 from kejin_sim.scenario.load import load_scenario
+from kejin_sim.scenario.scenario import Scenario
 
 EQUITY = "measures.equity."
 SEED, FUND, TOLERANCE = f"{EQUITY}seed_direct.", f"{EQUITY}angel_subfunds.", f"{EQUITY}loss_tolerance."
-ALONE = {"budget.industry_funds.amount", f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
+CREDIT, GRANT = "measures.credit.", "measures.grant_to_equity."
+NO_CREDIT = {f"{CREDIT}enabled"} | {f"budget.{line}.amount" for line in ("risk_pool", "guarantee", "interest_subsidy")}
+NO_GRANT = {f"{GRANT}enabled", "budget.grant_to_equity.amount"}
+NO_EQUITY = {f"{EQUITY}enabled", "budget.angel_fund.amount", "budget.industry_funds.amount"}
+ALONE = (
+    {"budget.industry_funds.amount", f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
+    | NO_CREDIT
+    | NO_GRANT
+)
+GRANTS_ALONE = (
+    NO_EQUITY | NO_CREDIT | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
+)
+#: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
+LINKAGE = {
+    "budget.industry_funds.amount",
+    "budget.risk_pool.amount",
+    "budget.guarantee.amount",
+    "budget.interest_subsidy.amount",
+    f"{EQUITY}chain_funds.new_per_year",
+    f"{CREDIT}pool.size",
+    f"{CREDIT}pool.top_up",
+    f"{CREDIT}guarantee.capital",
+    f"{CREDIT}guarantee.top_up",
+    f"{GRANT}attraction.per_year",
+}
+SPLIT = LINKAGE | {
+    "budget.angel_fund.amount",
+    f"{FUND}new_per_year",
+    f"{GRANT}talent.fund",
+    f"{GRANT}talent.credit",
+}
+OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
+SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
+#: Compared with no policy at all, so that the difference is one measure's.
+AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"}
 #: What each single variation changes in the Ningbo package, and nothing else.
 VARIATIONS: dict[str, set[str]] = {
     "no_reward": {f"{SEED}reward"},
@@ -35,10 +70,35 @@ VARIATIONS: dict[str, set[str]] = {
     "subfunds_only": ALONE | {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"},
     "stress_ipo": {"world.ipo_window.shut_rate", "world.ipo_window.open_rate"},
     "stress_winter": {"world.ipo_window.shut_rate", "world.ipo_window.open_rate", "world.rounds.odds"},
+    "stress_credit_crunch": {
+        "world.credit.capacity",
+        "world.credit.funding",
+        "world.credit.appetite",
+        "world.failure.hazard",
+    },
+    "credit_only": NO_EQUITY | NO_GRANT,
+    "grant_only": GRANTS_ALONE,
+    "grant_pure": GRANTS_ALONE | {f"{GRANT}mode"},
+    "linkage_133": LINKAGE,
+    "linkage_even": SPLIT
+    | {"budget.grant_to_equity.amount", f"{GRANT}talent.grant"}
+    | {f"{GRANT}project.per_year", f"{GRANT}competition.per_year"},
+    "linkage_more_equity": (SPLIT | OTHER_DEALS)  # half of the credit of 1:3:3 is about the Ningbo package's
+    - {"budget.risk_pool.amount", "budget.interest_subsidy.amount", f"{CREDIT}pool.size", f"{CREDIT}pool.top_up"},
+    "linkage_more_credit": SPLIT | OTHER_DEALS,
 }
 ESSENTIAL = {"ningbo", "status_quo", "no_policy", "demo"}
 _MARK = re.compile("〔([^〕]+)〕")
 _PLAIN = {"起草说明", "假设"}
+
+
+#: The one remark that a bundled scenario may give rise to: G9 is legally red.
+RED = (f"{GRANT}attraction.per_year",)
+
+
+def attracts(scenario: Scenario) -> bool:
+    """Whether a package attracts firms with public money."""
+    return bool(scenario.values[f"{GRANT}enabled"] and scenario.values[RED[0]])
 
 
 def _files() -> list[Path]:
@@ -54,7 +114,7 @@ def test_each_is_a_document_without_remarks(name: str) -> None:
     scenario = load_scenario(name)
     head = scenario.letterhead
     assert all((head.title, head.author, head.date, head.based_on, head.description))
-    assert scenario.notices == ()
+    assert [notice.keys for notice in scenario.notices] == ([RED] if attracts(scenario) else [])
     assert len({load_scenario(other).title for other in bundled()}) == len(bundled())
 
 
@@ -63,7 +123,11 @@ def test_a_variation_changes_one_thing(name: str) -> None:
     base, changed = load_scenario("ningbo"), load_scenario(name)
     assert {key for key in by_key() if base.values[key] != changed.values[key]} == VARIATIONS[name]
     assert changed.start == base.start
-    assert changed.baseline == base.baseline
+    if name in AGAINST_NOTHING:
+        assert changed.baseline is not None
+        assert changed.baseline.name == "no_policy"
+    else:
+        assert changed.baseline == base.baseline
     assert changed.by_year == base.by_year
 
 
@@ -78,7 +142,12 @@ def test_sources_that_are_named_exist(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", sorted({"ningbo", *VARIATIONS} - {"seed_only", "subfunds_only", "stress_ipo", "stress_winter"})
+    "name",
+    sorted(
+        {"ningbo", *VARIATIONS}
+        - {"seed_only", "subfunds_only", "credit_only", "grant_only"}
+        - {"stress_ipo", "stress_winter", "stress_credit_crunch"}
+    ),
 )
 def test_every_figure_of_a_package_says_where_it_comes_from(name: str) -> None:
     """A line that gives a figure under budget or measures ends in a remark."""
@@ -90,6 +159,28 @@ def test_every_figure_of_a_package_says_where_it_comes_from(name: str) -> None:
         if inside and re.search(r"\d", value):
             remark = line.partition("#")[2]
             assert _MARK.search(remark) or "惯例" in remark or "只供" in remark, line
+
+
+def test_the_splits_cost_the_same_and_say_their_ratio() -> None:
+    """拨投贷: budgets and a talent start-up's tickets in the same ratio a : b : c, in all the same."""
+    for name in SPLITS:
+        values = load_scenario(name).values
+        grant, fund, *credit = (
+            float(values[f"budget.{line}.amount"])  # type: ignore[arg-type]
+            for line in ("grant_to_equity", "angel_fund", "risk_pool", "guarantee", "interest_subsidy")
+        )
+        lines = [grant, fund, sum(credit)]
+        tickets = [float(values[f"{GRANT}talent.{part}"]) for part in ("grant", "fund", "credit")]  # type: ignore[arg-type]
+        assert sum(lines) == pytest.approx(7e8)
+        assert sum(tickets) == pytest.approx(7e6)
+        assert lines == pytest.approx([100 * ticket for ticket in tickets])
+        assert values["budget.industry_funds.amount"] == 0
+
+
+def test_the_pure_grant_is_the_convertible_one_but_for_its_mode() -> None:
+    convertible, pure = load_scenario("grant_only"), load_scenario("grant_pure")
+    assert {key for key in by_key() if convertible.values[key] != pure.values[key]} == {f"{GRANT}mode"}
+    assert pure.baseline == convertible.baseline
 
 
 def test_the_default_world_is_the_registry() -> None:
@@ -111,6 +202,14 @@ def test_the_stress_worlds_say_what_their_remarks_say() -> None:
     assert open_share(shut.values) == pytest.approx(open_share(default.values) * 129 / 352, abs=0.01)
     halved = [value / 2 for value in default.values["world.rounds.odds"]]  # type: ignore[union-attr]
     assert winter.values["world.rounds.odds"] == pytest.approx(halved)
+    crunch = load_scenario("stress_credit_crunch").values
+    for key, expected in (
+        ("world.credit.capacity", [v / 2 for v in default.values["world.credit.capacity"]]),  # type: ignore[union-attr]
+        ("world.credit.appetite", [v + 0.005 for v in default.values["world.credit.appetite"]]),  # type: ignore[union-attr]
+        ("world.failure.hazard", [1.5 * v for v in default.values["world.failure.hazard"][:7]] + [0.75]),  # type: ignore[index]
+    ):
+        assert crunch[key] == pytest.approx(expected)
+    assert crunch["world.credit.funding"] == pytest.approx(0.029)
 
 
 def test_they_are_found_where_they_are() -> None:
