@@ -13,6 +13,7 @@ from kejin_sim.engine.layout import ACTIVE, ALIVE, FAILURE_BANDS, GONE, Record
 from kejin_sim.jit import internal
 from kejin_sim.recording import S_ARRIVALS
 from kejin_sim.world import postings as w
+from kejin_sim.world.credit import season
 from kejin_sim.world.enterprise import arrival_mean, doublings, initial_log_value, pick, score
 from kejin_sim.world.failure import quality_slope
 from kejin_sim.world.rounds import growth_premium
@@ -109,6 +110,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record) -> None:
     firm.h_grant = 0.0
     firm.owes = 0
     firm.granted = 0
+    firm.season = season(person.entity)
     firm.grant_proceeds = 0.0
     firm.fund = -1
     firm.deal_class = 0

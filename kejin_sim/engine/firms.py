@@ -13,6 +13,7 @@ from kejin_sim.engine.holders import fail, pay_dividend, redeem, sell
 from kejin_sim.engine.layout import (
     ACQUIRED,
     ACTIVE,
+    APPLICANTS,
     CASH_OUT_ROW,
     FAILED,
     FAILURE_BANDS,
@@ -20,6 +21,8 @@ from kejin_sim.engine.layout import (
     LISTED,
     LOCKED,
     QUEUED,
+    SEEKERS,
+    STARTUPS,
     SUSTAINED_ROW,
     Record,
 )
@@ -321,19 +324,24 @@ def step_firm(
 
 @internal
 def live_firms(
-    people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], seekers: NDArray[np.int64],
-    seeking: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, equity: Record, world: Record,
+    people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], lists: NDArray[np.int64],
+    listed: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, equity: Record, world: Record,
     behaviour: Record, chain_boost: Floats, twice: Floats,
 ) -> int:  # fmt: skip
     """Step 4 for every firm in every world; the draws of a firm are made once and shared.
 
-    ``seekers[w, :seeking[w]]`` receives the slots that look for money. ``equity[w]`` are world w's rules in force.
+    ``lists[w, l, :listed[w, l]]`` receives the slots that look for equity, may apply for a loan, may be granted something
+    (``SEEKERS``, ``APPLICANTS``, ``STARTUPS``): here, because here a firm's record is at hand. ``equity[w]`` are world w's
+    rules in force.
     Returns: live enterprise-quarters stepped.
     """
     stepped = 0
     kept = 0
     worlds = quarter.worlds
-    seeking[:] = 0
+    for n in range(2):
+        for which in range(3):
+            listed[n, which] = 0
+    season = quarter.k & 3
     income = np.zeros(2)
     cost = np.zeros(2)
     alive = counts[1]
@@ -373,11 +381,17 @@ def live_firms(
                 if firm.status == GONE:
                     continue
             anywhere = True
-            if was_active and firm.status == ACTIVE and seeks_money(
-                firm, person, world, behaviour, quarter, u_round, twice[n]
-            ):
-                seekers[n, seeking[n]] = slot
-                seeking[n] += 1
+            if not was_active or firm.status != ACTIVE:
+                continue
+            if seeks_money(firm, person, world, behaviour, quarter, u_round, twice[n]):
+                lists[n, SEEKERS, listed[n, SEEKERS]] = slot
+                listed[n, SEEKERS] += 1
+            if firm.season == season and firm.owes == 0:
+                lists[n, APPLICANTS, listed[n, APPLICANTS]] = slot
+                listed[n, APPLICANTS] += 1
+            if firm.stage == 0 and firm.granted == 0:
+                lists[n, STARTUPS, listed[n, STARTUPS]] = slot
+                listed[n, STARTUPS] += 1
         if anywhere:
             live[kept] = slot
             kept += 1

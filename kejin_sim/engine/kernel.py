@@ -19,7 +19,7 @@ from kejin_sim.engine.grant.award import award_grants
 from kejin_sim.engine.grant.conversion import call_grants, convert_grants, end_grants, write_grants
 from kejin_sim.engine.grant.linkage import linked_statistics, talent_deals
 from kejin_sim.engine.grant.progress import progress_grants
-from kejin_sim.engine.layout import CARRY_YEARS, LINE_COUNT, Record
+from kejin_sim.engine.layout import APPLICANTS, CARRY_YEARS, LINE_COUNT, SEEKERS, STARTUPS, Record
 from kejin_sim.engine.opening import GRANTS, LOANS, open_quarter, split_worlds, step_macro
 from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_direct, subfund_deals
 from kejin_sim.engine.subfunds import form_funds, step_funds
@@ -69,7 +69,7 @@ def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
 def run_path(
     world: Record, behaviour: Record, equity: Record, carries: Ints, appropriation: Floats, extra: Ints,
     credit_rules: Record, grant_rules: Record, start_quarter: int, policy_years: int, effects: Floats, worlds: int,
-    quarter: Record, people: Record, firms: Record, live: Ints, seekers: Ints, funds: Record, chains: Record,
+    quarter: Record, people: Record, firms: Record, live: Ints, lists: Ints, funds: Record, chains: Record,
     loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
     out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
@@ -90,7 +90,7 @@ def run_path(
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
     """
     counts = np.zeros(2, np.int64)
-    seeking = np.zeros(2, np.int64)
+    listed = np.zeros((2, 3), np.int64)
     chain_boost = np.zeros(2)
     twice = np.zeros(2)
     closing = np.zeros(funds.shape[1], np.int64)
@@ -150,7 +150,7 @@ def run_path(
             city.public_money[0] = 0.0
         # 4, 5 enterprises
         stepped += live_firms(
-            people, firms, live, counts, seekers, seeking, quarter, cities, funds, equity, world, behaviour,
+            people, firms, live, counts, lists, listed, quarter, cities, funds, equity, world, behaviour,
             chain_boost, twice,
         )  # fmt: skip
         for n in range(quarter.worlds):
@@ -159,49 +159,53 @@ def run_path(
             credit = credits[n]
             lending_rules = credit_rules[1] if before else credit_rules[n]
             granting_rules = grant_rules[1] if before else grant_rules[n]
+            borrowers = book[n]
+            grantees = grant_book[n]
+            seekers = lists[n, SEEKERS]
+            seeking = listed[n, SEEKERS]
             # 5 what firms' fates mean to their loans and grants
             open_counts[n, LOANS] = serve_loans(
-                people, firms, loans, book[n], open_counts[n, LOANS], n, quarter, city, credit, lending_rules, world,
+                people, firms, loans, borrowers, open_counts[n, LOANS], n, quarter, city, credit, lending_rules, world,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             open_counts[n, GRANTS] = progress_grants(
-                people, firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, granting_rules,
+                people, firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, granting_rules,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             # 6 screening; chain-leader funds come first where they have priority
             if rules.chain_funds_priority == 1:
                 form_chain_funds(city, chains[n], quarter, rules, city.stat)
             open_counts[n, GRANTS] = award_grants(
-                people, firms, grants, live, counts[1], grant_book[n], open_counts[n, GRANTS], n, quarter, city,
-                granting_rules, city.flow, city.series, city.stat,
+                people, firms, grants, lists[n, STARTUPS], listed[n, STARTUPS], grantees, open_counts[n, GRANTS], n,
+                quarter, city, granting_rules, city.flow, city.series, city.stat,
             )  # fmt: skip
             talent_deals(
-                people, firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, rules, granting_rules,
+                people, firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, rules, granting_rules,
                 world, behaviour, twice[n], city.flow, city.series, city.stat,
             )  # fmt: skip
             seed_direct(
-                people, firms, seekers[n], seeking[n], n, quarter, city, rules, world, behaviour, twice[n],
+                people, firms, seekers, seeking, n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             if not subfund_deals(
-                people, firms, live, counts, seekers[n], seeking[n], n, quarter, city, funds[n], rules, legacy, world,
+                people, firms, live, counts, seekers, seeking, n, quarter, city, funds[n], rules, legacy, world,
                 behaviour, twice[n], city.flow, city.series, city.stat,
             ):  # fmt: skip
                 return FULL
             private_rounds(
-                people, firms, seekers[n], seeking[n], n, quarter, city, rules, world, behaviour, twice[n],
+                people, firms, seekers, seeking, n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             reinvested_rounds(
-                people, firms, seekers[n], seeking[n], n, quarter, city, world, behaviour, twice[n], city.flow, city.series
+                people, firms, seekers, seeking, n, quarter, city, world, behaviour, twice[n], city.flow, city.series
             )
             open_counts[n, GRANTS] = convert_grants(
-                people, firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, granting_rules,
+                people, firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, granting_rules,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             open_counts[n, LOANS] = apply_for_loans(
-                people, firms, loans, live, counts[1], book[n], open_counts[n, LOANS], n, quarter, credit, lending_rules,
-                world, grants, granting_rules, city.flow, city.series, city.stat,
+                people, firms, loans, lists[n, APPLICANTS], listed[n, APPLICANTS], borrowers, open_counts[n, LOANS], n,
+                quarter, credit, lending_rules, world, grants, granting_rules, city.flow, city.series, city.stat,
             )  # fmt: skip
             # 7 sub-funds
             form_funds(city, funds[n], quarter, rules, city.flow, city.series, city.stat)
@@ -235,11 +239,11 @@ def run_path(
                 )
                 settle_vintages(city, quarter, False, city.flow, city.series)
                 open_counts[n, GRANTS] = call_grants(
-                    people, firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, granting_rules,
+                    people, firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, granting_rules,
                     world.macro_lpr, city.flow, city.series, city.stat,
                 )  # fmt: skip
             close_credit_quarter(
-                city, firms, loans, book[n], open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
+                city, firms, loans, borrowers, open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             last = k == quarter.last
@@ -253,12 +257,12 @@ def run_path(
                 )  # fmt: skip
                 assess_closed(city, funds[n], closing, done, quarter, rules, totals, over, city.flow, city.stat)
                 run_off(
-                    city, firms, loans, book[n], open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
+                    city, firms, loans, borrowers, open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
                     city.flow, city.series, city.stat,
                 )  # fmt: skip
                 open_counts[n, LOANS] = 0
                 end_grants(
-                    firms, grants, grant_book[n], open_counts[n, GRANTS], n, quarter, city, granting_rules,
+                    firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, granting_rules,
                     city.flow, city.series, city.stat,
                 )  # fmt: skip
                 open_counts[n, GRANTS] = 0
@@ -277,12 +281,12 @@ def run_path(
                 )
             if quarter.checked == 1:
                 check_close(
-                    city, funds[n], chains[n], credit, loans, book[n], open_counts[n, LOANS], effects,
+                    city, funds[n], chains[n], credit, loans, borrowers, open_counts[n, LOANS], effects,
                     city.flow, city.stat, problem, k, n, sums,
                 )  # fmt: skip
             write_balances(city, funds[n], chains[n], city.series)
-            write_credit(credit, loans, book[n], open_counts[n, LOANS], n, city.series)
-            write_grants(firms, grants, grant_book[n], open_counts[n, GRANTS], n, city.series)
+            write_credit(credit, loans, borrowers, open_counts[n, LOANS], n, city.series)
+            write_grants(firms, grants, grantees, open_counts[n, GRANTS], n, city.series)
             if not before:
                 write_column(out_flows, n, k - quarter.opening, city.flow)
                 write_column(out_series, n, k - quarter.opening, city.series)

@@ -67,6 +67,9 @@ FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
 
+SEEKERS, APPLICANTS, STARTUPS = range(3)
+"""Lists that step 4 makes for step 6: firms that seek equity, that may apply for a loan, that may be granted something."""
+
 def padded(fields: list[tuple[Any, ...]], size: int) -> np.dtype[Any]:
     """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines)."""
     packed = np.dtype(fields, align=True)
@@ -121,6 +124,7 @@ FIRM = padded(
         ("tried_pivot", I1),
         ("owes", I1),  # see engine.credit.layout
         ("granted", I1),  # a grant is waiting to be converted
+        ("season", I1),  # quarter of its own year (0–3) in which it considers a loan
         ("last_round", I2),
         ("redeem_quarter", I2),
         ("fund", I2),

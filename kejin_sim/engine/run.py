@@ -63,7 +63,7 @@ class _State:
         self.people = layout.zeros((room,), layout.PERSON)
         self.firms = layout.zeros((room, 2), layout.FIRM)
         self.live = np.zeros(room, np.int64)
-        self.seekers = np.zeros((2, room), np.int64)
+        self.lists = np.zeros((2, 3, room), np.int64)
         self.funds = np.zeros((2, funds), layout.SUBFUND)
         self.chains = np.zeros((2, chains), layout.CHAINFUND)
         self.loans = layout.zeros((room, 2), LOAN)
@@ -167,7 +167,7 @@ def simulate(
             stepped = run_path(
                 inputs.world, inputs.behaviour, equity, carries, inputs.appropriation, inputs.extra_arrivals,
                 credit, grant, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
-                quarter, state.people, state.firms, state.live, state.seekers, state.funds, state.chains,
+                quarter, state.people, state.firms, state.live, state.lists, state.funds, state.chains,
                 state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
                 flows[index], series[index], stats[index], pairs[index], budget[index], market[index], problem,
             )  # fmt: skip

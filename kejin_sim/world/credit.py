@@ -13,6 +13,12 @@ from kejin_sim.random import cumulative_normal, normal
 
 
 @inlined
+def season(entity: int) -> int:
+    """The quarter of its own year, 0–3, in which a firm considers borrowing: its arrivals' ordinal spreads firms evenly."""
+    return entity & 3
+
+
+@inlined
 def loan_need(cash: float, revenue: float, cost: float, target: float, working_capital: float) -> float:
     """What a firm lacks (CNY): cash for some quarters of its burn, and working capital for its sales.
 

@@ -182,17 +182,17 @@ def lend(
 
 @internal
 def apply_for_loans(
-    people: Record, firms: Record, loans: Record, live: Ints, alive: int, book: Ints, booked: int, n: int,
+    people: Record, firms: Record, loans: Record, applicants: Ints, count: int, book: Ints, booked: int, n: int,
     quarter: Record, credit: Record, rules: Record, world: Record, grants: Record, grant_rules: Record,
     flow: Floats, series: Floats, stat: Floats,
 ) -> int:  # fmt: skip
-    """C1, C2. Firms of the city short of money apply, in the order of the list; returns the number of open loans.
+    """C1, C2. Firms whose season it is and that are short of money apply, in the order of the list; returns the open loans.
 
     A talent start-up whose credit line is open may borrow at least that much (拨投贷, G8).
     """
     policy = rules.enabled == 1 and quarter.policy == 1
-    for index in range(alive):
-        slot = live[index]
+    for index in range(count):
+        slot = applicants[index]
         firm = firms[slot, n]
         if firm.status != ACTIVE or firm.owes != OWES_NOTHING:
             continue

@@ -193,19 +193,15 @@ def qualifies(firm: Record, person: Record, grant: Record, track: int, quarter: 
 
 @internal
 def award_grants(
-    people: Record, firms: Record, grants: Record, live: Ints, alive: int, book: Ints, granted: int, n: int,
+    people: Record, firms: Record, grants: Record, startups: Ints, count: int, book: Ints, granted: int, n: int,
     quarter: Record, city: Record, rules: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> int:  # fmt: skip
     """Every track in turn: talents, firms attracted, winners of competitions, projects. Returns the number of open grants.
 
-    ``book``: slots of open grants, lengthened in place.
+    ``startups``: slots of firms at seed stage without an open grant. ``book``: slots of open grants, lengthened in place.
     """
     if rules.enabled == 0 or quarter.policy == 0:
         return granted
-    oldest = int(round(4.0 * rules.project_age_max))
-    first = alive  # firms stand in the order of their arrival
-    while first > 0 and quarter.k - people[live[first - 1]].arrival <= oldest:
-        first -= 1
     chosen = np.empty(MOST, np.int64)
     for turn in range(4):
         per_year = rules.project_per_year
@@ -222,12 +218,12 @@ def award_grants(
         quota = min(MOST, quarterly_quota(per_year, quarter.quarter_of_year))
         if quota == 0:
             continue
-        count = 0
-        for index in range(0 if track == COMPETITION else first, alive):
-            slot = live[index]
-            if qualifies(firms[slot, n], people[slot], grants[slot, n], track, quarter, rules):
-                count = insert_best(chosen, count, quota, people, slot)
+        best = 0
         for index in range(count):
+            slot = startups[index]
+            if qualifies(firms[slot, n], people[slot], grants[slot, n], track, quarter, rules):
+                best = insert_best(chosen, best, quota, people, slot)
+        for index in range(best):
             slot = chosen[index]
             if award_one(grants[slot, n], firms[slot, n], track, quarter, city, rules, flow, series, stat):
                 book[granted] = slot
