@@ -74,25 +74,28 @@ def retained(product: int, first: bool, rules: Record) -> float:
 
 
 @internal
-def bank_offers(
-    bank: int, product: int, first: bool, new: float, firm: Record, person: Record, quarter: Record, credit: Record,
-    rules: Record, world: Record,
-) -> bool:  # fmt: skip
-    """C2. Would this bank lend under this product: enough margin after its own share of expected loss, and capacity left?
-
-    ``new``: CNY that would count against the bank's yearly capacity (0 for a renewal).
-    """
-    if credit.lent[bank] + new > world.credit_capacity[bank]:
-        return False
+def reckoned(firm: Record, person: Record, world: Record) -> float:
+    """C2. The yearly PD that banks see in a borrower."""
     pd = lending.default_probability(
         world.failure_hazard[hazard_row(firm)], world.failure_quality, person.score, world.score_noise
     )
+    return lending.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
+
+
+@internal
+def bank_offers(
+    bank: int, product: int, first: bool, new: float, pd: float, quarter: Record, credit: Record, rules: Record,
+    world: Record,
+) -> bool:  # fmt: skip
+    """C2. Would this bank lend under this product: enough margin after its own share of expected loss, and capacity left?
+
+    ``new``: CNY that would count against the bank's yearly capacity (0 for a renewal). ``pd``: see :func:`reckoned`.
+    """
+    if credit.lent[bank] + new > world.credit_capacity[bank]:
+        return False
     funding = world.credit_funding
     if product >= LISTED and rules.relending_share > 0.0 and credit.quota_left[bank] >= rules.relending_share * new:
         funding = bank_rules.blended_funding(funding, rules.relending_rate, rules.relending_share)
-    if not lending.sound(firm.cash, new, firm.revenue, firm.cost, world.credit_min_runway):
-        return False
-    pd = lending.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
     rate = world.macro_lpr + world.credit_spread[bank]
     margin = lending.expected_margin(rate, funding, pd, world.credit_lgd, retained(product, first, rules))
     return lending.offers(margin, world.credit_appetite[bank], world.credit_cycle, quarter.factor)
@@ -227,11 +230,13 @@ def apply_for_loans(
         product = product_of(amount, firm, person, quarter, credit, rules, stat) if listed else ORDINARY
         loan = loans[slot, n]
         lender = -1
-        for turn in range(world.credit_asked):
-            bank = (int(u_bank * BANKS) + turn) % BANKS
-            if bank_offers(bank, product, loan.had == 0, amount, firm, person, quarter, credit, rules, world):
-                lender = bank
-                break
+        if lending.sound(firm.cash, amount, firm.revenue, firm.cost, world.credit_min_runway):
+            pd = reckoned(firm, person, world)
+            for turn in range(world.credit_asked):
+                bank = (int(u_bank * BANKS) + turn) % BANKS
+                if bank_offers(bank, product, loan.had == 0, amount, pd, quarter, credit, rules, world):
+                    lender = bank
+                    break
         if lender < 0:
             stat[T_REFUSED_BY_BANKS] += 1.0
             continue

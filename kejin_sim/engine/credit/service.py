@@ -20,7 +20,7 @@ from kejin_sim.engine.credit.layout import (
     POOL,
     SCHEME_LAYER,
 )
-from kejin_sim.engine.credit.offers import bank_offers
+from kejin_sim.engine.credit.offers import bank_offers, reckoned
 from kejin_sim.engine.credit.pools import claim_compensation, claim_guarantee, claim_pool, push, share_recovery
 from kejin_sim.engine.layout import FAILED, GONE, Record
 from kejin_sim.jit import internal
@@ -207,7 +207,10 @@ def serve(
         and loan.status == PERFORMING
         and loan.renewed < world.credit_renewals
         and (loan.product == ORDINARY or (rules.enabled == 1 and quarter.policy == 1))
-        and bank_offers(loan.bank, loan.product, loan.first == 1, 0.0, firm, person, quarter, credit, rules, world)
+        and lending.sound(firm.cash, 0.0, firm.revenue, firm.cost, world.credit_min_runway)
+        and bank_offers(
+            loan.bank, loan.product, loan.first == 1, 0.0, reckoned(firm, person, world), quarter, credit, rules, world
+        )
     ):
         loan.due += rules.guarantee_term if loan.product == GUARANTEED else world.credit_term
         loan.renewed += 1
