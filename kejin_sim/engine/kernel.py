@@ -170,14 +170,14 @@ def run_path(
             )  # fmt: skip
             open_counts[n, GRANTS] = progress_grants(
                 people, firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, granting_rules,
-                city.flow, city.series, city.stat,
+                behaviour, city.flow, city.series, city.stat,
             )  # fmt: skip
             # 6 screening; chain-leader funds come first where they have priority
             if rules.chain_funds_priority == 1:
                 form_chain_funds(city, chains[n], quarter, rules, city.stat)
             open_counts[n, GRANTS] = award_grants(
                 people, firms, grants, lists[n, STARTUPS], listed[n, STARTUPS], grantees, open_counts[n, GRANTS], n,
-                quarter, city, granting_rules, city.flow, city.series, city.stat,
+                quarter, city, granting_rules, behaviour, city.flow, city.series, city.stat,
             )  # fmt: skip
             talent_deals(
                 people, firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, rules, granting_rules,

@@ -19,7 +19,7 @@ EQUITY: Final = "equity"
 
 def _social(v: View) -> Array:
     calls = v.total(payer=Party.SOCIAL_INVESTOR, payee=Party.ANGEL_SUBFUND, rule="E1")
-    return calls + v.added("private_same_round")
+    return calls + v.added("private_same_round", "grant_matched")
 
 
 def _chain_social(v: View) -> Array:
@@ -33,10 +33,10 @@ def _invested(v: View) -> Array:
 CAPITAL: Final = (
     Metric(
         "social_capital", "撬动社会资本", "social capital", "CNY", "more",
-        "社会出资人对天使子基金的实缴（E1）+ 与公共资金同轮的私人和跟投资金；后续轮次另列",
+        "社会出资人对天使子基金的实缴（E1）+ 与公共资金同轮的私人和跟投资金 + 拨改投合作机构配套；后续轮次另列",
         "calls paid by social investors to angel sub-funds (E1) + private and co-investors' money in the same "
         "round as "
-        "public money; later rounds apart",
+        "public money + partners' money beside grants; later rounds apart",
         _social, EQUITY,
     ),
     Metric(

@@ -43,13 +43,19 @@ Ints = NDArray[np.int64]
 
 @internal
 def pay_out(
-    grant: Record, firm: Record, code: int, amount: float, matched: float, flow: Floats, series: Floats, stat: Floats
-) -> None:
-    """Public money that the purse has ready reaches the firm, and the partner's beside it."""
+    grant: Record, firm: Record, code: int, amount: float, matched: float, quarter: Record, rules: Record,
+    behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """Public money that the purse has ready reaches the firm, and the partner's beside it; the firm spends it on its project."""
     post(flow, code, amount)
     if matched > 0.0:
         post(flow, g.MATCH, matched)
     firm.cash += amount + matched
+    extra = grant_rules.project_spending(amount + matched, behaviour.grant_spending, rules.milestone_years)
+    firm.cost += extra
+    grant.extra += extra
+    grant.extra_since = quarter.k
+    grant.extra_until = quarter.k + int(round(4.0 * rules.milestone_years))
     grant.paid += amount
     grant.matched += matched
     series[S_GRANT_PAID] += amount
@@ -74,6 +80,7 @@ def start(grant: Record, firm: Record, track: int, quarter: Record, rules: Recor
     grant.matched = 0.0
     grant.cost = 0.0
     grant.got = 0.0
+    grant.extra = 0.0
     grant.seen_raised = firm.raised
     firm.granted = 1
     if firm.supported_quarter < 0:
@@ -108,8 +115,9 @@ def dilute(firm: Record, block: float) -> None:
 
 @internal
 def award_competition(
-    grant: Record, firm: Record, quarter: Record, city: Record, rules: Record, flow: Floats, series: Floats, stat: Floats
-) -> bool:
+    grant: Record, firm: Record, quarter: Record, city: Record, rules: Record, behaviour: Record,
+    flow: Floats, series: Floats, stat: Floats,
+) -> bool:  # fmt: skip
     """G1. A competition's winner sells shares at its value; under a pure grant (G10) it gets the money for nothing."""
     price = math.exp(firm.log_value)
     ticket = rules.competition_ticket
@@ -118,7 +126,10 @@ def award_competition(
     if not fund_spending(city, flow, stat, GRANT_LINE, ticket):
         return False
     start(grant, firm, COMPETITION, quarter, rules, series, stat)
-    pay_out(grant, firm, g.PURE_GRANT if rules.mode == 1 else g.COMPETITION, ticket, 0.0, flow, series, stat)
+    pay_out(
+        grant, firm, g.PURE_GRANT if rules.mode == 1 else g.COMPETITION, ticket, 0.0, quarter, rules, behaviour,
+        flow, series, stat,
+    )  # fmt: skip
     if rules.mode == 1:
         return True
     issue_shares(firm, price, ticket)
@@ -139,12 +150,12 @@ def award_competition(
 
 @internal
 def award_one(
-    grant: Record, firm: Record, track: int, quarter: Record, city: Record, rules: Record, flow: Floats, series: Floats,
-    stat: Floats,
+    grant: Record, firm: Record, track: int, quarter: Record, city: Record, rules: Record, behaviour: Record,
+    flow: Floats, series: Floats, stat: Floats,
 ) -> bool:  # fmt: skip
     """One award of a track; False when the budget line cannot cover it."""
     if track == COMPETITION:
-        return award_competition(grant, firm, quarter, city, rules, flow, series, stat)
+        return award_competition(grant, firm, quarter, city, rules, behaviour, flow, series, stat)
     amount = rules.attraction_ticket
     district = 0.0
     matched = 0.0
@@ -166,9 +177,11 @@ def award_one(
         return False
     start(grant, firm, track, quarter, rules, series, stat)
     grant.tranches_left = left
-    pay_out(grant, firm, code, amount - district, matched, flow, series, stat)
+    pay_out(grant, firm, code, amount - district, matched, quarter, rules, behaviour, flow, series, stat)
     if district > 0.0:
-        pay_out(grant, firm, g.ATTRACTION_DISTRICT, district, 0.0, flow, series, stat)
+        pay_out(
+            grant, firm, g.ATTRACTION_DISTRICT, district, 0.0, quarter, rules, behaviour, flow, series, stat
+        )
         grant.district = district
     return True
 
@@ -194,7 +207,7 @@ def qualifies(firm: Record, person: Record, grant: Record, track: int, quarter: 
 @internal
 def award_grants(
     people: Record, firms: Record, grants: Record, startups: Ints, count: int, book: Ints, granted: int, n: int,
-    quarter: Record, city: Record, rules: Record, flow: Floats, series: Floats, stat: Floats,
+    quarter: Record, city: Record, rules: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> int:  # fmt: skip
     """Every track in turn: talents, firms attracted, winners of competitions, projects. Returns the number of open grants.
 
@@ -225,7 +238,7 @@ def award_grants(
                 best = insert_best(chosen, best, quota, people, slot)
         for index in range(best):
             slot = chosen[index]
-            if award_one(grants[slot, n], firms[slot, n], track, quarter, city, rules, flow, series, stat):
+            if award_one(grants[slot, n], firms[slot, n], track, quarter, city, rules, behaviour, flow, series, stat):
                 book[granted] = slot
                 granted += 1
     return granted

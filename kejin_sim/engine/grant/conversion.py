@@ -14,14 +14,16 @@ from kejin_sim.engine.grant.layout import EXITED, HELD, KEPT, REPAID, WAITING, W
 from kejin_sim.engine.grant.progress import cede_to_team, close_grant, come_back, firm_sold
 from kejin_sim.engine.layout import ACTIVE, GONE, GRANT_LINE, Record
 from kejin_sim.jit import internal
-from kejin_sim.measures.grant_to_equity import conversion_rules, exit_rules
+from kejin_sim.measures.grant_to_equity import conversion_rules, exit_rules, grant_rules
 from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.measures.grant_to_equity.recording import (
     S_CONVERSIONS,
     S_GRANT_NAV,
+    S_GRANT_RETURNED,
     S_GRANT_WAITING,
     T_CALLED,
     T_CONVERTED,
+    T_GRANT_BACK,
     T_GRANT_CAPPED,
     T_GRANT_CLOSED,
     T_GRANT_LOSS,
@@ -67,9 +69,16 @@ def convert(
     if above > 0.0 and rules.conversion_above_cap == 1:
         amount = min(firm.cash, above)
         firm.cash -= amount
+        part = grant_rules.district_part(amount, grant.district / grant.paid)
         post(flow, g.REPAID_ABOVE_CAP, amount)
-        receive(city, GRANT_LINE, amount, 0.0)
+        if part > 0.0:
+            post(flow, g.ATTRACTION_RETURN, part)
+        receive(city, GRANT_LINE, amount - part, 0.0)
         grant.paid -= amount
+        grant.district -= part
+        series[S_GRANT_RETURNED] += amount
+        if grant.policy == 1:
+            stat[T_GRANT_BACK] += amount
 
 
 @internal

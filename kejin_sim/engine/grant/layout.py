@@ -40,7 +40,10 @@ GRANT = padded(
         ("seen_raised", F8),
         ("cost", F8),  # public money that was converted
         ("got", F8),
+        ("extra", F8),  # quarterly cost that the last payment added
+        ("extra_since", I2),
+        ("extra_until", I2),
     ],
-    CACHE_LINE,
+    2 * CACHE_LINE,
 )
 """A firm's grant in one world; quarters count from the burn-in, −1 never; CNY."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine.grant.layout import NO_GRANT, TALENT, WAITING
+from kejin_sim.engine.grant.layout import KEPT, NO_GRANT, TALENT, WAITING
 from kejin_sim.engine.layout import ACTIVE, Record
 from kejin_sim.engine.screening import lead_seed
 from kejin_sim.jit import internal
@@ -26,13 +26,13 @@ def talent_deals(
 
     Outside the quota of seed direct and before it, from the same budget line, on the same terms.
     """
-    if rules.enabled == 0 or rules.talent_fund <= 0.0 or quarter.policy == 0:
+    if rules.enabled == 0 or equity.enabled == 0 or rules.talent_fund <= 0.0 or quarter.policy == 0:
         return
     for index in range(granted):
         slot = book[index]
         grant = grants[slot, n]
         firm = firms[slot, n]
-        if grant.track != TALENT or grant.state != WAITING or firm.status != ACTIVE or firm.stage != 0:
+        if grant.track != TALENT or (grant.state != WAITING and grant.state != KEPT) or firm.status != ACTIVE or firm.stage != 0:
             continue
         if linkage_rules.fund_open(grant.accepted == 1, firm.raised):
             lead_seed(

@@ -102,8 +102,8 @@ def firm_sold(
 
 @internal
 def milestone(
-    grant: Record, firm: Record, person: Record, city: Record, quarter: Record, rules: Record, flow: Floats,
-    series: Floats, stat: Floats,
+    grant: Record, firm: Record, person: Record, city: Record, quarter: Record, rules: Record, behaviour: Record,
+    flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
     """G2. The day of a milestone: reached, the grant is accepted and its next tranche paid; missed, no tranche follows."""
     u, _, _, _ = rng.uniforms(quarter.seed, rng.GRANT_REVIEW, quarter.path, person.entity, quarter.k)
@@ -119,11 +119,22 @@ def milestone(
     amount = grant_rules.tranche(rules.project_cap, rules.project_tranches)
     if fund_spending(city, flow, stat, GRANT_LINE, amount):
         matched = grant_rules.match(amount, rules.project_match)
-        pay_out(grant, firm, g.PURE_GRANT if grant.state == KEPT else g.TRANCHE, amount, matched, flow, series, stat)
+        pay_out(
+            grant, firm, g.PURE_GRANT if grant.state == KEPT else g.TRANCHE, amount, matched, quarter, rules, behaviour,
+            flow, series, stat,
+        )  # fmt: skip
         grant.tranches_left -= 1
     else:
         grant.tranches_left = 0
     grant.next_milestone += int(round(4.0 * rules.milestone_years))
+
+
+@internal
+def end_project(grant: Record, firm: Record) -> None:
+    """The project is over: its cost ends with it, unless a round has set the firm's cost anew since."""
+    if firm.last_round < grant.extra_since and firm.sustained == 0:
+        firm.cost = max(0.0, firm.cost - grant.extra)
+    grant.extra = 0.0
 
 
 @internal
@@ -141,7 +152,7 @@ def window_over(grant: Record, firm: Record, city: Record, rules: Record, flow: 
 @internal
 def progress_grants(
     people: Record, firms: Record, grants: Record, book: Ints, granted: int, n: int, quarter: Record, city: Record,
-    rules: Record, flow: Floats, series: Floats, stat: Floats,
+    rules: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> int:  # fmt: skip
     """Every open grant after the firms have moved; returns how many stay open (``book`` is shortened in place)."""
     kept = 0
@@ -155,14 +166,16 @@ def progress_grants(
             else:
                 firm_sold(grant, firm, city, quarter, rules, g.EXIT, flow, series, stat)
             continue
+        if grant.extra > 0.0 and quarter.k >= grant.extra_until:
+            end_project(grant, firm)
         due = grant.state != HELD and quarter.k == grant.next_milestone
         if due and (grant.tranches_left > 0 or (grant.track == TALENT and grant.accepted == 0)):
-            milestone(grant, firm, people[slot], city, quarter, rules, flow, series, stat)
-        if grant.state == WAITING and quarter.k >= grant.made + int(round(4.0 * rules.conversion_window_years)):
+            milestone(grant, firm, people[slot], city, quarter, rules, behaviour, flow, series, stat)
+        over = quarter.k >= grant.made + int(round(4.0 * rules.conversion_window_years))
+        if grant.state == WAITING and over:
             window_over(grant, firm, city, rules, flow, series, stat)
             continue
-        over = quarter.k >= grant.next_milestone or (grant.tranches_left == 0 and grant.track != TALENT)
-        if grant.state == KEPT and over:
+        if grant.state == KEPT and over and grant.tranches_left == 0:
             firm.granted = 0
             continue
         book[kept] = slot

@@ -37,6 +37,16 @@ def milestone_log_odds(base_log_odds: float, effect: float, q: float) -> float:
 
 
 @compiled
+def project_spending(money: float, share: float, years: float) -> float:
+    """G2. Quarterly cost that a payment adds until the next milestone: share · money / (4 · years) (CNY a quarter).
+
+    Parameters: ``money`` public and partner's (CNY); ``share`` spent on the project (``behaviour.grant_spending``; 0 = it
+    stays in the firm's cash); ``years`` to the milestone (``milestone.years``).
+    """
+    return share * money / (4.0 * years)
+
+
+@compiled
 def district_part(amount: float, share: float) -> float:
     """G9. District's part of a ticket, or of what comes back: share · amount (CNY).
 
