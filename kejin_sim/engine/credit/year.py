@@ -21,7 +21,7 @@ from kejin_sim.engine.layout import GONE, GUARANTEE_LINE, INTEREST_LINE, RISK_PO
 from kejin_sim.jit import internal
 from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, loan_rules
 from kejin_sim.measures.credit import postings as p
-from kejin_sim.measures.credit.recording import S_PRIZE, T_UNPAID
+from kejin_sim.measures.credit.recording import S_PRIZE, T_BORNE_BANK, T_BORNE_COMPENSATION, T_UNPAID
 from kejin_sim.recording import T_REFUSED
 from kejin_sim.world import postings as w
 
@@ -111,8 +111,8 @@ def rebate_fees(city: Record, credit: Record, rules: Record, flow: Floats, stat:
 
 
 @internal
-def pay_layers(city: Record, credit: Record, rules: Record, flow: Floats, stat: Floats) -> None:
-    """C7. Bank by bank, the city pays its share of the layer of the year's losses."""
+def pay_layers(city: Record, credit: Record, quarter: Record, rules: Record, flow: Floats, stat: Floats) -> None:
+    """C7. Bank by bank, the city pays its share of the layer of the year's losses, which the bank then no longer bears."""
     for bank in range(BANKS):
         wanted = compensation_rules.layer_payment(
             credit.layer_loss[bank], 0.25 * credit.layer_sum[bank], rules.layer_attachment, rules.layer_detachment,
@@ -124,6 +124,9 @@ def pay_layers(city: Record, credit: Record, rules: Record, flow: Floats, stat: 
             stat[T_REFUSED] += 1.0
         if amount > 0.0:
             spend_line(city, flow, RISK_POOL_LINE, p.LAYER, amount)
+            if quarter.k >= quarter.opening:
+                stat[T_BORNE_COMPENSATION] += amount
+                stat[T_BORNE_BANK] -= amount
 
 
 @internal
@@ -147,7 +150,7 @@ def close_credit_quarter(
         subsidise_interest(city, firms, loans, book, booked, n, rules, flow, stat)
         rebate_fees(city, credit, rules, flow, stat)
         if rules.scheme == SCHEME_LAYER:
-            pay_layers(city, credit, rules, flow, stat)
+            pay_layers(city, credit, quarter, rules, flow, stat)
         rank_banks(credit, rules)
     pooled = 0
     guaranteed = 0
