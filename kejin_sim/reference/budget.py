@@ -14,7 +14,8 @@ class BudgetLine:
 
     ``unspent``: CNY by age of the money, this year's first; ``encumbered``: committed to funds and not yet
     drawn, and ``committed`` the same by age of the money, the last part too old to be spent again; ``principal``,
-    ``income``: what came back this year, by nature. Totals count from the start, ``year`` the fiscal year's.
+    ``income``: what came back this year, by nature; ``recycled_principal``, ``recycled_income``: of what came back
+    earlier, kept to be spent again. Totals count from the start, ``year`` the fiscal year's.
     """
 
     def __init__(self, line: Line) -> None:
@@ -24,6 +25,8 @@ class BudgetLine:
         self.encumbered = 0.0
         self.principal = 0.0
         self.income = 0.0
+        self.recycled_principal = 0.0
+        self.recycled_income = 0.0
         self.appropriated = 0.0
         self.executed = 0.0
         self.lapsed = 0.0
@@ -41,6 +44,11 @@ class BudgetLine:
         """
         this_year, last_year, before = self.unspent
         return this_year + last_year + before
+
+    @property
+    def spendable(self) -> float:
+        """What a request can be granted from: appropriated and recycled money."""
+        return self.free + (self.recycled_principal + self.recycled_income)
 
     def open_year(self, appropriation: float, carries_over: bool) -> None:
         """Step 2. Unspent money lapses, or grows a year older until it is too old; new money arrives."""

@@ -12,16 +12,19 @@ from kejin_sim.measures.equity import chain_rules, direct_rules
 from kejin_sim.reference.assessment import Assessor
 from kejin_sim.reference.birth import Births
 from kejin_sim.reference.chainfund import ChainFund
-from kejin_sim.reference.clock import CHAIN_FORMATION, FORMATION, PRIORITY, YEAR_OPENS, Clock, Process
+from kejin_sim.reference.clock import CHAIN_FORMATION, FORMATION, PRIORITY, Clock, Process
 from kejin_sim.reference.close import Close, Graduates
 from kejin_sim.reference.economy import Economy
+from kejin_sim.reference.grantoffice import GrantOffice
 from kejin_sim.reference.guidance import GuidanceFund
 from kejin_sim.reference.ledger import Ledger
+from kejin_sim.reference.lending import Lending
 from kejin_sim.reference.market import Market
 from kejin_sim.reference.notes import Notes
 from kejin_sim.reference.settings import Numbers, Settings
 from kejin_sim.reference.subfund import SubFund
 from kejin_sim.reference.transfers import StateBuyer
+from kejin_sim.reference.treasury import Treasury
 
 if TYPE_CHECKING:
     from kejin_sim.reference.enterprise import Enterprise
@@ -45,6 +48,7 @@ class City:
         self.ledger = Ledger(self.clock)
         self.notes.postings = self.ledger.entries
         self.economy = Economy(self.clock, settings.world, seed, path)
+        self.treasury = Treasury(self)
         self.guidance = GuidanceFund(self)
         self.firms: list[Enterprise] = []
         self.everybody: list[Enterprise] = []
@@ -53,11 +57,12 @@ class City:
         self.graduates = Graduates(self)
         self.market = Market(self)
         self.births = Births(self)
+        self.lending = Lending(self)
+        self.granting = GrantOffice(self)
         self.buyer = StateBuyer(self)
         self.assessor = Assessor(self)
         self.close = Close(self)
         self._formed: dict[tuple[str, int], int] = {}
-        self.env.process(self._treasury())
         self.env.process(self._fund_office())
         self.env.process(self._chain_office())
 
@@ -84,6 +89,16 @@ class City:
         return self.settings.legacy if self.clock.burn_in else self.settings.own
 
     @property
+    def credit_rules(self) -> Numbers:
+        """The same of measure 2."""
+        return self.settings.legacy_credit if self.clock.burn_in else self.settings.own_credit
+
+    @property
+    def grant_rules(self) -> Numbers:
+        """The same of measure 7."""
+        return self.settings.legacy_grants if self.clock.burn_in else self.settings.own_grants
+
+    @property
     def chain_boost(self) -> float:
         """Relative rise of acquisitions of chain firms while a chain-leader fund is alive."""
         alive = any(fund.in_term for fund in self.chain_funds)
@@ -99,25 +114,6 @@ class City:
         self.everybody.append(firm)
         firm.tell("founded", outside=firm.profile.outside, relocated=firm.profile.relocated)
         self.env.process(firm.life())
-
-    def _treasury(self) -> Process:
-        """Step 2: the fiscal year opens. When the books open, what the burn-in left unspent lapses."""
-        clock, settings = self.clock, self.settings
-        while True:
-            yield clock.until(YEAR_OPENS)
-            if not clock.year_opens:
-                continue
-            opening = clock.k == clock.opening
-            if opening:
-                self.notes.open_books()
-            carries_over = settings.carried_over if clock.burn_in else settings.carries_over
-            appropriation = settings.legacy_appropriation if clock.burn_in else settings.appropriation
-            for line, budget in self.guidance.lines.items():
-                years = appropriation[line]
-                # A year that the opening or the end of the policy cuts in two is granted by quarters.
-                part = 0.25 * (clock.period_end - clock.quarter_of_year + 1)
-                amount = years[min(max(clock.year, 0), len(years) - 1)] * (part if clock.policy else 0.0)
-                budget.open_year(amount, carries_over[line] and not opening)
 
     def _fund_office(self) -> Process:
         """Step 7: new sub-funds of the year (E1), as many as can be committed to; the first call at once."""

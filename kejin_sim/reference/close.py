@@ -30,7 +30,7 @@ from kejin_sim.recording import (
     S_TAX,
     SERIES,
 )
-from kejin_sim.reference import distribution, payouts
+from kejin_sim.reference import creditbooks, distribution, payouts
 from kejin_sim.reference.clock import CLOSE, Process
 from kejin_sim.timeline import QUARTERS_PER_YEAR
 from kejin_sim.world.city import city_tax, displaced
@@ -108,6 +108,8 @@ class Close:
                 self._count()
             self._check()
             self._write_balances()
+            city.lending.books.write()
+            city.granting.write()
             self._observe()
             if not city.clock.burn_in:
                 self._keep()
@@ -133,6 +135,8 @@ class Close:
                 distribution.liquidate(fund)
                 city.assessor.closed_funds.append(fund)
         city.assessor.assess_closed()
+        creditbooks.run_off(city.lending)
+        city.granting.end()
         city.guidance.settle_vintages(at_horizon=True)
         city.assessor.assess_portfolio(tolerance.END_OF_LIFE)
 
@@ -200,6 +204,7 @@ class Close:
         tie("encumbered, angel", guidance.angel.encumbered, encumbered, guidance.angel.appropriated)
         tie("encumbered, industry", guidance.industry.encumbered, unfunded, guidance.industry.appropriated)
         guidance.check(scale)
+        city.lending.books.check()
         ledger.check_conservation()
 
     def _write_balances(self) -> None:
@@ -238,7 +243,7 @@ class Close:
         self.market[column] = city.economy.market
         if clock.year_ends or clock.is_last:
             for number, line in enumerate(LINES):
-                budget = city.guidance.lines[line]
+                budget = city.treasury.lines[line]
                 row = self.budget[number, clock.year]
                 row[B_BROUGHT] = budget.year_brought
                 row[B_APPROPRIATED] = budget.year_appropriated

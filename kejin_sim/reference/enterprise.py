@@ -21,6 +21,8 @@ from kejin_sim.world.rounds import entry_price, offer_log_odds, private_ticket
 if TYPE_CHECKING:
     from kejin_sim.reference.birth import Profile
     from kejin_sim.reference.city import City
+    from kejin_sim.reference.grant import Grant
+    from kejin_sim.reference.loan import Loan
     from kejin_sim.reference.subfund import SubFund
 
 SUSTAINED_ROW: Final = 6  # rows of stage tables: self-sustaining
@@ -30,7 +32,7 @@ CASH_OUT_ROW: Final = 7  # and out of cash
 class Enterprise:
     """One firm in one world.
 
-    ``founders``, ``private``, ``soe`` and the shares of the stakes sum to 1. ``mark``: post-money value of
+    ``founders``, ``private``, ``soe``, ``grant_share`` and the shares of the stakes sum to 1. ``mark``: post-money value of
     the last round, which is what is reported; ``mark_before`` that of the round before. ``offer``: private
     money offered this quarter. Quarters count from the burn-in, −1 for never.
     """
@@ -57,6 +59,11 @@ class Enterprise:
         self.founders = 1.0
         self.private = 0.0
         self.soe = 0.0
+        self.grant_share = 0.0
+        self.grant: Grant | None = None  # the only one it ever gets
+        self.loan: Loan | None = None  # not paid back
+        self.had_loan = False
+        self.bad_mark = False  # a loan of its has gone bad
         self.seed = Stake()
         self.coinvestor = Stake()
         self.follow_on = Stake()
@@ -89,8 +96,18 @@ class Enterprise:
         """Sum of all shares: 1 up to rounding."""
         return (
             self.founders + self.seed.share + self.coinvestor.share + self.angel.share + self.follow_on.share
-            + self.private + self.soe
+            + self.private + self.soe + self.grant_share
         )  # fmt: skip
+
+    def dilute(self, block: float) -> None:
+        """New shares of ``block`` of the firm are issued: all holders give up as much of what they hold."""
+        keep = 1.0 - block
+        self.founders *= keep
+        for stake in (self.seed, self.coinvestor, self.angel, self.follow_on):
+            stake.share *= keep
+        self.private *= keep
+        self.soe *= keep
+        self.grant_share *= keep
 
     def round_price(self) -> float:
         """Pre-money price of a round now: in early rounds the score's premium and the rise by public money.
@@ -293,11 +310,14 @@ class Enterprise:
             world.cash_seek_runway,
         ):  # fmt: skip
             return
-        led = self.fund is not None or self.seed.open or self.follow_on.open
+        behaviour = city.settings.behaviour
+        led = self.fund is not None or self.seed.open or self.follow_on.open or self.grant_share > 0.0
+        boost = behaviour.certification if led else 0.0
+        if self.grant is not None and self.grant.recommends:
+            boost += behaviour.grant_certification
         eta = offer_log_odds(
             city.settings.offer_log_odds[self.stage], world.rounds_quality, self.profile.quality,
-            world.rounds_cycle, city.economy.factor, city.settings.behaviour.certification if led else 0.0,
-            city.settings.behaviour.boost_cap,
+            world.rounds_cycle, city.economy.factor, boost, behaviour.boost_cap,
         )  # fmt: skip
         if happens(u, eta):
             self.offer = private_ticket(self.round_price(), world.rounds_dilution[self.stage])

@@ -8,27 +8,33 @@ from typing import TYPE_CHECKING, Final
 from kejin_sim.ledger import Line
 from kejin_sim.measures.equity import direct_rules, tolerance, waterfall
 from kejin_sim.measures.equity import postings as q
+from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.recording import (
     S_COINV_REWARD,
     S_FOLLOW_RECEIVED,
     S_SEED_RECEIVED,
-    T_REFUSED,
     T_SEED_LOSS,
     T_SEED_LOST,
 )
-from kejin_sim.reference.budget import BudgetLine
 
 if TYPE_CHECKING:
+    from kejin_sim.reference.budget import BudgetLine
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
     from kejin_sim.reference.ledger import Account
     from kejin_sim.reference.subfund import SubFund
 
-DRAWS: Final = {Line.ANGEL_FUND: q.DRAW_ANGEL, Line.INDUSTRY_FUNDS: q.DRAW_INDUSTRY}
+DRAWS: Final = {
+    Line.ANGEL_FUND: q.DRAW_ANGEL,
+    Line.INDUSTRY_FUNDS: q.DRAW_INDUSTRY,
+    Line.GRANT_TO_EQUITY: g.DRAW_GRANT,
+}
 RETURNS: Final = {
     Line.ANGEL_FUND: (q.RETURN_PRINCIPAL_ANGEL, q.RETURN_INCOME_ANGEL),
     Line.INDUSTRY_FUNDS: (q.RETURN_PRINCIPAL_INDUSTRY, q.RETURN_INCOME_INDUSTRY),
+    Line.GRANT_TO_EQUITY: (g.RETURN_PRINCIPAL_GRANT, g.RETURN_INCOME_GRANT),
 }
+"""Codes of the lines whose money passes through the purse."""
 
 
 @dataclass(slots=True)
@@ -61,8 +67,6 @@ class Purse:
     """Money by what it may be used for (CNY); with the lines' receipts it adds up to ``cash``."""
 
     cash: float = 0.0
-    recycled_principal: float = 0.0
-    recycled_income: float = 0.0
     reserve: float = 0.0  # E14
     provision: float = 0.0  # kept for rewards and concessions that receipts have already earned for others
     gain: float = 0.0  # exit gain of the year after rewards, the base of E14; not money
@@ -74,34 +78,34 @@ class GuidanceFund:
 
     def __init__(self, city: City) -> None:
         self.city = city
-        self.lines = {line: BudgetLine(line) for line in Line}
-        self.angel = self.lines[Line.ANGEL_FUND]
-        self.industry = self.lines[Line.INDUSTRY_FUNDS]
+        lines = city.treasury.lines
+        self.angel = lines[Line.ANGEL_FUND]
+        self.industry = lines[Line.INDUSTRY_FUNDS]
+        self.grants = lines[Line.GRANT_TO_EQUITY]
         self.purse = Purse()
         self.sanction = Sanction()
 
     # Money out.
 
-    def spend(self, amount: float, firm: Account) -> bool:
-        """Make ``amount`` ready for a direct investment: recycled money first, then a draw (O1).
+    def spend(self, line: BudgetLine, amount: float, firm: Account) -> bool:
+        """Make ``amount`` ready for a firm: recycled money first, then a draw (O1).
 
-        Refused when the angel line cannot cover it: the public liability never exceeds what is appropriated.
+        Refused when the line cannot cover it: the public liability never exceeds what is appropriated.
         """
-        purse = self.purse
-        if amount > self.angel.free + (purse.recycled_principal + purse.recycled_income):
+        if amount > line.spendable:
             self.refuse(amount, firm.name)
             return False
         rest = amount
-        part = min(rest, purse.recycled_principal)
-        purse.recycled_principal -= part
+        part = min(rest, line.recycled_principal)
+        line.recycled_principal -= part
         rest -= part
-        part = min(rest, purse.recycled_income)
-        purse.recycled_income -= part
+        part = min(rest, line.recycled_income)
+        line.recycled_income -= part
         rest -= part
         if rest > 0.0:
-            self.angel.take(rest)
-            self._draw(self.angel, rest, firm=firm)
-        purse.cash -= amount
+            line.take(rest)
+            self._draw(line, rest, firm=firm)
+        self.purse.cash -= amount
         return True
 
     def commit(self, line: BudgetLine, amount: float, what: str) -> bool:
@@ -114,9 +118,7 @@ class GuidanceFund:
 
     def refuse(self, amount: float, what: str) -> None:
         """A request that the appropriation cannot cover."""
-        city = self.city
-        city.notes.stats[T_REFUSED] += 1.0
-        city.notes.tell(city.clock.k, "refused", what, amount=amount)
+        self.city.treasury.refuse(amount, what)
 
     def draw_committed(self, line: BudgetLine, amount: float, fund: Account) -> None:
         """Draw committed money and pay it out at once (the caller posts the payment)."""
@@ -132,10 +134,10 @@ class GuidanceFund:
         self.purse.cash += amount
         line.execute(amount)
 
-    def pay_from_income(self, amount: float) -> None:
-        """A reward or concession out of receipts (the caller posts it)."""
+    def pay_from_income(self, amount: float, line: BudgetLine | None = None) -> None:
+        """A reward or concession out of receipts, of the angel line unless said (the caller posts it)."""
         self.purse.cash -= amount
-        self.angel.income -= amount
+        (line or self.angel).income -= amount
 
     # Money in.
 
@@ -278,24 +280,26 @@ class GuidanceFund:
             purse.reserve += kept
             angel.income -= kept
         purse.gain = 0.0
-        if angel.income < 0.0:
-            # Rewards paid from money kept for them may leave the year's income short; principal makes it up.
-            angel.principal += angel.income
-            angel.income = 0.0
-        if self.city.clock.policy_next_year and not at_horizon:
-            share = rules.recycle_share
-            purse.recycled_principal += share * angel.principal
-            purse.recycled_income += share * angel.income
-            angel.principal *= 1.0 - share
-            angel.income *= 1.0 - share
-        else:
-            angel.principal += purse.recycled_principal
-            angel.income += purse.recycled_income
-            purse.recycled_principal = purse.recycled_income = 0.0
-        for line in self.lines.values():
-            self._return(line)
+        invests_on = self.city.clock.policy_next_year and not at_horizon
+        self._return(angel, rules.recycle_share, invests_on)
+        self._return(self.industry, 0.0, False)
+        self._return(self.grants, self.city.grant_rules.recycle_share, invests_on)
 
-    def _return(self, line: BudgetLine) -> None:
+    def _return(self, line: BudgetLine, share: float, invests_on: bool) -> None:
+        """A line's receipts go back to the treasury but for ``share``; without a next year all that was kept."""
+        if line.income < 0.0:
+            # Rewards paid from money kept for them may leave the year's income short; principal makes it up.
+            line.principal += line.income
+            line.income = 0.0
+        if invests_on:
+            line.recycled_principal += share * line.principal
+            line.recycled_income += share * line.income
+            line.principal *= 1.0 - share
+            line.income *= 1.0 - share
+        else:
+            line.principal += line.recycled_principal
+            line.income += line.recycled_income
+            line.recycled_principal = line.recycled_income = 0.0
         for amount, code in zip((line.principal, line.income), RETURNS[line.line], strict=True):
             if amount > 0.0:
                 self.city.ledger.post(code, amount)
@@ -305,8 +309,9 @@ class GuidanceFund:
     def check(self, scale: float) -> None:
         """The purse's parts make up its cash; the budget's uses make up what was appropriated."""
         purse = self.purse
-        parts = purse.recycled_principal + purse.recycled_income + purse.reserve + purse.provision
-        for line in self.lines.values():
+        parts = purse.reserve + purse.provision
+        for line in self.city.treasury.lines.values():
+            parts += line.recycled_principal + line.recycled_income
             parts += line.principal + line.income
             uses = line.encumbered + line.executed + line.lapsed + line.free
             self.city.ledger.tie(f"budget {line.line}", line.appropriated, uses, line.appropriated)

@@ -23,7 +23,9 @@ SMALL: Final = 1e4
 FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND})
 """Parties that are many funds, each with an account of its own; so are enterprises."""
 
-SOLVENT: Final = frozenset({Party.GUIDANCE_FUND, Party.ENTERPRISE, *FUNDS})
+SOLVENT: Final = frozenset(
+    {Party.GUIDANCE_FUND, Party.RISK_POOL, Party.GUARANTEE_COMPANY, Party.ENTERPRISE, *FUNDS}
+)
 """Parties whose accounts never go below zero: they spend what they have."""
 
 

@@ -110,9 +110,10 @@ class Market:
             and self.eligible(firm)
         ]
         for firm in Queue(self.city.env, applicants).best(quota):
-            self._lead_seed_round(firm)
+            self.lead_seed_round(firm, rules.seed_direct_ticket)
 
-    def _lead_seed_round(self, firm: Enterprise) -> None:
+    def lead_seed_round(self, firm: Enterprise, wanted: float) -> None:
+        """The guidance fund leads a round with ``wanted`` CNY; none when the budget line cannot cover it."""
         city = self.city
         rules, notes, guidance = city.rules, city.notes, city.guidance
         u_coinvestors, u_crowd, _, _ = city.draw(rng.PUBLIC_ROUND, firm.profile.entity)
@@ -123,12 +124,10 @@ class Market:
         ratio = rules.seed_direct_coinvest_ratio if u_coinvestors < logistic(eta) else 0.0
         price = firm.round_price()
         private = offer_left(firm, u_crowd)
-        ticket = capped_ticket(
-            rules.seed_direct_ticket, price, private, ratio, 0.0, rules.seed_direct_holding_cap
-        )
-        if ticket < rules.seed_direct_ticket:
+        ticket = capped_ticket(wanted, price, private, ratio, 0.0, rules.seed_direct_holding_cap)
+        if ticket < wanted:
             notes.stats[T_CAPPED] += 1.0
-        if not guidance.spend(ticket, firm.account):
+        if not guidance.spend(guidance.angel, ticket, firm.account):
             return
         crowd_out(firm, u_crowd)
         beside = direct_rules.coinvestment(ticket, ratio)
@@ -169,7 +168,7 @@ class Market:
     def _follow_on(self) -> None:
         """E10. The guidance fund follows on the best private offers, on their terms."""
         city = self.city
-        clock, rules, notes = city.clock, city.rules, city.notes
+        clock, rules, notes, guidance = city.clock, city.rules, city.notes, city.guidance
         quota = direct_rules.quarterly_quota(rules.follow_on_per_year, clock.quarter_of_year)
         if not clock.policy or quota == 0 or rules.follow_on_ratio <= 0.0:
             return
@@ -185,7 +184,7 @@ class Market:
         for firm in Queue(city.env, applicants).best(quota):
             price = firm.round_price()
             ticket = self._follow_on_ticket(firm, price)
-            if ticket <= 0.0 or not city.guidance.spend(ticket, firm.account):
+            if ticket <= 0.0 or not guidance.spend(guidance.angel, ticket, firm.account):
                 continue
             firm.follow_on.buy(ticket, clock.k)
             close_round(firm, price, Money(follow_on=ticket, private=firm.offer))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kejin_sim import random as rng
+from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.recording import S_COINV_RECEIVED, T_HORIZON_VALUE, T_REALISED_VALUE
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
@@ -67,6 +68,11 @@ def sell_all(firm: Enterprise, price: float, at_horizon: bool = False) -> None:
         post(to_soe, amount, firm=firm.account)
         firm.soe = 0.0
         public += amount
+    if firm.grant is not None and firm.grant_share > 0.0:
+        amount = firm.grant_share * price
+        firm.grant.sold_with_firm(g.HORIZON_GRANT if at_horizon else g.EXIT, amount)
+        firm.grant_share = 0.0
+        public += amount
     firm.founders = 1.0
     city.notes.stats[T_HORIZON_VALUE if at_horizon else T_REALISED_VALUE] += public
 
@@ -80,6 +86,7 @@ def write_off(firm: Enterprise) -> None:
     firm.coinvestor.close()
     firm.private = 0.0
     firm.soe = 0.0
+    firm.grant_share = 0.0
     firm.founders = 1.0
     if firm.cash:
         firm.city.ledger.post(w.WIND_UP, firm.cash, firm=firm.account)
@@ -123,6 +130,11 @@ def pay_dividend(firm: Enterprise, amount: float) -> None:
         part = firm.soe * amount
         left -= part
         post(w.DIVIDEND_SOE, part, firm=firm.account)
+        stats[T_REALISED_VALUE] += part
+    if firm.grant is not None and firm.grant_share > 0.0:
+        part = firm.grant_share * amount
+        left -= part
+        firm.grant.come_back(w.DIVIDEND_GRANT, part, firm.grant.cost)
         stats[T_REALISED_VALUE] += part
     post(w.DIVIDEND_OUTSIDE, left, firm=firm.account)
 

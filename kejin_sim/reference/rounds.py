@@ -41,6 +41,7 @@ def close_round(firm: Enterprise, price: float, money: Money) -> None:
     keep = price / (price + total)
     firm.founders *= keep
     firm.soe *= keep
+    firm.grant_share *= keep
     firm.private = firm.private * keep + share_bought(private, price, total)
     for stake, amount in (
         (firm.seed, money.seed),

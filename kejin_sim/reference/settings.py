@@ -30,7 +30,8 @@ class Settings:
     """Everything that one world is told.
 
     ``own``: the rules of this world (package or twin) once the books are open; ``legacy``: the baseline's, in
-    force in the burn-in and kept by the funds formed then.
+    force in the burn-in and kept by the funds formed then. Measures 2 and 7 have theirs under ``_credit`` and
+    ``_grants``.
     """
 
     def __init__(self, inputs: Inputs, world_number: int) -> None:
@@ -41,6 +42,10 @@ class Settings:
         self.behaviour = plain(inputs.behaviour)
         self.own = plain(mine["equity"])
         self.legacy = plain(baseline["equity"])
+        self.own_credit = plain(mine["credit"])
+        self.legacy_credit = plain(baseline["credit"])
+        self.own_grants = plain(mine["grant_to_equity"])
+        self.legacy_grants = plain(baseline["grant_to_equity"])
         self.carries_over = self._carries_over(mine["budget"])
         self.carried_over = self._carries_over(baseline["budget"])
         self.appropriation = self._appropriation(inputs, world_number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kejin_sim.measures.grant_to_equity.recording import T_LINKED
 from kejin_sim.recording import (
     PAIRS,
     T_CARRY,
@@ -46,6 +47,7 @@ from kejin_sim.recording import (
 )
 from kejin_sim.reference.city import City
 from kejin_sim.reference.enterprise import Enterprise
+from kejin_sim.reference.grant import Track
 from kejin_sim.reference.stakes import Status
 
 AGES = ((12, T_OBS3, T_SURV3), (20, T_OBS5, T_SURV5), (40, T_OBS10, T_SURV10))
@@ -82,6 +84,10 @@ def draw_up(city: City) -> list[float]:
             stats[T_CARRY] += fund.carry_paid
     for firm in policy_cohorts(city):
         _count_survival(city, stats, firm)
+    for firm in city.everybody:
+        grant = firm.grant
+        if grant is not None and grant.policy and grant.track is Track.TALENT:
+            stats[T_LINKED] += 1.0 if firm.seed.since >= 0 and firm.had_loan else 0.0
     stats[T_RESIDUAL] = city.ledger.largest_residual
     return stats
 

@@ -33,6 +33,13 @@ COUNTED_SERIES: Final = frozenset(
         "seed_deals",
         "subfund_deals",
         "follow_ons",
+        "credit_loans",
+        "credit_first_loans",
+        "credit_defaults",
+        "pool_stopped",
+        "grants",
+        "grant_conversions",
+        "grant_waiting",
     }
 )
 MONEY_STATS: Final = frozenset(
@@ -55,6 +62,22 @@ MONEY_STATS: Final = frozenset(
         "crowded_out_money",
         "horizon_value",
         "realised_value",
+        "credit_ead",
+        "credit_recovered",
+        "borne_bank",
+        "borne_pool_city",
+        "borne_pool_district",
+        "borne_pool_bank",
+        "borne_compensation",
+        "borne_guarantor",
+        "borne_national",
+        "borne_re_guarantor",
+        "unpaid_claims",
+        "grant_disbursed",
+        "grant_back",
+        "grant_loss",
+        "grant_closed_cost",
+        "grant_team_yield",
     }
 )
 """Statistics that are sums of money or ratios; every other one is a count, and equal exactly."""

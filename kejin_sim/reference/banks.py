@@ -1,0 +1,147 @@
+"""The city's banks: what they ask for, what they have left to lend, who lent most (C2, C16, C17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kejin_sim.measures.credit import bank_rules, compensation_rules, stacking_rules
+from kejin_sim.measures.credit import postings as p
+from kejin_sim.reference.enterprise import CASH_OUT_ROW, SUSTAINED_ROW
+from kejin_sim.reference.loan import Loan, Product
+from kejin_sim.reference.riskpool import BANKS_ACCOUNT
+from kejin_sim.world import credit as lending_rules
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.city import City
+    from kejin_sim.reference.enterprise import Enterprise
+    from kejin_sim.reference.settings import Numbers
+
+SCHEME_POOL, SCHEME_COMPENSATION, SCHEME_LAYER = 1, 2, 3  # values of ``scheme``; 0 is none
+
+
+def bank_keeps(rules: Numbers, product: Product, first: bool) -> float:
+    """The part of a loss that the bank reckons to keep under a product (C5, C6, C12; N1, N3)."""
+    if product is Product.POOL:
+        return float(rules.pool_shares[BANKS_ACCOUNT])
+    if product is Product.COMPENSATED and rules.scheme == SCHEME_COMPENSATION:
+        share = compensation_rules.compensation(
+            1.0, rules.compensation_share, rules.compensation_first_loan_bonus, first
+        )
+        return 1.0 - stacking_rules.capped(share, 1.0, rules.stacking_compensation_cap)
+    if product is Product.GUARANTEED:
+        return float(rules.guarantee_bank_share)
+    return 1.0
+
+
+class Bank:
+    """One bank.
+
+    ``lent``: new loans of this fiscal year, ``listed``: of it to white-listed firms; ``quota_left``: of
+    relending this year (all CNY); ``top``: among the best of last year.
+    """
+
+    def __init__(self, city: City, number: int) -> None:
+        world = city.settings.world
+        self.city = city
+        self.number = number
+        self.name = "ABCDE"[number]
+        self.rate: float = world.macro_lpr + world.credit_spread[number]
+        self.appetite: float = world.credit_appetite[number]
+        self.capacity: float = world.credit_capacity[number]
+        self.lent = 0.0
+        self.listed = 0.0
+        self.quota_left = 0.0
+        self.top = False
+
+    def offers(
+        self, firm: Enterprise, product: Product, first: bool, amount: float, refinanced: bool
+    ) -> bool:
+        """C2. Would this bank lend: capacity left, a sound borrower, enough margin after expected loss?
+
+        ``amount``: new money (0 for a renewal); ``refinanced``: whether the central bank's money stands behind it.
+        """
+        world, rules = self.city.settings.world, self.city.credit_rules
+        if self.lent + amount > self.capacity:
+            return False
+        if not lending_rules.sound(firm.cash, amount, firm.revenue, firm.cost, world.credit_min_runway):
+            return False
+        row = SUSTAINED_ROW if firm.sustained else CASH_OUT_ROW if firm.short else firm.stage
+        pd = lending_rules.default_probability(
+            world.failure_hazard[row], world.failure_quality, firm.profile.score, world.score_noise
+        )
+        pd = lending_rules.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
+        funding = world.credit_funding
+        if refinanced:
+            funding = bank_rules.blended_funding(funding, rules.relending_rate, rules.relending_share)
+        kept = bank_keeps(rules, product, first)
+        margin = lending_rules.expected_margin(self.rate, funding, pd, world.credit_lgd, kept)
+        return lending_rules.offers(margin, self.appetite, world.credit_cycle, self.city.economy.factor)
+
+    def can_refinance(self, product: Product, amount: float) -> bool:
+        """C17. Is there relending for the full share of a new loan to a white-listed firm?"""
+        share = self.city.credit_rules.relending_share
+        return product is not Product.ORDINARY and share > 0.0 and self.quota_left >= share * amount
+
+    def refinance(self, loan: Loan) -> None:
+        """C17. Draw relending for a new loan, as far as the quota goes."""
+        city, rules = self.city, self.city.credit_rules
+        amount = bank_rules.relending(loan.balance, rules.relending_share, self.quota_left)
+        if amount > 0.0:
+            loan.relending = amount
+            loan.relending_due = city.clock.k + 4 * (1 + rules.relending_extensions)
+            self.quota_left -= amount
+            city.ledger.post(p.RELEND, amount, firm=loan.firm.account)
+
+
+class Banks:
+    """All banks, by number."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.all = [Bank(city, number) for number in range(len(city.settings.world.credit_appetite))]
+
+    def open_year(self, policy: bool) -> None:
+        """C16. Counters start anew; quotas are given, and more to last year's best."""
+        rules = self.city.credit_rules
+        for bank in self.all:
+            bank.lent = 0.0
+            bank.listed = 0.0
+            bank.quota_left = 0.0
+            if policy:
+                bank.quota_left = bank_rules.relending_quota(
+                    rules.relending_quota, bank.top, rules.ranking_bonus
+                )
+
+    def ask(self, firm: Enterprise, product: Product, amount: float, u: float) -> Bank | None:
+        """C2. The firm asks some banks in turn, the first of them by chance; the first that offers lends."""
+        first = int(u * len(self.all))
+        for turn in range(self.city.settings.world.credit_asked):
+            bank = self.all[(first + turn) % len(self.all)]
+            refinanced = bank.can_refinance(product, amount)
+            if bank.offers(firm, product, not firm.had_loan, amount, refinanced):
+                return bank
+        return None
+
+    def rank(self) -> None:
+        """C16. The banks that lent most to white-listed firms this year have priority next year."""
+        for bank in self.all:
+            place = sum(
+                bank_rules.ahead(other.listed, bank.listed, other.number, bank.number)
+                for other in self.all
+                if other is not bank
+            )
+            bank.top = bank.listed > 0.0 and place < self.city.credit_rules.ranking_top_n
+        order = sorted(self.all, key=lambda bank: (-bank.listed, bank.number))
+        self.city.notes.tell(
+            self.city.clock.k, "ranking", "",
+            banks=[(bank.name, bank.listed, bank.top) for bank in order if bank.listed > 0.0],
+        )  # fmt: skip
+
+    def prize(self, loans: list[Loan]) -> float:
+        """C16. What the bonus quota saves the best banks this quarter (CNY)."""
+        world, rules = self.city.settings.world, self.city.credit_rules
+        worth = 0.0
+        for loan in loans:
+            if loan.relending > 0.0 and loan.bank.top:
+                worth += bank_rules.prize(loan.relending, world.credit_funding, rules.relending_rate)
+        return worth * rules.ranking_bonus / (1.0 + rules.ranking_bonus)

@@ -1,0 +1,160 @@
+"""Lending at the end of a quarter and of the horizon: exposures, subsidies, rebates, ranking; closing balances and checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kejin_sim.ledger import Line, Party
+from kejin_sim.measures.credit import loan_rules
+from kejin_sim.measures.credit import postings as p
+from kejin_sim.measures.credit.recording import (
+    S_BALANCE,
+    S_GUARANTEED,
+    S_GUARANTOR,
+    S_OVERDUE,
+    S_POLICY_BALANCE,
+    S_POOL,
+    S_PRIZE,
+    S_RELEND,
+    S_STOPPED,
+)
+from kejin_sim.reference import settlement
+from kejin_sim.reference.banks import SCHEME_LAYER
+from kejin_sim.reference.loan import Product, State
+from kejin_sim.world import postings as w
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.city import City
+    from kejin_sim.reference.lending import Lending
+
+LENT: Final = (w.LOAN, p.POLICY_LOAN)
+REPAID: Final = (w.LOAN_REPAID, p.POLICY_REPAID, w.LOAN_REPAID_EXIT, p.POLICY_REPAID_EXIT, w.HORIZON_LOAN)
+
+
+def close_quarter(lending: Lending) -> None:
+    """Step 11. Exposures and stop-loss every quarter; at the year's end subsidies, rebates, ranking, winding-up."""
+    city, rules = lending.city, lending.city.credit_rules
+    pooled = lending.outstanding(Product.POOL)
+    compensated = lending.outstanding(Product.COMPENSATED)
+    guaranteed = lending.outstanding(Product.GUARANTEED)
+    lending.guarantor.guaranteed.push((1.0 - rules.guarantee_bank_share) * guaranteed)
+    lending.stop_loss.test(pooled + compensated)
+    city.notes.series[S_PRIZE] += lending.banks.prize(lending.loans)
+    for loan in lending.loans:
+        if loan.product is Product.COMPENSATED:
+            lending.compensation.balances[loan.bank.number] += loan.balance
+    if not city.clock.year_ends:
+        return
+    if lending.policy:
+        subsidise_interest(lending)
+        lending.guarantor.receive_rebate()
+        if rules.scheme == SCHEME_LAYER:
+            lending.compensation.pay_layers(lending.banks.all)
+        lending.banks.rank()
+    if rules.enabled == 0 or not city.clock.policy_next_year:
+        products = {loan.product for loan in lending.loans}
+        if Product.POOL not in products and lending.pool.funded > 0.0:
+            lending.pool.wind_up()
+        if Product.GUARANTEED not in products and lending.guarantor.funded > 0.0:
+            lending.guarantor.wind_up()
+
+
+def subsidise_interest(lending: Lending) -> None:
+    """C3. Part of the interest that white-listed borrowers paid this year comes back; all alike when money is short."""
+    city, rules = lending.city, lending.city.credit_rules
+    wishes = []
+    wanted = 0.0
+    for loan in lending.loans:
+        if loan.listed and not loan.firm.gone:
+            subsidy = loan_rules.interest_subsidy(
+                loan.interest_year, rules.interest_subsidy_share, rules.interest_subsidy_cap
+            )
+            wishes.append((loan.firm, subsidy))
+            wanted += subsidy
+    if wanted <= 0.0:
+        return
+    scale = loan_rules.prorated(city.treasury.lines[Line.INTEREST_SUBSIDY].spendable, wanted)
+    if scale < 1.0:
+        city.treasury.refuse((1.0 - scale) * wanted, "interest_subsidy")
+    for firm, subsidy in wishes:
+        amount = scale * subsidy
+        if amount > 0.0:
+            city.treasury.pay(Line.INTEREST_SUBSIDY, p.INTEREST_SUBSIDY, amount, firm=firm.account)
+            firm.cash += amount
+
+
+def run_off(lending: Lending) -> None:
+    """Z1. Good loans are repaid from outside, bad ones settled at once, pool and guarantor returned."""
+    for loan in lending.loans:
+        if loan.state is State.DEFAULTED:
+            if loan.claim_due >= 0:
+                settlement.settle_claim(loan)
+            settlement.settle_recovery(loan)
+        else:
+            loan.run_off()
+    lending.loans.clear()
+    if lending.pool.funded > 0.0:
+        lending.pool.wind_up()
+    if lending.guarantor.funded > 0.0:
+        lending.guarantor.wind_up()
+
+
+class CreditBooks:
+    """Closing balances of lending, and how they are held against the ledger.
+
+    ``principal``: loans open or in default by the postings; ``settled``: exposure settled this quarter;
+    ``relending``: by the postings (CNY).
+    """
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.principal = 0.0
+        self.settled = 0.0
+        self.relending = 0.0
+        self.lent = 0.0
+
+    def write(self) -> None:
+        """Step 12. Closing balances."""
+        lending, series = self.city.lending, self.city.notes.series
+        total = policy = arrears = relending = 0.0
+        for loan in lending.loans:
+            total += loan.balance
+            relending += loan.relending
+            if not loan.listed:
+                continue
+            policy += loan.balance + loan.exposure
+            if loan.state is not State.PERFORMING:
+                arrears += loan.balance + loan.exposure
+        series[S_BALANCE] = total
+        series[S_POLICY_BALANCE] = policy
+        series[S_OVERDUE] = arrears
+        series[S_POOL] = lending.pool.cash
+        series[S_GUARANTEED] = lending.guarantor.guaranteed.quarters[0]
+        series[S_GUARANTOR] = lending.guarantor.cash
+        series[S_RELEND] = relending
+        series[S_STOPPED] = float(lending.stop_loss.stopped)
+
+    def check(self) -> None:
+        """Pool and guarantor have what the ledger says; loans and relending are what was paid out and not back."""
+        ledger, lending = self.city.ledger, self.city.lending
+        flows, tie = ledger.flows, ledger.tie
+        for what, cash, party in (
+            ("risk pool", lending.pool.cash, Party.RISK_POOL),
+            ("guarantee company", lending.guarantor.cash, Party.GUARANTEE_COMPANY),
+        ):
+            account = ledger.alone[party]
+            tie(what, cash, account.balance, account.received)
+        for code in LENT:
+            self.principal += flows[code]
+            self.lent += flows[code]
+        for code in REPAID:
+            self.principal -= flows[code]
+        self.principal -= self.settled
+        self.settled = 0.0
+        self.relending += flows[p.RELEND] - flows[p.RELEND_REPAID]
+        principal = relending = 0.0
+        for loan in lending.loans:
+            principal += loan.balance + loan.exposure
+            relending += loan.relending
+        tie("loans", principal, self.principal, self.lent)
+        tie("relending", relending, self.relending, self.lent)

@@ -1,0 +1,260 @@
+"""A grant that becomes equity, from award to its end (G1–G7, G9, G10)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from kejin_sim import random as rng
+from kejin_sim.measures.grant_to_equity import exit_rules, failure_rules, grant_rules, linkage_rules
+from kejin_sim.measures.grant_to_equity import postings as g
+from kejin_sim.measures.grant_to_equity.recording import (
+    S_CONVERSIONS,
+    S_GRANT_MATCHED,
+    S_GRANT_PAID,
+    S_GRANT_RETURNED,
+    T_CONVERTED,
+    T_GRANT_BACK,
+    T_GRANT_CLOSED,
+    T_GRANT_COST,
+    T_GRANT_EXITED,
+    T_GRANT_LOSS,
+    T_MILESTONES_MISSED,
+    T_REPAID,
+    T_TEAM_YIELD,
+    T_WRITTEN_OFF,
+)
+from kejin_sim.reference.stakes import Status
+from kejin_sim.world.macro import log_odds, logistic
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.city import City
+    from kejin_sim.reference.enterprise import Enterprise
+
+
+
+class Track(Enum):
+    """What a grant is given for."""
+
+    PROJECT = "project"
+    COMPETITION = "competition"
+    TALENT = "talent"
+    ATTRACTION = "attraction"
+
+
+class State(Enum):
+    """Where the public money is: in one state at a time (N9)."""
+
+    WAITING = "waiting to be converted"
+    HELD = "converted, the public share is held"
+    REPAID = "repaid"
+    WRITTEN_OFF = "written off"
+    KEPT = "a pure grant"
+    EXITED = "sold"
+
+
+class Grant:
+    """One firm's grant.
+
+    ``paid``: public money so far, ``district`` the district's part of it; ``matched``: the partner's beside it;
+    ``cost``: public money that was converted; ``got``: what came back of it; ``seen_raised``: what the firm had
+    raised when its rounds were last looked at (all CNY). ``open``: it is still followed. Quarters count from the
+    burn-in, −1 never.
+    """
+
+    def __init__(self, firm: Enterprise, track: Track) -> None:
+        city = firm.city
+        rules = city.grant_rules
+        self.city: City = city
+        self.firm = firm
+        self.track = track
+        self.state = State.KEPT if rules.mode == 1 else State.WAITING
+        self.open = True
+        self.policy = not city.clock.burn_in
+        self.made = city.clock.k
+        self.next_milestone = self.made + round(4.0 * rules.milestone_years)
+        self.tranches_left = 0
+        self.accepted = False
+        self.paid = 0.0
+        self.district = 0.0
+        self.matched = 0.0
+        self.seen_raised = firm.raised
+        self.converted = -1
+        self.cost = 0.0
+        self.got = 0.0
+
+    @property
+    def recommends(self) -> bool:
+        """Does it recommend its firm to investors, while it is a grant that is followed?"""
+        return self.open and self.state is not State.HELD
+
+    @property
+    def years_held(self) -> float:
+        """Years since conversion."""
+        return 0.25 * (self.city.clock.k - self.converted)
+
+    def credit_line(self) -> float:
+        """G8. What a talent start-up may borrow at least, once the grant is accepted or the fund has entered."""
+        rules = self.city.grant_rules
+        if (
+            self.track is Track.TALENT
+            and rules.enabled == 1
+            and linkage_rules.credit_open(self.accepted, self.firm.seed.since >= 0)
+        ):
+            return float(rules.talent_credit)
+        return 0.0
+
+    # Money to the firm.
+
+    def pay(self, code: int, amount: float, matched: float = 0.0) -> None:
+        """Public money that is ready reaches the firm, and the partner's beside it."""
+        city, firm = self.city, self.firm
+        city.ledger.post(code, amount, firm=firm.account)
+        if matched > 0.0:
+            city.ledger.post(g.MATCH, matched, firm=firm.account)
+        firm.cash += amount + matched
+        self.paid += amount
+        self.matched += matched
+        city.notes.series[S_GRANT_PAID] += amount
+        city.notes.series[S_GRANT_MATCHED] += matched
+        if self.policy:
+            city.notes.stats[T_GRANT_COST] += amount
+
+    # Step 5.
+
+    def quarter(self) -> None:
+        """After the firms have moved: what the end of the firm means, milestones, the end of the window."""
+        firm = self.firm
+        k = self.city.clock.k
+        if firm.gone:
+            self._firm_is_gone()
+            return
+        to_come = self.tranches_left > 0 or (self.track is Track.TALENT and not self.accepted)
+        if self.state is not State.HELD and k == self.next_milestone and to_come:
+            self._milestone()
+        window = round(4.0 * self.city.grant_rules.conversion_window_years)
+        if self.state is State.WAITING and k >= self.made + window:
+            self._window_over()
+        elif self.state is State.KEPT:
+            nothing_more = self.tranches_left == 0 and self.track is not Track.TALENT
+            self.open = not (nothing_more or k >= self.next_milestone)
+
+    def _milestone(self) -> None:
+        """G2. Reached, the grant is accepted and its next tranche paid; missed, no tranche follows."""
+        city, firm, rules = self.city, self.firm, self.city.grant_rules
+        u, _, _, _ = city.draw(rng.GRANT_REVIEW, firm.profile.entity)
+        eta = grant_rules.milestone_log_odds(
+            log_odds(rules.milestone_success), rules.milestone_quality, firm.profile.quality
+        )
+        met = u < logistic(eta)
+        firm.tell("milestone", met=met)
+        if not met:
+            self.tranches_left = 0
+            if self.policy:
+                city.notes.stats[T_MILESTONES_MISSED] += 1.0
+            return
+        self.accepted = True
+        if self.tranches_left == 0:
+            return
+        amount = grant_rules.tranche(rules.project_cap, rules.project_tranches)
+        if city.guidance.spend(city.guidance.grants, amount, firm.account):
+            code = g.PURE_GRANT if self.state is State.KEPT else g.TRANCHE
+            self.pay(code, amount, grant_rules.match(amount, rules.project_match))
+            self.tranches_left -= 1
+        else:
+            self.tranches_left = 0
+        self.next_milestone += round(4.0 * rules.milestone_years)
+
+    def _window_over(self) -> None:
+        """G7. No trigger within the window: waived when the team was dutiful, else repaid as far as the cash goes."""
+        firm, rules = self.firm, self.city.grant_rules
+        if rules.failure_dutiful_waiver == 1:
+            firm.tell("waived", amount=self.paid)
+            self.close(State.WRITTEN_OFF)
+            return
+        amount = failure_rules.repayment(firm.cash, rules.failure_repay_share, self.paid)
+        firm.cash -= amount
+        self.come_back(g.REPAID, amount, self.paid)
+        self.close(State.REPAID if amount >= self.paid else State.WRITTEN_OFF)
+
+    def _firm_is_gone(self) -> None:
+        """A converted holding was sold with the firm; what still waits is repaid by the buyer, or lost."""
+        if self.firm.status is Status.FAILED:
+            if self.state is not State.KEPT:
+                self.firm.tell("grant_lost", amount=self.paid)
+            self.close(State.KEPT if self.state is State.KEPT else State.WRITTEN_OFF)
+        elif self.state is State.WAITING:
+            self.come_back(g.REPAID_EXIT, self.paid, self.paid)
+            self.close(State.REPAID)
+        self.open = False
+
+    # Holding, money back, end.
+
+    def hold(self, cost: float) -> None:
+        """From now on the money is equity at ``cost`` (CNY)."""
+        notes = self.city.notes
+        self.state = State.HELD
+        self.converted = self.city.clock.k
+        self.cost = cost
+        notes.series[S_CONVERSIONS] += 1.0
+        if self.policy:
+            notes.stats[T_CONVERTED] += 1.0
+
+
+    def sold_with_firm(self, code: int, amount: float) -> None:
+        """The whole firm was sold (W6, Z1): the public share brings ``amount`` CNY."""
+        self.come_back(code, amount, self.cost)
+        self.cede_to_team()
+        self.close(State.EXITED)
+
+    def receive_dividend(self, code: int, amount: float) -> None:
+        """W5. A dividend on the public share."""
+        self.come_back(code, amount, self.cost)
+
+    def come_back(self, code: int, amount: float, cost: float) -> None:
+        """Money of the grant comes back to the purse: principal until ``cost`` is back, then income."""
+        principal = min(amount, max(0.0, cost - self.got))
+        self.got += amount
+        self.receive(code, principal, amount - principal)
+
+    def receive(self, code: int, principal: float, income: float) -> None:
+        """The purse is paid; G9: the district has its part of it."""
+        city, notes = self.city, self.city.notes
+        amount = principal + income
+        city.ledger.post(code, amount, firm=self.firm.account)
+        if self.district > 0.0:
+            share = self.district / self.paid
+            of_principal = grant_rules.district_part(principal, share)
+            of_income = grant_rules.district_part(income, share)
+            city.ledger.post(g.ATTRACTION_RETURN, of_principal + of_income, firm=self.firm.account)
+            principal -= of_principal
+            income -= of_income
+        city.guidance.receive(city.guidance.grants, principal, income)
+        notes.series[S_GRANT_RETURNED] += amount
+        if self.policy:
+            notes.stats[T_GRANT_BACK] += amount
+
+    def cede_to_team(self) -> None:
+        """G6. Part of the city's gain of a market exit within the window goes to the team, nothing of the district's."""
+        city, rules = self.city, self.city.grant_rules
+        own = 1.0 - self.district / self.paid
+        amount = own * exit_rules.team_yield(
+            max(0.0, self.got - self.cost), rules.exit_team_yield, self.years_held, rules.exit_window_years
+        )
+        if amount > 0.0:
+            city.ledger.post(g.TEAM_YIELD, amount, firm=self.firm.account)
+            city.guidance.pay_from_income(amount, city.guidance.grants)
+            if self.policy:
+                city.notes.stats[T_TEAM_YIELD] += amount
+                city.notes.stats[T_GRANT_BACK] -= amount
+
+    def close(self, state: State) -> None:
+        """A grant has come to its end; what did not come back of the public money is its loss."""
+        self.state = state
+        self.open = False
+        stats = self.city.notes.stats
+        if self.policy and state is not State.KEPT:  # a pure grant was never meant to come back
+            stats[T_GRANT_CLOSED] += self.paid
+            stats[T_GRANT_LOSS] += max(0.0, self.paid - self.got)
+            row = {State.WRITTEN_OFF: T_WRITTEN_OFF, State.REPAID: T_REPAID, State.EXITED: T_GRANT_EXITED}[state]
+            stats[row] += 1.0

@@ -1,0 +1,147 @@
+"""The guarantee company, and those who re-guarantee it (C11–C15)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kejin_sim.ledger import Line
+from kejin_sim.measures.credit import guarantee_rules, pool_rules
+from kejin_sim.measures.credit import postings as p
+from kejin_sim.measures.credit.compensation_rules import return_share
+from kejin_sim.measures.credit.recording import (
+    S_GUARANTEE_CLAIMS,
+    T_DOUBLE_REFUSED,
+    T_FEES_UNPAID,
+    T_UNPAID,
+)
+from kejin_sim.reference.riskpool import LastYear
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.city import City
+    from kejin_sim.reference.enterprise import Enterprise
+    from kejin_sim.reference.loan import Loan
+
+PROVINCIAL = 0  # value of ``guarantee.re_guarantor``; a municipal one is the city's own money and shares nothing
+
+
+class GuaranteeCompany:
+    """The city's guarantee company for technology firms.
+
+    ``cash``: capital and fees less claims; ``funded``: capital as far as it has been paid in; ``claims`` of the
+    last four quarters, ``guaranteed``: amounts in force at the last four quarter-ends (CNY).
+    """
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.cash = 0.0
+        self.funded = 0.0
+        self.claims = LastYear()
+        self.guaranteed = LastYear()
+
+    def contribute(self) -> None:
+        """C11. The city pays the capital in: once, then a yearly top-up of what claims took."""
+        city, rules = self.city, self.city.credit_rules
+        size = rules.guarantee_capital
+        first = max(0.0, size - self.funded)
+        wanted = first + pool_rules.top_up(size, self.cash + first, rules.guarantee_top_up)
+        if wanted <= 0.0:
+            return
+        amount = city.treasury.affordable(Line.GUARANTEE, wanted, "guarantee_company")
+        self.funded += min(first, amount)
+        self.cash += amount
+        if amount > 0.0:
+            city.treasury.pay(Line.GUARANTEE, p.GUARANTEE_CAPITAL, amount)
+
+    def has_room(self, outstanding: float, amount: float) -> bool:
+        """C11. Does the capital carry a loan more, with so much outstanding under guarantee?"""
+        rules = self.city.credit_rules
+        limit = guarantee_rules.exposure_limit(self.cash, rules.guarantee_leverage)
+        return (1.0 - rules.guarantee_bank_share) * (outstanding + amount) <= limit
+
+    def national_share(self, firm: Enterprise) -> float:
+        """C12. The national fund's share of a loss, by the firm's class when the loan is made."""
+        rules, profile = self.city.credit_rules, firm.profile
+        grade = guarantee_rules.firm_class(
+            profile.hard_tech, profile.percentile, firm.stage, rules.guarantee_class_score
+        )
+        return float(rules.guarantee_national_share[grade])
+
+    def serve(self, loan: Loan) -> None:
+        """C11, C14. The firm pays its fee, the guarantor its premium to those who re-guarantee."""
+        city, firm, rules = self.city, loan.firm, self.city.credit_rules
+        fee = guarantee_rules.fee(loan.balance, rules.guarantee_fee)
+        if firm.cash >= fee:
+            firm.cash -= fee
+            self.cash += fee
+            city.ledger.post(p.GUARANTEE_FEE, fee, firm=firm.account)
+        else:
+            city.notes.stats[T_FEES_UNPAID] += 1.0
+        low, high = rules.guarantee_premium
+        rate = guarantee_rules.premium_rate(loan.balance, rules.guarantee_premium_threshold, low, high)
+        national = guarantee_rules.premium(loan.national_share * loan.balance, rate)
+        re_guarantor = 0.0
+        if rules.guarantee_re_guarantor == PROVINCIAL:
+            re_guarantor = guarantee_rules.premium(rules.guarantee_re_guarantor_share * loan.balance, rate)
+        if self.cash >= national + re_guarantor:
+            self.cash -= national + re_guarantor
+            city.ledger.post(p.PREMIUM_NATIONAL, national, firm=firm.account)
+            city.ledger.post(p.PREMIUM_RE_GUARANTOR, re_guarantor, firm=firm.account)
+
+    def pay_claim(self, loan: Loan) -> None:
+        """C12, C13. The guarantor pays the bank at once and is paid the national fund's and re-guarantor's parts."""
+        city, rules = self.city, self.city.credit_rules
+        notes = city.notes
+        due = (1.0 - rules.guarantee_bank_share) * loan.exposure
+        amount = min(due, self.cash)
+        notes.stats[T_UNPAID] += due - amount
+        if rules.scheme > 0:
+            notes.stats[T_DOUBLE_REFUSED] += 1.0  # N2: it draws nothing from pool or compensation
+        scale = amount / due if due > 0.0 else 0.0
+        national = guarantee_rules.national_payment(
+            scale * loan.national_share * loan.exposure, amount, self.claims.total, self.guaranteed.mean,
+            rules.guarantee_claim_rate_cap,
+        )  # fmt: skip
+        re_guarantor = 0.0
+        if rules.guarantee_re_guarantor == PROVINCIAL:
+            re_guarantor = scale * rules.guarantee_re_guarantor_share * loan.exposure
+        self.claims.add(amount)
+        self.cash += national + re_guarantor - amount
+        loan.paid.guarantor = amount
+        loan.paid.national = national
+        loan.paid.re_guarantor = re_guarantor
+        about = loan.firm.account
+        # The ledger is told of the shares first: they are paid at once, so that the guarantor never owes.
+        city.ledger.post(p.NATIONAL_SHARE, national, firm=about)
+        city.ledger.post(p.RE_GUARANTOR_SHARE, re_guarantor, firm=about)
+        city.ledger.post(p.GUARANTEE_CLAIM, amount, firm=about)
+        notes.series[S_GUARANTEE_CLAIMS] += amount
+
+    def share_recovery(self, loan: Loan, recovered: float) -> None:
+        """C10. The guarantor gets its part of a recovery and passes on what the others had paid for."""
+        post, about, paid = self.city.ledger.post, loan.firm.account, loan.paid
+        back = return_share(recovered, paid.guarantor, loan.exposure)
+        national = return_share(recovered, paid.national, loan.exposure)
+        re_guarantor = return_share(recovered, paid.re_guarantor, loan.exposure)
+        self.cash += back - national - re_guarantor
+        paid.guarantor -= back
+        paid.national -= national
+        paid.re_guarantor -= re_guarantor
+        post(p.GUARANTEE_RECOVERY, back, firm=about)
+        post(p.NATIONAL_RETURNED, national, firm=about)
+        post(p.RE_GUARANTOR_RETURNED, re_guarantor, firm=about)
+
+    def receive_rebate(self) -> None:
+        """C15. The city rewards low fees, on the average amount guaranteed in the year."""
+        city = self.city
+        wanted = guarantee_rules.fee_rebate(self.guaranteed.mean, city.credit_rules.guarantee_fee_rebate)
+        amount = city.treasury.affordable(Line.GUARANTEE, wanted, "guarantee_company")
+        if amount > 0.0:
+            self.cash += amount
+            city.treasury.pay(Line.GUARANTEE, p.FEE_REBATE, amount)
+
+    def wind_up(self) -> None:
+        """C11. The capital goes back to the city when nothing is guaranteed any more."""
+        self.city.ledger.post(p.GUARANTEE_RETURNED, self.cash)
+        self.city.notes.tell(self.city.clock.k, "guarantor_returned", "", amount=self.cash)
+        self.cash = 0.0
+        self.funded = 0.0

@@ -1,0 +1,217 @@
+"""A bank's loan to a firm: what it is, and what happens to it quarter by quarter (steps 4 and 5; C2, C4, C17)."""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING
+
+from kejin_sim.measures.credit import compensation_rules
+from kejin_sim.measures.credit import postings as p
+from kejin_sim.measures.credit.recording import S_DEFAULTED, S_DEFAULTS, T_CREDIT_DEFAULTS, T_RENEWED
+from kejin_sim.reference.stakes import Status
+from kejin_sim.world import credit as lending_rules
+from kejin_sim.world import postings as w
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.banks import Bank
+    from kejin_sim.reference.city import City
+    from kejin_sim.reference.enterprise import Enterprise
+
+
+class Product(IntEnum):
+    """Who shares a loan's loss with the bank."""
+
+    ORDINARY = 0  # no policy: the world's lending (W9)
+    LISTED = 1  # to a white-listed firm; nobody shares
+    POOL = 2
+    COMPENSATED = 3
+    GUARANTEED = 4
+
+
+class State(Enum):
+    """Where a loan is in its life."""
+
+    PERFORMING = "performing"
+    OVERDUE = "overdue"
+    DEFAULTED = "in default, waiting for claim and recovery"
+    CLOSED = "closed"
+
+
+class Paid:
+    """What others than the bank have paid on a bad loan and not had back (CNY)."""
+
+    def __init__(self) -> None:
+        self.pool = [0.0, 0.0, 0.0]  # from the accounts of city, district and banks
+        self.compensation = 0.0
+        self.guarantor = 0.0  # gross; of it re-guaranteed:
+        self.national = 0.0
+        self.re_guarantor = 0.0
+
+
+class Loan:
+    """One loan.
+
+    ``balance``: principal not yet repaid; ``exposure``: principal in default and not yet settled (EAD);
+    ``interest_year``: interest paid in this fiscal year; ``relending``: the central bank's money behind it (all
+    CNY). ``first``: the borrower's first loan; ``national_share``: of the national guarantee fund, by the firm's
+    class. Quarters count from the burn-in, −1 never.
+    """
+
+    def __init__(
+        self, firm: Enterprise, bank: Bank, product: Product, amount: float, national_share: float = 0.0
+    ) -> None:
+        city = firm.city
+        self.city: City = city
+        self.firm = firm
+        self.bank = bank
+        self.product = product
+        self.first = not firm.had_loan
+        self.policy = not city.clock.burn_in
+        self.made = city.clock.k
+        self.due = self.made + self.term
+        self.renewed = 0
+        self.rate: float = bank.rate
+        self.state = State.PERFORMING
+        self.balance = amount
+        self.exposure = 0.0
+        self.interest_year = 0.0
+        self.national_share = national_share
+        self.relending = 0.0
+        self.relending_due = -1
+        self.claim_due = -1
+        self.recovery_due = -1
+        self.paid = Paid()
+
+    @property
+    def listed(self) -> bool:
+        """Was it made to a white-listed firm?"""
+        return self.product is not Product.ORDINARY
+
+    @property
+    def counted(self) -> bool:
+        """Is it one of measure 2's loans, made after the books opened?"""
+        return self.policy and self.listed
+
+    @property
+    def term(self) -> int:
+        """Quarters for which a loan of this product is made or renewed."""
+        city = self.city
+        guaranteed = self.product is Product.GUARANTEED
+        return int(city.credit_rules.guarantee_term if guaranteed else city.settings.world.credit_term)
+
+    def quarter(self) -> None:
+        """What happens to a loan before default: its firm has failed, was bought, or pays as it can."""
+        if self.firm.gone:
+            if self.firm.status is Status.FAILED:
+                self.default()
+            else:
+                self._bought_out()
+        else:
+            self._service()
+
+    def _service(self) -> None:
+        """Interest and principal; renewal at maturity; a second quarter of arrears is a default (over 90 days)."""
+        city, firm = self.city, self.firm
+        k = city.clock.k
+        interest = lending_rules.interest(self.balance, self.rate)
+        principal = lending_rules.principal_due(
+            self.balance, self.due - k + 1, city.settings.world.credit_repayment
+        )
+        if k == self.due and self._is_renewed():
+            principal = 0.0
+        if firm.cash < interest + principal:
+            if self.state is State.OVERDUE:
+                self.default()
+            else:
+                self.state = State.OVERDUE
+                firm.tell("overdue", due=interest + principal)
+                self._serve_relending()
+            return
+        firm.cash -= interest + principal
+        self.interest_year += interest
+        self.state = State.PERFORMING
+        city.ledger.post(p.POLICY_INTEREST if self.listed else w.LOAN_INTEREST, interest, firm=firm.account)
+        if principal > 0.0:
+            city.ledger.post(p.POLICY_REPAID if self.listed else w.LOAN_REPAID, principal, firm=firm.account)
+            self.balance -= principal
+        if self.balance <= 0.0:
+            self._close()
+            return
+        if self.product is Product.GUARANTEED:
+            city.lending.guarantor.serve(self)
+        self._serve_relending()
+
+    def _is_renewed(self) -> bool:
+        """无还本续贷: a bullet loan in good standing is prolonged when the bank would still make it."""
+        city = self.city
+        world, rules = city.settings.world, city.credit_rules
+        if (
+            world.credit_repayment != 0
+            or self.state is not State.PERFORMING
+            or self.renewed >= world.credit_renewals
+            or not (self.product is Product.ORDINARY or city.lending.policy)
+            or not self.bank.offers(self.firm, self.product, self.first, 0.0, self.relending > 0.0)
+        ):
+            return False
+        self.due += rules.guarantee_term if self.product is Product.GUARANTEED else world.credit_term
+        self.renewed += 1
+        city.notes.stats[T_RENEWED] += 1.0
+        self.firm.tell("renewed", balance=self.balance, due=city.clock.calendar(self.due))
+        return True
+
+    def _serve_relending(self) -> None:
+        """C17. Interest on relending, and its return when its time is over."""
+        if self.relending > 0.0:
+            city = self.city
+            interest = lending_rules.interest(self.relending, city.credit_rules.relending_rate)
+            city.ledger.post(p.RELEND_INTEREST, interest, firm=self.firm.account)
+            if city.clock.k >= self.relending_due:
+                self._end_relending()
+
+    def _end_relending(self) -> None:
+        """C17. The bank repays the central bank's money behind the loan."""
+        if self.relending > 0.0:
+            self.city.ledger.post(p.RELEND_REPAID, self.relending, firm=self.firm.account)
+            self.relending = 0.0
+
+    def _bought_out(self) -> None:
+        """The buyer of a firm repays its loan (interest of the broken quarter is waived)."""
+        code = p.POLICY_REPAID_EXIT if self.listed else w.LOAN_REPAID_EXIT
+        self.city.ledger.post(code, self.balance, firm=self.firm.account)
+        self.balance = 0.0
+        self._close()
+
+    def _close(self) -> None:
+        """Paid back in full: the firm may borrow again."""
+        self._end_relending()
+        self.state = State.CLOSED
+        self.firm.loan = None
+        self.firm.tell("loan_repaid")
+
+    def run_off(self) -> None:
+        """Z1. At the horizon a good loan is repaid from outside."""
+        self.city.ledger.post(w.HORIZON_LOAN, self.balance, firm=self.firm.account)
+        self.balance = 0.0
+        self._close()
+
+    def default(self) -> None:
+        """C4. The whole balance is in default: claim and recovery get their days, the borrower a bad mark."""
+        city, firm = self.city, self.firm
+        rules, k = city.credit_rules, city.clock.k
+        self.exposure, self.balance = self.balance, 0.0
+        self.state = State.DEFAULTED
+        firm.bad_mark = True
+        self._end_relending()
+        if self.product >= Product.POOL:
+            self.claim_due = compensation_rules.claim_due(
+                k, rules.claim_lag, rules.claim_ex_ante == 1, rules.claim_ex_ante_lag
+            )
+        recovery = k + round(4.0 * city.settings.world.credit_recovery_years)
+        self.recovery_due = max(self.claim_due, recovery)
+        city.lending.note_default(self)
+        notes = city.notes
+        notes.series[S_DEFAULTED] += self.exposure
+        notes.series[S_DEFAULTS] += 1.0
+        if self.counted:
+            notes.stats[T_CREDIT_DEFAULTS] += 1.0
+        firm.tell("defaulted", exposure=self.exposure, bank=self.bank.name)
