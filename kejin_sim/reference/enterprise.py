@@ -11,7 +11,7 @@ from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.reference import payouts
 from kejin_sim.reference.clock import DYNAMICS, Process
 from kejin_sim.reference.stakes import Stake, Status
-from kejin_sim.world import exits
+from kejin_sim.world import credit, exits
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import affordable_cost, pivots, revenue_step, value_step, wants_money
 from kejin_sim.world.failure import fails
@@ -142,6 +142,7 @@ class Enterprise:
             if self._survives(u_failure) and not self._leaves(u_exit):
                 self._pay_out()
                 self._look_for_money(u_round)
+                self._consider_loan_and_grant()
             if self.gone:
                 return
             yield next_quarter(1.0)
@@ -323,6 +324,14 @@ class Enterprise:
             self.offer = private_ticket(self.round_price(), world.rounds_dilution[self.stage])
         self.tell("seeks", offer=self.offer)
         city.market.seekers.append(self)
+
+    def _consider_loan_and_grant(self) -> None:
+        """W9, G1. A firm without debts considers a loan once a year, a start-up without a grant applies for one."""
+        city = self.city
+        if self.loan is None and city.clock.k % 4 == credit.season(self.profile.entity):
+            city.lending.applicants.append(self)
+        if self.stage == 0 and (self.grant is None or not self.grant.recommends):
+            city.granting.startups.append(self)
 
     def _leave_at(self, price: float, end: Status) -> None:
         """The whole firm is sold at ``price``; it leaves alive (W4), its jobs and revenue stay here."""

@@ -57,7 +57,7 @@ class Grant:
     """One firm's grant.
 
     ``paid``: public money so far, ``district`` the district's part of it; ``matched``: the partner's beside it;
-    ``cost``: public money that was converted; ``got``: what came back of it; ``seen_raised``: what the firm had
+    ``project_cost``: what the last payment adds to the firm's quarterly cost; ``cost``: public money that was converted; ``got``: what came back of it; ``seen_raised``: what the firm had
     raised when its rounds were last looked at (all CNY). ``open``: it is still followed. Quarters count from the
     burn-in, −1 never.
     """
@@ -78,6 +78,9 @@ class Grant:
         self.paid = 0.0
         self.district = 0.0
         self.matched = 0.0
+        self.project_cost = 0.0
+        self.project_since = -1
+        self.project_until = -1
         self.seen_raised = firm.raised
         self.converted = -1
         self.cost = 0.0
@@ -107,12 +110,22 @@ class Grant:
     # Money to the firm.
 
     def pay(self, code: int, amount: float, matched: float = 0.0) -> None:
-        """Public money that is ready reaches the firm, and the partner's beside it."""
+        """Public money that is ready reaches the firm, and the partner's beside it; it is spent on the project until
+        the next milestone.
+        """
         city, firm = self.city, self.firm
         city.ledger.post(code, amount, firm=firm.account)
         if matched > 0.0:
             city.ledger.post(g.MATCH, matched, firm=firm.account)
         firm.cash += amount + matched
+        years = city.grant_rules.milestone_years
+        extra = grant_rules.project_spending(
+            amount + matched, city.settings.behaviour.grant_spending, years
+        )
+        firm.cost += extra
+        self.project_cost += extra
+        self.project_since = city.clock.k
+        self.project_until = city.clock.k + round(4.0 * years)
         self.paid += amount
         self.matched += matched
         city.notes.series[S_GRANT_PAID] += amount
@@ -129,15 +142,23 @@ class Grant:
         if firm.gone:
             self._firm_is_gone()
             return
+        if self.project_cost > 0.0 and k >= self.project_until:
+            self._end_project()
         to_come = self.tranches_left > 0 or (self.track is Track.TALENT and not self.accepted)
         if self.state is not State.HELD and k == self.next_milestone and to_come:
             self._milestone()
-        window = round(4.0 * self.city.grant_rules.conversion_window_years)
-        if self.state is State.WAITING and k >= self.made + window:
+        over = k >= self.made + round(4.0 * self.city.grant_rules.conversion_window_years)
+        if self.state is State.WAITING and over:
             self._window_over()
-        elif self.state is State.KEPT:
-            nothing_more = self.tranches_left == 0 and self.track is not Track.TALENT
-            self.open = not (nothing_more or k >= self.next_milestone)
+        elif self.state is State.KEPT and over and self.tranches_left == 0:
+            self.open = False
+
+    def _end_project(self) -> None:
+        """The project is over: its cost ends with it, unless a round has set the firm's cost anew since."""
+        firm = self.firm
+        if firm.last_round < self.project_since and not firm.sustained:
+            firm.cost = max(0.0, firm.cost - self.project_cost)
+        self.project_cost = 0.0
 
     def _milestone(self) -> None:
         """G2. Reached, the grant is accepted and its next tranche paid; missed, no tranche follows."""

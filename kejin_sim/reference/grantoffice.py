@@ -43,11 +43,15 @@ NEWLY_LANDED = 1.0  # years
 
 
 class GrantOffice:
-    """Who awards grants and follows them. ``grants``: those still followed, in the order of award."""
+    """Who awards grants and follows them.
+
+    ``grants``: those still followed, in the order of award; ``startups``: firms at seed stage without one.
+    """
 
     def __init__(self, city: City) -> None:
         self.city = city
         self.grants: list[Grant] = []
+        self.startups: list[Enterprise] = []
         city.env.process(self._run())
 
     def _run(self) -> Process:
@@ -58,8 +62,9 @@ class GrantOffice:
             yield clock.until(GRANT_AWARDS)
             if self.in_force:
                 self._award()
+            self.startups.clear()
             yield clock.until(TALENT_DEALS)
-            if self.in_force:
+            if self.in_force and self.city.rules.enabled == 1:
                 self._deals_with_talents()
             yield clock.until(CONVERSIONS)
             self._each(conversion.look_at_round)
@@ -90,7 +95,7 @@ class GrantOffice:
         ):
             quota = quarterly_quota(per_year, clock.quarter_of_year)
             if quota > 0:
-                applicants = [firm for firm in self.city.firms if self._qualifies(firm, track)]
+                applicants = [firm for firm in self.startups if self._qualifies(firm, track)]
                 for firm in Queue(self.city.env, applicants).best(quota):
                     self._award_one(firm, track)
 
@@ -180,7 +185,7 @@ class GrantOffice:
             firm = grant.firm
             if (
                 grant.track is Track.TALENT
-                and grant.state is State.WAITING
+                and grant.state in (State.WAITING, State.KEPT)
                 and firm.status is Status.ACTIVE
                 and firm.stage == 0
                 and linkage_rules.fund_open(grant.accepted, firm.raised)

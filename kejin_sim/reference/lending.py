@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 class Lending:
     """Banks, their loans, and who shares the losses.
 
-    ``loans``: open or not yet settled, in the order in which they were made.
+    ``loans``: open or not yet settled, in the order in which they were made; ``applicants``: firms that consider
+    a loan this quarter, older in the list first.
     """
 
     def __init__(self, city: City) -> None:
@@ -56,6 +57,7 @@ class Lending:
         self.compensation = Compensation(city)
         self.stop_loss = StopLoss(city)
         self.loans: list[Loan] = []
+        self.applicants: list[Enterprise] = []
         self.books = creditbooks.CreditBooks(city)
         city.env.process(self._run())
 
@@ -118,16 +120,10 @@ class Lending:
     # Step 6, last.
 
     def _take_applications(self) -> None:
-        """C1, C2. Firms of the city that are short of money apply, in the order of the list."""
+        """C1, C2. Firms of the city whose season it is and that are short of money apply, in the order of the list."""
         world = self.city.settings.world
-        for firm in self.city.firms:
-            if (
-                firm.status is not Status.ACTIVE
-                or firm.gone
-                or firm.profile.outside
-                or firm.loan is not None
-                or firm.bad_mark
-            ):
+        for firm in self.applicants:
+            if firm.status is not Status.ACTIVE or firm.profile.outside or firm.loan is not None or firm.bad_mark:
                 continue
             need = lending_rules.loan_need(
                 firm.cash, firm.revenue, firm.cost, world.credit_cash_target, world.credit_working_capital
@@ -137,6 +133,7 @@ class Lending:
             u_apply, u_bank, _, _ = self.city.draw(rng.LOAN, firm.profile.entity)
             if u_apply < world.credit_apply:
                 self._consider(firm, need, u_bank)
+        self.applicants.clear()
 
     def _consider(self, firm: Enterprise, need: float, u_bank: float) -> None:
         """One application: white list, amount, product, bank."""
