@@ -169,7 +169,7 @@ def pair_statistics(people: Record, firms: Record, slots: int, quarter: Record, 
             pairs[X_FUNDED_TWIN] += 1.0
         else:
             pairs[X_FUNDED_NEITHER] += 1.0
-        if in_a and a.supported_quarter >= 0:
+        if a.supported_quarter >= 0:
             pairs[X_ANYWAY if in_b else X_ONLY_SO] += 1.0
         alive_a = a.founders > 0.0 and a.end != FAILED
         alive_b = b.founders > 0.0 and b.end != FAILED

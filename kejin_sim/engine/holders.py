@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine.cash import pay_from_income, post, receive
-from kejin_sim.engine.layout import ANGEL_LINE, GRANT_LINE, Record
+from kejin_sim.engine.layout import ANGEL_LINE, Record
 from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity.direct_rules import reward_due
@@ -224,8 +224,7 @@ def pay_dividend(
     if firm.h_grant > 0.0:
         part = firm.h_grant * amount
         left -= part
-        post(flow, w.DIVIDEND_GRANT, part)
-        receive(city, GRANT_LINE, 0.0, part)
+        firm.grant_proceeds += part  # posted when measure 7 books it, in the same quarter
         stat[T_REALISED_VALUE] += part
     post(flow, w.DIVIDEND_OUTSIDE, left)
 

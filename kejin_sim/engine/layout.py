@@ -166,7 +166,7 @@ FIRM = padded(
         ("got_follow", F8),
         ("mark_before", F8),
         ("raised", F8),
-        ("grant_proceeds", F8),  # what a sale of the firm owes to h_grant, until measure 7 books it
+        ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
     ],
     4 * CACHE_LINE,
 )

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from kejin_sim.ledger import Line
 from kejin_sim.measures.credit import compensation_rules, stacking_rules
 from kejin_sim.measures.credit import postings as p
-from kejin_sim.measures.credit.recording import S_POOL_CLAIMS, T_STACK_CAPPED, T_UNPAID
+from kejin_sim.measures.credit.recording import (
+    S_POOL_CLAIMS,
+    T_BORNE_BANK,
+    T_BORNE_COMPENSATION,
+    T_STACK_CAPPED,
+    T_UNPAID,
+)
 from kejin_sim.world import credit as lending_rules
 
 if TYPE_CHECKING:
@@ -73,6 +79,9 @@ class Compensation:
             city.notes.stats[T_UNPAID] += wanted - amount
             if amount > 0.0:
                 city.treasury.pay(Line.RISK_POOL, p.LAYER, amount)
+                if not city.clock.burn_in:  # the bank no longer bears what the city pays
+                    city.notes.stats[T_BORNE_COMPENSATION] += amount
+                    city.notes.stats[T_BORNE_BANK] -= amount
                 city.notes.tell(
                     city.clock.k, "layer", bank.name, loss=loss, balance=balance, amount=amount
                 )

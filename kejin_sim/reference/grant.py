@@ -25,6 +25,7 @@ from kejin_sim.measures.grant_to_equity.recording import (
     T_WRITTEN_OFF,
 )
 from kejin_sim.reference.stakes import Status
+from kejin_sim.world import postings as w
 from kejin_sim.world.macro import log_odds, logistic
 
 if TYPE_CHECKING:
@@ -57,9 +58,10 @@ class Grant:
     """One firm's grant.
 
     ``paid``: public money so far, ``district`` the district's part of it; ``matched``: the partner's beside it;
-    ``project_cost``: what the last payment adds to the firm's quarterly cost; ``cost``: public money that was converted; ``got``: what came back of it; ``seen_raised``: what the firm had
-    raised when its rounds were last looked at (all CNY). ``open``: it is still followed. Quarters count from the
-    burn-in, −1 never.
+    ``project_cost``: what payments add to the firm's quarterly cost; ``cost``: public money that was converted;
+    ``proceeds``: what the firm or its sale has paid on the public share and the purse has yet to book; ``got``: what
+    came back; ``seen_raised``: what the firm had raised when its rounds were last looked at (all CNY). ``open``: it is
+    still followed. Quarters count from the burn-in, −1 never.
     """
 
     def __init__(self, firm: Enterprise, track: Track) -> None:
@@ -85,6 +87,7 @@ class Grant:
         self.converted = -1
         self.cost = 0.0
         self.got = 0.0
+        self.proceeds = 0.0
 
     @property
     def recommends(self) -> bool:
@@ -142,6 +145,8 @@ class Grant:
         if firm.gone:
             self._firm_is_gone()
             return
+        if self.proceeds > 0.0:
+            self.come_back(w.DIVIDEND_GRANT, self._take_proceeds(), self.cost)
         if self.project_cost > 0.0 and k >= self.project_until:
             self._end_project()
         to_come = self.tranches_left > 0 or (self.track is Track.TALENT and not self.accepted)
@@ -204,6 +209,8 @@ class Grant:
             if self.state is not State.KEPT:
                 self.firm.tell("grant_lost", amount=self.paid)
             self.close(State.KEPT if self.state is State.KEPT else State.WRITTEN_OFF)
+        elif self.state is State.HELD:
+            self.sold_with_firm(g.EXIT)
         elif self.state is State.WAITING:
             self.come_back(g.REPAID_EXIT, self.paid, self.paid)
             self.close(State.REPAID)
@@ -222,15 +229,15 @@ class Grant:
             notes.stats[T_CONVERTED] += 1.0
 
 
-    def sold_with_firm(self, code: int, amount: float) -> None:
-        """The whole firm was sold (W6, Z1): the public share brings ``amount`` CNY."""
-        self.come_back(code, amount, self.cost)
+    def sold_with_firm(self, code: int) -> None:
+        """The whole firm was sold (W6, Z1), and the public share with it."""
+        self.come_back(code, self._take_proceeds(), self.cost)
         self.cede_to_team()
         self.close(State.EXITED)
 
-    def receive_dividend(self, code: int, amount: float) -> None:
-        """W5. A dividend on the public share."""
-        self.come_back(code, amount, self.cost)
+    def _take_proceeds(self) -> float:
+        amount, self.proceeds = self.proceeds, 0.0
+        return amount
 
     def come_back(self, code: int, amount: float, cost: float) -> None:
         """Money of the grant comes back to the purse: principal until ``cost`` is back, then income."""

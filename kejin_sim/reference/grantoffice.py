@@ -197,7 +197,9 @@ class GrantOffice:
     def end(self) -> None:
         """Z1. Holdings have been realised with their firms; what still waits is written off. G7: the tolerance."""
         for grant in self.grants:
-            if grant.state is State.WAITING:
+            if grant.state is State.HELD:
+                grant.sold_with_firm(g.HORIZON_GRANT)
+            elif grant.state is State.WAITING:
                 grant.close(State.WRITTEN_OFF)
         self.grants.clear()
         stats = self.city.notes.stats

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kejin_sim import random as rng
-from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.recording import S_COINV_RECEIVED, T_HORIZON_VALUE, T_REALISED_VALUE
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
@@ -69,10 +68,9 @@ def sell_all(firm: Enterprise, price: float, at_horizon: bool = False) -> None:
         firm.soe = 0.0
         public += amount
     if firm.grant is not None and firm.grant_share > 0.0:
-        amount = firm.grant_share * price
-        firm.grant.sold_with_firm(g.HORIZON_GRANT if at_horizon else g.EXIT, amount)
+        firm.grant.proceeds += firm.grant_share * price
+        public += firm.grant_share * price
         firm.grant_share = 0.0
-        public += amount
     firm.founders = 1.0
     city.notes.stats[T_HORIZON_VALUE if at_horizon else T_REALISED_VALUE] += public
 
@@ -134,7 +132,7 @@ def pay_dividend(firm: Enterprise, amount: float) -> None:
     if firm.grant is not None and firm.grant_share > 0.0:
         part = firm.grant_share * amount
         left -= part
-        firm.grant.come_back(w.DIVIDEND_GRANT, part, firm.grant.cost)
+        firm.grant.proceeds += part
         stats[T_REALISED_VALUE] += part
     post(w.DIVIDEND_OUTSIDE, left, firm=firm.account)
 

@@ -24,6 +24,7 @@ from kejin_sim.measures.grant_to_equity.recording import (
     T_TEAM_YIELD,
     T_WRITTEN_OFF,
 )
+from kejin_sim.world import postings as w
 from kejin_sim.world.macro import log_odds, logistic
 
 Floats = NDArray[np.float64]
@@ -166,6 +167,9 @@ def progress_grants(
             else:
                 firm_sold(grant, firm, city, quarter, rules, g.EXIT, flow, series, stat)
             continue
+        if firm.grant_proceeds > 0.0:
+            come_back(grant, city, w.DIVIDEND_GRANT, firm.grant_proceeds, grant.cost, flow, series, stat)
+            firm.grant_proceeds = 0.0
         if grant.extra > 0.0 and quarter.k >= grant.extra_until:
             end_project(grant, firm)
         due = grant.state != HELD and quarter.k == grant.next_milestone
