@@ -23,7 +23,7 @@ def bank_keeps(rules: Numbers, product: Product, first: bool) -> float:
     """The part of a loss that the bank reckons to keep under a product (C5, C6, C12; N1, N3)."""
     if product is Product.POOL:
         return float(rules.pool_shares[BANKS_ACCOUNT])
-    if product is Product.COMPENSATED and rules.scheme == SCHEME_COMPENSATION:
+    if product is Product.COMPENSATED:
         share = compensation_rules.compensation(
             1.0, rules.compensation_share, rules.compensation_first_loan_bonus, first
         )

@@ -19,7 +19,6 @@ from kejin_sim.measures.credit.recording import (
     S_STOPPED,
 )
 from kejin_sim.reference import settlement
-from kejin_sim.reference.banks import SCHEME_LAYER
 from kejin_sim.reference.loan import Product, State
 from kejin_sim.world import postings as w
 
@@ -35,22 +34,21 @@ def close_quarter(lending: Lending) -> None:
     """Step 11. Exposures and stop-loss every quarter; at the year's end subsidies, rebates, ranking, winding-up."""
     city, rules = lending.city, lending.city.credit_rules
     pooled = lending.outstanding(Product.POOL)
-    compensated = lending.outstanding(Product.COMPENSATED)
+    compensated = lending.outstanding(Product.COMPENSATED) + lending.outstanding(Product.LAYERED)
     guaranteed = lending.outstanding(Product.GUARANTEED)
     lending.guarantor.guaranteed.push((1.0 - rules.guarantee_bank_share) * guaranteed)
     lending.stop_loss.test(pooled + compensated)
     city.notes.series[S_PRIZE] += lending.banks.prize(lending.loans)
     for loan in lending.loans:
-        if loan.product is Product.COMPENSATED:
+        if loan.product is Product.LAYERED:
             lending.compensation.balances[loan.bank.number] += loan.balance
     if not city.clock.year_ends:
         return
     if lending.policy:
         subsidise_interest(lending)
         lending.guarantor.receive_rebate()
-        if rules.scheme == SCHEME_LAYER:
-            lending.compensation.pay_layers(lending.banks.all)
         lending.banks.rank()
+    lending.compensation.pay_layers(lending.banks.all)
     if rules.enabled == 0 or not city.clock.policy_next_year:
         products = {loan.product for loan in lending.loans}
         if Product.POOL not in products and lending.pool.funded > 0.0:

@@ -112,9 +112,9 @@ class Lending:
 
     def note_default(self, loan: Loan) -> None:
         """A loan has gone bad: the schemes that answer for it take note."""
-        if loan.product in (Product.POOL, Product.COMPENSATED):
+        if loan.product in (Product.POOL, Product.COMPENSATED, Product.LAYERED):
             self.stop_loss.defaults.add(loan.exposure)
-        if loan.product is Product.COMPENSATED:
+        if loan.product is Product.LAYERED:
             self.compensation.note_default(loan)
 
     # Step 6, last.
@@ -177,7 +177,7 @@ class Lending:
                 stats[T_LIMIT_FULL] += 1.0
         elif rules.scheme in (SCHEME_COMPENSATION, SCHEME_LAYER):
             if not self.stop_loss.stopped:
-                return Product.COMPENSATED
+                return Product.COMPENSATED if rules.scheme == SCHEME_COMPENSATION else Product.LAYERED
             stats[T_STOPPED] += 1.0
         if rules.guarantee_on == 1 and amount <= rules.guarantee_cap:
             if self.guarantor.has_room(self.outstanding(Product.GUARANTEED), amount):
@@ -201,7 +201,7 @@ class Lending:
         series[S_LOANS] += 1.0
         if loan.first:
             series[S_FIRST_LOANS] += 1.0
-        if product in (Product.POOL, Product.COMPENSATED):
+        if product in (Product.POOL, Product.COMPENSATED, Product.LAYERED):
             series[S_POOL_LENT] += amount
         elif product is Product.GUARANTEED:
             series[S_GUARANTEED_LENT] += amount

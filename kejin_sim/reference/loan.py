@@ -24,8 +24,9 @@ class Product(IntEnum):
     ORDINARY = 0  # no policy: the world's lending (W9)
     LISTED = 1  # to a white-listed firm; nobody shares
     POOL = 2
-    COMPENSATED = 3
+    COMPENSATED = 3  # loan by loan (C6)
     GUARANTEED = 4
+    LAYERED = 5  # by the layer of a bank's yearly loss (C7)
 
 
 class State(Enum):
@@ -202,7 +203,7 @@ class Loan:
         self.state = State.DEFAULTED
         firm.bad_mark = True
         self._end_relending()
-        if self.product >= Product.POOL:
+        if self.product in (Product.POOL, Product.COMPENSATED, Product.GUARANTEED):
             self.claim_due = compensation_rules.claim_due(
                 k, rules.claim_lag, rules.claim_ex_ante == 1, rules.claim_ex_ante_lag
             )

@@ -17,7 +17,6 @@ from kejin_sim.measures.credit.recording import (
     T_CREDIT_EAD,
     T_CREDIT_RECOVERED,
 )
-from kejin_sim.reference.banks import SCHEME_LAYER
 from kejin_sim.reference.loan import Product, State
 from kejin_sim.reference.riskpool import BANKS_ACCOUNT
 from kejin_sim.world import credit as lending_rules
@@ -43,7 +42,7 @@ def settle_claim(loan: Loan) -> None:
         lending.pool.pay_claim(loan)
     elif loan.product is Product.GUARANTEED:
         lending.guarantor.pay_claim(loan)
-    elif loan.city.credit_rules.scheme != SCHEME_LAYER:
+    else:
         lending.compensation.pay_claim(loan)
     loan.claim_due = -1
 

@@ -18,9 +18,10 @@ DEFAULTED: Final = 3  # waiting for claim and recovery
 ORDINARY: Final = 0  # no policy: the world's lending
 LISTED: Final = 1  # on the white list, nobody shares
 POOL: Final = 2
-COMPENSATED: Final = 3
+COMPENSATED: Final = 3  # loan by loan
 GUARANTEED: Final = 4
-PRODUCTS: Final = 5
+LAYERED: Final = 5
+PRODUCTS: Final = 6
 
 # ``firm.owes``
 OWES_NOTHING: Final = 0
@@ -86,7 +87,7 @@ CREDIT = np.dtype(
         ("claims", F8, (YEAR,)),  # paid by the guarantor
         ("guaranteed", F8, (YEAR,)),
         ("layer_loss", F8, (BANKS,)),  # of the year
-        ("layer_balance", F8, (BANKS,)),  # compensated loans now
+        ("layer_balance", F8, (BANKS,)),  # loans under the layer now
         ("layer_sum", F8, (BANKS,)),  # of the year's quarter-ends so far
         ("pool_before", F8),  # sums of the last close
         ("guarantor_before", F8),

@@ -12,6 +12,7 @@ from kejin_sim.engine.credit.layout import (
     BANKS,
     COMPENSATED,
     GUARANTEED,
+    LAYERED,
     LISTED,
     ORDINARY,
     OWES,
@@ -63,7 +64,7 @@ def retained(product: int, first: bool, rules: Record) -> float:
     """The part of a loss that the bank reckons to keep under a product (C5, C6, C12; N3)."""
     if product == POOL:
         return rules.pool_shares[BANK]
-    if product == COMPENSATED and rules.scheme == SCHEME_COMPENSATION:
+    if product == COMPENSATED:
         share = compensation_rules.compensation(
             1.0, rules.compensation_share, rules.compensation_first_loan_bonus, first
         )
@@ -117,7 +118,7 @@ def product_of(
             stat[T_LIMIT_FULL] += 1.0
     elif rules.scheme == SCHEME_COMPENSATION or rules.scheme == SCHEME_LAYER:
         if credit.stopped == 0:
-            return COMPENSATED
+            return COMPENSATED if rules.scheme == SCHEME_COMPENSATION else LAYERED
         stat[T_STOPPED] += 1.0
     if rules.guarantee_on == 1 and amount <= rules.guarantee_cap:
         part = 1.0 - rules.guarantee_bank_share
@@ -164,11 +165,11 @@ def lend(
     series[S_LOANS] += 1.0
     if first:
         series[S_FIRST_LOANS] += 1.0
-    if product in (POOL, COMPENSATED):
+    if product in (POOL, COMPENSATED, LAYERED):
         series[S_POOL_LENT] += amount
     elif product == GUARANTEED:
         series[S_GUARANTEED_LENT] += amount
-    if product == COMPENSATED:
+    if product == LAYERED:
         credit.layer_balance[bank] += amount
     if product == ORDINARY:
         return

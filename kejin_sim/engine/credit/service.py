@@ -12,13 +12,13 @@ from kejin_sim.engine.credit.layout import (
     DEFAULTED,
     FREE,
     GUARANTEED,
+    LAYERED,
     LISTED,
     ORDINARY,
     OVERDUE,
     OWES_NOTHING,
     PERFORMING,
     POOL,
-    SCHEME_LAYER,
 )
 from kejin_sim.engine.credit.offers import bank_offers, reckoned
 from kejin_sim.engine.credit.pools import claim_compensation, claim_guarantee, claim_pool, push, share_recovery
@@ -64,7 +64,7 @@ def lower(loan: Record, credit: Record, amount: float) -> None:
     """A loan's balance falls by ``amount``, and the running totals with it."""
     loan.balance -= amount
     credit.balance[loan.product] -= amount
-    if loan.product == COMPENSATED:
+    if loan.product == LAYERED:
         credit.layer_balance[loan.bank] -= amount
 
 
@@ -98,14 +98,14 @@ def default(
     firm.owes = BAD_MARK
     end_relending(loan, credit, flow)
     loan.claim_due = -1
-    if loan.product >= POOL:
+    if loan.product in (POOL, COMPENSATED, GUARANTEED):
         loan.claim_due = compensation_rules.claim_due(
             quarter.k, rules.claim_lag, rules.claim_ex_ante == 1, rules.claim_ex_ante_lag
         )
     loan.recovery_due = max(loan.claim_due, quarter.k + int(round(4.0 * world.credit_recovery_years)))
-    if loan.product in (POOL, COMPENSATED):
+    if loan.product in (POOL, COMPENSATED, LAYERED):
         credit.defaults[0] += loan.ead
-    if loan.product == COMPENSATED:
+    if loan.product == LAYERED:
         credit.layer_loss[loan.bank] += loan.ead - lending.recovered(loan.ead, world.credit_lgd)
     series[S_DEFAULTED] += loan.ead
     series[S_DEFAULTS] += 1.0
@@ -117,12 +117,12 @@ def default(
 def settle_claim(
     city: Record, loan: Record, credit: Record, rules: Record, quarter: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
-    """C9. The claim of a bad loan is paid."""
+    """C9. The claim of a bad loan is paid. A layer (C7) is paid at the year's end, on all of a bank's losses."""
     if loan.product == POOL:
         claim_pool(loan, credit, rules, quarter, flow, series, stat)
     elif loan.product == GUARANTEED:
         claim_guarantee(loan, credit, rules, flow, series, stat)
-    elif rules.scheme != SCHEME_LAYER:
+    else:
         claim_compensation(city, loan, rules, flow, series, stat)
     loan.claim_due = -1
 

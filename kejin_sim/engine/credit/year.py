@@ -13,7 +13,6 @@ from kejin_sim.engine.credit.layout import (
     GUARANTEED,
     ORDINARY,
     POOL,
-    SCHEME_LAYER,
 )
 from kejin_sim.engine.credit.pools import end_quarter, open_funds, ring_mean, wind_up_guarantor, wind_up_pool
 from kejin_sim.engine.credit.service import end_loan, lower, settle_claim, settle_recovery
@@ -149,9 +148,8 @@ def close_credit_quarter(
     if rules.enabled == 1 and quarter.policy == 1:
         subsidise_interest(city, firms, loans, book, booked, n, rules, flow, stat)
         rebate_fees(city, credit, rules, flow, stat)
-        if rules.scheme == SCHEME_LAYER:
-            pay_layers(city, credit, quarter, rules, flow, stat)
         rank_banks(credit, rules)
+    pay_layers(city, credit, quarter, rules, flow, stat)
     pooled = 0
     guaranteed = 0
     for index in range(booked):
