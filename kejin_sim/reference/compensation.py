@@ -34,11 +34,6 @@ class Compensation:
         self.losses = [0.0] * len(city.settings.world.credit_appetite)
         self.balances = [0.0] * len(self.losses)
 
-    def open_year(self) -> None:
-        """A new year of losses begins."""
-        self.losses = [0.0] * len(self.losses)
-        self.balances = [0.0] * len(self.losses)
-
     def note_default(self, loan: Loan) -> None:
         """A compensated loan's expected loss falls into this year."""
         lgd = self.city.settings.world.credit_lgd
@@ -68,7 +63,7 @@ class Compensation:
         self.city.ledger.post(p.COMPENSATION_RETURNED, back, firm=loan.firm.account)
 
     def pay_layers(self, banks: list[Bank]) -> None:
-        """C7. Bank by bank, the city pays its share of the layer of the year's losses."""
+        """C7. Bank by bank, the city pays its share of the layer of the year's losses; a new year of losses begins."""
         city, rules = self.city, self.city.credit_rules
         for bank in banks:
             loss, balance = self.losses[bank.number], 0.25 * self.balances[bank.number]
@@ -85,3 +80,5 @@ class Compensation:
                 city.notes.tell(
                     city.clock.k, "layer", bank.name, loss=loss, balance=balance, amount=amount
                 )
+        self.losses = [0.0] * len(banks)
+        self.balances = [0.0] * len(banks)

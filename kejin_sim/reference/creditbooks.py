@@ -31,23 +31,27 @@ REPAID: Final = (w.LOAN_REPAID, p.POLICY_REPAID, w.LOAN_REPAID_EXIT, p.POLICY_RE
 
 
 def close_quarter(lending: Lending) -> None:
-    """Step 11. Exposures and stop-loss every quarter; at the year's end subsidies, rebates, ranking, winding-up."""
+    """Step 11. Exposures and stop-loss every quarter; at the end of a fiscal year, or of the part of it that the
+    policy lasts, subsidies, rebates, ranking, winding-up.
+    """
     city, rules = lending.city, lending.city.credit_rules
     pooled = lending.outstanding(Product.POOL)
     compensated = lending.outstanding(Product.COMPENSATED) + lending.outstanding(Product.LAYERED)
     guaranteed = lending.outstanding(Product.GUARANTEED)
-    lending.guarantor.guaranteed.push((1.0 - rules.guarantee_bank_share) * guaranteed)
+    lending.guarantor.note_quarter((1.0 - rules.guarantee_bank_share) * guaranteed)
     lending.stop_loss.test(pooled + compensated)
     city.notes.series[S_PRIZE] += lending.banks.prize(lending.loans)
     for loan in lending.loans:
         if loan.product is Product.LAYERED:
             lending.compensation.balances[loan.bank.number] += loan.balance
-    if not city.clock.year_ends:
+    # The opening, the end of the policy and the horizon may cut a fiscal year in two.
+    if city.clock.quarter_of_year != city.clock.period_end and not city.clock.is_last:
         return
     if lending.policy:
         subsidise_interest(lending)
         lending.guarantor.receive_rebate()
         lending.banks.rank()
+    lending.guarantor.year_sum = 0.0
     lending.compensation.pay_layers(lending.banks.all)
     if rules.enabled == 0 or not city.clock.policy_next_year:
         products = {loan.product for loan in lending.loans}

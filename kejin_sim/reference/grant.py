@@ -81,7 +81,7 @@ class Grant:
         self.district = 0.0
         self.matched = 0.0
         self.project_cost = 0.0
-        self.project_since = -1
+        self.project_began = (firm.raised, firm.sustained)
         self.project_until = -1
         self.seen_raised = firm.raised
         self.converted = -1
@@ -127,7 +127,7 @@ class Grant:
         )
         firm.cost += extra
         self.project_cost += extra
-        self.project_since = city.clock.k
+        self.project_began = (firm.raised, firm.sustained)
         self.project_until = city.clock.k + round(4.0 * years)
         self.paid += amount
         self.matched += matched
@@ -147,7 +147,7 @@ class Grant:
             return
         if self.proceeds > 0.0:
             self.come_back(w.DIVIDEND_GRANT, self._take_proceeds(), self.cost)
-        if self.project_cost > 0.0 and k >= self.project_until:
+        if k >= self.project_until:
             self._end_project()
         to_come = self.tranches_left > 0 or (self.track is Track.TALENT and not self.accepted)
         if self.state is not State.HELD and k == self.next_milestone and to_come:
@@ -156,12 +156,15 @@ class Grant:
         if self.state is State.WAITING and over:
             self._window_over()
         elif self.state is State.KEPT and over and self.tranches_left == 0:
+            self._end_project()
             self.open = False
 
     def _end_project(self) -> None:
-        """The project is over: its cost ends with it, unless a round has set the firm's cost anew since."""
+        """The project is over, at the latest with its grant: its cost ends with it, unless a round or a pivot has set
+        the firm's cost anew since.
+        """
         firm = self.firm
-        if firm.last_round < self.project_since and not firm.sustained:
+        if self.project_began == (firm.raised, firm.sustained):
             firm.cost = max(0.0, firm.cost - self.project_cost)
         self.project_cost = 0.0
 
@@ -280,6 +283,7 @@ class Grant:
         """A grant has come to its end; what did not come back of the public money is its loss."""
         self.state = state
         self.open = False
+        self._end_project()
         stats = self.city.notes.stats
         if self.policy and state is not State.KEPT:  # a pure grant was never meant to come back
             stats[T_GRANT_CLOSED] += self.paid

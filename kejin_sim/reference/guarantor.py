@@ -28,7 +28,8 @@ class GuaranteeCompany:
     """The city's guarantee company for technology firms.
 
     ``cash``: capital and fees less claims; ``funded``: capital as far as it has been paid in; ``claims`` of the
-    last four quarters, ``guaranteed``: amounts in force at the last four quarter-ends (CNY).
+    last four quarters, ``guaranteed``: amounts in force at the last four quarter-ends, ``year_sum`` at those of this
+    fiscal year so far (CNY).
     """
 
     def __init__(self, city: City) -> None:
@@ -37,6 +38,7 @@ class GuaranteeCompany:
         self.funded = 0.0
         self.claims = LastYear()
         self.guaranteed = LastYear()
+        self.year_sum = 0.0
 
     def contribute(self) -> None:
         """C11. The city pays the capital in: once, then a yearly top-up of what claims took."""
@@ -130,10 +132,16 @@ class GuaranteeCompany:
         post(p.NATIONAL_RETURNED, national, firm=about)
         post(p.RE_GUARANTOR_RETURNED, re_guarantor, firm=about)
 
+    def note_quarter(self, guaranteed: float) -> None:
+        """The amount guaranteed at a quarter's end."""
+        self.guaranteed.push(guaranteed)
+        self.year_sum += guaranteed
+
     def receive_rebate(self) -> None:
         """C15. The city rewards low fees, on the average amount guaranteed in the year."""
         city = self.city
-        wanted = guarantee_rules.fee_rebate(self.guaranteed.mean, city.credit_rules.guarantee_fee_rebate)
+        rate = city.credit_rules.guarantee_fee_rebate
+        wanted = guarantee_rules.fee_rebate(0.25 * self.year_sum, rate)
         amount = city.treasury.affordable(Line.GUARANTEE, wanted, "guarantee_company")
         if amount > 0.0:
             self.cash += amount

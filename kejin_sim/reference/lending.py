@@ -91,7 +91,6 @@ class Lending:
         """Step 2. Counters start anew; relending quotas are given (C16), pool and guarantor funded (C5, C11)."""
         rules = self.city.credit_rules
         self.banks.open_year(self.policy)
-        self.compensation.open_year()
         for loan in self.loans:
             loan.interest_year = 0.0
         if self.policy and rules.scheme == SCHEME_POOL:

@@ -85,11 +85,18 @@ def check_credit(
 
 @internal
 def write_credit(credit: Record, loans: Record, book: Ints, booked: int, n: int, series: Floats) -> None:
-    """Closing balances of lending."""
+    """Closing balances of lending. Running totals begin the next quarter as they were counted, without what rounding left."""
     arrears = 0.0
     policy = 0.0
+    credit.relend = 0.0
+    credit.waiting = 0.0
+    for product in range(PRODUCTS):
+        credit.balance[product] = 0.0
     for index in range(booked):
         loan = loans[book[index], n]
+        credit.balance[loan.product] += loan.balance
+        credit.relend += loan.relend
+        credit.waiting += loan.ead
         if loan.product == ORDINARY:
             continue
         policy += loan.balance + loan.ead

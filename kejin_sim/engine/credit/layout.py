@@ -87,8 +87,8 @@ CREDIT = np.dtype(
         ("claims", F8, (YEAR,)),  # paid by the guarantor
         ("guaranteed", F8, (YEAR,)),
         ("layer_loss", F8, (BANKS,)),  # of the year
-        ("layer_balance", F8, (BANKS,)),  # loans under the layer now
-        ("layer_sum", F8, (BANKS,)),  # of the year's quarter-ends so far
+        ("layer_sum", F8, (BANKS,)),  # loans under the layer, over the year's quarter-ends so far
+        ("guaranteed_sum", F8),  # guaranteed amounts over the year's quarter-ends so far
         ("pool_before", F8),  # sums of the last close
         ("guarantor_before", F8),
         ("loans_before", F8),

@@ -85,17 +85,18 @@ def reckoned(firm: Record, person: Record, world: Record) -> float:
 
 @internal
 def bank_offers(
-    bank: int, product: int, first: bool, new: float, pd: float, quarter: Record, credit: Record, rules: Record,
-    world: Record,
+    bank: int, product: int, first: bool, new: float, refinanced: bool, pd: float, quarter: Record, credit: Record,
+    rules: Record, world: Record,
 ) -> bool:  # fmt: skip
     """C2. Would this bank lend under this product: enough margin after its own share of expected loss, and capacity left?
 
-    ``new``: CNY that would count against the bank's yearly capacity (0 for a renewal). ``pd``: see :func:`reckoned`.
+    ``new``: CNY that would count against the bank's yearly capacity (0 for a renewal). ``refinanced``: the central bank's money
+    stands, or would stand, behind it. ``pd``: see :func:`reckoned`.
     """
     if credit.lent[bank] + new > world.credit_capacity[bank]:
         return False
     funding = world.credit_funding
-    if product >= LISTED and rules.relending_share > 0.0 and credit.quota_left[bank] >= rules.relending_share * new:
+    if refinanced:
         funding = bank_rules.blended_funding(funding, rules.relending_rate, rules.relending_share)
     rate = world.macro_lpr + world.credit_spread[bank]
     margin = lending.expected_margin(rate, funding, pd, world.credit_lgd, retained(product, first, rules))
@@ -169,8 +170,6 @@ def lend(
         series[S_POOL_LENT] += amount
     elif product == GUARANTEED:
         series[S_GUARANTEED_LENT] += amount
-    if product == LAYERED:
-        credit.layer_balance[bank] += amount
     if product == ORDINARY:
         return
     series[S_LISTED_LENT] += amount
@@ -235,7 +234,9 @@ def apply_for_loans(
             pd = reckoned(firm, person, world)
             for turn in range(world.credit_asked):
                 bank = (int(u_bank * BANKS) + turn) % BANKS
-                if bank_offers(bank, product, loan.had == 0, amount, pd, quarter, credit, rules, world):
+                share = rules.relending_share
+                refinanced = product >= LISTED and share > 0.0 and credit.quota_left[bank] >= share * amount
+                if bank_offers(bank, product, loan.had == 0, amount, refinanced, pd, quarter, credit, rules, world):
                     lender = bank
                     break
         if lender < 0:

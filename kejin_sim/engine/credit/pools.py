@@ -6,17 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine.cash import available, post, spend_line
-from kejin_sim.engine.credit.layout import (
-    BANK,
-    CITY,
-    COMPENSATED,
-    DISTRICT,
-    GUARANTEED,
-    LAYERED,
-    POOL,
-    SCHEME_POOL,
-    YEAR,
-)
+from kejin_sim.engine.credit.layout import BANK, CITY, DISTRICT, GUARANTEED, POOL, SCHEME_POOL, YEAR
 from kejin_sim.engine.layout import GUARANTEE_LINE, RISK_POOL_LINE, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.credit import guarantee_rules, loan_rules, pool_rules
@@ -223,10 +213,14 @@ def push(ring: Floats, value: float) -> None:
 
 
 @internal
-def end_quarter(credit: Record, rules: Record) -> None:
-    """Step 11. Note the exposures of the quarter's end and test the stop-loss (C8)."""
-    push(credit.exposure, credit.balance[POOL] + credit.balance[COMPENSATED] + credit.balance[LAYERED])
-    push(credit.guaranteed, (1.0 - rules.guarantee_bank_share) * credit.balance[GUARANTEED])
+def end_quarter(credit: Record, rules: Record, shared: float, guaranteed: float) -> None:
+    """Step 11. Note the exposures of the quarter's end and test the stop-loss (C8).
+
+    Parameters: ``shared`` open loans under pool or compensation, ``guaranteed`` under guarantee (CNY), recounted: what rounding
+    leaves of a running total would be an exposure where there is none.
+    """
+    push(credit.exposure, shared)
+    push(credit.guaranteed, (1.0 - rules.guarantee_bank_share) * guaranteed)
     defaults = credit.defaults[0] + credit.defaults[1] + credit.defaults[2] + credit.defaults[3]
     stopped = pool_rules.stopped(
         credit.stopped == 1, defaults, ring_mean(credit.exposure), rules.stop_loss_trigger, rules.stop_loss_release

@@ -64,8 +64,6 @@ def lower(loan: Record, credit: Record, amount: float) -> None:
     """A loan's balance falls by ``amount``, and the running totals with it."""
     loan.balance -= amount
     credit.balance[loan.product] -= amount
-    if loan.product == LAYERED:
-        credit.layer_balance[loan.bank] -= amount
 
 
 @internal
@@ -209,7 +207,8 @@ def serve(
         and (loan.product == ORDINARY or (rules.enabled == 1 and quarter.policy == 1))
         and lending.sound(firm.cash, 0.0, firm.revenue, firm.cost, world.credit_min_runway)
         and bank_offers(
-            loan.bank, loan.product, loan.first == 1, 0.0, reckoned(firm, person, world), quarter, credit, rules, world
+            loan.bank, loan.product, loan.first == 1, 0.0, loan.relend > 0.0, reckoned(firm, person, world), quarter,
+            credit, rules, world,
         )
     ):
         loan.due += rules.guarantee_term if loan.product == GUARANTEED else world.credit_term

@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 from kejin_sim.engine.cash import available, post, spend_line
 from kejin_sim.engine.credit.layout import (
     BANKS,
+    COMPENSATED,
     DEFAULTED,
     FREE,
     GUARANTEED,
+    LAYERED,
     ORDINARY,
     POOL,
 )
-from kejin_sim.engine.credit.pools import end_quarter, open_funds, ring_mean, wind_up_guarantor, wind_up_pool
+from kejin_sim.engine.credit.pools import end_quarter, open_funds, wind_up_guarantor, wind_up_pool
 from kejin_sim.engine.credit.service import end_loan, lower, settle_claim, settle_recovery
 from kejin_sim.engine.layout import GONE, GUARANTEE_LINE, INTEREST_LINE, RISK_POOL_LINE, Record
 from kejin_sim.jit import internal
@@ -38,8 +40,6 @@ def open_credit_year(
     for bank in range(BANKS):
         credit.lent[bank] = 0.0
         credit.listed[bank] = 0.0
-        credit.layer_loss[bank] = 0.0
-        credit.layer_sum[bank] = 0.0
         credit.quota_left[bank] = 0.0
         if policy:
             credit.quota_left[bank] = bank_rules.relending_quota(
@@ -100,7 +100,7 @@ def subsidise_interest(
 @internal
 def rebate_fees(city: Record, credit: Record, rules: Record, flow: Floats, stat: Floats) -> None:
     """C15. The city rewards the guarantor for low fees, on the average amount it guaranteed in the year."""
-    wanted = guarantee_rules.fee_rebate(ring_mean(credit.guaranteed), rules.guarantee_fee_rebate)
+    wanted = guarantee_rules.fee_rebate(0.25 * credit.guaranteed_sum, rules.guarantee_fee_rebate)
     amount = min(wanted, available(city, GUARANTEE_LINE))
     if amount < wanted:
         stat[T_REFUSED] += 1.0
@@ -126,6 +126,8 @@ def pay_layers(city: Record, credit: Record, quarter: Record, rules: Record, flo
             if quarter.k >= quarter.opening:
                 stat[T_BORNE_COMPENSATION] += amount
                 stat[T_BORNE_BANK] -= amount
+        credit.layer_loss[bank] = 0.0
+        credit.layer_sum[bank] = 0.0
 
 
 @internal
@@ -133,33 +135,48 @@ def close_credit_quarter(
     city: Record, firms: Record, loans: Record, book: Ints, booked: int, n: int, credit: Record, quarter: Record,
     rules: Record, world: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """Step 11. Exposures and stop-loss every quarter; at the year's end subsidies, rebates, ranking, and what winds up."""
-    end_quarter(credit, rules)
+    """Step 11. Exposures and stop-loss every quarter; at the end of a fiscal year, or of the part of it that the policy lasts,
+    subsidies, rebates, ranking, and what winds up.
+    """
     worth = 0.0
+    pooled = 0.0
+    compensated = 0.0
+    guaranteed = 0.0
     for index in range(booked):
         loan = loans[book[index], n]
+        if loan.product == POOL:
+            pooled += loan.balance
+        elif loan.product == COMPENSATED:
+            compensated += loan.balance
+        elif loan.product == LAYERED:
+            compensated += loan.balance
+            credit.layer_sum[loan.bank] += loan.balance
+        elif loan.product == GUARANTEED:
+            guaranteed += loan.balance
         if loan.relend > 0.0 and credit.top[loan.bank] == 1:
             worth += bank_rules.prize(loan.relend, world.credit_funding, rules.relending_rate)
+    end_quarter(credit, rules, pooled + compensated, guaranteed)
+    credit.guaranteed_sum += credit.guaranteed[0]
     series[S_PRIZE] += worth * rules.ranking_bonus / (1.0 + rules.ranking_bonus)
-    for bank in range(BANKS):
-        credit.layer_sum[bank] += credit.layer_balance[bank]
-    if quarter.quarter_of_year != 3:
+    # The opening, the end of the policy and the horizon may cut a fiscal year in two.
+    if quarter.quarter_of_year != quarter.period_end and quarter.k != quarter.last:
         return
     if rules.enabled == 1 and quarter.policy == 1:
         subsidise_interest(city, firms, loans, book, booked, n, rules, flow, stat)
         rebate_fees(city, credit, rules, flow, stat)
         rank_banks(credit, rules)
+    credit.guaranteed_sum = 0.0
     pay_layers(city, credit, quarter, rules, flow, stat)
-    pooled = 0
-    guaranteed = 0
+    in_pool = 0
+    in_guarantee = 0
     for index in range(booked):
         product = loans[book[index], n].product
-        pooled += 1 if product == POOL else 0
-        guaranteed += 1 if product == GUARANTEED else 0
+        in_pool += 1 if product == POOL else 0
+        in_guarantee += 1 if product == GUARANTEED else 0
     ends = rules.enabled == 0 or quarter.next_year_policy == 0
-    if ends and pooled == 0 and credit.pool_funded > 0.0:
+    if ends and in_pool == 0 and credit.pool_funded > 0.0:
         wind_up_pool(credit, flow)
-    if ends and guaranteed == 0 and credit.guarantor_funded > 0.0:
+    if ends and in_guarantee == 0 and credit.guarantor_funded > 0.0:
         wind_up_guarantor(credit, flow)
 
 

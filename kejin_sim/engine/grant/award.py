@@ -54,7 +54,8 @@ def pay_out(
     extra = grant_rules.project_spending(amount + matched, behaviour.grant_spending, rules.milestone_years)
     firm.cost += extra
     grant.extra += extra
-    grant.extra_since = quarter.k
+    grant.extra_raised = firm.raised
+    grant.extra_sustained = firm.sustained
     grant.extra_until = quarter.k + int(round(4.0 * rules.milestone_years))
     grant.paid += amount
     grant.matched += matched

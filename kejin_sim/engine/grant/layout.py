@@ -40,8 +40,9 @@ GRANT = padded(
         ("seen_raised", F8),
         ("cost", F8),  # public money that was converted
         ("got", F8),
-        ("extra", F8),  # quarterly cost that the last payment added
-        ("extra_since", I2),
+        ("extra", F8),  # quarterly cost that payments have added
+        ("extra_raised", F8),  # what the firm had raised then
+        ("extra_sustained", I1),  # and whether it was self-sustaining
         ("extra_until", I2),
     ],
     2 * CACHE_LINE,

@@ -32,10 +32,19 @@ Ints = NDArray[np.int64]
 
 
 @internal
+def end_project(grant: Record, firm: Record) -> None:
+    """The project is over, at the latest with its grant: its cost ends, unless a round or a pivot has set the firm's anew since."""
+    if firm.raised == grant.extra_raised and firm.sustained == grant.extra_sustained:
+        firm.cost = max(0.0, firm.cost - grant.extra)
+    grant.extra = 0.0
+
+
+@internal
 def close_grant(grant: Record, firm: Record, state: int, stat: Floats) -> None:
     """A grant has come to its end; what did not come back of the public money is its loss."""
     grant.state = state
     firm.granted = 0
+    end_project(grant, firm)
     if grant.policy == 1 and state != KEPT:  # a pure grant was never meant to come back
         stat[T_GRANT_CLOSED] += grant.paid
         stat[T_GRANT_LOSS] += max(0.0, grant.paid - grant.got)
@@ -131,14 +140,6 @@ def milestone(
 
 
 @internal
-def end_project(grant: Record, firm: Record) -> None:
-    """The project is over: its cost ends with it, unless a round has set the firm's cost anew since."""
-    if firm.last_round < grant.extra_since and firm.sustained == 0:
-        firm.cost = max(0.0, firm.cost - grant.extra)
-    grant.extra = 0.0
-
-
-@internal
 def window_over(grant: Record, firm: Record, city: Record, rules: Record, flow: Floats, series: Floats, stat: Floats) -> None:
     """G7. No trigger within the window: waived when the team was dutiful, else repaid as far as the cash goes."""
     if rules.failure_dutiful_waiver == 1:
@@ -170,7 +171,7 @@ def progress_grants(
         if firm.grant_proceeds > 0.0:
             come_back(grant, city, w.DIVIDEND_GRANT, firm.grant_proceeds, grant.cost, flow, series, stat)
             firm.grant_proceeds = 0.0
-        if grant.extra > 0.0 and quarter.k >= grant.extra_until:
+        if quarter.k >= grant.extra_until:
             end_project(grant, firm)
         due = grant.state != HELD and quarter.k == grant.next_milestone
         if due and (grant.tranches_left > 0 or (grant.track == TALENT and grant.accepted == 0)):
@@ -181,6 +182,7 @@ def progress_grants(
             continue
         if grant.state == KEPT and over and grant.tranches_left == 0:
             firm.granted = 0
+            end_project(grant, firm)
             continue
         book[kept] = slot
         kept += 1
