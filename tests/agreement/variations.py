@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kejin_sim.measures.credit import recording as c
+from kejin_sim.measures.grant_to_equity import recording as g
 from kejin_sim.recording import (
     STATS,
     T_BUYOUTS,
@@ -20,9 +22,33 @@ DIRECT = "measures.equity.seed_direct"
 LOSS = "measures.equity.loss_tolerance"
 SOE = "measures.equity.soe_purchase"
 CHAIN = "measures.equity.chain_funds"
+CREDIT = "measures.credit"
+GUARANTEE = "measures.credit.guarantee"
+GRANT = "measures.grant_to_equity"
+LOANS = "world.credit"
 
 LOW = {f"{LOSS}.rate": "10%", f"{LOSS}.not_exempt": "80%"}
 RESERVE = "measures.equity.risk_reserve.rate"
+EAGER = {  # borrowers who apply whenever they may, banks that hardly look
+    f"{LOANS}.apply": "100%",
+    f"{LOANS}.min_runway": 1,
+    f"{LOANS}.burning_pd": "0%",
+    f"{LOANS}.appetite": ["-4%"] * 5,
+    f"{LOANS}.equity_multiple": "100%",
+    "world.failure.hazard": ["15%", "14%", "12%", "10%", "10%", "8%", "5%", "60%"],
+}
+POOR_POOL = {
+    f"{CREDIT}.pool.size": "40万元",
+    f"{CREDIT}.pool.top_up": "0元",
+    "baseline.measures.credit.pool.size": "40万元",
+}
+GENEROUS = {  # so many grants that everything happens to some
+    "budget.grant_to_equity.amount": "1亿元",
+    f"{GRANT}.project.per_year": 30,
+    f"{GRANT}.competition.per_year": 16,
+    f"{GRANT}.talent.per_year": 16,
+    f"{GRANT}.project.min_score": 10,
+}
 RICH = {"world.value.quality_drift": 0.5, f"{FUND}.investment_years": 5, f"{FUND}.life_years": 6}
 
 VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
@@ -173,6 +199,207 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     "one enterprise more": (3, {"world.extra_arrivals": {"2025Q2": 1, "2024Q1": 3}}),
     "measure switched off": (2, {"measures.equity.enabled": False}),
     "policy as long as the horizon": (3, {"policy_years": 8}),
+    # measure 2
+    "bullet loans, renewed": (4, {**EAGER, f"{LOANS}.repayment": "bullet", f"{LOANS}.term": 3, f"{LOANS}.renewals": 3}),
+    "bullet loans at market cost": (
+        3,
+        {
+            **EAGER,
+            f"{LOANS}.repayment": "bullet",
+            f"{LOANS}.term": 4,
+            f"{CREDIT}.relending.quota": "50万元",
+            f"{CREDIT}.relending.extensions": 0,
+        },
+    ),
+    "one-quarter loans": (3, {**EAGER, f"{LOANS}.term": 1, f"{GUARANTEE}.term": 1}),
+    "no relending": (2, {**EAGER, f"{CREDIT}.relending.share": "0%"}),
+    "banks without room": (
+        3,
+        {**EAGER, f"{LOANS}.capacity": ["300万元", "200万元", "0元", "100万元", "50万元"], f"{LOANS}.asked": 5},
+    ),
+    "pool that runs dry": (
+        4,
+        {
+            **EAGER,
+            **POOR_POOL,
+            f"{CREDIT}.pool.leverage": 20,
+            f"{CREDIT}.stop_loss.trigger": "100%",
+            f"{CREDIT}.stop_loss.release": "100%",
+        },
+    ),
+    "pool by its current size": (
+        4,
+        {
+            **EAGER,
+            **POOR_POOL,
+            f"{CREDIT}.pool.leverage_of": "current",
+            f"{CREDIT}.pool.leverage": 5,
+            f"{CREDIT}.claim.lag": 0,
+        },
+    ),
+    "stop-loss at once": (4, {**EAGER, f"{CREDIT}.stop_loss.trigger": "1%", f"{CREDIT}.stop_loss.release": "0.5%"}),
+    "stop-loss off": (3, {**EAGER, f"{CREDIT}.stop_loss.trigger": "100%", f"{CREDIT}.stop_loss.release": "100%"}),
+    "claims before recoveries": (
+        3,
+        {**EAGER, f"{CREDIT}.claim.ex_ante": True, f"{CREDIT}.claim.ex_ante_lag": 0, f"{LOANS}.recovery_years": 0},
+    ),
+    "claims after recoveries": (3, {**EAGER, f"{CREDIT}.claim.lag": 12, f"{LOANS}.recovery_years": 1}),
+    "compensation": (4, {**EAGER, f"{CREDIT}.scheme": "compensation"}),
+    "compensation, capped": (
+        4,
+        {
+            **EAGER,
+            f"{CREDIT}.scheme": "compensation",
+            f"{CREDIT}.compensation.share": "75%",
+            f"{CREDIT}.compensation.first_loan_bonus": "20%",
+            f"{CREDIT}.stop_loss.trigger": "100%",
+            f"{CREDIT}.stop_loss.release": "100%",
+            "budget.risk_pool.amount": "30万元",
+            "budget.risk_pool.unspent": "lapse",
+        },
+    ),
+    "compensation by layer": (
+        4,
+        {
+            **EAGER,
+            f"{CREDIT}.scheme": "layer",
+            f"{CREDIT}.layer.attachment": "0.5%",
+            f"{CREDIT}.stop_loss.trigger": "100%",
+            f"{CREDIT}.stop_loss.release": "100%",
+        },
+    ),
+    "baseline compensates, package pools": (
+        4,
+        {**EAGER, "baseline.measures.credit.scheme": "compensation", "burn_in_years": 4},
+    ),
+    "baseline by layer, package nothing": (
+        4,
+        {**EAGER, "baseline.measures.credit.scheme": "layer", f"{CREDIT}.scheme": "none", f"{GUARANTEE}.on": False},
+    ),
+    "credit switched off": (3, {**EAGER, f"{CREDIT}.enabled": False}),
+    "guarantees alone": (4, {**EAGER, f"{CREDIT}.scheme": "none", f"{GUARANTEE}.claim_rate_cap": "1%"}),
+    "guarantees of a poor guarantor": (
+        4,
+        {
+            **EAGER,
+            f"{CREDIT}.scheme": "none",
+            f"{GUARANTEE}.capital": "60万元",
+            f"{GUARANTEE}.top_up": "0元",
+            f"{GUARANTEE}.leverage": 15,
+            f"{GUARANTEE}.premium_threshold": "50万元",
+            f"{GUARANTEE}.claim_rate_cap": "0%",
+            f"{GUARANTEE}.fee": "0%",
+            "baseline.measures.credit.guarantee.capital": "60万元",
+            "budget.guarantee.amount": "40万元",
+        },
+    ),
+    "municipal re-guarantor": (
+        3,
+        {**EAGER, f"{CREDIT}.scheme": "none", f"{GUARANTEE}.re_guarantor": "municipal", f"{GUARANTEE}.fee": "3%"},
+    ),
+    "everybody on the white list": (3, {**EAGER, f"{CREDIT}.white_list.on": False, f"{CREDIT}.ranking.top_n": 1}),
+    "short of money for interest": (
+        3,
+        {**EAGER, f"{CREDIT}.interest_subsidy.share": "100%", "budget.interest_subsidy.amount": "5万元"},
+    ),
+    "credit in mid-year": (4, {**EAGER, "start": "2025Q3", "policy_years": 3}),
+    "no credit cycle, no loss": (3, {**EAGER, f"{LOANS}.cycle": "5%", f"{LOANS}.lgd": "0%"}),
+    # measure 7
+    "pure grants": (4, {**GENEROUS, f"{GRANT}.mode": "pure_grant"}),
+    "grants at a discount, capped": (
+        4,
+        {**GENEROUS, f"{GRANT}.conversion.discount": "50%", f"{GRANT}.conversion.share_cap": "3%"},
+    ),
+    "grants repaid above the cap": (
+        4,
+        {
+            **GENEROUS,
+            f"{GRANT}.conversion.share_cap": "2%",
+            f"{GRANT}.conversion.above_cap": "repaid",
+            f"{GRANT}.attraction.per_year": 20,
+        },
+    ),
+    "grants convert by sales": (
+        4,
+        {**GENEROUS, f"{GRANT}.conversion.min_sales": "10万元", f"{GRANT}.conversion.min_round": "10亿元"},
+    ),
+    "calls at cost": (
+        4,
+        {
+            **GENEROUS,
+            f"{GRANT}.exit.founder_call": "cost",
+            f"{GRANT}.exit.call_funded": "100%",
+            f"{GRANT}.conversion.min_round": "1万元",
+        },
+    ),
+    "calls at cost and interest": (4, {**GENEROUS, f"{GRANT}.exit.call_funded": "100%"}),
+    "no call, sold early": (
+        4,
+        {
+            **GENEROUS,
+            f"{GRANT}.exit.founder_call": "none",
+            f"{GRANT}.exit.market_stage": 2,
+            f"{GRANT}.exit.rofr_share": "50%",
+            f"{GRANT}.exit.team_yield": "50%",
+        },
+    ),
+    "grants are due back": (
+        4,
+        {**GENEROUS, f"{GRANT}.failure.dutiful_waiver": False, f"{GRANT}.conversion.window_years": 1},
+    ),
+    "grants in four tranches": (
+        4,
+        {
+            **GENEROUS,
+            f"{GRANT}.project.tranches": 4,
+            f"{GRANT}.milestone.years": 0.25,
+            f"{GRANT}.project.match": "300%",
+            f"{GRANT}.milestone.success": "90%",
+        },
+    ),
+    "attraction, the district pays all": (
+        4,
+        {**GENEROUS, f"{GRANT}.attraction.per_year": 40, f"{GRANT}.attraction.district_share": "100%"},
+    ),
+    "attraction by halves": (
+        4,
+        {**GENEROUS, f"{GRANT}.attraction.per_year": 40, "behaviour.relocated_share": "50%"},
+    ),
+    "talents, linked": (
+        6,
+        {
+            **GENEROUS,
+            **EAGER,
+            f"{GRANT}.talent.per_year": 100,
+            f"{GRANT}.milestone.success": "99%",
+            f"{GRANT}.milestone.years": 0.25,
+            "budget.angel_fund.amount": "2亿元",
+        },
+    ),
+    "grants recycled": (4, {**GENEROUS, f"{GRANT}.recycle_share": "100%", f"{GRANT}.exit.call_funded": "100%"}),
+    "grants in the baseline": (
+        4,
+        {
+            **GENEROUS,
+            "baseline.measures.grant_to_equity.enabled": True,
+            "baseline.measures.grant_to_equity.milestone.years": 0.5,
+            "baseline.budget.grant_to_equity.amount": "3000万元",
+            "burn_in_years": 4,
+        },
+    ),
+    "grants refused": (4, {**GENEROUS, "budget.grant_to_equity.amount": "200万元"}),
+    "grant money is kept": (3, {**GENEROUS, "behaviour.grant_spending": "0%"}),
+    "dividends on grant shares": (
+        5,
+        {
+            **GENEROUS,
+            "world.cash.pivot_odds": 5,
+            "world.cash.dividend": "100%",
+            f"{GRANT}.conversion.min_sales": "1万元",
+            f"{GRANT}.attraction.per_year": 20,
+        },
+    ),
+    "grants in mid-year": (4, {**GENEROUS, "start": "2025Q2", "policy_years": 2}),
     # world
     "no window": (3, {"world.ipo_window.open_rate": "0%", "world.ipo_window.shut_rate": "50%"}),
     "listings at once": (
@@ -208,5 +435,24 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "reinvestment 1.5": (STATS.index("reinvestment_tested"), T_CAPPED),
     "district pays late": (T_CALLS_DELAYED,),
     "old and big firms": (STATS.index("ineligible"),),
+    "bullet loans, renewed": (c.T_RENEWED,),
+    "banks without room": (c.T_REFUSED_BY_BANKS,),
+    "pool that runs dry": (c.T_UNPAID, c.T_POOL_EMPTY, c.T_BORNE_POOL_CITY, c.T_LIMIT_FULL),
+    "pool by its current size": (c.T_LIMIT_FULL, c.T_BORNE_POOL_BANK),
+    "stop-loss at once": (c.T_STOPPED,),
+    "compensation": (c.T_BORNE_COMPENSATION,),
+    "compensation, capped": (c.T_STACK_CAPPED, c.T_UNPAID),
+    "compensation by layer": (c.T_BORNE_COMPENSATION,),
+    "guarantees alone": (c.T_BORNE_GUARANTOR, c.T_BORNE_NATIONAL, c.T_BORNE_RE_GUARANTOR),
+    "guarantees of a poor guarantor": (c.T_UNPAID,),
+    "municipal re-guarantor": (c.T_BORNE_GUARANTOR,),
+    "grants at a discount, capped": (g.T_GRANT_CAPPED,),
+    "grants repaid above the cap": (g.T_GRANT_CAPPED,),
+    "calls at cost": (g.T_CALLED,),
+    "calls at cost and interest": (g.T_CALLED,),
+    "no call, sold early": (g.T_GRANT_EXITED, g.T_TEAM_YIELD),
+    "grants are due back": (g.T_WRITTEN_OFF, g.T_REPAID, g.T_MILESTONES_MISSED),
+    "talents, linked": (g.T_LINKED,),
+    "grants refused": (STATS.index("refused_by_budget"),),
 }
 """What a variation must make happen, in the package, for its agreement to mean anything."""
