@@ -201,8 +201,14 @@ def _deals(entries: list[Entry]) -> list[str]:
     return text
 
 
+MOST_EXITS: Final = 12
+"""Exits of a year that the story names; the rest is summed up (``--postings`` has them all)."""
+
+
 def _exits(entries: list[Entry]) -> list[str]:
     by_number = codes()
+    exits = [e for e in entries if e.code in EXITS]
+    told = sorted(exits, key=lambda e: -e.amount)[:MOST_EXITS]
     parts = [
         t(
             f"{e.entity} {by_number[e.code].zh}，{party(by_number[e.code].payee)}得 {format_money(e.amount)}"
@@ -210,10 +216,17 @@ def _exits(entries: list[Entry]) -> list[str]:
             f"{e.entity} {by_number[e.code].en}, {format_money(e.amount)} to the {party(by_number[e.code].payee)} "
             f"[{by_number[e.code].rule}]",
         )
-        for e in entries
-        if e.code in EXITS
+        for e in told
     ]
-    return _colon(t("退出", "exits"), parts)
+    if len(exits) > len(told):
+        rest = format_money(_sum(exits) - _sum(told))
+        parts.append(
+            t(
+                f"其余 {len(exits) - len(told)} 笔合计 {rest}（逐笔见 --postings）",
+                f"{len(exits) - len(told)} more for {rest} (each in --postings)",
+            )
+        )
+    return _colon(t("退出（从大到小）", "exits, largest first"), parts)
 
 
 def _transfers(events: list[Event]) -> list[str]:
