@@ -214,7 +214,7 @@ def check_close(
     least = min(least, poorest)
     # Both sides are running sums: their rounding is that of all the money that ever passed, not of what is left.
     left[10], right[10], scale[10] = city.cash, parts, city.guidance_turnover + granted
-    left[11], scale[11] = min(0.0, least), city.guidance_turnover + called + granted
+    left[11], scale[11] = min(0.0, least), city.guidance_turnover + called + distributed + granted
     compare(stat, problem, k, n, left, right, scale)
 
 

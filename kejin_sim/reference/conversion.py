@@ -79,7 +79,7 @@ def _sell_in_round(grant: Grant) -> None:
     else:
         firm.private += firm.grant_share
     firm.grant_share = 0.0
-    grant.cede_to_team()
+    grant.cede_to_team(price)
     grant.close(State.EXITED)
 
 

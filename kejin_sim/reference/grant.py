@@ -234,8 +234,9 @@ class Grant:
 
     def sold_with_firm(self, code: int) -> None:
         """The whole firm was sold (W6, Z1), and the public share with it."""
-        self.come_back(code, self._take_proceeds(), self.cost)
-        self.cede_to_team()
+        proceeds = self._take_proceeds()
+        self.come_back(code, proceeds, self.cost)
+        self.cede_to_team(proceeds)
         self.close(State.EXITED)
 
     def _take_proceeds(self) -> float:
@@ -265,12 +266,12 @@ class Grant:
         if self.policy:
             notes.stats[T_GRANT_BACK] += amount
 
-    def cede_to_team(self) -> None:
+    def cede_to_team(self, proceeds: float) -> None:
         """G6. Part of the city's gain of a market exit within the window goes to the team, nothing of the district's."""
         city, rules = self.city, self.city.grant_rules
         own = 1.0 - self.district / self.paid
         amount = own * exit_rules.team_yield(
-            max(0.0, self.got - self.cost), rules.exit_team_yield, self.years_held, rules.exit_window_years
+            min(proceeds, max(0.0, self.got - self.cost)), rules.exit_team_yield, self.years_held, rules.exit_window_years
         )
         if amount > 0.0:
             city.ledger.post(g.TEAM_YIELD, amount, firm=self.firm.account)

@@ -105,7 +105,7 @@ class RiskPool:
             paid += amount
             city.ledger.post(CLAIMS[party], amount, firm=loan.firm.account)
         city.notes.series[S_POOL_CLAIMS] += paid
-        if paid < loan.exposure:
+        if pool_rules.paid_short(paid, loan.exposure):
             stats, clock = city.notes.stats, city.clock
             stats[T_UNPAID] += loan.exposure - paid
             if stats[T_POOL_EMPTY] == 0.0 and not clock.burn_in:

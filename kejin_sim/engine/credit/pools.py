@@ -97,7 +97,7 @@ def claim_pool(loan: Record, credit: Record, rules: Record, quarter: Record, flo
         else:
             post(flow, p.CLAIM_BANK, amount)
     series[S_POOL_CLAIMS] += paid
-    if paid < loan.ead:
+    if pool_rules.paid_short(paid, loan.ead):
         stat[T_UNPAID] += loan.ead - paid
         if stat[T_POOL_EMPTY] == 0.0 and quarter.k >= quarter.opening:
             stat[T_POOL_EMPTY] = 1.0 + quarter.k - quarter.opening

@@ -96,7 +96,7 @@ def sell_in_round(
     else:
         firm.h_private += firm.h_grant
     firm.h_grant = 0.0
-    cede_to_team(grant, city, quarter, rules, flow, stat)
+    cede_to_team(grant, city, quarter, rules, amount, flow, stat)
     close_grant(grant, firm, EXITED, stat)
 
 

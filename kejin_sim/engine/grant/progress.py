@@ -79,12 +79,17 @@ def come_back(
 
 
 @internal
-def cede_to_team(grant: Record, city: Record, quarter: Record, rules: Record, flow: Floats, stat: Floats) -> None:
-    """G6. Part of the city's gain of a market exit within the window goes to the team; a district cedes nothing of its own."""
+def cede_to_team(
+    grant: Record, city: Record, quarter: Record, rules: Record, proceeds: float, flow: Floats, stat: Floats
+) -> None:
+    """G6. Part of the city's gain of a market exit within the window goes to the team; a district cedes nothing of its own.
+
+    Never more than the exit brought: earlier dividends may have left the purse already.
+    """
     years = 0.25 * (quarter.k - grant.converted)
     own = 1.0 - grant.district / grant.paid
     amount = own * exit_rules.team_yield(
-        max(0.0, grant.got - grant.cost), rules.exit_team_yield, years, rules.exit_window_years
+        min(proceeds, max(0.0, grant.got - grant.cost)), rules.exit_team_yield, years, rules.exit_window_years
     )
     if amount > 0.0:
         post(flow, g.TEAM_YIELD, amount)
@@ -101,9 +106,10 @@ def firm_sold(
 ) -> None:  # fmt: skip
     """The whole firm was sold: a converted holding has its share, a grant still waiting is repaid at cost by the buyer."""
     if grant.state == HELD:
-        come_back(grant, city, code, firm.grant_proceeds, grant.cost, flow, series, stat)
+        proceeds = firm.grant_proceeds
+        come_back(grant, city, code, proceeds, grant.cost, flow, series, stat)
         firm.grant_proceeds = 0.0
-        cede_to_team(grant, city, quarter, rules, flow, stat)
+        cede_to_team(grant, city, quarter, rules, proceeds, flow, stat)
         close_grant(grant, firm, EXITED, stat)
     elif grant.state == WAITING:
         come_back(grant, city, g.REPAID_EXIT, grant.paid, grant.paid, flow, series, stat)

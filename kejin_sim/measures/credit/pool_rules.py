@@ -43,6 +43,15 @@ def pool_pays(ead: float, share: float, account: float) -> float:
 
 
 @compiled
+def paid_short(paid: float, ead: float) -> bool:
+    """Did the parties' payments for a bad loan leave part of it to the bank? Shares that sum to one may miss it by rounding.
+
+    Parameters: ``paid`` by all parties together and exposure at default (CNY).
+    """
+    return ead - paid > 1e-9 * ead
+
+
+@compiled
 def stopped(was_stopped: bool, defaults_12m: float, average_exposure: float, trigger: float, release: float) -> bool:
     """C8. Does the scheme take no new loans: the default flow of twelve months ÷ average exposure is too high?
 

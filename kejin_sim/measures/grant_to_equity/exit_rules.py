@@ -35,7 +35,8 @@ def sale_price(h: float, mark: float) -> float:
 def team_yield(gain: float, share: float, years: float, window: float) -> float:
     """G6. Ceded to the team on a market exit: share · max(0, gain) within the window, 0 afterwards (CNY).
 
-    Parameters: ``gain`` all receipts less cost; ``exit.team_yield``; ``years`` since conversion; ``exit.window_years``.
+    Parameters: ``gain`` all receipts less cost, at most what the exit brought; ``exit.team_yield``; ``years`` since
+    conversion; ``exit.window_years``.
     Limits: never on a founders' call, which already cedes the upside.
     """
     return share * max(0.0, gain) if years <= window else 0.0
