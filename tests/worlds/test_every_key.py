@@ -27,6 +27,8 @@ PATHS = 16
 FUND = "measures.equity.angel_subfunds"
 SOE = "measures.equity.soe_purchase"
 LOSS = "measures.equity.loss_tolerance"
+CREDIT = "measures.credit"
+GRANT = "measures.grant_to_equity"
 
 #: The demonstration with every mechanism at work: many funds and firms, long enough to see them end, an eager SOE.
 ACTIVE: dict[str, Any] = {
@@ -74,6 +76,16 @@ FAITHFUL = {
     f"{FUND}.hurdle": "0%",
     f"{FUND}.catch_up": "0%",
 }
+COMPENSATED = {f"{CREDIT}.scheme": "compensation"}
+#: Banks that keep the first loss of a layer lend little of their own accord.
+LAYERED = {f"{CREDIT}.scheme": "layer", "world.credit.appetite": ["-5%"] * 5}
+ATTRACTING = {f"{GRANT}.attraction.per_year": 20}
+#: A guarantor without partners may keep anything from nothing to all.
+ALONE = {
+    f"{CREDIT}.guarantee.national_share": ["0%", "0%", "0%"],
+    f"{CREDIT}.guarantee.re_guarantor_share": "0%",
+    f"{CREDIT}.stacking.bank_least": "0%",
+}
 ACTIVATE: dict[str, dict[str, Any]] = {
     f"{LOSS}.allocation_cut": SANCTIONS,
     # A concession that is due while a sanction lasts: every fund meets E5.
@@ -90,10 +102,24 @@ ACTIVATE: dict[str, dict[str, Any]] = {
     f"{FUND}.concession": FAITHFUL,
     f"{FUND}.concession_to": FAITHFUL,
     f"{FUND}.buyout.years": {f"{FUND}.buyout.years": 2, f"{FUND}.buyout.funded": "100%", f"{SOE}.what": "holdings"},
+    "world.credit.renewals": {"world.credit.repayment": "bullet"},
+    f"{CREDIT}.claim.ex_ante_lag": {f"{CREDIT}.claim.ex_ante": True},
+    f"{CREDIT}.compensation.share": COMPENSATED,
+    f"{CREDIT}.compensation.first_loan_bonus": COMPENSATED,
+    f"{CREDIT}.stacking.compensation_cap": COMPENSATED,
+    f"{CREDIT}.layer.attachment": LAYERED,
+    f"{CREDIT}.layer.detachment": {**LAYERED, f"{CREDIT}.layer.attachment": "0%"},
+    f"{CREDIT}.layer.share": LAYERED,
+    f"{CREDIT}.guarantee.bank_share": ALONE,
+    # Little capital: its multiple binds.
+    f"{CREDIT}.guarantee.leverage": {f"{CREDIT}.guarantee.capital": "300万元", f"{CREDIT}.guarantee.top_up": "0元"},
+    f"{GRANT}.attraction.ticket": ATTRACTING,
+    f"{GRANT}.attraction.district_share": ATTRACTING,
+    f"{GRANT}.failure.repay_share": {f"{GRANT}.failure.dutiful_waiver": False},
 }
 
-#: A key that is no input of the model but a condition on scenarios: at this bound the scenario is refused.
-CONDITIONS = {f"{FUND}.min_third_party": "high"}
+#: Keys that are no input of the model but a condition on scenarios, which their upper bound refuses.
+CONDITIONS = (f"{FUND}.min_third_party", f"{CREDIT}.stacking.bank_least")
 
 
 def _bounds(parameter: Parameter) -> Iterator[Any]:
@@ -173,7 +199,7 @@ def test_every_key_moves_some_output() -> None:
 
 @pytest.mark.parametrize("key", CONDITIONS)
 def test_a_condition_refuses_scenarios(key: str) -> None:
-    """The least third-party share decides which scenarios are accepted, not what happens in one."""
+    """Least shares of third parties and of banks decide which scenarios are accepted, not what happens in one."""
     with pytest.raises(InputError):
         scenario("demo", {key: "100%"})
 
@@ -187,6 +213,13 @@ def test_a_condition_refuses_scenarios(key: str) -> None:
         {"world.extra_arrivals": {"2027Q2": 3}},
         {"baseline.budget.angel_fund.amount": "0元"},
         {"baseline.measures.equity.seed_direct.per_year": 0},
+        {"budget.risk_pool.by_year": {2026: "0元"}},
+        {"budget.guarantee.by_year": {2025: "0元"}},
+        {"budget.interest_subsidy.by_year": {2027: "0元"}},
+        {"budget.grant_to_equity.by_year": {2026: "1亿元"}},
+        {"baseline.budget.risk_pool.amount": "0元"},
+        {"baseline.measures.credit.enabled": False},
+        {"baseline.measures.credit.guarantee.capital": "0元"},
     ],
     ids=lambda changes: next(iter(changes)),
 )
