@@ -61,7 +61,7 @@ def _one_path(inputs: Inputs, seed: int, path: int, worlds: int) -> tuple[np.nda
     for part, whole in (("deals_lost", "deals"), ("deals_loss", "deals_cost"), ("survivors_10y", "observed_10y")):
         stats[:, STATS.index(part)] = np.floor(stats[:, STATS.index(whole)] * chance.uniform(0, 1, 2))
     for i, name in enumerate(STATS):
-        if name.startswith("portfolio_breach"):
+        if name.startswith("portfolio_breach") or name == "grant_over_tolerance":
             stats[:, i] = chance.uniform(0, 1, 2) < 0.2
     stats[:, STATS.index("ledger_residual")] = 1e-15
     series[1] *= 0.7

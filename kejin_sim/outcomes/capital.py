@@ -17,9 +17,14 @@ CONCEDED_TO: Final = frozenset({Party.GP, Party.SOCIAL_INVESTOR})
 EQUITY: Final = "equity"
 
 
+def social_rows(v: View) -> Array:
+    """Rows: private money beside public money: calls of sub-funds, the same round, partners' part of grants."""
+    calls = v.paid(payer=Party.SOCIAL_INVESTOR, payee=Party.ANGEL_SUBFUND, rule="E1")
+    return calls + v.series("private_same_round") + v.series("grant_matched")
+
+
 def _social(v: View) -> Array:
-    calls = v.total(payer=Party.SOCIAL_INVESTOR, payee=Party.ANGEL_SUBFUND, rule="E1")
-    return calls + v.added("private_same_round", "grant_matched")
+    return returns.total_rows(social_rows(v))
 
 
 def _chain_social(v: View) -> Array:

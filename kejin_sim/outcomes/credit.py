@@ -40,6 +40,13 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "pool_stopped": ("熔断中", "stop-loss in force", "count"),
     "ranking_prize": ("排名前列银行的增量额度价值", "value of the best banks' extra quota", "CNY"),
 }
+STOCKS: Final = frozenset(
+    {
+        "credit_balance", "credit_policy_balance", "credit_overdue", "pool_balance", "guarantee_exposure", "guarantor_cash",
+        "relending_balance", "pool_stopped",
+    }
+)  # fmt: skip
+"""Series of what stands at a quarter's end; the others add up over a year."""
 
 
 def _bad_share(v: View) -> Array:

@@ -19,6 +19,8 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "grant_waiting": ("待转股资助", "grants waiting", "count"),
     "grant_nav": ("拨改投持股账面值", "converted holdings, last price", "CNY"),
 }
+STOCKS: Final = frozenset({"grant_waiting", "grant_nav"})
+"""Series of what stands at a quarter's end; the others add up over a year."""
 
 
 def _count(name: str, stat: str, zh: str, en: str, formula: tuple[str, str]) -> Metric:

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.jit import compiled
-from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line, Party
+from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line
+from kejin_sim.outcomes import credit, grants
+from kejin_sim.outcomes.capital import social_rows
 from kejin_sim.outcomes.fiscal import CITY, OTHERS
 from kejin_sim.outcomes.metric import Unit
 from kejin_sim.outcomes.series import SERIES_LABELS
@@ -109,9 +111,7 @@ YEARS: Final[tuple[YearSeries, ...]] = (
           lambda v: v.paid(payer=OTHERS, payee=PUBLIC_PARTIES)),
     *(_book(book, payer) for book in BOOKS for payer in (True, False)),
     *(_budget(line, item) for line in LINES for item in BUDGET_ITEMS),
-    _rows("social_capital", "撬动社会资本", "social capital", "CNY", "sum",
-          lambda v: v.paid(payer=Party.SOCIAL_INVESTOR, payee=Party.ANGEL_SUBFUND, rule="E1")
-          + v.series("private_same_round")),
+    _rows("social_capital", "撬动社会资本", "social capital", "CNY", "sum", social_rows),
     _series("private_same_round"),
     _series("private_later"),
     _series("public_deals"),
@@ -142,6 +142,8 @@ YEARS: Final[tuple[YearSeries, ...]] = (
           lambda v: v.series("encumbered") + v.series("guidance_cash")),
     _rows("uncovered", "无覆盖的或有负债", "contingent liability without cover", "CNY", "end",
           lambda v: np.maximum(v.series("liability") - v.series("encumbered") - v.series("guidance_cash"), 0.0)),
+    *(_series(name, "end" if name in credit.STOCKS else "sum") for name in credit.SERIES),
+    *(_series(name, "end" if name in grants.STOCKS else "sum") for name in grants.SERIES),
 )  # fmt: skip
 
 
