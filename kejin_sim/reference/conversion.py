@@ -89,9 +89,9 @@ def founders_call(grant: Grant) -> None:
     if (
         grant.state is not State.HELD
         or firm.status is not Status.ACTIVE
-        or grant.years_held > rules.exit_window_years
+        or not 0.0 < grant.years_held <= rules.exit_window_years
     ):
-        return
+        return  # in the quarter of the conversion value and cost are one figure, and rounding would decide
     at_cost_plus = rules.exit_founder_call == CALL_AT_COST_AND_INTEREST
     rate = city.settings.world.macro_lpr + rules.exit_call_spread if at_cost_plus else 0.0
     _, u, _, _ = city.draw(rng.GRANT_REVIEW, firm.profile.entity)

@@ -188,6 +188,7 @@ class GrantOffice:
                 and grant.state in (State.WAITING, State.KEPT)
                 and firm.status is Status.ACTIVE
                 and firm.stage == 0
+                and not firm.sustained  # it raises no equity any more
                 and linkage_rules.fund_open(grant.accepted, firm.raised)
             ):
                 self.city.market.lead_seed_round(firm, ticket)

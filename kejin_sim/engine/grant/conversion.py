@@ -144,7 +144,8 @@ def call_grants(
         grant = grants[slot, n]
         firm = firms[slot, n]
         years = 0.25 * (quarter.k - grant.converted)
-        if grant.state == HELD and firm.status == ACTIVE and years <= rules.exit_window_years:
+        # Not in the quarter of the conversion, when value and cost are one figure and rounding would decide.
+        if grant.state == HELD and firm.status == ACTIVE and 0.0 < years <= rules.exit_window_years:
             _, u, _, _ = rng.uniforms(quarter.seed, rng.GRANT_REVIEW, quarter.path, people[slot].entity, quarter.k)
             strike = exit_rules.strike(grant.cost, rate, years, grant.got)
             value = firm.h_grant * math.exp(firm.log_value)

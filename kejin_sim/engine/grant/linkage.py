@@ -32,7 +32,9 @@ def talent_deals(
         slot = book[index]
         grant = grants[slot, n]
         firm = firms[slot, n]
-        if grant.track != TALENT or (grant.state != WAITING and grant.state != KEPT) or firm.status != ACTIVE or firm.stage != 0:
+        if grant.track != TALENT or (grant.state != WAITING and grant.state != KEPT):
+            continue
+        if firm.status != ACTIVE or firm.stage != 0 or firm.sustained == 1:  # a self-sustaining firm raises no equity any more
             continue
         if linkage_rules.fund_open(grant.accepted == 1, firm.raised):
             lead_seed(
