@@ -84,10 +84,8 @@ def only_world(block: BlockResult, world: int) -> BlockResult:
     )
 
 
-def firms_at_the_end(
-    found: Scenario, path: int, *, seed: int = SEED
-) -> tuple[BlockResult, dict[int, bytes], dict[int, bytes]]:
-    """One path with every firm's last state: the block, and by entity what a firm is and how it stands in world 0."""
+def state_at_the_end(found: Scenario, path: int, *, seed: int = SEED) -> tuple[BlockResult, engine_run._State]:
+    """One path with the engine's last state: firms, loans, grants."""
     kept: list[engine_run._State] = []
 
     class Keeping(engine_run._State):
@@ -101,7 +99,15 @@ def firms_at_the_end(
         block = run(found, 1, first=path, seed=seed)
     finally:
         engine_run._State = ordinary  # type: ignore[misc]
-    people, firms = kept[-1].people, kept[-1].firms
+    return block, kept[-1]
+
+
+def firms_at_the_end(
+    found: Scenario, path: int, *, seed: int = SEED
+) -> tuple[BlockResult, dict[int, bytes], dict[int, bytes]]:
+    """One path with every firm's last state: the block, and by entity what a firm is and how it stands in world 0."""
+    block, state = state_at_the_end(found, path, seed=seed)
+    people, firms = state.people, state.firms
     used = np.flatnonzero(people["log_value"])
     who = {int(people[slot]["entity"]): people[slot].tobytes() for slot in used}
     return block, who, {int(people[slot]["entity"]): firms[slot, 0].tobytes() for slot in used}

@@ -30,7 +30,7 @@ from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import affordable_cost, pivots, revenue_step, value_step, wants_money
+from kejin_sim.world.enterprise import affordable_cost, falls_short, pivots, revenue_step, value_step, wants_money
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import entry_price, offer_log_odds, private_ticket
@@ -81,7 +81,7 @@ def trade(firm: Record, person: Record) -> tuple[float, float]:
     income = firm.revenue
     spent = affordable_cost(firm.cash, income, firm.cost)
     firm.cash = firm.cash + income - spent  # in this order nothing is left, to the last bit, of a firm that spends all
-    firm.short = 1 if spent < firm.cost else 0
+    firm.short = 1 if falls_short(spent, firm.cost) else 0
     if firm.sustained == 0:
         firm.revenue = revenue_step(firm.revenue, spent, person.learning)
     return income, spent

@@ -13,7 +13,7 @@ from kejin_sim.reference.clock import DYNAMICS, Process
 from kejin_sim.reference.stakes import Stake, Status
 from kejin_sim.world import credit, exits
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import affordable_cost, pivots, revenue_step, value_step, wants_money
+from kejin_sim.world.enterprise import affordable_cost, falls_short, pivots, revenue_step, value_step, wants_money
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import entry_price, offer_log_odds, private_ticket
@@ -218,7 +218,7 @@ class Enterprise:
         income = self.revenue
         spent = affordable_cost(self.cash, income, self.cost)
         self.cash = self.cash + income - spent  # in this order it is exactly 0 when everything is spent
-        self.short = spent < self.cost
+        self.short = falls_short(spent, self.cost)
         ledger = self.city.ledger
         if income > 0.0:
             ledger.post(w.REVENUE, income, firm=self.account)

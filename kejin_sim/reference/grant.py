@@ -269,7 +269,7 @@ class Grant:
     def cede_to_team(self, proceeds: float) -> None:
         """G6. Part of the city's gain of a market exit within the window goes to the team, nothing of the district's."""
         city, rules = self.city, self.city.grant_rules
-        own = 1.0 - self.district / self.paid
+        own = 1.0 - self.district / self.paid if self.paid > 0.0 else 1.0
         amount = own * exit_rules.team_yield(
             min(proceeds, max(0.0, self.got - self.cost)), rules.exit_team_yield, self.years_held, rules.exit_window_years
         )

@@ -101,6 +101,15 @@ def pivots(u: float, base: float, quality_effect: float, quality: float, cover: 
 
 
 @inlined
+def falls_short(spent: float, cost: float) -> bool:
+    """Could a firm not pay its cost of the quarter? What rounding leaves unpaid does not count (CNY).
+
+    A firm that spends what it was given over a fixed time ends with exactly its burn: rounding must not decide its fate.
+    """
+    return cost - spent > 1e-9 * cost
+
+
+@inlined
 def wants_money(since: int, gap: int, cash: float, revenue: float, cost: float, seek: int) -> bool:
     """Is the firm in the market for money?
 

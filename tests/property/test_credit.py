@@ -416,7 +416,7 @@ def test_amounts_times_sixteen(
 
 @given(positive, shares_of_pool())
 def test_a_pool_that_pays_in_full_is_not_short(ead: float, shares: tuple[float, float, float]) -> None:
-    """C5: shares sum to one, their payments may miss the exposure by rounding; a missing cent in ten thousand yuan is a shortfall."""
+    """C5: shares sum to one, their payments may miss the exposure by rounding; one yuan in a million is short."""
     paid = sum(pool_rules.pool_pays(ead, part, 2.0 * ead) for part in shares)
     assert not pool_rules.paid_short(paid, ead)
     assert pool_rules.paid_short(paid * (1.0 - 1e-6), ead)

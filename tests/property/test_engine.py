@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,10 +15,13 @@ from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.postings import postings
 from kejin_sim.recording import SERIES, STATS
 from kejin_sim.scenario.scenario import Scenario
-from tests.playing import run, scenario, series, stat, with_values
+from tests.playing import run, scenario, series, stat, state_at_the_end, with_values
 
 #: The engine's own bound: what rounding of sums can explain.
 RESIDUAL = 1e-9
+
+CREDIT = "measures.credit"
+GRANT = "measures.grant_to_equity"
 
 #: Money is multiplied by 16, exact in binary; logarithms of values are not, hence a relative bound on money results.
 SCALE, SCALED = 16.0, 1e-9
@@ -82,9 +86,40 @@ def sixteen_times(found: Scenario) -> Scenario:
     return replace(found, values=values, by_year=by_year, baseline=twin)
 
 
-@pytest.mark.parametrize("name", ["demo", "no_policy"])
-def test_sixteen_times_the_money_gives_sixteen_times_the_money(name: str) -> None:
-    found = scenario(name, {"policy_years": 4, "horizon_years": 8, "burn_in_years": 2, "world.arrivals.per_year": 40})
+#: Every way of sharing a loan's loss; a short pool and a short guarantor; attraction; repayment instead of a waiver.
+SCALE_CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    "demo": ("demo", {}),
+    "no policy": ("no_policy", {}),
+    "compensation": ("demo", {f"{CREDIT}.scheme": "compensation"}),
+    "layer": ("demo", {f"{CREDIT}.scheme": "layer", "world.credit.appetite": ["-5%"] * 5}),
+    "short of money": (
+        "demo",
+        {
+            f"{CREDIT}.pool.size": "50万元",
+            f"{CREDIT}.pool.top_up": "0元",
+            f"{CREDIT}.guarantee.capital": "50万元",
+            f"{CREDIT}.guarantee.top_up": "0元",
+            "budget.interest_subsidy.amount": "10万元",
+        },
+    ),
+    "attraction, no waiver": (
+        "demo",
+        {
+            f"{GRANT}.attraction.per_year": 8,
+            f"{GRANT}.failure.dutiful_waiver": False,
+            f"{GRANT}.conversion.above_cap": "repaid",
+            f"{GRANT}.conversion.share_cap": "3%",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SCALE_CASES)
+def test_sixteen_times_the_money_gives_sixteen_times_the_money(case: str) -> None:
+    name, changes = SCALE_CASES[case]
+    found = scenario(
+        name, {"policy_years": 4, "horizon_years": 8, "burn_in_years": 2, "world.arrivals.per_year": 40, **changes}
+    )
     once, more = run(found, 10), run(sixteen_times(found), 10)
 
     def close(a: np.ndarray, b: np.ndarray) -> None:
@@ -156,11 +191,27 @@ def anything(number: int) -> Scenario:
         rest = 1.0 - float(values[f"{chain}.gov_share"])  # type: ignore[arg-type]
         values[f"{chain}.chain_leader_share"] = min(float(values[f"{chain}.chain_leader_share"]), rest)  # type: ignore[arg-type]
         values[f"{chain}.aic_share"] = min(0.3, rest - float(values[f"{chain}.chain_leader_share"]))  # type: ignore[arg-type]
+        # Bank, national fund and re-guarantor bear no more than the whole; the layer and the stop-loss have width.
+        guarantee = f"{CREDIT}.guarantee"
+        rest = 1.0 - float(values[f"{guarantee}.bank_share"])  # type: ignore[arg-type]
+        values[f"{guarantee}.re_guarantor_share"] = min(float(values[f"{guarantee}.re_guarantor_share"]), rest)  # type: ignore[arg-type]
+        rest -= float(values[f"{guarantee}.re_guarantor_share"])
+        values[f"{guarantee}.national_share"] = tuple(min(v, rest) for v in values[f"{guarantee}.national_share"])  # type: ignore[union-attr]
+        for low, high in ((f"{CREDIT}.stop_loss.release", f"{CREDIT}.stop_loss.trigger"),
+                          (f"{CREDIT}.layer.attachment", f"{CREDIT}.layer.detachment")):  # fmt: skip
+            values[low] = min(float(values[low]), float(values[high]))  # type: ignore[arg-type]
+        values[f"{CREDIT}.enabled"] = values[f"{GRANT}.enabled"] = int(chance.random() < 0.9)
+        values["world.credit.min_runway"] = chance.choice((0, 4, 8))
+        values["world.credit.cap"] = chance.choice((1e6, 1e7, 1e9))
         if float(values[f"{fund}.catch_up"]) <= float(values[f"{fund}.carry"]):  # type: ignore[arg-type]
             values[f"{fund}.catch_up"] = 0.0
         # Appropriations in proportion to what is planned, so that not everything is refused.
         for line in budget_lines():
             values[f"budget.{line}.amount"] = chance.choice((0.0, 1e7, 1e8, 1e9))
+        for key in (f"{CREDIT}.pool.size", f"{CREDIT}.guarantee.capital"):
+            values[key] = chance.choice((0.0, 1e5, 1e6, 1e7, 1e9))
+        for key in (f"{CREDIT}.loan.cap", f"{CREDIT}.guarantee.cap"):
+            values[key] = chance.choice((1e6, 1e7, 1e8))
         for key in (f"{fund}.size", f"{chain}.size"):
             values[key] = chance.choice((2e7, 1e8))
         return values
@@ -181,3 +232,60 @@ def test_any_scenario_within_the_bounds_ties_and_stays_finite(block_of_ten: int)
             assert np.isfinite(array).all(), number
         assert block.flows.min() >= -1e-6 * max(1.0, block.flows.max()), number
         assert block.budget.min() >= -1e-6 * max(1.0, block.budget.max()), number
+
+
+BORNE = [name for name in STATS if name.startswith("borne_")]
+#: Both measures with much to do: banks that hardly look, firms that often fail, little money behind the promises.
+EAGER: dict[str, Any] = {
+    "world.arrivals.per_year": 60.0,
+    "world.credit.apply": 1.0,
+    "world.credit.burning_pd": 0.0,
+    "world.credit.appetite": (-0.04,) * 5,
+    "world.credit.min_runway": 1,
+    "world.failure.hazard": (0.15, 0.14, 0.12, 0.1, 0.1, 0.08, 0.05, 0.6),
+    f"{CREDIT}.enabled": 1,
+    f"{GRANT}.enabled": 1,
+    f"{GRANT}.project.per_year": 30,
+    f"{GRANT}.project.min_score": 10.0,
+    f"{GRANT}.competition.per_year": 16,
+    "budget.grant_to_equity.amount": 1e8,
+}
+
+
+def eager(number: int) -> Scenario:
+    """Anything within the bounds, but with much lending and many grants."""
+    found = with_values(anything(number), EAGER)
+    terms = {"policy_years": 5, "horizon_years": 9, "burn_in_years": 2}
+    return with_values(found, {f"time.{key}": value for key, value in terms.items()})
+
+
+@pytest.mark.parametrize("number", range(200, 240))
+def test_whoever_bears_loan_losses_bears_them_to_the_last_yuan(number: int) -> None:
+    """What banks, pool, guarantor and their partners bear sums to exposure less recoveries; no account is overdrawn."""
+    block = run(eager(number), 3)
+    assert stat(block, "ledger_residual").max() < RESIDUAL
+    ead, recovered = stat(block, "credit_ead"), stat(block, "credit_recovered")
+    parts = np.stack([stat(block, name) for name in BORNE])
+    np.testing.assert_allclose(parts.sum(axis=0), ead - recovered, rtol=1e-9, atol=1e-9 * max(1.0, float(ead.max())))
+    assert recovered.min() >= 0.0
+    lent = float(series(block, "credit_lent").max())
+    for name in ("pool_balance", "guarantor_cash", "relending_balance", "credit_balance", "credit_overdue"):
+        assert series(block, name).min() >= -1e-9 * max(1e4, lent, float(series(block, name).max())), name
+    for name in BORNE:  # nobody gains by a default
+        assert stat(block, name).min() >= -1e-9 * max(1e4, float(ead.max())), name
+
+
+@pytest.mark.parametrize("number", range(240, 256))
+def test_cap_tables_are_whole_and_the_public_share_stays_below_its_cap(number: int) -> None:
+    """Shares of everybody sum to one; what the grant holds never exceeds the cap under which it converted."""
+    found = eager(number)
+    _, state = state_at_the_end(found, 0)
+    assert found.baseline is not None
+    key = f"{GRANT}.conversion.share_cap"
+    cap = max(float(found.values[key]), float(found.baseline.values[key]))  # type: ignore[arg-type]
+    firms = state.firms[state.people["log_value"] != 0.0]
+    held = sum(firms[name] for name in firms.dtype.names if name.startswith("h_"))
+    alive = firms["founders"] > 0.0
+    np.testing.assert_allclose((held + firms["founders"])[alive], 1.0, rtol=1e-9)
+    assert firms["h_grant"].max() <= cap * (1 + 1e-12)
+    assert firms["h_grant"].min() >= 0.0

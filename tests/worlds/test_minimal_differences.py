@@ -34,7 +34,7 @@ def against(found: Scenario, other: Scenario) -> Scenario:
 
 def money_of_measures(block: BlockResult) -> list[str]:
     """Postings of rules of the policy that occur."""
-    return [p.name for p in postings() if p.rule[0] in "EO" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] in "EOCG" and block.flows[:, :, p.number].any()]
 
 
 # ---- one enterprise more
@@ -74,7 +74,18 @@ def test_one_enterprise_more_changes_nobody_elses_draws_under_a_policy() -> None
     assert len({e for e in more if e & 0xFFFF < 32768} - in_city) == 1
 
 
+#: Every measure of package and baseline.
+ALL_OFF = {
+    f"{side}measures.{measure}.enabled": False
+    for side in ("", "baseline.")
+    for measure in ("equity", "credit", "grant_to_equity")
+}
+
 # ---- behavioural strengths
+
+GRANT_QUOTAS = [
+    f"measures.grant_to_equity.{track}.per_year" for track in ("project", "competition", "talent", "attraction")
+]
 
 #: key → (a strength that bites, values under which its mechanism cannot act and nothing else changes)
 STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
@@ -86,6 +97,8 @@ STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
     "behaviour.reward_response": (10.0, {"measures.equity.seed_direct.reward": 0.0}),
     "behaviour.seller_reinvest": (1.0, {"measures.equity.soe_purchase.what": 1}),
     "behaviour.chain_orders": (0.5, {"world.sectors.chain": (0, 0, 0, 0)}),
+    "behaviour.grant_certification": (0.3, {"world.rounds.odds": (0.0,) * 6}),
+    "behaviour.grant_spending": (1.0, dict.fromkeys(GRANT_QUOTAS, 0)),
 }
 
 
@@ -125,7 +138,7 @@ def test_a_strength_of_zero_is_the_run_without_the_mechanism(key: str) -> None:
         "behaviour.certification", "behaviour.crowd_out", "behaviour.entry_price_rise", "behaviour.relocated_share",
         "behaviour.market_displacement", "behaviour.entry_elasticity", "behaviour.early_investing_per_tolerance",
         "behaviour.reward_response", "behaviour.seller_reinvest", "behaviour.chain_orders",
-        "behaviour.public_money_reference",
+        "behaviour.public_money_reference", "behaviour.grant_certification", "behaviour.grant_spending",
     ],
 )  # fmt: skip
 def test_without_public_money_no_behaviour_matters(key: str) -> None:
@@ -151,8 +164,7 @@ def test_relocation_changes_no_money_when_it_is_recognised_like_registration() -
 
 
 def test_a_measure_that_is_off_posts_nothing() -> None:
-    off = {"measures.equity.enabled": False, "baseline.measures.equity.enabled": False}
-    block = run(scenario("demo", off), 12)
+    block = run(scenario("demo", ALL_OFF), 12)
     assert money_of_measures(block) == []
     assert not block.budget[..., BUDGET_ITEMS.index("executed")].any()
 
@@ -167,7 +179,7 @@ def test_a_package_that_is_off_only_honours_what_the_baseline_has_signed() -> No
 
 def test_off_is_the_same_as_no_policy() -> None:
     """A package switched off in a world without a baseline equals `no_policy` with the same world."""
-    off = scenario("demo", {"measures.equity.enabled": False, "baseline.measures.equity.enabled": False})
+    off = scenario("demo", ALL_OFF)
     none = bundled("no_policy")
     values = {**off.values, **{k: v for k, v in none.values.items() if k.startswith("measures.")}}
     other = against(replace(off, values=values), replace(off, values=values))

@@ -87,7 +87,7 @@ def cede_to_team(
     Never more than the exit brought: earlier dividends may have left the purse already.
     """
     years = 0.25 * (quarter.k - grant.converted)
-    own = 1.0 - grant.district / grant.paid
+    own = 1.0 - grant.district / grant.paid if grant.paid > 0.0 else 1.0
     amount = own * exit_rules.team_yield(
         min(proceeds, max(0.0, grant.got - grant.cost)), rules.exit_team_yield, years, rules.exit_window_years
     )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kejin_sim.jit import compiled
+
+ROUNDING: Final = 1e-9
+"""A gain of less than this part of a price is no gain."""
 
 
 @compiled
@@ -20,9 +25,10 @@ def calls(value: float, strike: float, u: float, funded: float) -> bool:
     """G5. Do the founders call: worth more than the strike, and the money is there (u < funded)?
 
     Exercised on winners only, so it caps the public upside and leaves the losses: adverse to the government.
+    A holding worth the strike is left alone: in the quarter of conversion both are the cost, but for rounding.
     Parameters: ``value`` of the holding; ``u`` of ``grant.call_funds``; ``funded`` ``exit.call_funded`` a year.
     """
-    return value > strike and u < funded
+    return value > strike * (1.0 + ROUNDING) and u < funded
 
 
 @compiled

@@ -1,0 +1,224 @@
+"""Credit and grants switched off, or given nothing to do: what must vanish vanishes, everything else stays bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kejin_sim.postings import postings
+from kejin_sim.recording import STATS, BlockResult
+from kejin_sim.scenario.scenario import Scenario
+from tests.playing import ARRAYS, flow, run, same, scenario, series, stat, state_at_the_end
+
+CREDIT = "measures.credit"
+GRANT = "measures.grant_to_equity"
+PATHS = 12
+SMALL = {"policy_years": 5, "horizon_years": 9, "burn_in_years": 3, "world.arrivals.per_year": 60}
+
+
+def both(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The same changes in package and baseline."""
+    return {**changes, **{f"baseline.{key}": value for key, value in changes.items()}}
+
+
+#: Lending under measure 2 only, in a world whose burn-in has no policy: nothing else answers to it.
+def only_credit(changes: Mapping[str, Any] | None = None) -> Scenario:
+    return scenario("credit_only", {**SMALL, **(changes or {})})
+
+
+def posted(block: BlockResult, initials: str) -> list[str]:
+    """Names of the postings that occur under rules with these initials."""
+    return [p.name for p in postings() if p.rule[0] in initials and block.flows[:, :, p.number].any()]
+
+
+# ---- common random numbers
+
+
+@pytest.mark.parametrize("path", range(6))
+def test_lending_changes_no_history_of_firms_that_never_borrow(path: int) -> None:
+    """Value shocks, private offers, failures: a firm without a loan has the same history whatever is lent to others."""
+    _, without = state_at_the_end(only_credit({"world.credit.apply": "0%"}), path)
+    block, state = state_at_the_end(only_credit(), path)
+    people = state.people
+    used = np.flatnonzero(people["log_value"])
+    np.testing.assert_array_equal(people[used], without.people[used])
+    assert not without.loans["had"].any()
+    for world in range(2):
+        borrowed = state.loans["had"][used, world] == 1
+        never = used[~borrowed]
+        assert borrowed.any() or world == 1
+        assert len(never) > len(used) / 2
+        np.testing.assert_array_equal(state.firms[never, world], without.firms[never, world])
+    assert flow(block, "policy_loan")[:, 0].sum() > 0.0
+
+
+@pytest.mark.parametrize("path", range(6))
+def test_package_and_twin_differ_in_firms_with_a_loan_alone(path: int) -> None:
+    """`credit_only` beside its twin without policy: who has a loan in neither is the same firm in both, bit for bit."""
+    _, state = state_at_the_end(only_credit(), path)
+    neither = (state.loans["had"] == 0).all(axis=1) & (state.people["log_value"] != 0.0)
+    np.testing.assert_array_equal(state.firms[neither, 0], state.firms[neither, 1])
+    others = ~neither & (state.people["log_value"] != 0.0)
+    assert (state.firms[others, 0] != state.firms[others, 1]).any()
+
+
+@pytest.mark.parametrize("path", range(4))
+def test_grants_change_no_history_of_firms_that_never_have_one(path: int) -> None:
+    """Measure 7 alone; banks lend to nobody, so that no capacity passes from one firm to another."""
+    found = scenario("grant_only", {**SMALL, "world.credit.apply": "0%", "behaviour.entry_price_rise": 0})
+    _, state = state_at_the_end(found, path)
+    there = state.people["log_value"] != 0.0
+    never = (state.grants["state"][:, 0] == 0) & there
+    assert never.sum() > there.sum() / 2
+    np.testing.assert_array_equal(state.firms[never, 0], state.firms[never, 1])
+    assert not state.grants["state"][:, 1].any()
+    assert (state.firms[there & ~never, 0] != state.firms[there & ~never, 1]).any()
+
+
+# ---- off
+
+
+def test_without_measure_2_only_ordinary_loans_are_left() -> None:
+    block = run(scenario("demo", both({f"{CREDIT}.enabled": False})), PATHS)
+    assert posted(block, "C") == []
+    assert flow(block, "loan").sum() > 0.0
+    for name in ("credit_listed_lent", "credit_policy_balance", "pool_balance", "guarantor_cash", "relending_balance"):
+        assert not series(block, name).any(), name
+    for name in ("credit_ead", "credit_not_listed", "credit_limit_full", "unpaid_claims"):
+        assert not stat(block, name).any(), name
+
+
+def test_without_measure_7_no_grant_is_posted() -> None:
+    block = run(scenario("demo", both({f"{GRANT}.enabled": False})), PATHS)
+    assert posted(block, "G") == []
+    assert not flow(block, "draw_grant").any()
+    assert not flow(block, "dividend_grant").any()
+    for name in STATS:
+        if name.startswith("grant_"):
+            assert not stat(block, name).any(), name
+
+
+def test_a_package_that_switches_credit_off_only_winds_up_what_the_baseline_lent() -> None:
+    """No new listed loan, no money paid in, no subsidy: only what the burn-in's loans still entail."""
+    block = run(scenario("demo", {f"{CREDIT}.enabled": False}), PATHS)
+    new = ("policy_loan", "pool_city", "pool_district", "pool_bank", "guarantee_capital", "interest_subsidy", "fee_rebate",
+           "relend", "compensation", "layer")  # fmt: skip
+    for name in new:
+        assert not flow(block, name)[:, 0].any(), name
+    assert flow(block, "policy_repaid")[:, 0].any()
+    assert flow(block, "pool_return_city")[:, 0].any()
+
+
+# ---- nothing to do: pairs of changes that must give the same run, and statistics that may count differently
+
+QUOTAS = {f"{GRANT}.{track}.per_year": 0 for track in ("project", "competition", "talent", "attraction")}
+NO_POOL = {f"{CREDIT}.pool.size": "0元", f"{CREDIT}.pool.top_up": "0元"}
+NO_CAPITAL = {f"{CREDIT}.guarantee.capital": "0元", f"{CREDIT}.guarantee.top_up": "0元"}
+PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
+    "quotas of zero are no grants": (QUOTAS, {f"{GRANT}.enabled": False}, set()),
+    "no share of interest, or nothing at most": (
+        {f"{CREDIT}.interest_subsidy.share": "0%"},
+        {f"{CREDIT}.interest_subsidy.cap": "0元"},
+        set(),
+    ),
+    "a bonus of nothing, or no bank with one": (
+        {f"{CREDIT}.ranking.bonus": "0%"},
+        {f"{CREDIT}.ranking.top_n": 0},
+        set(),
+    ),
+    "no relending quota, or no share refinanced": (
+        {f"{CREDIT}.relending.quota": "0元"},
+        {f"{CREDIT}.relending.share": "0%"},
+        set(),
+    ),
+    "a list for everybody, or no list": (
+        {f"{CREDIT}.white_list.min_score": 0},
+        {f"{CREDIT}.white_list.on": False},
+        set(),
+    ),
+    "an empty pool, or no scheme": (
+        NO_POOL,
+        {f"{CREDIT}.scheme": "none"},
+        {"credit_limit_full", "double_compensation_refused"},
+    ),
+    "a guarantor without capital, or none": (
+        NO_CAPITAL,
+        {f"{CREDIT}.guarantee.on": False},
+        {"credit_limit_full"},
+    ),
+    "ex ante at the usual lag, or ex post": (
+        {f"{CREDIT}.claim.ex_ante": True, f"{CREDIT}.claim.ex_ante_lag": 1},
+        {f"{CREDIT}.claim.lag": 1},
+        set(),
+    ),
+    "a stop-loss that cannot act": (
+        {f"{CREDIT}.stop_loss.trigger": "100%"},
+        {f"{CREDIT}.stop_loss.trigger": "100%", f"{CREDIT}.stop_loss.release": "50%"},
+        set(),
+    ),
+    "a waiver leaves nothing to repay": (
+        {f"{GRANT}.failure.repay_share": "0%"},
+        {f"{GRANT}.failure.repay_share": "100%"},
+        set(),
+    ),
+    "founders who never have the money, or have no option": (
+        {f"{GRANT}.exit.call_funded": "0%"},
+        {f"{GRANT}.exit.founder_call": "none"},
+        set(),
+    ),
+    "founders who never step in, or may not": (
+        {f"{GRANT}.exit.rofr_share": "0%"},
+        {f"{GRANT}.exit.rofr": False},
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_two_ways_to_nothing_are_one(name: str) -> None:
+    one, other, counted = PAIRS[name]
+    a, b = (run(scenario("demo", {"world.failure.hazard": HAZARD, **both(change)}), PATHS) for change in (one, other))
+    assert same(a, b, but=("stats",)) == []
+    different = {n for i, n in enumerate(STATS) if not np.array_equal(a.stats[:, :, i], b.stats[:, :, i])}
+    assert different <= counted
+
+
+#: Firms fail often, so that claims, windows and write-offs occur in few paths.
+HAZARD = ["15%", "14%", "12%", "10%", "10%", "8%", "5%", "60%"]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_what_has_something_to_do_does_it(name: str) -> None:
+    """The default of the same keys makes another run than zero; where both ends are idle, the demonstration itself is idle."""
+    one, other, _ = PAIRS[name]
+    idle = {"a waiver leaves nothing to repay"}
+    base = run(scenario("demo", {"world.failure.hazard": HAZARD}), PATHS)
+    changed = [
+        same(base, run(scenario("demo", {"world.failure.hazard": HAZARD, **both(c)}), PATHS)) for c in (one, other)
+    ]
+    assert any(changed) == (name not in idle)
+
+
+def test_a_list_that_lists_nobody_lends_like_no_measure() -> None:
+    """Pool and guarantor paid in nothing, nobody listed: the same loans to the same firms as with the measure off."""
+    nothing = {
+        f"{CREDIT}.white_list.min_score": 100,
+        f"{CREDIT}.guarantee.on": False,
+        f"{CREDIT}.scheme": "none",
+    }
+    a = run(scenario("demo", both(nothing)), PATHS)
+    b = run(scenario("demo", both({f"{CREDIT}.enabled": False})), PATHS)
+    assert same(a, b, but=("stats",)) == []
+    different = {n for i, n in enumerate(STATS) if not np.array_equal(a.stats[:, :, i], b.stats[:, :, i])}
+    assert different == {"credit_not_listed"}
+
+
+def test_a_pure_grant_takes_nothing_back() -> None:
+    block = run(scenario("demo", {f"{GRANT}.mode": "pure_grant"}), PATHS)
+    assert set(posted(block, "G")) == {"pure_grant", "match"}
+    assert not stat(block, "grant_back").any()
+    assert not stat(block, "grant_closed_cost").any()
+    assert ARRAYS
