@@ -72,7 +72,9 @@ def compiled_cache() -> Path:
 os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled_cache()))
 
 import numba  # noqa: E402
+from llvmlite import ir  # noqa: E402
 from numba.core import event  # noqa: E402
+from numba.extending import intrinsic  # noqa: E402
 
 
 class _NoCollection(event.Listener):
@@ -98,6 +100,7 @@ class _NoCollection(event.Listener):
 _register: Any = event.register
 _register("numba:compile", _NoCollection())
 
+_intrinsic: Any = intrinsic(prefer_literal=True)
 _njit: Any = numba.njit  # its type stubs lack the options that leave wrappers out
 
 
@@ -139,3 +142,30 @@ def internal(function: F) -> F:
 def internal_inlined(function: F) -> F:
     """As :func:`internal`, and always inlined."""
     return cast(F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)(function))
+
+
+def _fetch_ahead(typing_context: Any, records: Any, index: Any, first: Any, lines: Any) -> Any:
+    """Ask for cache lines of ``records[index]`` now, so that they are there when they are needed: ``lines`` of them from number
+    ``first`` on (both literals). ``records``: an array whose first index counts records.
+
+    A hint to the processor that reads and changes nothing. Records of firms lie far apart and are too many for the inner caches;
+    no processor can guess from one entry of a list which record the next one names.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        values = context.make_array(signature.args[0])(context, builder, arguments[0])
+        stride = builder.extract_value(values.strides, 0)
+        start = builder.add(builder.ptrtoint(values.data, stride.type), builder.mul(arguments[1], stride))
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        begin = signature.args[2].literal_value
+        for line in range(begin, begin + signature.args[3].literal_value):
+            place = builder.inttoptr(builder.add(start, start.type(64 * line)), byte)
+            builder.call(prefetch, [place, number(0), number(3), number(1)])  # to be read, to be kept, data
+        return context.get_dummy_value()
+
+    return numba.types.none(records, index, first, lines), generate
+
+
+fetch_ahead: Any = _intrinsic(_fetch_ahead)

@@ -246,13 +246,13 @@ def normal(u: float) -> float:
 
 
 @vectorised
-def normals_of_all(uniform: NDArray[np.float64], deviates: NDArray[np.float64]) -> None:
+def normals_of_all(uniform: NDArray[np.float64], deviates: NDArray[np.float64], tails: NDArray[np.int64]) -> None:
     """:func:`normal` of many uniforms at once, to the last bit: the centre side by side in vector registers, then the tails.
 
-    Parameters: ``uniform``: float64[n] in (0, 1); ``deviates``: float64[n], receives the result.
+    Parameters: ``uniform``: float64[n] in (0, 1); ``deviates``: float64[at least n], receives the result; ``tails``: int64[at
+    least n], room to note where the tails are.
     """
     count = uniform.shape[0]
-    tails = np.empty(count, np.int64)
     found = 0
     for index in range(count):
         deviates[index] = _central(uniform[index] - 0.5)

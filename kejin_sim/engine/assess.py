@@ -29,7 +29,7 @@ Ints = NDArray[np.int64]
 
 @internal
 def look_at_holdings(
-    firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record, equity: Record
+    firms: Record, held: Ints, count: int, n: int, city: Record, funds: Record, equity: Record
 ) -> None:
     """Unrealised deals at the reported (last-round) value, as an assessor sees them."""
     for number in range(city.funds):
@@ -40,8 +40,8 @@ def look_at_holdings(
         fund.open_over = 0.0
         for c in range(3):
             fund.open_class[c] = 0.0
-    for index in range(alive):
-        firm = firms[live[index], n]
+    for index in range(count):
+        firm = firms[held[index], n]
         if firm.status == 0 or firm.fund < 0:
             continue
         fund = funds[firm.fund]
@@ -219,11 +219,14 @@ def assess_closed(
 
 @internal
 def yearly_assessments(
-    firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, funds: Record, equity: Record,
+    firms: Record, held: Ints, count: int, n: int, quarter: Record, city: Record, funds: Record, equity: Record,
     totals: Floats, over: Floats, flow: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """Year-end: every living sub-fund is tested on the rolling view and, every few years, at its interim review."""
-    look_at_holdings(firms, live, alive, n, city, funds, equity)
+    """Year-end: every living sub-fund is tested on the rolling view and, every few years, at its interim review.
+
+    ``held[:count]``: firms with holdings, see :func:`kejin_sim.engine.transfers.value_holdings`.
+    """
+    look_at_holdings(firms, held, count, n, city, funds, equity)
     interim = 4 * equity.loss_tolerance_interim_years
     for number in range(city.funds):
         fund = funds[number]

@@ -79,6 +79,8 @@ def vacate(firm: Record) -> None:
     firm.supported_quarter = -1
     firm.founders = 0.0
     firm.h_grant = 0.0
+    firm.borrowed = 0
+    firm.awarded = 0
     firm.raised = 0.0
 
 
@@ -110,6 +112,8 @@ def found(firm: Record, person: Record, quarter: Record, world: Record) -> None:
     firm.h_grant = 0.0
     firm.owes = 0
     firm.granted = 0
+    firm.borrowed = 0
+    firm.awarded = 0
     firm.season = season(person.entity)
     firm.grant_proceeds = 0.0
     firm.fund = -1

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from kejin_sim.engine.credit.books import CHECKS as CREDIT_CHECKS
 from kejin_sim.engine.credit.books import check_credit
 from kejin_sim.engine.layout import (
+    AHEAD,
     ANGEL_LINE,
     CARRY_YEARS,
     CLOSED,
@@ -18,7 +19,7 @@ from kejin_sim.engine.layout import (
     SUSTAINED_ROW,
     Record,
 )
-from kejin_sim.jit import internal
+from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.ledger import LINES
 from kejin_sim.recording import (
     S_ENCUMBERED,
@@ -80,6 +81,14 @@ def compare(stat: Floats, problem: Floats, k: int, world: int, left: Floats, rig
             problem[5] = right[check]
 
 
+@internal_inlined
+def all_held(firm: Record) -> float:
+    """Sum of a firm's cap table, in pairs: one sum after the other would make the next firm wait."""
+    return ((firm.founders + firm.h_seed) + (firm.h_coinvestor + firm.h_subfund)) + (
+        (firm.h_follow + firm.h_private) + (firm.h_soe + firm.h_grant)
+    )
+
+
 @internal
 def count_firms(
     people: Record, firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record, world: Record,
@@ -101,35 +110,37 @@ def count_firms(
     jobs_national = 0.0
     tax = 0.0
     research = 0.0
+    records = firms[:, n]
     for index in range(alive):
+        ahead = live[min(index + AHEAD, alive - 1)]
+        fetch_ahead(records, ahead, 0, 2)
+        fetch_ahead(people, ahead, 0, 1)
         slot = live[index]
         firm = firms[slot, n]
         if firm.status == 0:
             continue
         cash += firm.cash
         least = min(least, firm.cash)
-        held = (
-            firm.founders + firm.h_seed + firm.h_coinvestor + firm.h_subfund + firm.h_follow + firm.h_private + firm.h_soe
-            + firm.h_grant
-        )
+        held = all_held(firm)
         worst = max(worst, abs(held - 1.0))
         if firm.fund >= 0:
             cost += firm.cost_subfund
             funds[firm.fund].nav += firm.h_subfund * firm.mark
         person = people[slot]
-        if person.outside == 1:
-            continue
-        live_count += 1
-        # Factors instead of branches: who is supported cannot be foreseen, and a wrong guess costs more than a product.
+        # Factors of 0 and 1 instead of branches: who is where, supported or short of money cannot be foreseen, and a wrong
+        # guess costs more than a product.
+        here = 1 - person.outside
+        short = float(firm.short)
         supported = firm.supported_quarter >= 0
         displacement = displaced(1.0, behaviour.market_displacement, supported)
-        staff = world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
+        staff = here * world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
         net = staff * displacement
+        live_count += here
         jobs += staff
         jobs_net += net
-        jobs_national += net * (0.0 if supported and person.relocates == 1 else 1.0)
-        tax += firm.revenue * displacement
-        research += firm.cost if firm.short == 0 else firm.revenue
+        jobs_national += net * (1 - person.relocates * (1 if supported else 0))
+        tax += here * (firm.revenue * displacement)
+        research += here * (firm.cost * (1.0 - short) + firm.revenue * short)
     decay = graduate_factor(world.city_graduate_decay)
     city.graduate_jobs *= decay
     city.graduate_jobs_net *= decay
@@ -254,10 +265,7 @@ def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None
             continue
         cash += firm.cash
         least = min(least, firm.cash)
-        held = (
-            firm.founders + firm.h_seed + firm.h_coinvestor + firm.h_subfund + firm.h_follow + firm.h_private + firm.h_soe
-            + firm.h_grant
-        )
+        held = all_held(firm)
         worst = max(worst, abs(held - 1.0))
         if firm.fund >= 0:
             cost += firm.cost_subfund

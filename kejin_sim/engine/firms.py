@@ -13,6 +13,7 @@ from kejin_sim.engine.holders import fail, pay_dividend, redeem, sell
 from kejin_sim.engine.layout import (
     ACQUIRED,
     ACTIVE,
+    AHEAD,
     APPLICANTS,
     CASH_OUT_ROW,
     FAILED,
@@ -26,16 +27,17 @@ from kejin_sim.engine.layout import (
     SUSTAINED_ROW,
     Record,
 )
-from kejin_sim.jit import internal, internal_inlined
+from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import affordable_cost, falls_short, pivots, revenue_step, value_step, wants_money
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
-from kejin_sim.world.rounds import entry_price, offer_log_odds, private_ticket
+from kejin_sim.world.rounds import boosted_log_odds, entry_price, private_ticket
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 # What a quarter brings a firm that others must hear of.
 NOTHING = 0
@@ -82,8 +84,7 @@ def trade(firm: Record, person: Record) -> tuple[float, float]:
     spent = affordable_cost(firm.cash, income, firm.cost)
     firm.cash = firm.cash + income - spent  # in this order nothing is left, to the last bit, of a firm that spends all
     firm.short = 1 if falls_short(spent, firm.cost) else 0
-    if firm.sustained == 0:
-        firm.revenue = revenue_step(firm.revenue, spent, person.learning)
+    firm.revenue = revenue_step(firm.revenue, spent, person.learning * (1 - firm.sustained))
     return income, spent
 
 
@@ -101,7 +102,7 @@ def operate(
         world.value_factor_volatility, quarter.innovation, world.value_volatility[row], z,
     )  # fmt: skip
     income, spent = trade(firm, person)
-    if firm.sustained == 0 and firm.short == 1 and firm.tried_pivot == 0:
+    if (firm.sustained == 0) & (firm.short == 1) & (firm.tried_pivot == 0):
         firm.tried_pivot = 1
         u, _, _, _ = rng.uniforms(quarter.seed, rng.ENTERPRISE_PIVOT, quarter.path, person.entity, quarter.k)
         cover = firm.revenue / firm.cost
@@ -221,15 +222,12 @@ def step_active(
         postpone_redemption(firm, quarter.k)
         firm.timer = world.exits_ipo_queue
         return NOTHING, income, spent
-    if u_exit < world.exits_mna_cap:
-        hazard = exits.acquisition_hazard(
-            world.exits_mna_hazard[SUSTAINED_ROW if firm.sustained == 1 else firm.stage], world.exits_mna_value,
-            firm.log_value, quarter.log_mna_reference, world.exits_mna_age,
-            0.25 * (quarter.k - person.arrival), chain_boost if person.chain == 1 else 0.0, quarter.pace,
-            world.exits_mna_cap,
-        )  # fmt: skip
-        if u_exit < hazard:
-            return IS_ACQUIRED, income, spent
+    if u_exit < world.exits_mna_cap and exits.is_acquired(
+        u_exit, world.exits_mna_hazard[SUSTAINED_ROW if firm.sustained == 1 else firm.stage], world.exits_mna_value,
+        firm.log_value, quarter.log_mna_reference, world.exits_mna_age, 0.25 * (quarter.k - person.arrival),
+        chain_boost if person.chain == 1 else 0.0, quarter.pace, world.exits_mna_cap,
+    ):  # fmt: skip
+        return IS_ACQUIRED, income, spent
     if quarter.k == firm.redeem_quarter:
         return PAYS_HOLDERS, income, spent
     if exits.dividend_due(firm.revenue, firm.cost, quarter.k - person.arrival, firm.founders):
@@ -252,18 +250,19 @@ def seeks_money(
     firm: Record, person: Record, world: Record, behaviour: Record, quarter: Record, u_round: float, twice: float
 ) -> bool:
     """Does an active firm look for money? Its private offer of the quarter, if any, waits in ``firm.offer``."""
-    if firm.sustained == 1 or not wants_money(
+    wants = wants_money(
         quarter.k - firm.last_round, world.cash_min_gap, firm.cash, firm.revenue, firm.cost, world.cash_seek_runway
-    ):
+    )
+    if not (wants & (firm.sustained == 0)):
         return False
     boost = 0.0
-    if firm.fund >= 0 or firm.seed_open == 1 or firm.h_follow > 0.0 or firm.h_grant > 0.0:
+    if (firm.fund >= 0) | (firm.seed_open == 1) | (firm.h_follow > 0.0) | (firm.h_grant > 0.0):
         boost = behaviour.certification
     if firm.granted == 1:
         boost += behaviour.grant_certification
-    eta = offer_log_odds(
+    eta = boosted_log_odds(
         quarter.offer_base[firm.stage], world.rounds_quality, person.quality, world.rounds_cycle, quarter.factor, boost,
-        behaviour.boost_cap,
+        quarter.log_boost_cap,
     )  # fmt: skip
     if happens(u_round, eta):
         price = round_price(firm, person, world, behaviour, twice)
@@ -326,13 +325,13 @@ def step_firm(
 def live_firms(
     people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], lists: NDArray[np.int64],
     listed: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, equity: Record, world: Record,
-    behaviour: Record, chain_boost: Floats, twice: Floats,
+    behaviour: Record, chain_boost: Floats, twice: Floats, entities: Ints, draws: Floats,
 ) -> int:  # fmt: skip
     """Step 4 for every firm in every world; the draws of a firm are made once and shared.
 
     ``lists[w, l, :listed[w, l]]`` receives the slots that look for equity, may apply for a loan, may be granted something
     (``SEEKERS``, ``APPLICANTS``, ``STARTUPS``): here, because here a firm's record is at hand. ``equity[w]`` are world w's
-    rules in force.
+    rules in force. ``entities``, ``draws``: room for the draws, one column a firm.
     Returns: live enterprise-quarters stepped.
     """
     stepped = 0
@@ -346,14 +345,16 @@ def live_firms(
     cost = np.zeros(2)
     alive = counts[1]
     # All draws first: a block of random words is one long chain of multiplications, and many chains run side by side.
-    entities = np.empty(alive, np.int64)
     for index in range(alive):
         entities[index] = people[live[index]].entity
-    draws = np.empty((4, alive))
-    rng.uniforms_of_all(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, entities, quarter.k, draws)
-    z_values = np.empty(alive)
-    rng.normals_of_all(draws[0], z_values)
+    rng.uniforms_of_all(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, entities[:alive], quarter.k, draws)
+    z_values = draws[4]
+    rng.normals_of_all(draws[0, :alive], z_values, entities)
     for index in range(alive):
+        ahead = live[min(index + AHEAD, alive - 1)]
+        fetch_ahead(firms, ahead, 0, 2)
+        fetch_ahead(firms, ahead, 4, 2)
+        fetch_ahead(people, ahead, 0, 1)
         slot = live[index]
         person = people[slot]
         z_value = z_values[index]
@@ -386,12 +387,11 @@ def live_firms(
             if seeks_money(firm, person, world, behaviour, quarter, u_round, twice[n]):
                 lists[n, SEEKERS, listed[n, SEEKERS]] = slot
                 listed[n, SEEKERS] += 1
-            if firm.season == season and firm.owes == 0:
-                lists[n, APPLICANTS, listed[n, APPLICANTS]] = slot
-                listed[n, APPLICANTS] += 1
-            if firm.stage == 0 and firm.granted == 0:
-                lists[n, STARTUPS, listed[n, STARTUPS]] = slot
-                listed[n, STARTUPS] += 1
+            # Written down always and overwritten unless it counts: no branch to mispredict.
+            lists[n, APPLICANTS, listed[n, APPLICANTS]] = slot
+            listed[n, APPLICANTS] += 1 if (firm.season == season) & (firm.owes == 0) else 0
+            lists[n, STARTUPS, listed[n, STARTUPS]] = slot
+            listed[n, STARTUPS] += 1 if (firm.stage == 0) & (firm.granted == 0) else 0
         if anywhere:
             live[kept] = slot
             kept += 1

@@ -19,7 +19,17 @@ from kejin_sim.engine.grant.award import award_grants
 from kejin_sim.engine.grant.conversion import call_grants, convert_grants, end_grants, write_grants
 from kejin_sim.engine.grant.linkage import linked_statistics, talent_deals
 from kejin_sim.engine.grant.progress import progress_grants
-from kejin_sim.engine.layout import APPLICANTS, CARRY_YEARS, LINE_COUNT, SEEKERS, STARTUPS, Record
+from kejin_sim.engine.layout import (
+    APPLICANTS,
+    BEST,
+    BEST_LATER,
+    CARRY_YEARS,
+    HELD,
+    LINE_COUNT,
+    SEEKERS,
+    STARTUPS,
+    Record,
+)
 from kejin_sim.engine.opening import GRANTS, LOANS, open_quarter, split_worlds, step_macro
 from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_direct, subfund_deals
 from kejin_sim.engine.subfunds import form_funds, step_funds
@@ -69,8 +79,8 @@ def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
 def run_path(
     world: Record, behaviour: Record, equity: Record, carries: Ints, appropriation: Floats, extra: Ints,
     credit_rules: Record, grant_rules: Record, start_quarter: int, policy_years: int, effects: Floats, worlds: int,
-    quarter: Record, people: Record, firms: Record, live: Ints, lists: Ints, funds: Record, chains: Record,
-    loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
+    quarter: Record, people: Record, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
+    funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
     out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
 ) -> int:  # fmt: skip
@@ -101,6 +111,7 @@ def run_path(
     over = np.zeros(4)
     sums = np.zeros(4)
     granted = np.zeros(LINE_COUNT)
+    held = 0
     legacy = equity[1]
     stepped = 0
     quarter.worlds = 1
@@ -119,7 +130,7 @@ def run_path(
             clear(cities[n].flow)
             clear(cities[n].series)
         # 1 macro
-        growth = step_macro(quarter, world)
+        growth = step_macro(quarter, world, behaviour)
         before = k < quarter.opening
         for n in range(quarter.worlds):
             rules = legacy if before else equity[n]
@@ -151,7 +162,7 @@ def run_path(
         # 4, 5 enterprises
         stepped += live_firms(
             people, firms, live, counts, lists, listed, quarter, cities, funds, equity, world, behaviour,
-            chain_boost, twice,
+            chain_boost, twice, entities, draws,
         )  # fmt: skip
         for n in range(quarter.worlds):
             rules = legacy if before else equity[n]
@@ -163,6 +174,7 @@ def run_path(
             grantees = grant_book[n]
             seekers = lists[n, SEEKERS]
             seeking = listed[n, SEEKERS]
+            best = lists[n, BEST]
             # 5 what firms' fates mean to their loans and grants
             open_counts[n, LOANS] = serve_loans(
                 people, firms, loans, borrowers, open_counts[n, LOANS], n, quarter, city, credit, lending_rules, world,
@@ -176,29 +188,30 @@ def run_path(
             if rules.chain_funds_priority == 1:
                 form_chain_funds(city, chains[n], quarter, rules, city.stat)
             open_counts[n, GRANTS] = award_grants(
-                people, firms, grants, lists[n, STARTUPS], listed[n, STARTUPS], grantees, open_counts[n, GRANTS], n,
-                quarter, city, granting_rules, behaviour, city.flow, city.series, city.stat,
+                people, firms, grants, lists[n, STARTUPS], listed[n, STARTUPS], best, grantees, open_counts[n, GRANTS],
+                n, quarter, city, granting_rules, behaviour, city.flow, city.series, city.stat,
             )  # fmt: skip
             talent_deals(
                 people, firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, rules, granting_rules,
                 world, behaviour, twice[n], city.flow, city.series, city.stat,
             )  # fmt: skip
             seed_direct(
-                people, firms, seekers, seeking, n, quarter, city, rules, world, behaviour, twice[n],
+                people, firms, seekers, seeking, best, n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             if not subfund_deals(
-                people, firms, live, counts, seekers, seeking, n, quarter, city, funds[n], rules, legacy, world,
-                behaviour, twice[n], city.flow, city.series, city.stat,
+                people, firms, live, counts, seekers, seeking, n, quarter, best, lists[n, BEST_LATER], city, funds[n],
+                rules, legacy, world, behaviour, twice[n], city.flow, city.series, city.stat,
             ):  # fmt: skip
                 return FULL
             private_rounds(
-                people, firms, seekers, seeking, n, quarter, city, rules, world, behaviour, twice[n],
+                people, firms, seekers, seeking, best, n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             reinvested_rounds(
-                people, firms, seekers, seeking, n, quarter, city, world, behaviour, twice[n], city.flow, city.series
-            )
+                people, firms, seekers, seeking, best, n, quarter, city, world, behaviour, twice[n], city.flow,
+                city.series,
+            )  # fmt: skip
             open_counts[n, GRANTS] = convert_grants(
                 people, firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, granting_rules,
                 city.flow, city.series, city.stat,
@@ -206,6 +219,7 @@ def run_path(
             open_counts[n, LOANS] = apply_for_loans(
                 people, firms, loans, lists[n, APPLICANTS], listed[n, APPLICANTS], borrowers, open_counts[n, LOANS], n,
                 quarter, credit, lending_rules, world, grants, granting_rules, city.flow, city.series, city.stat,
+                entities, draws,
             )  # fmt: skip
             # 7 sub-funds
             form_funds(city, funds[n], quarter, rules, city.flow, city.series, city.stat)
@@ -219,13 +233,15 @@ def run_path(
                 # Purchases are a measure of the policy and end with it; a buy-out is a right of contract and does not.
                 buying = quarter.policy == 1
                 city.soe_left = rules.soe_purchase_budget
-                value_holdings(firms, live, counts[1], n, k, city, funds[n], rules.soe_purchase_appraisal_lag)
+                held = value_holdings(
+                    firms, live, counts[1], lists[n, HELD], n, k, city, funds[n], rules.soe_purchase_appraisal_lag
+                )
                 buyouts(quarter, city, funds[n], rules, legacy, world, city.flow, city.series, city.stat)
                 if buying and rules.soe_purchase_what != 1:
                     sell_shares(quarter, city, funds[n], rules, legacy, behaviour, city.flow, city.series, city.stat)
                 if buying and rules.soe_purchase_what != 0:
                     sell_holdings(
-                        people, firms, live, counts[1], n, quarter, city, rules, city.flow, city.series, city.stat
+                        people, firms, lists[n, HELD], held, n, quarter, city, rules, city.flow, city.series, city.stat
                     )
             # 9 chain-leader funds
             if rules.chain_funds_priority == 0:
@@ -235,7 +251,7 @@ def run_path(
             assess_closed(city, funds[n], closings[n], closed[n], quarter, rules, totals, over, city.flow, city.stat)
             if year_end:
                 yearly_assessments(
-                    firms, live, counts[1], n, quarter, city, funds[n], rules, totals, over, city.flow, city.stat
+                    firms, lists[n, HELD], held, n, quarter, city, funds[n], rules, totals, over, city.flow, city.stat
                 )
                 settle_vintages(city, quarter, False, city.flow, city.series)
                 open_counts[n, GRANTS] = call_grants(
@@ -298,9 +314,10 @@ def run_path(
         city = cities[n]
         fund_statistics(city, funds[n], city.stat)
         firm_statistics(people, firms, counts[0], n, quarter, city.stat)
-        linked_statistics(firms, loans, grants, counts[0], n, city.stat)
+        linked_statistics(firms, grants, counts[0], n, city.stat)
         for number in range(len(STATS)):
             out_stats[n, number] = city.stat[number]
+    quarter.slots = counts[0]
     if worlds == 2:
         pair_statistics(people, firms, counts[0], quarter, out_pairs)
     return stepped

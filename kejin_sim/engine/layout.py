@@ -66,9 +66,15 @@ FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
 
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
+AHEAD: Final = 6
+"""How many records ahead a loop asks for them: what one takes to work through is a few times shorter than what one takes to
+come from the outer caches."""
 
-SEEKERS, APPLICANTS, STARTUPS = range(3)
-"""Lists that step 4 makes for step 6: firms that seek equity, that may apply for a loan, that may be granted something."""
+SEEKERS, APPLICANTS, STARTUPS, BEST, BEST_LATER, HELD = range(6)
+"""Lists of slots in a world. The first three step 4 makes for step 6: firms that seek equity, that may apply for a loan, that
+may be granted something. Two are room for a screening's short lists; the last is made at a year's end: firms with public
+holdings."""
+LISTS: Final = 6
 
 def padded(fields: list[tuple[Any, ...]], size: int) -> np.dtype[Any]:
     """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines)."""
@@ -125,6 +131,8 @@ FIRM = padded(
         ("owes", I1),  # see engine.credit.layout
         ("granted", I1),  # a grant is waiting to be converted
         ("season", I1),  # quarter of its own year (0–3) in which it considers a loan
+        ("borrowed", I1),  # has had a loan
+        ("awarded", I1),  # has had a grant
         ("last_round", I2),
         ("redeem_quarter", I2),
         ("fund", I2),
@@ -315,9 +323,12 @@ QUARTER = np.dtype(
         ("threshold", F8, (8,)),  # failure points by row
         ("may_fail", F8, (8 * len(FAILURE_BANDS),)),  # by row and band: nobody whose uniform is above fails
         ("offer_base", F8, (6,)),  # log-odds of a private offer by stage
+        ("log_boost_cap", F8),
+        ("default_point", F8, (8,)),  # Φ⁻¹ of the yearly hazard by row, as banks see it
         ("log_ipo_value", F8),
         ("log_mna_reference", F8),
         ("worlds", I8),
+        ("slots", I8),  # of firms that the path has used in the end
         ("checked", I8),  # 0 only to measure what the checks of the ledger cost
     ],
     align=True,

@@ -11,6 +11,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.layout import FAILURE_BANDS, Record
 from kejin_sim.jit import internal
 from kejin_sim.world import exits, macro
+from kejin_sim.world.credit import default_point
 from kejin_sim.world.failure import quality_slope, quarterly, threshold
 
 Ints = NDArray[np.int64]
@@ -39,8 +40,9 @@ def open_quarter(quarter: Record, k: int, start_quarter: int, policy_years: int)
 
 
 @internal
-def step_macro(quarter: Record, world: Record) -> float:
-    """Step 1: factor, IPO window, failure points. Returns the equity market's gross return of the quarter."""
+def step_macro(quarter: Record, world: Record, behaviour: Record) -> float:
+    """Step 1: factor, IPO window, failure points, and what else is the same for all firms. Returns the equity market's gross
+    return of the quarter."""
     u0, u1, u2, _ = rng.uniforms(quarter.seed, rng.MACRO_QUARTER, quarter.path, 0, quarter.k)
     if quarter.k == 0:
         v0, v1, _, _ = rng.uniforms(quarter.seed, rng.MACRO_START, quarter.path, 0, 0)
@@ -62,8 +64,10 @@ def step_macro(quarter: Record, world: Record) -> float:
             # A hair above, so that rounding can never make the bound wrong.
             bound = rng.cumulative_normal(quarter.threshold[row] - easiest) + 1e-9
             quarter.may_fail[row * len(FAILURE_BANDS) + band] = bound if band > 0 else 2.0
+        quarter.default_point[row] = default_point(world.failure_hazard[row])
     for stage in range(6):
         quarter.offer_base[stage] = macro.log_odds(world.rounds_odds[stage])
+    quarter.log_boost_cap = math.log(behaviour.boost_cap)
     quarter.log_ipo_value = math.log(world.exits_ipo_min_value)
     quarter.log_mna_reference = math.log(world.exits_mna_reference)
     return macro.market_growth(

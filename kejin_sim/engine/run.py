@@ -63,7 +63,9 @@ class _State:
         self.people = layout.zeros((room,), layout.PERSON)
         self.firms = layout.zeros((room, 2), layout.FIRM)
         self.live = np.zeros(room, np.int64)
-        self.lists = np.zeros((2, 3, room), np.int64)
+        self.lists = np.zeros((2, layout.LISTS, room), np.int64)
+        self.entities = np.zeros(room, np.int64)
+        self.draws = np.zeros((5, room))
         self.funds = np.zeros((2, funds), layout.SUBFUND)
         self.chains = np.zeros((2, chains), layout.CHAINFUND)
         self.loans = layout.zeros((room, 2), LOAN)
@@ -76,7 +78,10 @@ class _State:
 
     def clear(self) -> None:
         """Forget the last path; slots of firms are written before they are read, those of loans and grants are not."""
-        for array in (self.funds, self.chains, self.loans, self.grants, self.credits, self.cities, self.quarter):
+        used = int(self.quarter[0]["slots"])
+        for array in (
+            self.funds, self.chains, self.loans[:used], self.grants[:used], self.credits, self.cities, self.quarter,
+        ):  # fmt: skip
             array.view(np.uint8).fill(0)
 
 
@@ -167,8 +172,8 @@ def simulate(
             stepped = run_path(
                 inputs.world, inputs.behaviour, equity, carries, inputs.appropriation, inputs.extra_arrivals,
                 credit, grant, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
-                quarter, state.people, state.firms, state.live, state.lists, state.funds, state.chains,
-                state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
+                quarter, state.people, state.firms, state.live, state.lists, state.entities, state.draws,
+                state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
                 flows[index], series[index], stats[index], pairs[index], budget[index], market[index], problem,
             )  # fmt: skip
             if stepped != FULL:

@@ -48,25 +48,30 @@ Ints = NDArray[np.int64]
 REFUSED, MADE, TOO_DEAR = 0, 1, 2
 """What becomes of a deal that a sub-fund looks at."""
 
-MOST = 1024
-"""Longest short list of a screening: no less than the deals that the bounds of the registry allow in a quarter, that is ten
-funds a year investing for ten years with eight deals each, or a quota of 400 a year."""
 
+@internal
+def keep_best(people: Record, candidates: Ints, count: int, most: int) -> int:
+    """Of ``candidates[:count]`` keep the ``most`` best-scored slots, best first, at the front; returns how many they are.
 
-@internal_inlined
-def insert_best(chosen: Ints, count: int, most: int, people: Record, slot: int) -> int:
-    """Keep the ``most`` best-scored slots in order; a tie stays behind the one found earlier. Returns the new count."""
-    mine = people[slot].score
-    if count == most:
-        if most == 0 or people[chosen[count - 1]].score >= mine:
-            return count
-        count -= 1
-    place = count
-    while place > 0 and people[chosen[place - 1]].score < mine:
-        chosen[place] = chosen[place - 1]
-        place -= 1
-    chosen[place] = slot
-    return count + 1
+    A tie stays behind the one that stands earlier. In place: what is chosen never reaches beyond what has been looked at.
+    """
+    if most <= 0:
+        return 0
+    kept = 0
+    for index in range(count):
+        slot = candidates[index]
+        mine = people[slot].score
+        if kept == most:
+            if people[candidates[kept - 1]].score >= mine:
+                continue
+            kept -= 1
+        place = kept
+        while place > 0 and people[candidates[place - 1]].score < mine:
+            candidates[place] = candidates[place - 1]
+            place -= 1
+        candidates[place] = slot
+        kept += 1
+    return kept
 
 
 @internal_inlined
@@ -199,15 +204,13 @@ def lead_seed(
 
 @internal
 def seed_direct(
-    people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
+    people: Record, firms: Record, seekers: Ints, seeking: int, chosen: Ints, n: int, quarter: Record, city: Record,
     equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """E8 seed direct: the guidance fund leads, co-investors follow."""
+    """E8 seed direct: the guidance fund leads, co-investors follow. ``chosen``: room for the short list."""
     quota = direct_rules.quarterly_quota(equity.seed_direct_per_year, quarter.quarter_of_year)
-    quota = min(quota, MOST)
     if quarter.policy == 0 or quota == 0:
         return
-    chosen = np.empty(MOST, np.int64)
     count = 0
     for index in range(seeking):
         slot = seekers[index]
@@ -220,8 +223,9 @@ def seed_direct(
         if not is_eligible(firm, person, quarter, equity, world):
             stat[T_INELIGIBLE] += 1.0
             continue
-        count = insert_best(chosen, count, quota, people, slot)
-    for index in range(count):
+        chosen[count] = slot
+        count += 1
+    for index in range(keep_best(people, chosen, count, quota)):
         slot = chosen[index]
         lead_seed(
             firms[slot, n], people[slot], equity.seed_direct_ticket, quarter, city, equity, world, behaviour, twice,
@@ -297,19 +301,24 @@ def shortlists(
         if not is_eligible(firm, person, quarter, equity, world):
             stat[T_INELIGIBLE] += 1.0
         elif firm.stage <= 1:
-            early_count = insert_best(early, early_count, most, people, slot)
+            early[early_count] = slot
+            early_count += 1
         else:
-            later_count = insert_best(later, later_count, most, people, slot)
-    return early_count, later_count
+            later[later_count] = slot
+            later_count += 1
+    return keep_best(people, early, early_count, most), keep_best(people, later, later_count, most)
 
 
 @internal
 def subfund_deals(
     people: Record, firms: Record, live: Ints, counts: Ints, seekers: Ints, seeking: int, n: int, quarter: Record,
-    city: Record, funds: Record, equity: Record, legacy: Record, world: Record, behaviour: Record, twice: float,
-    flow: Floats, series: Floats, stat: Floats,
+    early_list: Ints, later_list: Ints, city: Record, funds: Record, equity: Record, legacy: Record, world: Record,
+    behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
 ) -> bool:  # fmt: skip
-    """Sub-funds in their investment period make deals in the city and outside it. Returns False when room is short."""
+    """Sub-funds in their investment period make deals in the city and outside it. Returns False when room is short.
+
+    ``early_list``, ``later_list``: room for their short lists.
+    """
     most = 0
     for number in range(city.funds):
         if funds[number].status == INVESTING:
@@ -317,9 +326,6 @@ def subfund_deals(
             most += terms.angel_subfunds_deals_per_quarter
     if most == 0:
         return True
-    most = min(MOST, most)
-    early_list = np.empty(MOST, np.int64)
-    later_list = np.empty(MOST, np.int64)
     early_count, later_count = shortlists(
         people, firms, seekers, seeking, n, quarter, equity, world, most, early_list, later_list, stat
     )
@@ -389,15 +395,17 @@ def subfund_deals(
 
 @internal
 def private_rounds(
-    people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
+    people: Record, firms: Record, seekers: Ints, seeking: int, chosen: Ints, n: int, quarter: Record, city: Record,
     equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """W2 private offers that are left close; E10 the guidance fund follows on the best of them on the same terms."""
+    """W2 private offers that are left close; E10 the guidance fund follows on the best of them on the same terms.
+
+    ``chosen``: room for the short list.
+    """
     quota = 0
     if quarter.policy == 1:
-        quota = min(MOST, direct_rules.quarterly_quota(equity.follow_on_per_year, quarter.quarter_of_year))
+        quota = direct_rules.quarterly_quota(equity.follow_on_per_year, quarter.quarter_of_year)
     if quota > 0 and equity.follow_on_ratio > 0.0:
-        chosen = np.empty(MOST, np.int64)
         count = 0
         for index in range(seeking):
             slot = seekers[index]
@@ -410,8 +418,9 @@ def private_rounds(
             if not is_eligible(firm, person, quarter, equity, world):
                 stat[T_INELIGIBLE] += 1.0
                 continue
-            count = insert_best(chosen, count, quota, people, slot)
-        for index in range(count):
+            chosen[count] = slot
+            count += 1
+        for index in range(keep_best(people, chosen, count, quota)):
             slot = chosen[index]
             firm = firms[slot, n]
             price = round_price(firm, people[slot], world, behaviour, twice)
@@ -444,14 +453,16 @@ def private_rounds(
 
 @internal
 def reinvested_rounds(
-    people: Record, firms: Record, seekers: Ints, seeking: int, n: int, quarter: Record, city: Record,
+    people: Record, firms: Record, seekers: Ints, seeking: int, chosen: Ints, n: int, quarter: Record, city: Record,
     world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats,
 ) -> None:  # fmt: skip
-    """E13 sellers' reinvestment: what sellers of fund shares put back pays for rounds of firms that found no offer."""
-    most = min(MOST, behaviour.seller_reinvest_rounds)
+    """E13 sellers' reinvestment: what sellers of fund shares put back pays for rounds of firms that found no offer.
+
+    ``chosen``: room for the short list.
+    """
+    most = behaviour.seller_reinvest_rounds
     if city.reinvest_pool <= 0.0 or most == 0:
         return
-    chosen = np.empty(MOST, np.int64)
     count = 0
     for index in range(seeking):
         slot = seekers[index]
@@ -462,8 +473,9 @@ def reinvested_rounds(
             and firm.last_round < quarter.k
             and people[slot].outside == 0
         ):
-            count = insert_best(chosen, count, most, people, slot)
-    for index in range(count):
+            chosen[count] = slot
+            count += 1
+    for index in range(keep_best(people, chosen, count, most)):
         slot = chosen[index]
         firm = firms[slot, n]
         price = round_price(firm, people[slot], world, behaviour, twice)

@@ -162,17 +162,20 @@ def sell_shares(
 
 @internal
 def sell_holdings(
-    people: Record, firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, equity: Record,
+    people: Record, firms: Record, held: Ints, count: int, n: int, quarter: Record, city: Record, equity: Record,
     flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """E13. Holdings of the guidance fund: the SOE buys what is old enough, at the appraised last-round price less discount."""
+    """E13. Holdings of the guidance fund: the SOE buys what is old enough, at the appraised last-round price less discount.
+
+    ``held[:count]``: see :func:`value_holdings`.
+    """
     discount = transfer_rules.discount_now(
         equity.soe_purchase_discount, equity.soe_purchase_discount_cycle, quarter.factor,
         equity.soe_purchase_discount_cap,
     )  # fmt: skip
     least = int(round(4.0 * equity.soe_purchase_min_age))
-    for index in range(alive):
-        slot = live[index]
+    for index in range(count):
+        slot = held[index]
         firm = firms[slot, n]
         if firm.status == 0 or (firm.seed_open == 0 and firm.h_follow <= 0.0):
             continue
@@ -215,15 +218,26 @@ def sell_holdings(
 
 
 @internal
-def value_holdings(firms: Record, live: Ints, alive: int, n: int, k: int, city: Record, funds: Record, lag: int) -> None:
-    """Every sub-fund's holdings: at fair value, which only the partners inside know (E7), and as appraised (E13)."""
+def value_holdings(
+    firms: Record, live: Ints, alive: int, held: Ints, n: int, k: int, city: Record, funds: Record, lag: int
+) -> int:
+    """Every sub-fund's holdings: at fair value, which only the partners inside know (E7), and as appraised (E13).
+
+    ``held``: receives the slots of firms in which a sub-fund or the guidance fund holds shares, for what else looks at holdings
+    in this quarter. Returns: how many they are.
+    """
+    count = 0
     for number in range(city.funds):
         funds[number].fair_nav = 0.0
         funds[number].appraised_nav = 0.0
     for index in range(alive):
-        firm = firms[live[index], n]
+        slot = live[index]
+        firm = firms[slot, n]
+        held[count] = slot  # overwritten unless it counts
+        count += 1 if (firm.status != 0) & ((firm.fund >= 0) | (firm.seed_open == 1) | (firm.h_follow > 0.0)) else 0
         if firm.status != 0 and firm.fund >= 0:
             funds[firm.fund].fair_nav += firm.h_subfund * math.exp(firm.log_value)
             funds[firm.fund].appraised_nav += firm.h_subfund * transfer_rules.appraised_mark(
                 firm.mark, firm.mark_before, k - firm.last_round, k - firm.entry_quarter, lag
             )
+    return count

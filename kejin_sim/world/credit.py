@@ -63,12 +63,21 @@ def default_probability(hazard: float, quality_effect: float, score: float, sigm
     Limits: one yearly draw, where a firm meets four quarterly ones; that a firm may run out of cash is added by
     :func:`reckoned_probability`.
     """
-    if hazard <= 0.0:
-        return 0.0
+    return probability_at(default_point(hazard), quality_effect, score, sigma)
+
+
+@compiled
+def default_point(hazard: float) -> float:
+    """Φ⁻¹(h) of :func:`default_probability`, the same for all firms of a row; −∞ for a hazard of 0."""
+    return normal(hazard) if hazard > 0.0 else -math.inf
+
+
+@compiled
+def probability_at(point: float, quality_effect: float, score: float, sigma: float) -> float:
+    """:func:`default_probability` given its :func:`default_point`."""
     square = 1.0 / (1.0 + sigma * sigma)
     a = quality_effect
-    point = normal(hazard) - a * math.sqrt(square) * score
-    return cumulative_normal(point / math.sqrt(1.0 + a * a * (1.0 - square)))
+    return cumulative_normal((point - a * math.sqrt(square) * score) / math.sqrt(1.0 + a * a * (1.0 - square)))
 
 
 @compiled

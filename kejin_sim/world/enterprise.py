@@ -116,4 +116,5 @@ def wants_money(since: int, gap: int, cash: float, revenue: float, cost: float, 
     Formula: at least ``gap`` quarters since the last round, and cash short of ``seek`` quarters of net burn or the firm
     profitable (growth capital).
     """
-    return since >= gap and (cash < seek * (cost - revenue) or revenue >= cost)
+    # One branch in the hot loop, not three.
+    return (since >= gap) & ((cash < seek * (cost - revenue)) | (revenue >= cost))

@@ -22,6 +22,23 @@ def acquisition_hazard(
     return min(cap, h * (1.0 + age_rise * age_years) * (1.0 + boost) * pace)
 
 
+@inlined
+def is_acquired(
+    u: float, yearly: float, elasticity: float, log_value: float, reference: float, age_rise: float, age_years: float,
+    boost: float, pace: float, cap: float,
+) -> bool:  # fmt: skip
+    """Is a firm acquired in a quarter: u < :func:`acquisition_hazard`, of which the other parameters are?
+
+    Clear cases cost no exponential: with x = −e·ln(V / reference) > 0, e^x exceeds the first terms of its series, so that
+    (V / reference)^e lies below 1 / (1 + x + x²/2 + x³/6). The hair keeps rounding from deciding otherwise.
+    """
+    x = -elasticity * (log_value - reference)
+    most = 0.25 * yearly * (1.0 + age_rise * age_years) * (1.0 + boost) * pace
+    if u >= cap or (x >= 0.0 and u * (1.0 + x * (1.0 + x * (0.5 + x * 0.16666666666666666))) > most * (1.0 + 1e-9)):
+        return False
+    return u < acquisition_hazard(yearly, elasticity, log_value, reference, age_rise, age_years, boost, pace, cap)
+
+
 @compiled
 def acquisition_pace(window_open: int, fall: float) -> float:
     """What the IPO window does to acquisitions: 1 while it is open, 1 − ``fall`` (``exits.mna_window``) while it is shut."""
@@ -67,7 +84,7 @@ def dividend_due(revenue: float, cost: float, age: int, founders: float) -> bool
 
     Shares that came back to the founders by redemption sum to 1 but for rounding, hence the threshold.
     """
-    return founders < 1.0 - 1e-9 and revenue > cost and age > 0 and age % 4 == 0
+    return (founders < 1.0 - 1e-9) & (revenue > cost) & (age > 0) & (age % 4 == 0)  # one branch in the hot loop, not four
 
 
 @compiled

@@ -8,6 +8,15 @@ from kejin_sim.jit import compiled, inlined
 
 
 @inlined
+def boosted_log_odds(
+    base: float, quality_effect: float, quality: float, cycle: float, factor: float, boost: float, log_cap: float
+) -> float:
+    """As :func:`offer_log_odds`, with the logarithm of the cap: it is the same for all firms."""
+    raised = min(log_cap, boost) if boost > 0.0 else boost
+    return base + quality_effect * quality + cycle * factor + raised
+
+
+@inlined
 def offer_log_odds(
     base: float, quality_effect: float, quality: float, cycle: float, factor: float, boost: float, cap: float
 ) -> float:
@@ -17,8 +26,7 @@ def offer_log_odds(
     Parameters: ``base`` logit of ``world.rounds.odds``; effects ``world.rounds.*``; ``boost`` sum of behavioural boosts;
     ``cap`` what all of them together may multiply the odds by (``behaviour.boost_cap``, rulebook §0.4: at most double).
     """
-    raised = min(math.log(cap), boost) if boost > 0.0 else boost
-    return base + quality_effect * quality + cycle * factor + raised
+    return boosted_log_odds(base, quality_effect, quality, cycle, factor, boost, math.log(cap))
 
 
 @compiled

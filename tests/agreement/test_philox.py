@@ -95,5 +95,5 @@ def test_many_at_once_are_the_same_to_the_last_bit(count: int) -> None:
     assert draws.T.tolist() == [list(row) for row in one_by_one]
     uniform = np.concatenate([draws[0], [0.5 / 2**32, 0.075, 0.925, 1.0 - 0.5 / 2**32]])
     deviates = np.empty(len(uniform))
-    rng.normals_of_all(uniform, deviates)
+    rng.normals_of_all(uniform, deviates, np.empty(len(uniform), np.int64))
     assert deviates.tolist() == [rng.normal(float(u)) for u in uniform]

@@ -43,7 +43,6 @@ LOAN = padded(
         ("product", I1),
         ("bank", I1),
         ("first", I1),  # the borrower's first loan
-        ("had", I1),  # the firm has had a loan before
         ("policy", I1),  # made after the books opened
         ("renewed", I1),
         ("made", I2),

@@ -25,7 +25,7 @@ from kejin_sim.engine.credit.layout import (
 )
 from kejin_sim.engine.grant.linkage import credit_floor
 from kejin_sim.engine.layout import ACTIVE, CASH_OUT_ROW, SUSTAINED_ROW, Record
-from kejin_sim.jit import internal
+from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, listing_rules, pool_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
@@ -75,10 +75,10 @@ def retained(product: int, first: bool, rules: Record) -> float:
 
 
 @internal
-def reckoned(firm: Record, person: Record, world: Record) -> float:
+def reckoned(firm: Record, person: Record, quarter: Record, world: Record) -> float:
     """C2. The yearly PD that banks see in a borrower."""
-    pd = lending.default_probability(
-        world.failure_hazard[hazard_row(firm)], world.failure_quality, person.score, world.score_noise
+    pd = lending.probability_at(
+        quarter.default_point[hazard_row(firm)], world.failure_quality, person.score, world.score_noise
     )
     return lending.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
 
@@ -136,12 +136,11 @@ def lend(
     rules: Record, world: Record, flow: Floats, series: Floats,
 ) -> None:  # fmt: skip
     """C2. A bank makes a loan."""
-    first = loan.had == 0
+    first = firm.borrowed == 0
     loan.status = PERFORMING
     loan.product = product
     loan.bank = bank
     loan.first = 1 if first else 0
-    loan.had = 1
     loan.policy = 1 if quarter.k >= quarter.opening else 0
     loan.renewed = 0
     loan.made = quarter.k
@@ -158,6 +157,7 @@ def lend(
         )
         loan.national = rules.guarantee_national_share[grade]
     firm.owes = OWES
+    firm.borrowed = 1
     firm.cash += amount
     credit.balance[product] += amount
     credit.lent[bank] += amount
@@ -183,33 +183,65 @@ def lend(
         post(flow, p.RELEND, relend)
 
 
+@internal_inlined
+def needed(firm: Record, world: Record) -> float:
+    """What a firm lacks now (CNY)."""
+    return lending.loan_need(
+        firm.cash, firm.revenue, firm.cost, world.credit_cash_target, world.credit_working_capital
+    )
+
+
+@internal
+def in_need(
+    people: Record, firms: Record, applicants: Ints, count: int, n: int, world: Record, entities: Ints
+) -> int:
+    """Keep those of ``applicants[:count]`` that are active in the city, owe nothing and lack enough; returns how many.
+
+    ``entities`` receives who they are.
+    """
+    kept = 0
+    for index in range(count):
+        slot = applicants[index]
+        firm = firms[slot, n]
+        person = people[slot]
+        applicants[kept] = slot  # overwritten unless it counts: no branch to mispredict
+        entities[kept] = person.entity
+        here = (firm.status == ACTIVE) & (firm.owes == OWES_NOTHING) & (person.outside == 0)
+        kept += 1 if here & (needed(firm, world) >= world.credit_min_loan) else 0
+    return kept
+
+
+@internal
+def those_who_apply(applicants: Ints, count: int, draws: Floats, chance: float) -> int:
+    """Keep those of ``applicants[:count]``, and the second of their draws, whose first is below ``chance``; returns how many."""
+    kept = 0
+    for index in range(count):
+        applicants[kept] = applicants[index]
+        draws[1, kept] = draws[1, index]
+        kept += 1 if draws[0, index] < chance else 0
+    return kept
+
+
 @internal
 def apply_for_loans(
     people: Record, firms: Record, loans: Record, applicants: Ints, count: int, book: Ints, booked: int, n: int,
     quarter: Record, credit: Record, rules: Record, world: Record, grants: Record, grant_rules: Record,
-    flow: Floats, series: Floats, stat: Floats,
+    flow: Floats, series: Floats, stat: Floats, entities: Ints, draws: Floats,
 ) -> int:  # fmt: skip
     """C1, C2. Firms whose season it is and that are short of money apply, in the order of the list; returns the open loans.
 
-    A talent start-up whose credit line is open may borrow at least that much (拨投贷, G8).
+    A talent start-up whose credit line is open may borrow at least that much (拨投贷, G8). ``entities``, ``draws``: room for the
+    draws, one column a firm.
     """
     policy = rules.enabled == 1 and quarter.policy == 1
-    for index in range(count):
+    count = in_need(people, firms, applicants, count, n, world, entities)
+    rng.uniforms_of_all(quarter.seed, rng.LOAN, quarter.path, entities[:count], quarter.k, draws)
+    for index in range(those_who_apply(applicants, count, draws, world.credit_apply)):
+        u_bank = draws[1, index]
         slot = applicants[index]
         firm = firms[slot, n]
-        if firm.status != ACTIVE or firm.owes != OWES_NOTHING:
-            continue
-        need = lending.loan_need(
-            firm.cash, firm.revenue, firm.cost, world.credit_cash_target, world.credit_working_capital
-        )
-        if need < world.credit_min_loan:
-            continue
         person = people[slot]
-        if person.outside == 1:
-            continue
-        u_apply, u_bank, _, _ = rng.uniforms(quarter.seed, rng.LOAN, quarter.path, person.entity, quarter.k)
-        if u_apply >= world.credit_apply:
-            continue
+        need = needed(firm, world)
         listed = policy and (
             rules.white_list_on == 0
             or listing_rules.white_listed(person.percentile, rules.white_list_min_score, False)
@@ -228,21 +260,20 @@ def apply_for_loans(
             continue
         stat[T_APPLICATIONS] += 1.0
         product = product_of(amount, firm, person, quarter, credit, rules, stat) if listed else ORDINARY
-        loan = loans[slot, n]
         lender = -1
         if lending.sound(firm.cash, amount, firm.revenue, firm.cost, world.credit_min_runway):
-            pd = reckoned(firm, person, world)
+            pd = reckoned(firm, person, quarter, world)
             for turn in range(world.credit_asked):
                 bank = (int(u_bank * BANKS) + turn) % BANKS
                 share = rules.relending_share
                 refinanced = product >= LISTED and share > 0.0 and credit.quota_left[bank] >= share * amount
-                if bank_offers(bank, product, loan.had == 0, amount, refinanced, pd, quarter, credit, rules, world):
+                if bank_offers(bank, product, firm.borrowed == 0, amount, refinanced, pd, quarter, credit, rules, world):
                     lender = bank
                     break
         if lender < 0:
             stat[T_REFUSED_BY_BANKS] += 1.0
             continue
-        lend(loan, firm, person, product, lender, amount, quarter, credit, rules, world, flow, series)
+        lend(loans[slot, n], firm, person, product, lender, amount, quarter, credit, rules, world, flow, series)
         book[booked] = slot
         booked += 1
     return booked

@@ -22,8 +22,8 @@ from kejin_sim.engine.credit.layout import (
 )
 from kejin_sim.engine.credit.offers import bank_offers, reckoned
 from kejin_sim.engine.credit.pools import claim_compensation, claim_guarantee, claim_pool, push, share_recovery
-from kejin_sim.engine.layout import FAILED, GONE, Record
-from kejin_sim.jit import internal
+from kejin_sim.engine.layout import AHEAD, FAILED, GONE, Record
+from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.measures.credit import compensation_rules, guarantee_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
@@ -207,8 +207,8 @@ def serve(
         and (loan.product == ORDINARY or (rules.enabled == 1 and quarter.policy == 1))
         and lending.sound(firm.cash, 0.0, firm.revenue, firm.cost, world.credit_min_runway)
         and bank_offers(
-            loan.bank, loan.product, loan.first == 1, 0.0, loan.relend > 0.0, reckoned(firm, person, world), quarter,
-            credit, rules, world,
+            loan.bank, loan.product, loan.first == 1, 0.0, loan.relend > 0.0, reckoned(firm, person, quarter, world),
+            quarter, credit, rules, world,
         )
     ):
         loan.due += rules.guarantee_term if loan.product == GUARANTEED else world.credit_term
@@ -249,7 +249,12 @@ def serve_loans(
     push(credit.defaults, 0.0)
     push(credit.claims, 0.0)
     kept = 0
+    here = loans[:, n]
+    theirs = firms[:, n]
     for index in range(booked):
+        ahead = book[min(index + AHEAD, booked - 1)]
+        fetch_ahead(here, ahead, 0, 2)
+        fetch_ahead(theirs, ahead, 0, 1)
         slot = book[index]
         loan = loans[slot, n]
         firm = firms[slot, n]

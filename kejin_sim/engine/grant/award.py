@@ -14,14 +14,13 @@ from kejin_sim.engine.grant.layout import (
     COMPETITION,
     HELD,
     KEPT,
-    NO_GRANT,
     PROJECT,
     TALENT,
     TALENT_KIND,
     WAITING,
 )
 from kejin_sim.engine.layout import ACTIVE, GRANT_LINE, Record
-from kejin_sim.engine.screening import MOST, insert_best
+from kejin_sim.engine.screening import keep_best
 from kejin_sim.jit import internal
 from kejin_sim.measures.equity.direct_rules import quarterly_quota
 from kejin_sim.measures.grant_to_equity import grant_rules
@@ -84,6 +83,7 @@ def start(grant: Record, firm: Record, track: int, quarter: Record, rules: Recor
     grant.extra = 0.0
     grant.seen_raised = firm.raised
     firm.granted = 1
+    firm.awarded = 1
     if firm.supported_quarter < 0:
         firm.supported_quarter = quarter.k
     series[S_GRANTS] += 1.0
@@ -188,7 +188,23 @@ def award_one(
 
 
 @internal
-def qualifies(firm: Record, person: Record, grant: Record, track: int, quarter: Record, rules: Record) -> bool:
+def newcomers(
+    people: Record, firms: Record, startups: Ints, count: int, n: int, rules: Record
+) -> int:
+    """Keep those of ``startups[:count]`` that meet what every track asks for; returns how many."""
+    kept = 0
+    for index in range(count):
+        slot = startups[index]
+        firm = firms[slot, n]
+        person = people[slot]
+        startups[kept] = slot  # overwritten unless it counts: no branch to mispredict
+        good = person.percentile >= rules.project_min_score
+        kept += 1 if good & (firm.status == ACTIVE) & (firm.awarded == 0) & (person.outside == 0) else 0
+    return kept
+
+
+@internal
+def qualifies(firm: Record, person: Record, track: int, quarter: Record, rules: Record) -> bool:
     """May this young firm of the city have a grant of this track: active, not yet equity-funded, no grant before?"""
     if firm.status != ACTIVE or person.outside == 1:
         return False
@@ -200,23 +216,24 @@ def qualifies(firm: Record, person: Record, grant: Record, track: int, quarter: 
     elif track == COMPETITION:
         limit = math.inf
     return grant_rules.eligible(
-        firm.stage, firm.raised, grant.state != NO_GRANT, 0.25 * (quarter.k - person.arrival), person.percentile,
+        firm.stage, firm.raised, firm.awarded == 1, 0.25 * (quarter.k - person.arrival), person.percentile,
         limit, rules.project_min_score,
     )  # fmt: skip
 
 
 @internal
 def award_grants(
-    people: Record, firms: Record, grants: Record, startups: Ints, count: int, book: Ints, granted: int, n: int,
-    quarter: Record, city: Record, rules: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+    people: Record, firms: Record, grants: Record, startups: Ints, count: int, chosen: Ints, book: Ints, granted: int,
+    n: int, quarter: Record, city: Record, rules: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> int:  # fmt: skip
     """Every track in turn: talents, firms attracted, winners of competitions, projects. Returns the number of open grants.
 
-    ``startups``: slots of firms at seed stage without an open grant. ``book``: slots of open grants, lengthened in place.
+    ``startups``: slots of firms at seed stage without an open grant; ``chosen``: room for a short list of them. ``book``:
+    slots of open grants, lengthened in place.
     """
     if rules.enabled == 0 or quarter.policy == 0:
         return granted
-    chosen = np.empty(MOST, np.int64)
+    count = newcomers(people, firms, startups, count, n, rules)
     for turn in range(4):
         per_year = rules.project_per_year
         track = PROJECT
@@ -229,15 +246,16 @@ def award_grants(
         elif turn == 2:
             track = COMPETITION
             per_year = rules.competition_per_year
-        quota = min(MOST, quarterly_quota(per_year, quarter.quarter_of_year))
+        quota = quarterly_quota(per_year, quarter.quarter_of_year)
         if quota == 0:
             continue
-        best = 0
+        candidates = 0
         for index in range(count):
             slot = startups[index]
-            if qualifies(firms[slot, n], people[slot], grants[slot, n], track, quarter, rules):
-                best = insert_best(chosen, best, quota, people, slot)
-        for index in range(best):
+            if qualifies(firms[slot, n], people[slot], track, quarter, rules):
+                chosen[candidates] = slot
+                candidates += 1
+        for index in range(keep_best(people, chosen, candidates, quota)):
             slot = chosen[index]
             if award_one(grants[slot, n], firms[slot, n], track, quarter, city, rules, behaviour, flow, series, stat):
                 book[granted] = slot

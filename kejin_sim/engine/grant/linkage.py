@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine.grant.layout import KEPT, NO_GRANT, TALENT, WAITING
+from kejin_sim.engine.grant.layout import KEPT, TALENT, WAITING
 from kejin_sim.engine.layout import ACTIVE, Record
 from kejin_sim.engine.screening import lead_seed
 from kejin_sim.jit import internal
@@ -45,7 +45,7 @@ def talent_deals(
 @internal
 def credit_floor(grant: Record, firm: Record, rules: Record) -> float:
     """G8. What a talent start-up may borrow at least, once its grant is accepted or the fund has entered (CNY, else 0)."""
-    if grant.state == NO_GRANT or grant.track != TALENT or rules.enabled == 0:
+    if firm.awarded == 0 or grant.track != TALENT or rules.enabled == 0:
         return 0.0
     if linkage_rules.credit_open(grant.accepted == 1, firm.seed_quarter >= 0):
         return rules.talent_credit
@@ -53,10 +53,11 @@ def credit_floor(grant: Record, firm: Record, rules: Record) -> float:
 
 
 @internal
-def linked_statistics(firms: Record, loans: Record, grants: Record, slots: int, n: int, stat: Floats) -> None:
+def linked_statistics(firms: Record, grants: Record, slots: int, n: int, stat: Floats) -> None:
     """Talent start-ups of the policy that had grant, fund and loan."""
     for slot in range(slots):
+        firm = firms[slot, n]
         grant = grants[slot, n]
-        linked = firms[slot, n].seed_quarter >= 0 and loans[slot, n].had == 1
-        if linked and grant.state != NO_GRANT and grant.track == TALENT and grant.policy == 1:
+        linked = firm.awarded == 1 and firm.borrowed == 1 and firm.seed_quarter >= 0
+        if linked and grant.track == TALENT and grant.policy == 1:
             stat[T_LINKED] += 1.0

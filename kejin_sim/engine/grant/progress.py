@@ -9,8 +9,8 @@ from kejin_sim import random as rng
 from kejin_sim.engine.cash import fund_spending, pay_from_income, post, receive
 from kejin_sim.engine.grant.award import pay_out
 from kejin_sim.engine.grant.layout import EXITED, HELD, KEPT, REPAID, TALENT, WAITING, WRITTEN_OFF
-from kejin_sim.engine.layout import FAILED, GONE, GRANT_LINE, Record
-from kejin_sim.jit import internal
+from kejin_sim.engine.layout import AHEAD, FAILED, GONE, GRANT_LINE, Record
+from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.measures.grant_to_equity import exit_rules, failure_rules, grant_rules
 from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.measures.grant_to_equity.recording import (
@@ -164,7 +164,12 @@ def progress_grants(
 ) -> int:  # fmt: skip
     """Every open grant after the firms have moved; returns how many stay open (``book`` is shortened in place)."""
     kept = 0
+    here = grants[:, n]
+    theirs = firms[:, n]
     for index in range(granted):
+        ahead = book[min(index + AHEAD, granted - 1)]
+        fetch_ahead(here, ahead, 0, 2)
+        fetch_ahead(theirs, ahead, 0, 1)
         slot = book[index]
         grant = grants[slot, n]
         firm = firms[slot, n]
