@@ -9,7 +9,7 @@ from kejin_sim import units
 from kejin_sim.cli.figures import columns, estimate, nothing, quantity, span
 from kejin_sim.cli.options import as_typed
 from kejin_sim.lang import t
-from kejin_sim.outcomes.headlines import COSTS, GAINS, LOSSES, PARTIES
+from kejin_sim.outcomes.headlines import BEARERS, COSTS, CREDIT, GAINS, GRANTS, LOSSES, PARTIES
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.parameters import by_key
@@ -26,6 +26,7 @@ def lines(order: Order, finished: Finished) -> Iterator[str]:
     yield from _money(order.scenario, summary)
     yield ""
     yield from _effects(summary)
+    yield from _lending_and_grants(order.scenario, summary)
     if _defined(summary.get("deals")):
         yield ""
         yield from _returns(summary)
@@ -150,6 +151,69 @@ def _effects(summary: Summary) -> Iterator[str]:
             f"每多一家{years}年存活企业的成本：增量与0无法区分，不给出",
             f"Cost per additional {years}-year survivor: the gain cannot be told from 0, so none is given",
         )
+
+
+def _is_on(scenario: Scenario, measure: str) -> bool:
+    key = f"measures.{measure}.enabled"
+    beside = scenario.baseline.values.get(key) if scenario.baseline is not None else 0
+    return bool(scenario.values[key]) or bool(beside)
+
+
+def _lending_and_grants(scenario: Scenario, summary: Summary) -> Iterator[str]:
+    """Measures 2 and 7 in one table, each where package or twin has it, and a sentence or two on either."""
+    credit, grants = (_is_on(scenario, measure) for measure in ("credit", "grant_to_equity"))
+    names = (*(CREDIT if credit else ()), *(GRANTS if grants else ()))
+    if not names:
+        return
+    zh, en = (
+        ("信贷与拨改投", "Credit and grants")
+        if credit and grants
+        else ("信贷", "Credit")
+        if credit
+        else ("拨改投", "Grants")
+    )
+    yield ""
+    yield from columns([_heading(summary, zh, en), *_compared(summary, names)], indent=0)
+    if credit:
+        yield from _bearers(summary)
+    over = summary.get("grant_over_tolerance")
+    if grants and over is not None and over.n:
+        tolerance = units.format_rate(float(scenario.values["measures.grant_to_equity.tolerance"]))  # type: ignore[arg-type]
+        yield t(
+            f"拨改投损失率超 {tolerance} 容忍率的概率 {estimate(over)}；与同预算纯补助相比：kejin compare grant_only grant_pure",
+            f"P(loss on grants above the tolerance of {tolerance}): {estimate(over)}; "
+            f"survival against pure grants: kejin compare grant_only grant_pure",
+        )
+
+
+def _bearers(summary: Summary) -> Iterator[str]:
+    """Who bears a yuan of loan loss, whether the pool lasts, what the ranking is worth."""
+    loss = summary.get("credit_loss")
+    if _defined(loss):
+        parts = []
+        for zh, en, names in BEARERS:
+            share = sum(
+                line.mean for line in (summary.get(f"borne_share_{name}") for name in names) if line is not None
+            )
+            if share >= 0.005:
+                parts.append(f"{t(zh, en)} {units.format_rate(share, 0)}")
+        yield t("方案贷款净损失由谁承担：", "Net loan losses of the package fall on: ") + t("、", ", ").join(parts)
+    empty, life, prize = (summary.get(name) for name in ("pool_exhausted", "pool_life", "ranking_prize"))
+    told = []
+    if empty is not None and empty.n:
+        first = (
+            t(f"（首次中位数第{life.quantiles[2]:.1f}年）", f" (median: year {life.quantiles[2]:.1f})")
+            if _defined(life) and life
+            else ""
+        )
+        told.append(
+            t(f"风险池期内曾不足赔付 {estimate(empty)}{first}", f"P(pool short of a claim) {estimate(empty)}{first}")
+        )
+    if _defined(prize) and prize is not None:
+        worth = quantity(prize.metric, prize.mean)
+        told.append(t(f"前列银行增量额度价值 {worth}", f"extra quota of the best banks is worth {worth}"))
+    if told:
+        yield t("；", "; ").join(told)
 
 
 def _returns(summary: Summary) -> Iterator[str]:

@@ -16,6 +16,16 @@ COSTS: Final = (
 GAINS: Final = (
     "firms_surviving_5y", "firms_surviving_10y", "listings", "social_capital", "job_years_net", "tax", "research",
 )  # fmt: skip
+CREDIT: Final = ("credit_lent", "credit_first_loans", "npl", "claim_rate")
+GRANTS: Final = ("grant_disbursed", "grant_conversion_rate", "grant_recycle_ratio", "grant_loss_rate")
+BEARERS: Final = (
+    ("银行", "banks", ("bank", "pool_bank")),
+    ("市财政", "city", ("pool_city", "compensation")),
+    ("区县", "districts", ("pool_district",)),
+    ("担保公司", "guarantor", ("guarantor",)),
+    ("国家基金和再担保", "national fund and re-guarantor", ("national", "re_guarantor")),
+)
+"""Who bears a yuan of loan loss, for a reader: names and parts of ``borne_share_…``."""
 PARTIES: Final = (
     ("子基金（全体出资人）", "sub-funds, all partners", "subfund_tvpi", "subfund_irr", "subfund_pme"),
     ("引导基金（子基金份额）", "guidance fund in sub-funds", "government_tvpi", "government_irr", "government_pme"),
