@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from kejin_sim.cli import trace_credit, trace_grants
 from kejin_sim.cli.trace_ledger import codes, sentence
 from kejin_sim.errors import InputError, nearest
 from kejin_sim.lang import t
@@ -151,7 +152,7 @@ def _state(event: Event | None, operations: dict[int, float]) -> str:
             parts.append(
                 t(f"{zh} {format_money(operations[code])}〔W1〕", f"{en} {format_money(operations[code])} [W1]")
             )
-    return t("；", "; ").join(parts)
+    return t("；", "; ").join(parts) or t("（企业已不在）", "(the firm is no longer there)")
 
 
 def _event(kind: str, facts: dict[str, Any]) -> str:
@@ -204,7 +205,7 @@ def _event(kind: str, facts: dict[str, Any]) -> str:
             )
         case "failed":
             return t("失败", "fails") + (t("（现金已耗尽）", " (out of cash)") if facts["short"] else "")
-    return ""
+    return trace_grants.event(kind, facts) or trace_credit.event(kind, facts)
 
 
 def _ends(traced: Traced, found: list[Enterprise | None]) -> list[str]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from kejin_sim.cli import trace_credit, trace_grants
 from kejin_sim.cli.trace_ledger import codes, label, party
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES, Party
@@ -25,7 +26,7 @@ from kejin_sim.recording import (
     S_LIVE,
     S_PRIVATE_ROUNDS,
 )
-from kejin_sim.timeline import QUARTERS_PER_YEAR
+from kejin_sim.timeline import QUARTERS_PER_YEAR, Quarter
 from kejin_sim.units import format_money, format_rate
 from kejin_sim.world import postings as w
 
@@ -35,8 +36,17 @@ if TYPE_CHECKING:
     from kejin_sim.reference.ledger import Entry
     from kejin_sim.reference.notes import Event
 
+ASKERS: Final[dict[str, tuple[str, str]]] = {
+    "subfund": ("子基金", "sub-funds"),
+    "chain": ("链主基金", "chain-leader funds"),
+    "risk_pool": ("风险池", "risk pool"),
+    "compensation": ("风险补偿", "compensation"),
+    "guarantee_company": ("担保公司", "guarantee company"),
+    "interest_subsidy": ("贷款贴息", "interest subsidy"),
+}
+"""Who asked the budget in vain, by what the diary calls it; else a firm by its key."""
 DEALS: Final = (q.SEED, q.DEAL, q.FOLLOW_ON)
-FIRMS_OWN: Final = frozenset({"W1", "W2", "W3", "W4"})  # money of firms that no policy party pays or gets
+FIRMS_OWN: Final = frozenset({"W1", "W2", "W3", "W4", "W9"})  # money of firms that no policy party pays or gets
 EXITS: Final = (
     w.EXIT_SUBFUND, w.EXIT_GUIDANCE, w.REDEEM_SUBFUND, w.REDEEM_GUIDANCE, w.RESIDUAL_SALE, w.HORIZON_SUBFUND,
     w.HORIZON_GUIDANCE,
@@ -81,6 +91,8 @@ def _year(city: City, year: int, entries: list[Entry], events: list[Event]) -> l
         *_deals(entries),
         *_exits(entries),
         *_transfers(events),
+        *trace_grants.year(events, entries, city.close.series[:, _columns(city, year)]),
+        *trace_credit.year(events, city.close.series[:, _columns(city, year)], _quarters(city, year)),
         *_money(entries),
         *_assessments(city, events),
     ]
@@ -92,10 +104,19 @@ def _colon(head: str, parts: Iterable[str]) -> list[str]:
     return [f"{head}{t('：', ': ')}{body}"] if body else []
 
 
-def _firms(city: City, year: int) -> str:
+def _quarters(city: City, year: int) -> dict[int, Quarter]:
+    """The quarters of a calendar year that the books cover, by number."""
     clock = city.clock
-    columns = [k - clock.opening for k in range(clock.opening, clock.last + 1) if clock.calendar(k).year == year]
-    series = city.close.series[:, columns]
+    return {k: q for k in range(clock.opening, clock.last + 1) if (q := clock.calendar(k)).year == year}
+
+
+def _columns(city: City, year: int) -> list[int]:
+    """Columns of a calendar year in the series."""
+    return [k - city.clock.opening for k in _quarters(city, year)]
+
+
+def _firms(city: City, year: int) -> str:
+    series = city.close.series[:, _columns(city, year)]
 
     def count(row: int) -> str:
         return f"{int(series[row].sum())}"
@@ -168,10 +189,11 @@ def _formed(events: list[Event]) -> list[str]:
     refused = [event for event in events if event.kind == "refused"]
     text = _colon(t("新设基金", "funds formed"), parts)
     if refused:
-        total = format_money(sum(event.facts["amount"] for event in refused))
-        text.append(
-            t(f"预算不足而未批：{len(refused)} 笔 {total}", f"refused by the budget: {len(refused)} requests, {total}")
-        )
+        sums: dict[str, float] = defaultdict(float)
+        for event in refused:
+            sums[t(*ASKERS.get(event.entity, ("企业", "firms")))] += event.facts["amount"]
+        parts = [f"{who} {format_money(amount)}" for who, amount in sums.items()]
+        text += _colon(t(f"预算不足而未批 {len(refused)} 笔", f"refused by the budget, {len(refused)} requests"), parts)
     return text
 
 

@@ -49,7 +49,7 @@ class Compensation:
         allowed = stacking_rules.capped(wanted, loan.exposure, rules.stacking_compensation_cap)
         if allowed < wanted:
             notes.stats[T_STACK_CAPPED] += 1.0
-        amount = city.treasury.affordable(Line.RISK_POOL, allowed, loan.firm.profile.key)
+        amount = city.treasury.affordable(Line.RISK_POOL, allowed, "compensation")
         notes.stats[T_UNPAID] += allowed - amount
         loan.paid.compensation = amount
         notes.series[S_POOL_CLAIMS] += amount
@@ -70,7 +70,7 @@ class Compensation:
             wanted = compensation_rules.layer_payment(
                 loss, balance, rules.layer_attachment, rules.layer_detachment, rules.layer_share
             )
-            amount = city.treasury.affordable(Line.RISK_POOL, wanted, bank.name)
+            amount = city.treasury.affordable(Line.RISK_POOL, wanted, "compensation")
             city.notes.stats[T_UNPAID] += wanted - amount
             if amount > 0.0:
                 city.treasury.pay(Line.RISK_POOL, p.LAYER, amount)

@@ -210,7 +210,7 @@ class Grant:
         """A converted holding was sold with the firm; what still waits is repaid by the buyer, or lost."""
         if self.firm.status is Status.FAILED:
             if self.state is not State.KEPT:
-                self.firm.tell("grant_lost", amount=self.paid)
+                self.firm.tell("grant_lost", amount=max(0.0, self.paid - self.got))
             self.close(State.KEPT if self.state is State.KEPT else State.WRITTEN_OFF)
         elif self.state is State.HELD:
             self.sold_with_firm(g.EXIT)

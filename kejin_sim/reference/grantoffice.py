@@ -154,6 +154,7 @@ class GrantOffice:
         if firm.funded_quarter < 0:
             firm.funded_quarter = self.city.clock.k
         grant.hold(ticket)
+        firm.tell("converted", cost=ticket, share=share, post_money=price + ticket)
 
     def _start(
         self, firm: Enterprise, track: Track, code: int, amount: float, matched: float = 0.0

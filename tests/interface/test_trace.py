@@ -149,6 +149,86 @@ def test_a_firm_s_life(capsys: pytest.CaptureFixture[str], small: Path, language
         assert not re.search("[\u4e00-\u9fff，。；：、（）〔〕]", "\n".join(lines[1:]))
 
 
+def has_all(small: Path, path: int, *kinds: str) -> str:
+    """A firm to which all of this happened in the package."""
+    happened: dict[str, set[str]] = defaultdict(set)
+    for event in play(load_scenario(str(small)), SEED, path).cities[0].notes.diary or ():
+        happened[event.entity].add(event.kind)
+    return next(key for key, told in happened.items() if key and told.issuperset(kinds))
+
+
+@pytest.mark.parametrize(
+    ("path", "kinds", "chinese", "english"),
+    [
+        (
+            2,
+            ("granted", "converted", "loan", "defaulted", "settled", "grant_lost"),
+            (
+                "获批",
+                "经费转为股权：成本",
+                "向银行",
+                "年利率",
+                "贷款违约，银行",
+                "不良贷款了结：敞口",
+                "损失由",
+                "随企业失败核销",
+            ),
+            ("is awarded", "the grant becomes equity", "from bank", "the loan defaults", "is settled", "is lost [G7]"),
+        ),
+        (
+            0,
+            ("granted", "milestone", "waived", "overdue", "loan"),
+            ("里程碑验收", "等待期满未转股", "付不清到期本息"),
+            ("the milestone is", "the window ends without conversion", "in arrears"),
+        ),
+        (
+            2,
+            ("called", "loan_repaid", "no_loan"),
+            ("行使购回权", "贷款结清", "所询银行均不放贷"),
+            ("the founders call",),
+        ),
+    ],
+)
+def test_a_life_tells_of_grant_and_loan(
+    capsys: pytest.CaptureFixture[str],
+    small: Path,
+    path: int,
+    kinds: tuple[str, ...],
+    chinese: tuple[str, ...],
+    english: tuple[str, ...],
+) -> None:
+    key = has_all(small, path, *kinds)
+    words = ("trace", small, "--path", path, "--seed", SEED, "--enterprise", key)
+    for language, parts in (("zh", chinese), ("en", english)):
+        code, lines, _ = call(capsys, *words, "--lang", language)
+        assert code == 0
+        text = "\n".join(lines[1:])
+        for part in parts:
+            assert part in text
+        assert language == "zh" or not re.search("[\u4e00-\u9fff，。；：、（）〔〕]", text)
+
+
+def test_the_path_s_story_tells_of_grants_and_credit(capsys: pytest.CaptureFixture[str], small: Path) -> None:
+    _, lines, _ = trace(capsys, small)
+    text = "\n".join(lines)
+    for part in (
+        "拨改投：新获资助",
+        "资助进展：里程碑合格",
+        "转股〔G4〕",
+        "资助收回：",
+        "贷款：新发放",
+        "风险池分担〔C5〕",
+        "不良贷款了结",
+        "信贷年末余额：风险池",
+        "熔断，停止新增",
+        "银行排名：银行",
+        "风险池清算：",
+        "担保公司资本金退回",
+    ):
+        assert part in text
+    assert "全年资金〔W9〕" not in text
+
+
 def test_a_life_has_every_posting_of_the_firm(capsys: pytest.CaptureFixture[str], small: Path, file: Any) -> None:
     """What is told of money is what the file has, world by world and quarter by quarter; operations (W1) are summed up."""
     key = supported(small)
