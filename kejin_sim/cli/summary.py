@@ -174,7 +174,7 @@ def _lending_and_grants(scenario: Scenario, summary: Summary) -> Iterator[str]:
     )
     yield ""
     yield from columns([_heading(summary, zh, en), *_compared(summary, names)], indent=0)
-    if credit:
+    if scenario.values["measures.credit.enabled"]:
         yield from _bearers(summary)
     over = summary.get("grant_over_tolerance")
     if grants and over is not None and over.n:

@@ -77,6 +77,8 @@ VARIATIONS: dict[str, set[str]] = {
         "world.failure.hazard",
     },
     "credit_only": NO_EQUITY | NO_GRANT,
+    "ningbo_compensation": {f"{CREDIT}scheme"},
+    "ningbo_layer": {f"{CREDIT}scheme"},
     "grant_only": GRANTS_ALONE,
     "grant_pure": GRANTS_ALONE | {f"{GRANT}mode"},
     "linkage_133": LINKAGE,
