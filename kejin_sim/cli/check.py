@@ -59,7 +59,7 @@ def _lines(scenario: Scenario) -> list[str]:
     against = f"{baseline.title}（{baseline.name}）" if baseline else t("无（不比较）", "none")
     rows = [
         (t("方案", "scenario"), data["title"]),
-        (t("编制", "author"), f"{data['author']}，{data['date']}" if data["date"] else data["author"]),
+        (t("编制", "author"), f"{data['author']}{t('，', ', ')}{data['date']}" if data["date"] else data["author"]),
         (t("依据", "based on"), data["based_on"]),
         (
             t("时段", "period"),
