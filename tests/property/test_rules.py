@@ -303,6 +303,9 @@ def test_acquisition_hazards_are_capped(
     hazard = exits.acquisition_hazard(yearly, elasticity, log_value, math.log(1e8), rise, age, boost, 1.0, cap)
     assert 0.0 <= hazard <= cap
     assert exits.acquisition_hazard(yearly, elasticity, log_value, math.log(1e8), rise, age, 0.0, 1.0, cap) <= hazard
+    for u in (0.5 * hazard, hazard * (1.0 - 1e-12), hazard, hazard * (1.0 + 1e-12), 2.0 * hazard, cap, 0.5):
+        acquired = exits.is_acquired(u, yearly, elasticity, log_value, math.log(1e8), rise, age, boost, 1.0, cap)
+        assert acquired == (u < hazard)
 
 
 @given(st.floats(0.0, 1.0, exclude_min=True, exclude_max=True), st.floats(-60.0, 60.0) | st.just(-math.inf))
