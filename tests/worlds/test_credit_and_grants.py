@@ -45,9 +45,9 @@ def test_lending_changes_no_history_of_firms_that_never_borrow(path: int) -> Non
     people = state.people
     used = np.flatnonzero(people["log_value"])
     np.testing.assert_array_equal(people[used], without.people[used])
-    assert not without.loans["had"].any()
+    assert not without.firms["borrowed"][used].any()
     for world in range(2):
-        borrowed = state.loans["had"][used, world] == 1
+        borrowed = state.firms["borrowed"][used, world] == 1
         never = used[~borrowed]
         assert borrowed.any() or world == 1
         assert len(never) > len(used) / 2
@@ -59,7 +59,7 @@ def test_lending_changes_no_history_of_firms_that_never_borrow(path: int) -> Non
 def test_package_and_twin_differ_in_firms_with_a_loan_alone(path: int) -> None:
     """`credit_only` beside its twin without policy: who has a loan in neither is the same firm in both, bit for bit."""
     _, state = state_at_the_end(only_credit(), path)
-    neither = (state.loans["had"] == 0).all(axis=1) & (state.people["log_value"] != 0.0)
+    neither = (state.firms["borrowed"] == 0).all(axis=1) & (state.people["log_value"] != 0.0)
     np.testing.assert_array_equal(state.firms[neither, 0], state.firms[neither, 1])
     others = ~neither & (state.people["log_value"] != 0.0)
     assert (state.firms[others, 0] != state.firms[others, 1]).any()
@@ -71,10 +71,10 @@ def test_grants_change_no_history_of_firms_that_never_have_one(path: int) -> Non
     found = scenario("grant_only", {**SMALL, "world.credit.apply": "0%", "behaviour.entry_price_rise": 0})
     _, state = state_at_the_end(found, path)
     there = state.people["log_value"] != 0.0
-    never = (state.grants["state"][:, 0] == 0) & there
+    never = (state.firms["awarded"][:, 0] == 0) & there
     assert never.sum() > there.sum() / 2
     np.testing.assert_array_equal(state.firms[never, 0], state.firms[never, 1])
-    assert not state.grants["state"][:, 1].any()
+    assert not state.firms["awarded"][there, 1].any()
     assert (state.firms[there & ~never, 0] != state.firms[there & ~never, 1]).any()
 
 
