@@ -7,5 +7,7 @@ written order, shares no other code with it, and must agree with it path by path
 rounding.
 
 Where to start: ``city`` puts a world together, ``enterprise`` is a firm's life, ``subfund`` a fund's,
-``guidance`` the public purse, ``ledger`` the books.
+``guidance`` the public purse, ``ledger`` the books. ``lending`` is the market for loans: ``loan`` a loan's life,
+``banks``, ``riskpool``, ``guarantor`` and ``compensation`` who lends and who shares a loss; ``grantoffice`` awards
+grants and ``grant`` follows one until it is equity (``conversion``) or at its end.
 """
