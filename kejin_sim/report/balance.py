@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from kejin_sim.lang import t
 from kejin_sim.report import style
 from kejin_sim.report.accounts import Balance
 
+_LABEL: Final = 8.2  # points of a party's name
+_LEFT: Final = 3.4  # centimetres for names, more where one is longer
+_TALLEST: Final = 7.2  # centimetres of all rows in a document, which many parties share
+
 
 def balance_figure(data: Balance) -> Any:
     """Draw it. Every yuan that a party is left with another one has paid."""
-    count = len(data.shares)
-    figure, box = style.fitted(17.5, style.tall(0.62, 0.48) * count + 0.8, head=2.4, foot=3.3, left=3.4, right=4.1)
+    count, labels = len(data.shares), [t(*share.label) for share in data.shares]
+    row_height = style.tall(0.62, min(0.48, _TALLEST / count))
+    left = max(_LEFT, style.widest(labels, _LABEL) + 0.35)
+    figure, box = style.fitted(17.5, row_height * count + 0.8, head=2.4, foot=3.3, left=left, right=4.1)
     axes = figure.add_axes(box)
     running, edges = 0.0, [0.0]
     for share in data.shares:
@@ -30,8 +36,8 @@ def balance_figure(data: Balance) -> Any:
         axes.annotate(f"+{value}" if share.net.mean > 0 else value, (1.03, y), xycoords=("axes fraction", "data"),
                       va="center", fontsize=8.0, annotation_clip=False)  # fmt: skip
     axes.set(ylim=(-0.6, count - 0.4))
-    axes.set_yticks(range(count), [t(*share.label) for share in reversed(data.shares)])
-    axes.tick_params(axis="y", length=0)
+    axes.set_yticks(range(count), labels[::-1])
+    axes.tick_params(axis="y", length=0, labelsize=_LABEL)
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
     axes.axvline(0.0, color=style.INK, linewidth=0.8)

@@ -32,7 +32,7 @@ def research(subject: Subject, others: Sequence[Subject] = (), studies: Sequence
     blocks: list[Block] = [
         *question(subject), *answer(subject), *method(subject), *money(subject, full=True), *gains(subject, full=True),
         *parties(subject, full=True), *measures(subject, full=True), *risk(subject),
-        *choices(subject, others, studies), *limits(subject), *validation(subject), *numbers_book(subject),
+        *choices(subject, others, studies), *limits(subject, full=True), *validation(subject), *numbers_book(subject),
         *rulebook(subject), *parameterbook(subject), *references(subject), *glossary(), *record(subject, full=True),
     ]  # fmt: skip
     return document(subject, t("研究报告", "Research report"), blocks, contents=True)

@@ -22,6 +22,10 @@ _INVESTOR: Final = 0  # treasuries and everybody else who puts money in
 _COLUMNS: Final = 7  # ranks 0 to 3 on the way out, 2 to 0 on the way back
 _GAP: Final = 0.052  # between parties of an outer column, as a share of the height: a line of text
 _INNER_GAP: Final = 0.088  # of an inner column, whose labels stand above their bars in two lines
+_WIDTH: Final = 17.5  # of the figure, in centimetres
+_SIDE: Final = 2.9  # room for the labels of an outer column, in centimetres
+_BETWEEN: Final = (_WIDTH - 2 * _SIDE) / 1.04 / (_COLUMNS - 1) - 0.1  # columns, in centimetres, less a blank
+_INNER_LABEL: Final = 6.6  # points
 _THICK: Final = 0.022  # of a party's bar, as a share of the width
 
 Node = tuple[int, Party]
@@ -71,7 +75,7 @@ def _places(flows: Iterable[Flow]) -> tuple[dict[Node, _Place], float]:
 
 def sankey_figure(data: Flows) -> Any:
     """Draw it. Widths are proportional to money."""
-    figure, box = style.fitted(17.5, style.tall(9.5, 8.0), head=2.4, foot=3.3, left=2.9, right=2.9)
+    figure, box = style.fitted(_WIDTH, style.tall(9.5, 8.0), head=2.4, foot=3.3, left=_SIDE, right=_SIDE)
     axes = figure.add_axes(box)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.06, 1.06))
     axes.axis("off")
@@ -153,5 +157,15 @@ def _bar(axes: Any, column: int, party: Party, place: _Place, amount: str) -> No
         axes.annotate(text, (x + side * (_THICK / 2 + 0.01), place.top - place.height / 2), ha=align, va="center",
                       fontsize=7.4, annotation_clip=False)  # fmt: skip
     else:
-        axes.annotate(f"{name}\n{amount}", (x, place.top + 0.004), ha=align, va="bottom", fontsize=6.6,
+        axes.annotate(_two_lines(name, amount), (x, place.top + 0.004), ha=align, va="bottom", fontsize=_INNER_LABEL,
                       linespacing=1.05, annotation_clip=False)  # fmt: skip
+
+
+def _two_lines(name: str, amount: str) -> str:
+    """A label no wider than its column where words allow: the name above the amount, else the name broken too."""
+    whole = f"{name}\n{amount}"
+    words = [*name.split(), amount]
+    if len(words) < 3 or style.widest([name], _INNER_LABEL) <= _BETWEEN:
+        return whole
+    broken = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    return "\n".join(min(broken, key=lambda lines: style.widest(lines, _INNER_LABEL)))

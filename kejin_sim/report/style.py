@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -131,6 +131,14 @@ def frame(figure: Any, head: Head, title: str, notes: Sequence[str]) -> None:
         last = number == 0
         figure.text(left, (0.25 + 0.40 * number) / height, line, fontsize=6.2 if last else 7.4, va="bottom",
                     color=FAINT if last else INK)  # fmt: skip
+
+
+def widest(texts: Iterable[str], points: float) -> float:
+    """Width in centimetres of the widest of some labels, in the font of figures at a size."""
+    from matplotlib.textpath import TextPath
+
+    drawn = (TextPath((0.0, 0.0), text, size=points) for text in texts if text.strip())
+    return max((float(path.get_extents().x1) for path in drawn), default=0.0) / 72 / CENTIMETRE
 
 
 def paths_note(head: Head) -> str:

@@ -12,7 +12,7 @@ from kejin_sim.report.data import Estimate, LossRow, Tolerance
 
 def tolerance_figure(data: Tolerance) -> Any:
     """Draw it."""
-    figure, box = style.fitted(17.5, style.tall(5.75, 4.9), head=2.5, foot=3.3, left=3.25, right=6.65)
+    figure, box = style.fitted(17.5, style.tall(5.75, 4.6), head=2.5, foot=3.3, left=3.25, right=6.65)
     axes = figure.add_axes(box)
     count = len(data.rows)
     for number, row in enumerate(data.rows):
@@ -34,9 +34,9 @@ def tolerance_figure(data: Tolerance) -> Any:
         t(f"亏损与容忍：同一批基金，四种口径（容亏率 {style.percent(data.rate, 0)}）",
           f"Losses against the tolerance of {style.percent(data.rate, 0)}: the same funds on four bases"),
         [
-            t("点为中位数，粗线为中间50%，细线为P5至P95；竖线是该口径的容亏率（分类口径按种子、天使、产业各自的容亏率）。",
+            t("点为中位数，粗线为中间50%，细线为P5至P95；竖线为该口径的容亏率（分类口径按各类自己的）。",
               "Dot: median; thick: middle 50 %; thin: P5 to P95; upright mark: the tolerance (by class: each class its own)."),
-            t(f"灰底为方案所选口径（{basis}、{unit}、{when}）；左边的亏损率为政策子基金全部合并，右边的单只为存续期满时。",
+            t(f"灰底为方案所选口径（{basis}、{unit}、{when}）；左列为政策子基金全部合并，右列为单只存续期满时。",
               f"Grey: the basis that the package chose ({basis}, {unit}, {when}). Losses are of all policy sub-funds pooled."),
             t(f"{style.paths_note(data.head)}；方括号为95%区间（蒙特卡洛误差）。",
               f"{style.paths_note(data.head)}; brackets are 95 % intervals (Monte Carlo error)."),

@@ -19,8 +19,10 @@ import pytest
 
 from kejin_sim import execution
 from kejin_sim.errors import InputError, KejinError, MachineError
+from kejin_sim.ledger import Party
 from kejin_sim.outcomes.registry import metrics
 from kejin_sim.parameters import registry_digest
+from kejin_sim.postings import postings
 from kejin_sim.recording import BlockResult
 from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.scenario.load import load_scenario
@@ -143,7 +145,9 @@ def test_everything_in_the_folder_can_be_read_and_agrees(go: Go) -> None:
     whole = run.representative
     assert set(whole["representative"]) == {"P5", "P50", "P95"}
     one = whole[(whole["representative"] == "P50") & (whole["world"] == "package")]
-    cost = one["flow_draw_angel"].sum() + one["flow_draw_industry"].sum()
+    paid = [posting.name for posting in postings() if posting.payer is Party.CITY_TREASURY]
+    assert {"draw_angel", "draw_industry", "draw_grant", "pool_city", "compensation"} < set(paid)
+    cost = sum(one[f"flow_{name}"].sum() for name in paid)
     assert cost == pytest.approx(run.paths.loc[one["path"].iloc[0], "fiscal_outlay"], rel=1e-12)
     assert one["quarter"].tolist()[:5] == ["2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1"]
     assert load_scenario(finished.folder / "scenario.yaml").digest == run.manifest["inputs_digest"]

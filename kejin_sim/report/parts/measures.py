@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kejin_sim.lang import t
-from kejin_sim.outcomes.headlines import COSTS, GAINS, LOSSES, PARTIES
+from kejin_sim.outcomes.headlines import COSTS, CREDIT, GAINS, GRANTS, LOSSES, PARTIES
 from kejin_sim.outcomes.registry import metrics
 from kejin_sim.parameters.registry import sections
 from kejin_sim.report.document import Block, Heading
@@ -15,6 +15,7 @@ from kejin_sim.report.subject import Subject
 _MOST: Final = 6  # rows of a measure
 _ALL: Final = 15  # rows of a briefing, which has few pages for any number of measures
 _LEAST: Final = 2
+_FIRST: Final = frozenset((*CREDIT, *GRANTS))  # of their measure: what `kejin run` prints too
 _SHOWN: Final = frozenset((*COSTS, *GAINS, *(name for _, _, *names in PARTIES for name in names))) | {
     name for names in LOSSES.values() for name in names
 }
@@ -26,7 +27,8 @@ def measures(subject: Subject, *, full: bool = False) -> list[Block]:
     room = _MOST if full else min(_MOST, max(_LEAST, _ALL // max(1, len(subject.measures))))
     groups = []
     for measure in subject.measures:
-        names = [m.name for m in metrics() if m.measure == measure and m.name not in _SHOWN]
+        own = [m.name for m in metrics() if m.measure == measure and m.name not in _SHOWN]
+        names = sorted(own, key=lambda name: name not in _FIRST)
         kept = [name for name in names if not name.startswith("money_") and row(subject, name) is not None]
         groups.append((t(*sections()[f"measures.{measure}"]), kept[:room]))
     shown = table(

@@ -28,7 +28,7 @@ def record(subject: Subject, *, full: bool = False) -> list[Block]:
     ]  # fmt: skip
     if not full:
         short = t("；", "; ").join(f"{name} {digest[:16]}" for name, digest in digests)
-        facts.append((t("摘要", "Digests"), short))
+        facts = [(t("摘要", "Digests"), short)]  # version, seed and paths are in the letterhead
     else:
         facts += [
             *digests,
