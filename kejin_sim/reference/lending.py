@@ -156,16 +156,29 @@ class Lending:
         if amount <= 0.0:
             return
         stats[T_APPLICATIONS] += 1.0
-        product = self._product(firm, amount) if listed else Product.ORDINARY
-        bank = self.banks.ask(firm, product, amount, u_bank)
+        product, bank = Product.ORDINARY, None
+        if not listed:
+            bank = self.banks.ask(firm, product, amount, u_bank)
+        else:
+            # The scheme first; where no bank lends under it, the guarantor; at last a loan that nobody shares.
+            product = self._scheme(firm, amount)
+            sound = lending_rules.sound(firm.cash, amount, firm.revenue, firm.cost, world.credit_min_runway)
+            if product is not Product.LISTED:
+                bank = self.banks.ask(firm, product, amount, u_bank)
+            if bank is None and sound and self._guarantor_takes(amount):
+                product = Product.GUARANTEED
+                bank = self.banks.ask(firm, product, amount, u_bank)
+            if bank is None and sound:
+                product = Product.LISTED
+                bank = self.banks.ask(firm, product, amount, u_bank)
         if bank is None:
             stats[T_REFUSED_BY_BANKS] += 1.0
             firm.tell("no_loan", amount=amount, product=product)
         else:
             self._lend(firm, bank, product, amount)
 
-    def _product(self, firm: Enterprise, amount: float) -> Product:
-        """The scheme while it is open to the firm, else the guarantor, else a listed loan that nobody shares."""
+    def _scheme(self, firm: Enterprise, amount: float) -> Product:
+        """The product of pool or compensation while it is open to a listed firm, else a loan that nobody shares."""
         rules, stats = self.city.credit_rules, self.city.notes.stats
         if rules.scheme == SCHEME_POOL and 0.25 * firm.age <= rules.pool_age_max:
             if self.stop_loss.stopped:
@@ -178,11 +191,17 @@ class Lending:
             if not self.stop_loss.stopped:
                 return Product.COMPENSATED if rules.scheme == SCHEME_COMPENSATION else Product.LAYERED
             stats[T_STOPPED] += 1.0
-        if rules.guarantee_on == 1 and amount <= rules.guarantee_cap:
-            if self.guarantor.has_room(self.outstanding(Product.GUARANTEED), amount):
-                return Product.GUARANTEED
-            stats[T_LIMIT_FULL] += 1.0
         return Product.LISTED
+
+    def _guarantor_takes(self, amount: float) -> bool:
+        """C11. May the guarantor take a loan of this amount on?"""
+        rules = self.city.credit_rules
+        if rules.guarantee_on == 0 or amount > rules.guarantee_cap:
+            return False
+        if self.guarantor.has_room(self.outstanding(Product.GUARANTEED), amount):
+            return True
+        self.city.notes.stats[T_LIMIT_FULL] += 1.0
+        return False
 
     def _lend(self, firm: Enterprise, bank: Bank, product: Product, amount: float) -> None:
         """C2. A bank makes a loan."""

@@ -104,10 +104,10 @@ def bank_offers(
 
 
 @internal
-def product_of(
+def scheme_product(
     amount: float, firm: Record, person: Record, quarter: Record, credit: Record, rules: Record, stat: Floats
 ) -> int:
-    """The product that a listed firm's loan falls under: the scheme while it is open, else the guarantor, else nothing shared."""
+    """The product of pool or compensation while it is open to a listed firm, else a listed loan that nobody shares."""
     if rules.scheme == SCHEME_POOL and 0.25 * (quarter.k - person.arrival) <= rules.pool_age_max:
         cash = credit.pool[0] + credit.pool[1] + credit.pool[2]
         limit = pool_rules.lending_limit(rules.pool_leverage, credit.pool_funded, cash, rules.pool_leverage_of == 1)
@@ -121,13 +121,35 @@ def product_of(
         if credit.stopped == 0:
             return COMPENSATED if rules.scheme == SCHEME_COMPENSATION else LAYERED
         stat[T_STOPPED] += 1.0
-    if rules.guarantee_on == 1 and amount <= rules.guarantee_cap:
-        part = 1.0 - rules.guarantee_bank_share
-        limit = guarantee_rules.exposure_limit(credit.guarantor, rules.guarantee_leverage)
-        if part * (credit.balance[GUARANTEED] + amount) <= limit:
-            return GUARANTEED
-        stat[T_LIMIT_FULL] += 1.0
     return LISTED
+
+
+@internal
+def guarantor_has_room(amount: float, credit: Record, rules: Record, stat: Floats) -> bool:
+    """C11. May the guarantor take this loan on?"""
+    if rules.guarantee_on == 0 or amount > rules.guarantee_cap:
+        return False
+    part = 1.0 - rules.guarantee_bank_share
+    limit = guarantee_rules.exposure_limit(credit.guarantor, rules.guarantee_leverage)
+    if part * (credit.balance[GUARANTEED] + amount) <= limit:
+        return True
+    stat[T_LIMIT_FULL] += 1.0
+    return False
+
+
+@internal
+def ask_banks(
+    u_bank: float, product: int, first: bool, amount: float, pd: float, quarter: Record, credit: Record, rules: Record,
+    world: Record,
+) -> int:  # fmt: skip
+    """The first bank that would lend under a product, of those that the firm asks; −1 when none would."""
+    share = rules.relending_share
+    for turn in range(world.credit_asked):
+        bank = (int(u_bank * BANKS) + turn) % BANKS
+        refinanced = product >= LISTED and share > 0.0 and credit.quota_left[bank] >= share * amount
+        if bank_offers(bank, product, first, amount, refinanced, pd, quarter, credit, rules, world):
+            return bank
+    return -1
 
 
 @internal
@@ -259,17 +281,20 @@ def apply_for_loans(
         if amount <= 0.0:
             continue
         stat[T_APPLICATIONS] += 1.0
-        product = product_of(amount, firm, person, quarter, credit, rules, stat) if listed else ORDINARY
+        product = scheme_product(amount, firm, person, quarter, credit, rules, stat) if listed else ORDINARY
         lender = -1
         if lending.sound(firm.cash, amount, firm.revenue, firm.cost, world.credit_min_runway):
+            # The scheme first; where no bank lends under it, the guarantor; at last a loan that nobody shares.
             pd = reckoned(firm, person, quarter, world)
-            for turn in range(world.credit_asked):
-                bank = (int(u_bank * BANKS) + turn) % BANKS
-                share = rules.relending_share
-                refinanced = product >= LISTED and share > 0.0 and credit.quota_left[bank] >= share * amount
-                if bank_offers(bank, product, firm.borrowed == 0, amount, refinanced, pd, quarter, credit, rules, world):
-                    lender = bank
-                    break
+            first = firm.borrowed == 0
+            if product != LISTED:
+                lender = ask_banks(u_bank, product, first, amount, pd, quarter, credit, rules, world)
+            if listed and lender < 0 and guarantor_has_room(amount, credit, rules, stat):
+                product = GUARANTEED
+                lender = ask_banks(u_bank, product, first, amount, pd, quarter, credit, rules, world)
+            if listed and lender < 0:
+                product = LISTED
+                lender = ask_banks(u_bank, product, first, amount, pd, quarter, credit, rules, world)
         if lender < 0:
             stat[T_REFUSED_BY_BANKS] += 1.0
             continue
