@@ -22,6 +22,7 @@ class Kind(StrEnum):
     DISTRIBUTION = "distribution"
     BOOKS = "books"
     LIABILITY = "liability"
+    POOL = "pool"
     SURVIVAL = "survival"
     BALANCE = "balance"
     SANKEY = "sankey"
@@ -47,10 +48,10 @@ def command(
             "--kind",
             help=both(
                 "fan 财政现金流；jcurve 子基金J曲线；funded 谁本来也会获融资；tolerance 亏损与容忍；"
-                "distribution 净支出分布；books 年度×预算科目；liability 或有负债；survival 增量来源；"
+                "distribution 净支出分布；books 年度×预算科目；liability 或有负债；pool 风险池；survival 增量来源；"
                 "balance 谁出钱谁受益；sankey 钱的流向",
                 "fan: the treasury's cash; jcurve: sub-funds; funded: who anyway; tolerance: losses; "
-                "distribution: net cost; books: year × book; liability; survival: sources of the gain; "
+                "distribution: net cost; books: year × book; liability; pool: risk pool; survival: sources of the gain; "
                 "balance: who pays and gets; sankey: money",
             ),
         ),

@@ -110,6 +110,20 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """Risk pool and guarantor at the end of each fiscal year, CNY; ``stopped``: share of paths with the stop-loss in force
+    then; over the whole time: the share of paths short of a claim, and years under stop-loss."""
+
+    head: Head
+    years: Array
+    balance: Bands
+    guarantor: Bands
+    stopped: Array
+    emptied: Estimate
+    stopped_years: Estimate
+
+
+@dataclass(frozen=True)
 class Survival:
     """Where the gain in firms comes from."""
 
@@ -160,6 +174,17 @@ def liability(run: Run) -> Liability:
     return Liability(
         head(run), years.astype(float), bands(columns["liability"]), bands(columns["cover"]),
         estimate(run, "peak_liability"), estimate(run, "peak_uncovered_liability"),
+    )  # fmt: skip
+
+
+def pool(run: Run) -> Pool:
+    """The risk pool's course. Errors: `NothingToShow` when there is no pool, as with measure 2 off."""
+    years, columns = run.yearly("pool_balance", "guarantor_cash", "pool_stopped")
+    if not columns["pool_balance"].any():
+        raise nothing_to_show(run, "风险池", "risk pool")
+    return Pool(
+        head(run), years.astype(float), bands(columns["pool_balance"]), bands(columns["guarantor_cash"]),
+        (columns["pool_stopped"] > 0.0).mean(axis=0), estimate(run, "pool_exhausted"), estimate(run, "pool_stopped_years"),
     )  # fmt: skip
 
 

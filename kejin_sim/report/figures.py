@@ -13,6 +13,7 @@ from kejin_sim.report.fan import fan_figure
 from kejin_sim.report.funded import funded_figure
 from kejin_sim.report.jcurve import jcurve_figure
 from kejin_sim.report.liability import liability_figure
+from kejin_sim.report.pool import pool_figure
 from kejin_sim.report.sankey import sankey_figure
 from kejin_sim.report.survival import survival_figure
 from kejin_sim.report.tolerance import tolerance_figure
@@ -26,6 +27,7 @@ KINDS: Final[dict[str, tuple[Callable[[Run], Any], Callable[[Any], Any]]]] = {
     "distribution": (accounts.distribution, distribution_figure),
     "books": (accounts.books, books_figure),
     "liability": (accounts.liability, liability_figure),
+    "pool": (accounts.pool, pool_figure),
     "survival": (accounts.survival, survival_figure),
     "balance": (accounts.balance, balance_figure),
     "sankey": (accounts.flows, sankey_figure),

@@ -10,6 +10,7 @@ from kejin_sim.outcomes.registry import metrics
 from kejin_sim.parameters.registry import sections
 from kejin_sim.report.document import Block, Heading
 from kejin_sim.report.parts.compared import row, table
+from kejin_sim.report.pictures import of_run
 from kejin_sim.report.subject import Subject
 
 _MOST: Final = 6  # rows of a measure
@@ -23,7 +24,7 @@ _SHOWN: Final = frozenset((*COSTS, *GAINS, *(name for _, _, *names in PARTIES fo
 
 def measures(subject: Subject, *, full: bool = False) -> list[Block]:
     """A table grouped by measure; outcomes of money between parties are in the chapter on parties. ``full``: as many rows
-    of each measure however many measures there are."""
+    of each measure however many measures there are, and how long the risk pool lasts."""
     room = _MOST if full else min(_MOST, max(_LEAST, _ALL // max(1, len(subject.measures))))
     groups = []
     for measure in subject.measures:
@@ -37,4 +38,7 @@ def measures(subject: Subject, *, full: bool = False) -> list[Block]:
         t("各项措施的主要结果（各路径均值）", "Main outcomes by measure (means over paths)"),
         groups,
     )
-    return [Heading(t("各项措施", "The measures")), shown] if shown else []
+    pool = of_run(subject.run, "pool") if full and "credit" in subject.measures else None
+    blocks: list[Block] = [shown] if shown else []
+    blocks += [pool] if pool else []
+    return [Heading(t("各项措施", "The measures")), *blocks] if blocks else []
