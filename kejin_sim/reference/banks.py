@@ -45,6 +45,7 @@ class Bank:
         self.city = city
         self.number = number
         self.name = "ABCDE"[number]
+        self.key = f"bank-{self.name}"  # in postings
         self.rate: float = world.macro_lpr + world.credit_spread[number]
         self.appetite: float = world.credit_appetite[number]
         self.capacity: float = world.credit_capacity[number]
@@ -84,13 +85,13 @@ class Bank:
 
     def refinance(self, loan: Loan) -> None:
         """C17. Draw relending for a new loan, as far as the quota goes."""
-        city, rules = self.city, self.city.credit_rules
+        rules = self.city.credit_rules
         amount = bank_rules.relending(loan.balance, rules.relending_share, self.quota_left)
         if amount > 0.0:
             loan.relending = amount
-            loan.relending_due = city.clock.k + 4 * (1 + rules.relending_extensions)
+            loan.relending_due = self.city.clock.k + 4 * (1 + rules.relending_extensions)
             self.quota_left -= amount
-            city.ledger.post(p.RELEND, amount, firm=loan.firm.account)
+            loan.post(p.RELEND, amount)
 
 
 class Banks:

@@ -54,13 +54,15 @@ class Compensation:
         loan.paid.compensation = amount
         notes.series[S_POOL_CLAIMS] += amount
         if amount > 0.0:
-            city.treasury.pay(Line.RISK_POOL, p.COMPENSATION, amount, firm=loan.firm.account)
+            city.treasury.pay(
+                Line.RISK_POOL, p.COMPENSATION, amount, firm=loan.firm.account, bank=loan.bank.key
+            )
 
     def share_recovery(self, loan: Loan, recovered: float) -> None:
         """C10. The city gets its part of a recovery back."""
         back = compensation_rules.return_share(recovered, loan.paid.compensation, loan.exposure)
         loan.paid.compensation -= back
-        self.city.ledger.post(p.COMPENSATION_RETURNED, back, firm=loan.firm.account)
+        loan.post(p.COMPENSATION_RETURNED, back)
 
     def pay_layers(self, banks: list[Bank]) -> None:
         """C7. Bank by bank, the city pays its share of the layer of the year's losses; a new year of losses begins."""
@@ -73,7 +75,7 @@ class Compensation:
             amount = city.treasury.affordable(Line.RISK_POOL, wanted, "compensation")
             city.notes.stats[T_UNPAID] += wanted - amount
             if amount > 0.0:
-                city.treasury.pay(Line.RISK_POOL, p.LAYER, amount)
+                city.treasury.pay(Line.RISK_POOL, p.LAYER, amount, bank=bank.key)
                 if not city.clock.burn_in:  # the bank no longer bears what the city pays
                     city.notes.stats[T_BORNE_COMPENSATION] += amount
                     city.notes.stats[T_BORNE_BANK] -= amount

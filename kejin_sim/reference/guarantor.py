@@ -75,7 +75,7 @@ class GuaranteeCompany:
         if firm.cash >= fee:
             firm.cash -= fee
             self.cash += fee
-            city.ledger.post(p.GUARANTEE_FEE, fee, firm=firm.account)
+            loan.post(p.GUARANTEE_FEE, fee)
         else:
             city.notes.stats[T_FEES_UNPAID] += 1.0
         low, high = rules.guarantee_premium
@@ -86,8 +86,8 @@ class GuaranteeCompany:
             re_guarantor = guarantee_rules.premium(rules.guarantee_re_guarantor_share * loan.balance, rate)
         if self.cash >= national + re_guarantor:
             self.cash -= national + re_guarantor
-            city.ledger.post(p.PREMIUM_NATIONAL, national, firm=firm.account)
-            city.ledger.post(p.PREMIUM_RE_GUARANTOR, re_guarantor, firm=firm.account)
+            loan.post(p.PREMIUM_NATIONAL, national)
+            loan.post(p.PREMIUM_RE_GUARANTOR, re_guarantor)
 
     def pay_claim(self, loan: Loan) -> None:
         """C12, C13. The guarantor pays the bank at once and is paid the national fund's and re-guarantor's parts."""
@@ -111,16 +111,15 @@ class GuaranteeCompany:
         loan.paid.guarantor = amount
         loan.paid.national = national
         loan.paid.re_guarantor = re_guarantor
-        about = loan.firm.account
         # The ledger is told of the shares first: they are paid at once, so that the guarantor never owes.
-        city.ledger.post(p.NATIONAL_SHARE, national, firm=about)
-        city.ledger.post(p.RE_GUARANTOR_SHARE, re_guarantor, firm=about)
-        city.ledger.post(p.GUARANTEE_CLAIM, amount, firm=about)
+        loan.post(p.NATIONAL_SHARE, national)
+        loan.post(p.RE_GUARANTOR_SHARE, re_guarantor)
+        loan.post(p.GUARANTEE_CLAIM, amount)
         notes.series[S_GUARANTEE_CLAIMS] += amount
 
     def share_recovery(self, loan: Loan, recovered: float) -> None:
         """C10. The guarantor gets its part of a recovery and passes on what the others had paid for."""
-        post, about, paid = self.city.ledger.post, loan.firm.account, loan.paid
+        paid = loan.paid
         back = return_share(recovered, paid.guarantor, loan.exposure)
         national = return_share(recovered, paid.national, loan.exposure)
         re_guarantor = return_share(recovered, paid.re_guarantor, loan.exposure)
@@ -128,9 +127,9 @@ class GuaranteeCompany:
         paid.guarantor -= back
         paid.national -= national
         paid.re_guarantor -= re_guarantor
-        post(p.GUARANTEE_RECOVERY, back, firm=about)
-        post(p.NATIONAL_RETURNED, national, firm=about)
-        post(p.RE_GUARANTOR_RETURNED, re_guarantor, firm=about)
+        loan.post(p.GUARANTEE_RECOVERY, back)
+        loan.post(p.NATIONAL_RETURNED, national)
+        loan.post(p.RE_GUARANTOR_RETURNED, re_guarantor)
 
     def note_quarter(self, guaranteed: float) -> None:
         """The amount guaranteed at a quarter's end."""

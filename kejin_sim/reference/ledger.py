@@ -43,7 +43,7 @@ class Account:
 
 
 class Entry(NamedTuple):
-    """A posting as kept: quarter since the start of the burn-in, code, CNY, fund or firm."""
+    """A posting as kept: quarter since the start of the burn-in, code, CNY, fund or bank, and firm."""
 
     quarter: int
     code: int
@@ -80,12 +80,13 @@ class Ledger:
         return account
 
     def post(
-        self, code: int, amount: float, *, firm: Account | None = None, fund: Account | None = None
+        self, code: int, amount: float, *, firm: Account | None = None, fund: Account | None = None, bank: str = ""
     ) -> None:
         """One posting: the only way in which money moves.
 
         Parameters: ``code`` a posting code, which says who pays whom under which rule; ``amount`` CNY;
-        ``firm``, ``fund`` the accounts that it concerns, as parties or to say whom it is about.
+        ``firm``, ``fund`` the accounts that it concerns, as parties or to say whom it is about; ``bank`` which bank it
+        concerns (all banks have one account).
         """
         payer = self._payers[code]
         payee = self._payees[code]
@@ -102,6 +103,8 @@ class Ledger:
         name = firm.name if firm is not None else ""
         if fund is not None:
             name = f"{fund.name}/{name}" if name else fund.name
+        elif bank:
+            name = f"{bank}/{name}" if name else bank
         self.entries.append(Entry(self.clock.k, code, amount, name))
 
     def _named(self, code: int, party: Party | None, firm: Account | None, fund: Account | None) -> Account:

@@ -214,7 +214,7 @@ class Lending:
         firm.cash += amount
         bank.lent += amount
         self.loans.append(loan)
-        city.ledger.post(p.POLICY_LOAN if loan.listed else w.LOAN, amount, firm=firm.account)
+        loan.post(p.POLICY_LOAN if loan.listed else w.LOAN, amount)
         series[S_LENT] += amount
         series[S_LOANS] += 1.0
         if loan.first:

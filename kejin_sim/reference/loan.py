@@ -100,6 +100,10 @@ class Loan:
         guaranteed = self.product is Product.GUARANTEED
         return int(city.credit_rules.guarantee_term if guaranteed else city.settings.world.credit_term)
 
+    def post(self, code: int, amount: float) -> None:
+        """A posting about this loan."""
+        self.city.ledger.post(code, amount, firm=self.firm.account, bank=self.bank.key)
+
     def quarter(self) -> None:
         """What happens to a loan before default: its firm has failed, was bought, or pays as it can."""
         if self.firm.gone:
@@ -131,9 +135,9 @@ class Loan:
         firm.cash -= interest + principal
         self.interest_year += interest
         self.state = State.PERFORMING
-        city.ledger.post(p.POLICY_INTEREST if self.listed else w.LOAN_INTEREST, interest, firm=firm.account)
+        self.post(p.POLICY_INTEREST if self.listed else w.LOAN_INTEREST, interest)
         if principal > 0.0:
-            city.ledger.post(p.POLICY_REPAID if self.listed else w.LOAN_REPAID, principal, firm=firm.account)
+            self.post(p.POLICY_REPAID if self.listed else w.LOAN_REPAID, principal)
             self.balance -= principal
         if self.balance <= 0.0:
             self._close()
@@ -165,20 +169,19 @@ class Loan:
         if self.relending > 0.0:
             city = self.city
             interest = lending_rules.interest(self.relending, city.credit_rules.relending_rate)
-            city.ledger.post(p.RELEND_INTEREST, interest, firm=self.firm.account)
+            self.post(p.RELEND_INTEREST, interest)
             if city.clock.k >= self.relending_due:
                 self._end_relending()
 
     def _end_relending(self) -> None:
         """C17. The bank repays the central bank's money behind the loan."""
         if self.relending > 0.0:
-            self.city.ledger.post(p.RELEND_REPAID, self.relending, firm=self.firm.account)
+            self.post(p.RELEND_REPAID, self.relending)
             self.relending = 0.0
 
     def _bought_out(self) -> None:
         """The buyer of a firm repays its loan (interest of the broken quarter is waived)."""
-        code = p.POLICY_REPAID_EXIT if self.listed else w.LOAN_REPAID_EXIT
-        self.city.ledger.post(code, self.balance, firm=self.firm.account)
+        self.post(p.POLICY_REPAID_EXIT if self.listed else w.LOAN_REPAID_EXIT, self.balance)
         self.balance = 0.0
         self._close()
 
@@ -191,7 +194,7 @@ class Loan:
 
     def run_off(self) -> None:
         """Z1. At the horizon a good loan is repaid from outside."""
-        self.city.ledger.post(w.HORIZON_LOAN, self.balance, firm=self.firm.account)
+        self.post(w.HORIZON_LOAN, self.balance)
         self.balance = 0.0
         self._close()
 

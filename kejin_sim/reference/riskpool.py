@@ -103,7 +103,7 @@ class RiskPool:
             self.accounts[party] -= amount
             loan.paid.pool[party] = amount
             paid += amount
-            city.ledger.post(CLAIMS[party], amount, firm=loan.firm.account)
+            loan.post(CLAIMS[party], amount)
         city.notes.series[S_POOL_CLAIMS] += paid
         if pool_rules.paid_short(paid, loan.exposure):
             stats, clock = city.notes.stats, city.clock
@@ -118,7 +118,7 @@ class RiskPool:
             back = compensation_rules.return_share(recovered, loan.paid.pool[party], loan.exposure)
             self.accounts[party] += back
             loan.paid.pool[party] -= back
-            self.city.ledger.post(RECOVERIES[party], back, firm=loan.firm.account)
+            loan.post(RECOVERIES[party], back)
 
     def wind_up(self) -> None:
         """No loan is left that the pool answers for and none will come: each gets back what is left of its account."""

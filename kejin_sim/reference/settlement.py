@@ -51,7 +51,7 @@ def settle_recovery(loan: Loan) -> None:
     """C10. Collateral and estate bring 1 − LGD of the exposure; payers are paid back pro rata, the books close."""
     city = loan.city
     recovered = lending_rules.recovered(loan.exposure, city.settings.world.credit_lgd)
-    city.ledger.post(p.POLICY_RECOVERY if loan.listed else w.LOAN_RECOVERY, recovered, firm=loan.firm.account)
+    loan.post(p.POLICY_RECOVERY if loan.listed else w.LOAN_RECOVERY, recovered)
     if loan.product is Product.POOL:
         city.lending.pool.share_recovery(loan, recovered)
     elif loan.product is Product.GUARANTEED:

@@ -59,9 +59,11 @@ class Treasury:
         city.notes.stats[T_REFUSED] += 1.0
         city.notes.tell(city.clock.k, "refused", what, amount=amount)
 
-    def pay(self, line: Line, code: int, amount: float, *, firm: Account | None = None) -> None:
+    def pay(
+        self, line: Line, code: int, amount: float, *, firm: Account | None = None, bank: str = ""
+    ) -> None:
         """Pay out of a line that covers it."""
         budget = self.lines[line]
         budget.take(amount)
-        self.city.ledger.post(code, amount, firm=firm)
+        self.city.ledger.post(code, amount, firm=firm, bank=bank)
         budget.execute(amount)
