@@ -97,9 +97,13 @@ def test_parts_of_a_package_make_up_its_difference_from_the_twin() -> None:
 
 
 def test_a_budget_line_belongs_to_the_measure_that_it_feeds() -> None:
-    (only,) = attribute.players(load_scenario("demo"), "measure")
-    assert only.name == "measures.equity"
-    assert "budget.angel_fund.amount" in only.keys
+    parts = {part.name: part.keys for part in attribute.players(load_scenario("demo"), "measure")}
+    assert set(parts) == {"measures.equity", "measures.credit", "measures.grant_to_equity"}
+    fed = {
+        "measures.equity": "angel_fund", "measures.credit": "risk_pool", "measures.grant_to_equity": "grant_to_equity",
+    }  # fmt: skip
+    for measure, line in fed.items():
+        assert [m for m, keys in parts.items() if f"budget.{line}.amount" in keys] == [measure]
 
 
 def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
+from kejin_sim.ledger import LINES, Line
 from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.report.studies import combos_figure, drawing
 from kejin_sim.store.folder import Target
@@ -87,7 +88,8 @@ def test_the_simplex() -> None:
     demo = load_scenario("demo")
     groups = simplex.parse_groups(["投=angel_fund", "产=industry_funds"])
     divided = simplex.divided(demo, groups, (0.75, 0.25), BUDGET)
-    assert divided.inputs().appropriation[0].sum(axis=0) == pytest.approx([BUDGET] * 4)
+    lines = [LINES.index(Line.ANGEL_FUND), LINES.index(Line.INDUSTRY_FUNDS)]  # the others keep what they have
+    assert divided.inputs().appropriation[0][lines].sum(axis=0) == pytest.approx([BUDGET] * 4)
     together = simplex.divided(demo, [simplex.Group("", "", ("angel_fund", "industry_funds"))], (1.0,), 1.1e8)
     assert together.values["budget.angel_fund.amount"] == pytest.approx(6e7)  # 6000万 : 5000万 as the scenario has them
 
@@ -126,7 +128,7 @@ def test_the_ternary_map_is_drawn(tmp_path: Path) -> None:
 def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
     monkeypatch.setattr(execution, "engine", lambda name: fake_engine.simulate)
     words = ("combos", "demo", "--budget", "4000万元", "--step", "20%", "--first", "10", "--paths", "30", "--no-cache")
-    refused = kejin(*words)
+    refused = kejin(*words, "--group", "天使=angel_fund", "--group", "产业=industry_funds")
     assert refused.code == 2
     assert "不在同一本预算" in refused.err
     said = kejin(*words, "--across-books", "--excel", "--out", "o")
