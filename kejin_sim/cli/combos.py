@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -111,7 +111,7 @@ def command(
 
         from kejin_sim.report.studies import combos_figure, drawing
 
-        notes = {"hypervolume": made.covered, "saved": made.saved}
+        notes = {"hypervolume": made.covered, "saved": made.saved, "not_used_up": study.idle_notes(made)}
         folder, _ = bench.write([table], draw=drawing("combos", lambda: combos_figure(made, bench.order)), notes=notes)
     if as_json:
         selected = [
@@ -216,7 +216,38 @@ def _lines(scenario: Scenario, made: Combos, seed: int) -> Iterator[str]:
         cells = [quantity(by_name()[n], v.value) for n, v in zip(REPORTED, c.reported, strict=True)]
         rows.append([mix(c.shares), *cells, f"{100 * c.membership:.0f}%"])
     yield from columns(rows, indent=0)
+    yield from _execution(made, mix)
     yield t(
         f"逐步淘汰比各点同样多的路径少算 {100 * made.saved:.0f}%",
         f"Stopping bad points early saved {100 * made.saved:.0f} % of the simulation",
     )
+
+
+def _execution(made: Combos, mix: Callable[[tuple[float, ...]], str]) -> Iterator[str]:
+    """What every line draws of its appropriation where a group gets all, or a division is best; and where quotas bind."""
+    from math import isnan
+
+    from kejin_sim.cli.figures import columns
+    from kejin_sim.ledger import LINE_LABELS, Line
+    from kejin_sim.study.combos import USED_UP
+
+    labels = {line: t(*LINE_LABELS[Line(line)]) for line in made.lines}
+    best = {s.best for s in made.selections}
+    shown = [c for i, c in enumerate(made.combinations) if max(c.shares) == 1.0 or i in best]
+    names = t("：", " : ").join(g.label for g in made.groups)
+    rows = [[t(f"{names}（%）", f"{names} (%)"), *labels.values()]]
+    rows += [[mix(c.shares), *("—" if isnan(x) else f"{100 * x:.0f}%" for x in c.executed)] for c in shown]
+    yield ""
+    yield t("预算执行率（拨付 ÷ 安排，各年合计；全给一组的和各目标最好的分法）",
+            "Budget execution (drawn ÷ appropriated, all years; one group alone, and what is best for an objective)")  # fmt: skip
+    yield from columns(rows, indent=0)
+    for line, (short, funded, lowest) in made.idle().items():
+        yield t(f"{labels[line]}：得到资金的 {funded} 种分法中有 {short} 种用不到{100 * USED_UP:.0f}%（最低 {100 * lowest:.0f}%）",
+                f"{labels[line]}: in {short} of the {funded} divisions that fund it less than {100 * USED_UP:.0f} % is drawn "
+                f"(lowest {100 * lowest:.0f} %)")  # fmt: skip
+    if made.idle():
+        yield t("这里只分预算，各措施的名额和注资额不随之变：用不完的科目受名额或需求限制，多安排也不多办事；"
+                "要比较真正用掉的钱，先在方案里改名额",
+                "Only budgets are divided; the measures' quotas and top-ups stay. A line that is not used up is bound by quota or "
+                "demand: more money buys nothing there. To compare money that is spent, change the quotas first")  # fmt: skip
+    yield ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#595959", "#E69F00", "#56B4E9")
 LINES: Final = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1.2, 1, 1.2)))
-_WIDEST: Final = 1.0  # of the first package's value; what is farther off the chart is in the table
+_WIDEST: Final = 1.0  # of the first package's value; what is farther off stands at the edge as an arrow with its figure
 MARKS: Final = ("o", "s", "^", "D", "v", "P", "X")
 
 
@@ -98,7 +100,13 @@ def combos_figure(made: Combos, order: StudyOrder) -> Any:
     bottom, top = 2.6 / tall, 1 - 1.6 / tall
     height = (top - bottom) / rows
     for k in range(count):
-        place = (0.075 + 0.315 * (k % 3), bottom + height * (rows - 1 - k // 3) + 0.16 * height, 0.23, 0.58 * height)
+        wide = 0.16 if projection else 0.23  # the corners of a triangle are named beside it
+        place = (
+            0.075 + (0.23 - wide) / 2 + 0.315 * (k % 3),
+            bottom + height * (rows - 1 - k // 3) + 0.16 * height,
+            wide,
+            0.58 * height,
+        )
         with mpl.rc_context({"axes.grid.axis": "both"}):  # a ternary chart knows no axis called y
             axes = figure.add_axes(place, projection=projection)
             _one_objective(axes, made, k)
@@ -108,10 +116,26 @@ def combos_figure(made: Combos, order: StudyOrder) -> Any:
     style.frame(figure, head, title, [
         t("圆圈为该目标下选出的最好分法；实心点在有效前沿上。各点同抽样。",
           "Circle: the division selected for the objective; solid dots are on the Pareto front. Common draws."),
-        t(f"每点至多 {head.paths:,} 条路径，种子 {head.seed}；带状为95%区间（各点共有的抽样误差也在内）",
-          f"At most {head.paths:,} paths a point, seed {head.seed}; bands: 95 % intervals, common sampling error included"),
+        t(f"每点至多 {head.paths:,} 条路径，种子 {head.seed}", f"At most {head.paths:,} paths a point, seed {head.seed}")
+        + ("" if projection else t("；带状为95%区间（各点共有的抽样误差也在内）",
+                                   "; bands: 95 % intervals, common sampling error included")),
+        *_idle_note(made),
     ])  # fmt: skip
     return figure
+
+
+def _idle_note(made: Combos) -> list[str]:
+    """Which lines are not used up: more money buys nothing where a quota binds."""
+    from kejin_sim.ledger import LINE_LABELS, Line
+    from kejin_sim.study.combos import USED_UP
+
+    idle = made.idle()
+    if not idle:
+        return []
+    lines = t("、", ", ").join(t(*LINE_LABELS[Line(line)]) for line in idle)
+    note = t(f"有的分法里用不到{100 * USED_UP:.0f}%的科目（受名额或需求限制）：{lines}",
+             f"Drawn to less than {100 * USED_UP:.0f} % in some divisions (quota or demand binds): {lines}")  # fmt: skip
+    return _wrapped(note, 58)
 
 
 def _one_objective(axes: Any, made: Combos, k: int) -> None:
@@ -121,9 +145,8 @@ def _one_objective(axes: Any, made: Combos, k: int) -> None:
     shown = [v / factor for v in values]
     best = made.combinations[made.selections[k].best]
     front = [i for i, c in enumerate(made.combinations) if c.front]
-    axes.set_title(
-        f"{one.label}\n({unit})" if unit else one.label, fontsize=7.4, pad=14 if len(made.groups) == 3 else 4
-    )
+    title = _wrapped(one.label, 19) + ([f"({unit})"] if unit else [])
+    axes.set_title("\n".join(title), fontsize=7.4, pad=14 if len(made.groups) == 3 else 4)
     if len(made.groups) == 3:
         corners = list(zip(*(c.shares for c in made.combinations), strict=True))
         filled = axes.tripcolor(*corners, shown, shading="gouraud", cmap="cividis")
@@ -138,9 +161,9 @@ def _one_objective(axes: Any, made: Combos, k: int) -> None:
             clip_on=False,
             zorder=5,
         )
-        axes.set_tlabel(made.groups[0].label)
-        axes.set_llabel(made.groups[1].label)
-        axes.set_rlabel(made.groups[2].label)
+        axes.set_tlabel(made.groups[0].label, fontsize=6.5)
+        axes.set_llabel(made.groups[1].label, fontsize=6.5)
+        axes.set_rlabel(made.groups[2].label, fontsize=6.5)
         for axis in (axes.taxis, axes.laxis, axes.raxis):
             axis.set_label_rotation_mode("horizontal")
         axes.tick_params(labelsize=5.5)
@@ -163,6 +186,17 @@ def _one_objective(axes: Any, made: Combos, k: int) -> None:
         fontsize=6.5,
     )
     axes.tick_params(labelsize=6)
+
+
+def _short(label: str) -> str:
+    """A part's label in the margin: what stands before its colon, in lines that fit (13 Chinese or 26 Latin characters)."""
+    name = label.partition("：")[0].partition(": ")[0]
+    return "\n".join(_wrapped(name, 13))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` Chinese characters, or twice as many Latin ones."""
+    return textwrap.wrap(text, 2 * width if text.isascii() else width)
 
 
 def attribution_figure(parts: Sequence[Player], asked: Sequence[Quantity], shares: Shares, order: StudyOrder) -> Any:
@@ -188,7 +222,7 @@ def attribution_figure(parts: Sequence[Player], asked: Sequence[Quantity], share
         axes.errorbar([v.value / factor for v in found], places, xerr=halves, fmt="none", ecolor=style.INK, elinewidth=0.8,
                       capsize=2)  # fmt: skip
         axes.axvline(0.0, color=style.FAINT, linewidth=0.8)
-        axes.set_yticks(list(places), [p.label if first else "" for p in parts], fontsize=6.8)
+        axes.set_yticks(list(places), [_short(p.label) if first else "" for p in parts], fontsize=6.8)
         axes.tick_params(axis="x", labelsize=6)
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
@@ -239,27 +273,44 @@ def comparison_figure(rows: Sequence[Difference], titles: tuple[str, str], order
 
     known = {row.quantity.name: row for row in rows}
     shown = [known[n] for n in (*COSTS, *GAINS) if n in known and known[n].n > 1 and known[n].first.value]
-    tall = 4.0 + 0.55 * max(1, len(shown))
+    none = [
+        known[n].quantity.label for n in (*COSTS, *GAINS) if n in known and known[n].n > 1 and not known[n].first.value
+    ]
+    tall = 4.4 + 0.55 * max(1, len(shown)) + (0.4 if none else 0.0)
     figure = style.canvas(17.5, tall)
-    axes = figure.add_axes((0.27, 2.4 / tall, 0.69, 1 - 4.3 / tall))
-    colours = {"better": style.PACKAGE, "worse": style.WARN}
+    foot = 3.2 if none else 2.8
+    axes = figure.add_axes((0.27, foot / tall, 0.69, 1 - (foot + 1.9) / tall))
+    colours = {"better": style.PACKAGE, "worse": style.WARN, "more": style.INK, "less": style.INK}
+    ends = [max(abs(row.gap.low), abs(row.gap.high)) / abs(row.first.value) for row in shown]
+    edge = 100 * _WIDEST if max(ends, default=0.0) > _WIDEST else math.inf
     for y, row in zip(range(len(shown))[::-1], shown, strict=True):
         size = abs(row.first.value) / 100
         colour = colours.get(row.verdict, style.TWIN)
         axes.plot((row.gap.low / size, row.gap.high / size), (y, y), color=colour, linewidth=1.6, solid_capstyle="butt")
-        axes.plot((row.gap.value / size,), (y,), marker="o", markersize=4, color=colour)
+        x = row.gap.value / size
+        if abs(x) <= edge:
+            axes.plot((x,), (y,), marker="o", markersize=4, color=colour)
+            continue
+        side = math.copysign(1.0, x)
+        axes.plot((side * edge,), (y,), marker=">" if side > 0 else "<", markersize=6, color=colour, clip_on=False)
+        axes.annotate(f"{x:+,.0f}%", (side * edge, y), xytext=(-8 * side, 0), textcoords="offset points", fontsize=7,
+                      ha="right" if side > 0 else "left", va="center", color=colour,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0})  # fmt: skip
     axes.axvline(0.0, color=style.INK, linewidth=0.8)
     axes.set_yticks(list(range(len(shown))[::-1]), [row.quantity.label for row in shown], fontsize=7)
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
-    widest = max((abs(end) / abs(row.first.value) for row in shown for end in (row.gap.low, row.gap.high)), default=0.0)
-    if widest > _WIDEST:
-        axes.set_xlim(-100 * _WIDEST, 100 * _WIDEST)
+    if edge < math.inf:
+        axes.set_xlim(-edge, edge)
     axes.set_xlabel(t("差异占甲方案数值的百分比", "difference, per cent of package A"))
     head = head_of(order)
     style.frame(figure, head, t(f"乙比甲：{titles[1]}", f"B against A: {titles[1]}"), [
-        t("蓝为更好，橙为更差，灰为分不清（全部指标一起判断，Holm）；横线为逐路径差异的95%区间。",
-          "Blue: better; orange: worse; grey: not told apart (Holm, all outcomes together). Lines: 95 % intervals, paired."),
+        t("蓝为更好，橙为更差，黑为有差别而不论好坏，灰为分不清（全部指标一起判断，Holm）；横线为逐路径差异的95%区间。",
+          "Blue: better; orange: worse; black: apart, neither; grey: not told apart (Holm, all together). Lines: 95 %, paired."),
+        *([t("箭头：超出刻度，旁边为差异的估计值。", "Arrow: beyond the scale; the estimate stands beside it.")]
+          if edge < math.inf else []),
+        *([t(f"甲为零、没有百分比的见表：{'、'.join(none)}", f"No percentage where A is zero; see the table: {', '.join(none)}")]
+          if none else []),
         style.paths_note(head),
     ])  # fmt: skip
     return figure

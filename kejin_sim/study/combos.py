@@ -10,7 +10,9 @@ from typing import Final
 import numpy as np
 
 from kejin_sim.errors import InputError
+from kejin_sim.ledger import LINE_LABELS, Line
 from kejin_sim.outcomes.metric import Metric
+from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Array, Interval, mean_interval, student
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import pareto
@@ -25,11 +27,17 @@ OBJECTIVES: Final = (
     "social_capital",
 )  # fmt: skip
 REPORTED: Final = ("budget_appropriated", "fiscal_outlay", "fiscal_net_cost_npv", "peak_liability")
+USED_UP: Final = 0.9  # a line that draws a smaller share of its appropriation is not used up
 
 
 @dataclass(frozen=True)
 class Combination:
-    """One division: shares by group, estimates of the objectives and of `REPORTED`, paths simulated."""
+    """One division: shares by group, estimates of the objectives and of `REPORTED`, paths simulated.
+
+    ``executed``: share of its appropriations that each budget line of the groups draws, in the order of the groups' lines: a ratio
+    of means over the paths, all years together; NaN for a line that gets nothing. Only budgets are divided here: the quotas of the
+    measures (deals a year, top-ups) stay as the scenario has them, so a line whose quota binds returns what it cannot spend.
+    """
 
     shares: tuple[float, ...]
     objectives: tuple[Interval, ...]
@@ -37,6 +45,7 @@ class Combination:
     paths: int
     front: bool
     membership: float
+    executed: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,21 @@ class Combos:
     covered: float
     saved: float
     refused: tuple[tuple[tuple[float, ...], str, str], ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The budget lines of all groups, in the order of `Combination.executed`."""
+        return tuple(line for group in self.groups for line in group.lines)
+
+    def idle(self) -> dict[str, tuple[int, int, float]]:
+        """Lines not used up (`USED_UP`): divisions in which that is so, divisions that fund the line, lowest share drawn."""
+        found = {}
+        for i, line in enumerate(self.lines):
+            drawn = [c.executed[i] for c in self.combinations if c.executed and not math.isnan(c.executed[i])]
+            short = [share for share in drawn if share < USED_UP]
+            if short:
+                found[line] = (len(short), len(drawn), min(short))
+        return found
 
 
 class _Samples:
@@ -132,6 +156,17 @@ def against(values: Array, reference: Array) -> Interval:
     return Interval(value, error, value - half, value + half)
 
 
+def _executed(outcomes: Outcomes, lines: Sequence[str]) -> tuple[float, ...]:
+    """Drawn ÷ appropriated of every line: means of all paths, then the ratio."""
+    shares = []
+    for line in lines:
+        drawn, given = (
+            float(outcomes.package(f"budget_{line}_{item}").mean()) for item in ("executed", "appropriated")
+        )
+        shares.append(drawn / given if given > 0.0 else math.nan)
+    return tuple(shares)
+
+
 def _filled(values: Array) -> Array:
     """Paths on which an objective is not defined count as the mean: they say nothing about which point is better."""
     gone = np.isnan(values)
@@ -147,25 +182,36 @@ def _gathered(
 ) -> Combos:  # fmt: skip
     fewest, longest = int(used.min()), int(np.argmax(used))
     reference = [_filled(samples.values(one, longest, int(used[longest]))) for one in objectives]
-    costs, common, estimates, others = [], [], [], []
+    costs, common, estimates, others, executed = [], [], [], [], []
+    lines = [line for group in groups for line in group.lines]
     for i, n in enumerate(used):
         found = [_filled(samples.values(one, i, int(n))) for one in objectives]
         level = [against(v, r) for v, r in zip(found, reference, strict=True)]
         estimates.append(tuple(level))
         costs.append([-(one.sign or 1.0) * v.value for one, v in zip(objectives, level, strict=True)])
         common.append(np.array([-(one.sign or 1.0) * v[:fewest] for one, v in zip(objectives, found, strict=True)]))
-        reported = [quantity(name).values(samples.evaluate(samples.points[i], int(n), twin=False)) for name in REPORTED]
+        outcomes = samples.evaluate(samples.points[i], int(n), twin=False)
+        reported = [quantity(name).values(outcomes) for name in REPORTED]
+        executed.append(_executed(outcomes, lines))
         others.append(tuple(mean_interval(_filled(v)) for v in reported))
     table = np.array(costs)
     front, share = pareto.nondominated(table), pareto.membership(common)
     combinations = tuple(
-        Combination(shares[i], estimates[i], others[i], int(used[i]), bool(front[i]), float(share[i]))
+        Combination(shares[i], estimates[i], others[i], int(used[i]), bool(front[i]), float(share[i]), executed[i])
         for i in range(len(shares))
     )
     saved = 1.0 - float(used.sum()) / (len(used) * float(used.max()))
     return Combos(
         tuple(groups), budget, tuple(objectives), combinations, tuple(selections), pareto.covered(table), saved
     )
+
+
+def idle_notes(made: Combos) -> dict[str, dict[str, float]]:
+    """`Combos.idle` for the manifest and for JSON."""
+    return {
+        line: {"divisions": short, "funded": funded, "lowest": lowest}
+        for line, (short, funded, lowest) in made.idle().items()
+    }
 
 
 def table(made: Combos) -> Table:
@@ -179,6 +225,14 @@ def table(made: Combos) -> Table:
             Column(f"{name}.se", "标准误", "standard error", "number", *yuan),
         ]
     columns += [
+        Column(
+            f"executed.{line}",
+            f"预算执行率：{LINE_LABELS[Line(line)][0]}",
+            f"budget execution, {LINE_LABELS[Line(line)][1]}",
+        )
+        for line in made.lines
+    ]
+    columns += [
         Column("paths", "路径数", "paths", "integer"), Column("front", "在有效前沿上", "on the Pareto front", "integer"),
         Column("membership", "重抽样时在前沿上的比例", "share of resamples on the front"),
         Column("best_for", "最优于", "best for", "text"),
@@ -187,5 +241,5 @@ def table(made: Combos) -> Table:
     for i, c in enumerate(made.combinations):
         best = [one.label for one, s in zip(made.objectives, made.selections, strict=True) if s.best == i]
         cells = [x for interval in (*c.objectives, *c.reported) for x in (interval.value, interval.error)]
-        result.add(*c.shares, *cells, c.paths, int(c.front), c.membership, "；".join(best))
+        result.add(*c.shares, *cells, *c.executed, c.paths, int(c.front), c.membership, "；".join(best))
     return result

@@ -111,7 +111,7 @@ def test_a_package_is_the_same_without_its_twin() -> None:
 
 
 def test_the_ternary_map_is_drawn(tmp_path: Path) -> None:
-    """With three groups, which the program does not have yet: made by hand."""
+    """Made by hand, so that six points are enough."""
     objectives = tuple(quantity(name) for name in ("firms_surviving_5y.difference", "fiscal_net_cost_npv"))
     made = [
         Combination(s, (Interval(10 * s[0], 1, 0, 2), Interval(1e8 * s[1] - 1, 1, 0, 2)), (), 40, s[0] > 0.5, 0.5)
@@ -123,6 +123,42 @@ def test_the_ternary_map_is_drawn(tmp_path: Path) -> None:
     order = StudyOrder("combos", Target(tmp_path), [load_scenario("demo")], 100, 1)
     drawing("combos", lambda: combos_figure(combos, order))(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"combos.svg", "combos.png"}
+
+
+def test_a_real_run_of_grant_equity_and_credit(kejin: Kejin, here: Path) -> None:
+    """The three default groups on the real engine, with the style of the report's figures: map, corners, what is not used up."""
+    words = (
+        "combos",
+        "linkage_133",
+        "--budget",
+        "6亿元",
+        "--step",
+        "50%",
+        "--first",
+        "10",
+        "--paths",
+        "20",
+        "--no-cache",
+    )
+    said = kejin(*words, "--out", "o")
+    assert said.code == 0, said.err
+    assert {"combos.svg", "combos.png"} <= {p.name for p in (here / "o").iterdir()}
+    assert "拨：投：贷" in said.out
+    assert "多安排也不多办事" in said.out
+    found = json.loads(kejin(*words, "--json", "--out", "p").out)
+    rows = {tuple(row[f"share_{i}"] for i in (1, 2, 3)): row for row in found["combinations"]}
+    assert len(rows) == 6
+    grant, equity, credit = (rows[corner] for corner in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))
+    assert len({round(row["firms_surviving_5y.difference"], 6) for row in (grant, equity, credit)}) == 3
+    # Each corner draws from its own lines only; the quotas stay, so half as much money is used twice as well.
+    assert grant["executed.angel_fund"] is None
+    assert equity["executed.grant_to_equity"] is None
+    assert credit["executed.guarantee"] > 0.0
+    half = rows[(0.5, 0.5, 0.0)]
+    assert 0.0 < grant["executed.grant_to_equity"] < half["executed.grant_to_equity"] <= 1.0
+    idle = found["not_used_up"]["grant_to_equity"]
+    assert idle["funded"] == 3
+    assert idle["lowest"] == pytest.approx(grant["executed.grant_to_equity"])
 
 
 def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
