@@ -146,7 +146,10 @@ def _one_objective(axes: Any, made: Combos, k: int) -> None:
     best = made.combinations[made.selections[k].best]
     front = [i for i, c in enumerate(made.combinations) if c.front]
     title = _wrapped(one.label, 19) + ([f"({unit})"] if unit else [])
-    axes.set_title("\n".join(title), fontsize=7.4, pad=14 if len(made.groups) == 3 else 4)
+    corners_named = len(made.groups) == 3  # above the triangle stands the name of its top
+    axes.set_title(
+        "\n".join(title), fontsize=7.4, pad=14 if corners_named else 4, loc="center" if corners_named else None
+    )
     if len(made.groups) == 3:
         corners = list(zip(*(c.shares for c in made.combinations), strict=True))
         filled = axes.tripcolor(*corners, shown, shading="gouraud", cmap="cividis")
