@@ -23,6 +23,7 @@ from kejin_sim.engine.credit.layout import CREDIT, LOAN
 from kejin_sim.engine.grant.layout import GRANT
 from kejin_sim.engine.kernel import FULL, run_path
 from kejin_sim.errors import LedgerError
+from kejin_sim.jit import plain_records
 from kejin_sim.ledger import LINES, Party
 from kejin_sim.postings import code_count, postings
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
@@ -60,21 +61,21 @@ class _State:
     """Zeroed working memory for one path."""
 
     def __init__(self, inputs: Inputs, room: int, funds: int, chains: int) -> None:
-        self.people = layout.zeros((room,), layout.PERSON)
-        self.firms = layout.zeros((room, 2), layout.FIRM)
+        self.people = plain_records(layout.zeros((room,), layout.PERSON))
+        self.firms = plain_records(layout.zeros((room, 2), layout.FIRM))
         self.live = np.zeros(room, np.int64)
         self.lists = np.zeros((2, layout.LISTS, room), np.int64)
         self.entities = np.zeros(room, np.int64)
         self.draws = np.zeros((5, room))
-        self.funds = np.zeros((2, funds), layout.SUBFUND)
-        self.chains = np.zeros((2, chains), layout.CHAINFUND)
-        self.loans = layout.zeros((room, 2), LOAN)
+        self.funds = plain_records(np.zeros((2, funds), layout.SUBFUND))
+        self.chains = plain_records(np.zeros((2, chains), layout.CHAINFUND))
+        self.loans = plain_records(layout.zeros((room, 2), LOAN))
         self.book = np.zeros((2, room), np.int64)
-        self.grants = layout.zeros((room, 2), GRANT)
+        self.grants = plain_records(layout.zeros((room, 2), GRANT))
         self.grant_book = np.zeros((2, room), np.int64)
-        self.credits = np.zeros(2, CREDIT)
-        self.cities = np.zeros(2, layout.CITY)
-        self.quarter = np.zeros(1, layout.QUARTER)
+        self.credits = plain_records(np.zeros(2, CREDIT))
+        self.cities = plain_records(np.zeros(2, layout.CITY))
+        self.quarter = plain_records(np.zeros(1, layout.QUARTER))
 
     def clear(self) -> None:
         """Forget the last path; slots of firms are written before they are read, those of loans and grants are not."""
@@ -152,9 +153,9 @@ def simulate(
     counted = np.zeros(n_paths, np.int64)
     problem = np.zeros(6)
     effects = account_effects()
-    equity = np.array([side["equity"] for side in _sides(inputs)])
-    credit = np.array([side["credit"] for side in _sides(inputs)])
-    grant = np.array([side["grant_to_equity"] for side in _sides(inputs)])
+    equity = plain_records(np.array([side["equity"] for side in _sides(inputs)]))
+    credit = plain_records(np.array([side["credit"] for side in _sides(inputs)]))
+    grant = plain_records(np.array([side["grant_to_equity"] for side in _sides(inputs)]))
     carries = np.array([[int(side["budget"][f"{line}_unspent"]) for line in LINES] for side in _sides(inputs)])
     room = _room(inputs)
     subfunds = _most_funds(inputs, "angel_subfunds_new_per_year")
@@ -170,7 +171,7 @@ def simulate(
             quarter["opening"] = opening
             quarter["last"] = opening + quarters - 1
             stepped = run_path(
-                inputs.world, inputs.behaviour, equity, carries, inputs.appropriation, inputs.extra_arrivals,
+                plain_records(inputs.world), plain_records(inputs.behaviour), equity, carries, inputs.appropriation, inputs.extra_arrivals,
                 credit, grant, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
                 quarter, state.people, state.firms, state.live, state.lists, state.entities, state.draws,
                 state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
