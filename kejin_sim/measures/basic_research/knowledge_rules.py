@@ -36,12 +36,13 @@ def stock_step(stock: float, new: float, depreciation: float) -> float:
 
 @compiled
 def spinouts(base: float, stock: float, reference: float, elasticity: float) -> float:
-    """B7. Additional spin-outs expected in a quarter: base · ((1 + stock / reference)^elasticity − 1).
+    """B7. Additional spin-outs expected in a quarter: base · min(1, (1 + stock / reference)^elasticity − 1).
 
     Parameters: ``base`` spin-outs of a quarter without it; ``reference`` stock that the city's other research has built
     (``world.research.stock``, CNY); ``elasticity`` (``behaviour.knowledge_spinouts``; 0: none).
+    Limits: at most as many again as without it.
     """
-    return base * ((1.0 + stock / reference) ** elasticity - 1.0)
+    return base * min(1.0, (1.0 + stock / reference) ** elasticity - 1.0)
 
 
 @compiled

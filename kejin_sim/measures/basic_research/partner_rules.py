@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from kejin_sim.jit import compiled
+
+DISTRICT: Final = 0
+BANK: Final = 1
+LEADER: Final = 2
+KINDS: Final = 3
+"""Kinds of partners."""
+OFFERS: Final = 16
+"""Most offers of a kind that are dealt with in a year."""
+AGREEMENTS: Final = 256
+"""Most agreements in force: five years of as many offers as are dealt with, and some that were put off."""
 
 
 @compiled

@@ -21,3 +21,8 @@ STREAMS: Final[dict[str, tuple[int, int]]] = {
     "basic.ticket": (PROJECT_SIZE, 0),
 }
 """Decision → (block, lane)."""
+
+NATIONAL: Final = 0
+INTEGRATED: Final = 1 << 15
+ORDINARY: Final = 2 << 15
+"""Programmes: the ordinal of a project is added to these."""
