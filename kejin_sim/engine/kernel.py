@@ -162,6 +162,7 @@ def run_path(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, states[n], world, behaviour,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
+            credits[n].research_weight = city.research_weight
             if k == 0:
                 city.scored_with = city.score_noise
             observe_again(people, firms, live, counts[1], n, city, world)
@@ -247,8 +248,8 @@ def run_path(
             )  # fmt: skip
             open_counts[n, LOANS] = apply_for_loans(
                 people, firms, loans, lists[n, APPLICANTS], listed[n, APPLICANTS], borrowers, open_counts[n, LOANS], n,
-                quarter, credit, lending_rules, world, grants, granting_rules, city.research_weight, city.flow, city.series,
-                city.stat, entities, draws,
+                quarter, credit, lending_rules, world, grants, granting_rules, city.flow, city.series, city.stat,
+                entities, draws,
             )  # fmt: skip
             rooms.visit_firms(
                 people, firms, files, lists[n, DUE], listed[n, DUE], books[n], n, quarter, city, everything, state, world,

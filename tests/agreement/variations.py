@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kejin_sim.measures.basic_research import recording as b
 from kejin_sim.measures.credit import recording as c
 from kejin_sim.measures.grant_to_equity import recording as g
 from kejin_sim.recording import (
@@ -24,6 +25,7 @@ SOE = "measures.equity.soe_purchase"
 CHAIN = "measures.equity.chain_funds"
 CREDIT = "measures.credit"
 GUARANTEE = "measures.credit.guarantee"
+BASIC = "measures.basic_research"
 GRANT = "measures.grant_to_equity"
 LOANS = "world.credit"
 
@@ -50,6 +52,22 @@ GENEROUS = {  # so many grants that everything happens to some
     f"{GRANT}.project.min_score": 10,
 }
 RICH = {"world.value.quality_drift": 0.5, f"{FUND}.investment_years": 5, f"{FUND}.life_years": 6}
+
+MANY_PARTNERS = {
+    f"{BASIC}.municipal.leaders": 5,
+    f"{BASIC}.municipal.districts": 5,
+    "budget.joint_fund.amount": "3000万元",
+}
+RUNNING = {  # a municipal fund, written out where the baseline has none
+    "municipal.districts": 3,
+    "municipal.banks": 2,
+    "municipal.leaders": 3,
+    "municipal.offer": "300万元",
+    "municipal.min_partner": "100万元",
+    "project.per_year": 20,
+    "project.ticket": ["20万元", "60万元"],
+    "procurement.list_share": "30%",
+}
 
 VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     # E6, E7
@@ -304,6 +322,50 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     ),
     "credit in mid-year": (4, {**EAGER, "start": "2025Q3", "policy_years": 3}),
     "no credit cycle, no loss": (3, {**EAGER, f"{LOANS}.cycle": "5%", f"{LOANS}.lgd": "0%"}),
+    # measure 4
+    "many partners, no match left": (
+        4,
+        {
+            f"{BASIC}.municipal.leaders": 5,
+            f"{BASIC}.municipal.banks": 5,
+            f"{BASIC}.municipal.ratio": 0.5,
+            "behaviour.partner_response": 2,
+            "budget.joint_fund.unspent": "lapse",
+        },
+    ),
+    "agreements of five years, projects of one": (
+        4,
+        {
+            f"{BASIC}.municipal.agreement_years": 5,
+            f"{BASIC}.municipal.min_partner": "0元",
+            f"{BASIC}.project.years": 1,
+            f"{BASIC}.procurement.list_share": "100%",
+            "world.research.lag": [0.25, 1],
+        },
+    ),
+    "projects of five years, the policy to the horizon": (
+        4,
+        {"policy_years": 8, f"{BASIC}.project.years": 5, f"{BASIC}.project.integrated_per_year": 3, **MANY_PARTNERS},
+    ),
+    "the city alone in the national fund": (
+        3,
+        {f"{BASIC}.nsfc.local_share": "100%", f"{BASIC}.nsfc.projects": 1, f"{BASIC}.nsfc.integrated": 1},
+    ),
+    "every project succeeds, many spin-outs": (
+        4,
+        {"world.research.success": "100%", "world.research.stock": "100万元", "behaviour.knowledge_spinouts": 1},
+    ),
+    "basic research in mid-year": (4, {**MANY_PARTNERS, "start": "2025Q3", "policy_years": 3}),
+    "basic research in the baseline, not in the package": (
+        4,
+        {
+            f"{BASIC}.enabled": False,
+            "burn_in_years": 5,
+            "baseline.budget.joint_fund.amount": "2000万元",
+            **{f"baseline.{BASIC}.{key}": value for key, value in RUNNING.items()},
+        },
+    ),
+    "research decides the white list": (4, {**EAGER, f"{BASIC}.indicator.weight": "50%"}),
     # measure 7
     "pure grants": (4, {**GENEROUS, f"{GRANT}.mode": "pure_grant"}),
     "grants at a discount, capped": (
@@ -446,6 +508,10 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "guarantees alone": (c.T_BORNE_GUARANTOR, c.T_BORNE_NATIONAL, c.T_BORNE_RE_GUARANTOR),
     "guarantees of a poor guarantor": (c.T_UNPAID,),
     "municipal re-guarantor": (c.T_BORNE_GUARANTOR,),
+    "many partners, no match left": (b.T_POSTPONED, b.T_BELOW),
+    "agreements of five years, projects of one": (b.T_MISSED, b.T_LAG, b.T_UNFUNDED),
+    "projects of five years, the policy to the horizon": (b.T_DISTRICTS, b.T_LEADERS),
+    "basic research in the baseline, not in the package": (b.T_RETURNED, b.T_LAG),
     "grants at a discount, capped": (g.T_GRANT_CAPPED,),
     "grants repaid above the cap": (g.T_GRANT_CAPPED,),
     "calls at cost": (g.T_CALLED,),

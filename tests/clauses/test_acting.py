@@ -1,4 +1,4 @@
-"""Every rule of measures 2 and 7 acts in a bundled scenario: it posts money, or it is counted."""
+"""Every rule of measures 2, 4 and 7 acts in a bundled scenario: it posts money, or it is counted."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ COUNTED: Final[dict[str, tuple[str, ...]]] = {
     "C8": ("credit_stopped", "pool_stopped"),
     "C9": ("pool_claims", "guarantee_claims"),
     "C16": ("ranking_prize",),
+    "B6": ("basic_raised",),
     "G3": ("grant_conversions",),
     "G4": ("grant_conversions", "grant_share_capped"),
     "G7": ("grant_written_off",),  # with the dutiful team's waiver nothing is paid back
@@ -31,7 +32,7 @@ COUNTED: Final[dict[str, tuple[str, ...]]] = {
 SILENT: Final = {"N1", "N3", "N5", "N6", "N7", "N9"}
 
 
-def test_every_rule_of_credit_and_grants_acts_in_a_bundled_scenario() -> None:
+def test_every_rule_of_credit_basic_research_and_grants_acts_in_a_bundled_scenario() -> None:
     acting: dict[str, set[str]] = {}
     for name in SCENARIOS:
         block = run(bundled(name), PATHS)
@@ -46,7 +47,7 @@ def test_every_rule_of_credit_and_grants_acts_in_a_bundled_scenario() -> None:
             ]
             if all(np.any(values) for values in figures):
                 acting.setdefault(rule, set()).add(name)
-    wanted = {rule for rule in by_id() if rule == "W9" or rule[0] in "CGN"} - SILENT
+    wanted = {rule for rule in by_id() if rule == "W9" or rule[0] in "CBGN"} - SILENT
     assert wanted <= set(acting), f"rules that act nowhere: {sorted(wanted - set(acting))}"
     assert "ningbo_compensation" in acting["C6"]
     assert acting["C7"] == {"ningbo_layer"}

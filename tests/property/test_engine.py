@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from kejin_sim.ledger import Party
+from kejin_sim.outcomes import rooms
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.postings import postings
@@ -36,14 +37,14 @@ MONEY_SERIES = {
     "credit_policy_balance", "credit_overdue", "credit_defaulted", "pool_balance", "pool_claims", "guarantee_exposure",
     "guarantor_cash", "guarantee_claims", "relending_balance", "ranking_prize", "grant_paid", "grant_matched",
     "grant_returned", "grant_nav",
-}  # fmt: skip
+} | {name for name, (_, _, unit) in rooms.SERIES.items() if unit == "CNY"}  # fmt: skip
 MONEY_STATS = {
     "deals_cost", "deals_loss", "class_seed_cost", "class_seed_value", "class_angel_cost", "class_angel_value",
     "class_industry_cost", "class_industry_value", "seed_cost", "seed_loss", "subfund_fees", "subfund_carry",
     "buyout_given_up", "crowded_out_money", "horizon_value", "realised_value", "credit_ead", "credit_recovered",
     "borne_bank", "borne_pool_city", "borne_pool_district", "borne_pool_bank", "borne_compensation", "borne_guarantor",
     "borne_national", "borne_re_guarantor", "unpaid_claims", "grant_disbursed", "grant_back", "grant_loss",
-    "grant_closed_cost", "grant_team_yield",
+    "grant_closed_cost", "grant_team_yield", "basic_diverted", "basic_returned",
 }  # fmt: skip
 
 

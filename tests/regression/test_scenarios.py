@@ -26,7 +26,18 @@ ALONE = (
     | NO_GRANT
 )
 GRANTS_ALONE = (
-    NO_EQUITY | NO_CREDIT | NO_BASIC | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
+    NO_EQUITY
+    | NO_CREDIT
+    | NO_BASIC
+    | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
+)
+#: Written on no policy: every other line is empty, every other quota zero.
+BASIC_ALONE = (
+    (NO_EQUITY - {f"{EQUITY}enabled"})
+    | NO_CREDIT
+    | NO_GRANT
+    | {f"{FUND}new_per_year", f"{SEED}per_year", f"{EQUITY}follow_on.per_year", f"{EQUITY}chain_funds.new_per_year"}
+    | {f"{EQUITY}soe_purchase.budget", f"{GRANT}attraction.per_year"}
 )
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
 LINKAGE = {
@@ -50,7 +61,7 @@ SPLIT = LINKAGE | {
 OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
 SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
 #: Compared with no policy at all, so that the difference is one measure's.
-AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"}
+AGAINST_NOTHING = {"credit_only", "basic_research_only", "grant_only", "grant_pure"}
 #: What each single variation changes in the Ningbo package, and nothing else.
 VARIATIONS: dict[str, set[str]] = {
     "no_reward": {f"{SEED}reward"},
@@ -78,7 +89,8 @@ VARIATIONS: dict[str, set[str]] = {
         "world.credit.appetite",
         "world.failure.hazard",
     },
-    "credit_only": NO_EQUITY | NO_GRANT,
+    "credit_only": NO_EQUITY | NO_BASIC | NO_GRANT,
+    "basic_research_only": BASIC_ALONE,
     "ningbo_compensation": {f"{CREDIT}scheme"},
     "ningbo_layer": {f"{CREDIT}scheme"},
     "grant_only": GRANTS_ALONE,

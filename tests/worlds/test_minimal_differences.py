@@ -34,7 +34,7 @@ def against(found: Scenario, other: Scenario) -> Scenario:
 
 def money_of_measures(block: BlockResult) -> list[str]:
     """Postings of rules of the policy that occur."""
-    return [p.name for p in postings() if p.rule[0] in "EOCG" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] in "EOCBG" and block.flows[:, :, p.number].any()]
 
 
 # ---- one enterprise more
@@ -78,7 +78,7 @@ def test_one_enterprise_more_changes_nobody_elses_draws_under_a_policy() -> None
 ALL_OFF = {
     f"{side}measures.{measure}.enabled": False
     for side in ("", "baseline.")
-    for measure in ("equity", "credit", "grant_to_equity")
+    for measure in ("equity", "credit", "basic_research", "grant_to_equity")
 }
 
 # ---- behavioural strengths
@@ -86,6 +86,10 @@ ALL_OFF = {
 GRANT_QUOTAS = [
     f"measures.grant_to_equity.{track}.per_year" for track in ("project", "competition", "talent", "attraction")
 ]
+
+NO_PARTNERS: dict[str, object] = {
+    f"measures.basic_research.municipal.{kind}": 0.0 for kind in ("districts", "banks", "leaders")
+}
 
 #: key → (a strength that bites, values under which its mechanism cannot act and nothing else changes)
 STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
@@ -98,6 +102,10 @@ STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
     "behaviour.seller_reinvest": (1.0, {"measures.equity.soe_purchase.what": 1}),
     "behaviour.chain_orders": (0.5, {"world.sectors.chain": (0, 0, 0, 0)}),
     "behaviour.grant_certification": (0.3, {"world.rounds.odds": (0.0,) * 6}),
+    "behaviour.partner_response": (2.0, NO_PARTNERS),
+    "behaviour.diverted": (0.6, NO_PARTNERS),
+    "behaviour.knowledge_spinouts": (1.0, {"world.research.success": 0.0}),
+    "behaviour.private_research": (1.0, {"world.research.success": 0.0}),
     "behaviour.grant_spending": (1.0, dict.fromkeys(GRANT_QUOTAS, 0)),
 }
 
@@ -139,6 +147,7 @@ def test_a_strength_of_zero_is_the_run_without_the_mechanism(key: str) -> None:
         "behaviour.market_displacement", "behaviour.entry_elasticity", "behaviour.early_investing_per_tolerance",
         "behaviour.reward_response", "behaviour.seller_reinvest", "behaviour.chain_orders",
         "behaviour.public_money_reference", "behaviour.grant_certification", "behaviour.grant_spending",
+        "behaviour.partner_response", "behaviour.diverted", "behaviour.knowledge_spinouts", "behaviour.private_research",
     ],
 )  # fmt: skip
 def test_without_public_money_no_behaviour_matters(key: str) -> None:

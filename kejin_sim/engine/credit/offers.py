@@ -260,13 +260,13 @@ def on_white_list(firm: Record, min_score: float, weight: float, world: Record, 
 @internal
 def apply_for_loans(
     people: Record, firms: Record, loans: Record, applicants: Ints, count: int, book: Ints, booked: int, n: int,
-    quarter: Record, credit: Record, rules: Record, world: Record, grants: Record, grant_rules: Record, research_weight: float,
+    quarter: Record, credit: Record, rules: Record, world: Record, grants: Record, grant_rules: Record,
     flow: Floats, series: Floats, stat: Floats, entities: Ints, draws: Floats,
 ) -> int:  # fmt: skip
     """C1, C2. Firms whose season it is and that are short of money apply, in the order of the list; returns the open loans.
 
     A talent start-up whose credit line is open may borrow at least that much (拨投贷, G8). ``entities``, ``draws``: room for the
-    draws, one column a firm. ``research_weight``: see :func:`on_white_list`.
+    draws, one column a firm.
     """
     policy = rules.enabled == 1 and quarter.policy == 1
     count = in_need(people, firms, applicants, count, n, world, entities)
@@ -279,7 +279,7 @@ def apply_for_loans(
         need = needed(firm, world)
         listed = policy and (
             rules.white_list_on == 0
-            or on_white_list(firm, rules.white_list_min_score, research_weight, world, series)
+            or on_white_list(firm, rules.white_list_min_score, credit.research_weight, world, series)
         )
         if policy and not listed:
             stat[T_NOT_LISTED] += 1.0

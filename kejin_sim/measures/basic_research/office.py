@@ -49,10 +49,10 @@ class Agreement:
 
 @dataclass(slots=True)
 class Success:
-    """A project that will be a success: direct cost (CNY) and years from approval to effect."""
+    """A project that will be a success: direct cost (CNY) and quarters from approval to effect."""
 
     direct: float
-    lag: float
+    lag: int
 
 
 @dataclass(slots=True)
@@ -304,7 +304,7 @@ class Office(office.Office):
         u_success, u_lag, u_listed, u_milestone = self.draw(s.PROJECT, entity)
         if knowledge_rules.succeeds(u_success, world.research_success):
             lag = knowledge_rules.lag_quarters(u_lag, *world.research_lag)
-            self.successes[self.clock.k + lag].append(Success(direct, 0.25 * lag))
+            self.successes[self.clock.k + lag].append(Success(direct, lag))
         return u_listed, u_milestone
 
     def _list(self, u_listed: float, u_milestone: float) -> None:
@@ -338,15 +338,14 @@ class Office(office.Office):
         """B7. Successes take effect; the knowledge stock is a quarter older."""
         settings, series = self.city.settings, self.notes.series
         successes = self.successes.pop(self.clock.k, [])
-        direct = lag = 0.0
+        direct = 0.0
         for success in successes:
             direct += success.direct
-            lag += success.lag
         self.knowledge = knowledge_rules.stock_step(self.knowledge, direct, settings.world.research_depreciation)
         if not successes:
             return
         series[r.S_SUCCESSES] += len(successes)
-        self.notes.stats[r.T_LAG] += lag
+        self.notes.stats[r.T_LAG] += sum(success.lag for success in successes)
         private = knowledge_rules.private_research(direct, settings.behaviour.private_research)
         if private > 0.0:
             self.city.ledger.post(p.PRIVATE_RESEARCH, private)

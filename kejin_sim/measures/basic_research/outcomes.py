@@ -43,7 +43,7 @@ COUNTED_SERIES: Final = frozenset(
         "basic_successes", "basic_raised", "basic_lowered",
     }
 )  # fmt: skip
-MONEY_STATS: Final = frozenset({"basic_diverted", "basic_lag_years", "basic_returned"})
+MONEY_STATS: Final = frozenset({"basic_diverted", "basic_returned"})
 HEADLINES: Final[tuple[str, ...]] = (
     "basic_social_leverage", "basic_projects", "basic_successes", "basic_knowledge_end", "basic_spinouts",
 )  # fmt: skip
@@ -98,7 +98,8 @@ METRICS: Final[tuple[Metric, ...]] = (
         lambda v: returns.multiple(v.added("basic_fund_social"), v.added("basic_fund_city")), ROOM,
     ),
     Metric(
-        "basic_social_leverage_net", "联合基金撬动新增社会资金（计减收）", "new social money per yuan, tax counted", "multiple", "more",
+        "basic_social_leverage_net", "联合基金撬动新增社会资金（计减收）", "new social money per yuan, tax counted", "multiple",
+        "more",
         "（社会出资 − 由原有研发转来部分）÷（市级出资 + 市级减收）",
         "(social contributions − diverted from own research) ÷ (city's contributions + tax forgone by the city)",
         lambda v: returns.multiple(
@@ -161,7 +162,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "basic_lag", "成果平均时滞", "mean lag of successes", "years", "less",
         "起作用的成果自立项起的平均年数", "mean years from approval of the successes that took effect",
-        lambda v: returns.multiple(v.stat("basic_lag_years"), v.added("basic_successes")), ROOM,
+        lambda v: returns.multiple(0.25 * v.stat("basic_lag_quarters"), v.added("basic_successes")), ROOM,
     ),
     Metric(
         "basic_knowledge_end", "期末知识存量", "knowledge stock at the horizon", "CNY", "more",
@@ -182,7 +183,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     _added(
         "basic_tax_city", "basic_tax_city", "出资税前扣除市级减收", "tax forgone by the city",
-        ("出资 × (1 + 加计) × 税率 × (1 − 转移比例) 的市级部分", "city's part of gift × (1 + extra) × rate × (1 − diverted)"), "less",
+        ("出资 × (1 + 加计) × 税率 × (1 − 转移比例) 的市级部分", "city's part of gift × (1 + extra) × rate × (1 − diverted)"),
+        "less",
     ),
     _added(
         "basic_tax_central", "basic_tax_central", "出资税前扣除中央减收", "tax forgone by the centre",

@@ -42,6 +42,6 @@ T_DISTRICTS: Final = _t("basic_districts")  # agreements by kind of partner
 T_BANKS: Final = _t("basic_banks")
 T_LEADERS: Final = _t("basic_leaders")
 T_DIVERTED: Final = _t("basic_diverted")  # gifts taken from own research
-T_LAG: Final = _t("basic_lag_years")  # summed over successes
+T_LAG: Final = _t("basic_lag_quarters")  # summed over successes
 T_MISSED: Final = _t("basic_milestones_missed")  # listed projects without delivery
 T_RETURNED: Final = _t("basic_returned")  # by the joint fund to those who gave

@@ -53,7 +53,7 @@ STATE: np.dtype[Any] = np.dtype(
         # By quarter, in rings.
         ("successes", I8, (RING,)),
         ("direct", F8, (RING,)),  # direct cost of the projects whose success takes effect
-        ("lag", F8, (RING,)),  # years from their approval
+        ("lag", I8, (RING,)),  # quarters from their approval
         ("instalments", I8, (RING,)),
         ("labs", F8, (RING,)),
         ("overhead", F8, (RING,)),
@@ -85,7 +85,7 @@ def draw_project(
         slot = (quarter.k + lag) % RING
         own.successes[slot] += 1
         own.direct[slot] += direct
-        own.lag[slot] += 0.25 * lag
+        own.lag[slot] += lag
     return u_listed, u_milestone
 
 
@@ -379,7 +379,7 @@ def learn(
             series[r.S_PRIVATE] += private
     own.successes[slot] = 0
     own.direct[slot] = 0.0
-    own.lag[slot] = 0.0
+    own.lag[slot] = 0
 
 
 @internal
