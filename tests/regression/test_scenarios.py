@@ -31,14 +31,6 @@ GRANTS_ALONE = (
     | NO_BASIC
     | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
 )
-#: Written on no policy: every other line is empty, every other quota zero.
-BASIC_ALONE = (
-    (NO_EQUITY - {f"{EQUITY}enabled"})
-    | NO_CREDIT
-    | NO_GRANT
-    | {f"{FUND}new_per_year", f"{SEED}per_year", f"{EQUITY}follow_on.per_year", f"{EQUITY}chain_funds.new_per_year"}
-    | {f"{EQUITY}soe_purchase.budget", f"{GRANT}attraction.per_year"}
-)
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
 LINKAGE = {
     "budget.industry_funds.amount",
@@ -51,7 +43,7 @@ LINKAGE = {
     f"{CREDIT}guarantee.capital",
     f"{CREDIT}guarantee.top_up",
     f"{GRANT}attraction.per_year",
-}
+} | NO_BASIC
 SPLIT = LINKAGE | {
     "budget.angel_fund.amount",
     f"{FUND}new_per_year",
@@ -61,7 +53,7 @@ SPLIT = LINKAGE | {
 OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
 SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
 #: Compared with no policy at all, so that the difference is one measure's.
-AGAINST_NOTHING = {"credit_only", "basic_research_only", "grant_only", "grant_pure"}
+AGAINST_NOTHING = {"equity_only", "credit_only", "basic_research_only", "grant_only", "grant_pure"}
 #: What each single variation changes in the Ningbo package, and nothing else.
 VARIATIONS: dict[str, set[str]] = {
     "no_reward": {f"{SEED}reward"},
@@ -90,7 +82,8 @@ VARIATIONS: dict[str, set[str]] = {
         "world.failure.hazard",
     },
     "credit_only": NO_EQUITY | NO_BASIC | NO_GRANT,
-    "basic_research_only": BASIC_ALONE,
+    "basic_research_only": NO_EQUITY | NO_CREDIT | NO_GRANT,
+    "equity_only": NO_CREDIT | NO_BASIC | NO_GRANT,
     "ningbo_compensation": {f"{CREDIT}scheme"},
     "ningbo_layer": {f"{CREDIT}scheme"},
     "grant_only": GRANTS_ALONE,
