@@ -36,7 +36,7 @@ MONEY_SERIES = {
     "credit_lent", "credit_listed_lent", "credit_scheme_lent", "credit_guaranteed_lent", "credit_balance",
     "credit_policy_balance", "credit_overdue", "credit_defaulted", "pool_balance", "pool_claims", "guarantee_exposure",
     "guarantor_cash", "guarantee_claims", "relending_balance", "ranking_prize", "grant_paid", "grant_matched",
-    "grant_returned", "grant_nav", "sales",
+    "grant_returned", "grant_nav", "sales", "public_hard_tech",
 } | {name for name, (_, _, unit) in rooms.SERIES.items() if unit == "CNY"}  # fmt: skip
 MONEY_STATS = {
     "deals_cost", "deals_loss", "class_seed_cost", "class_seed_value", "class_angel_cost", "class_angel_value",
