@@ -66,14 +66,15 @@ def _projects(series: np.ndarray) -> list[str]:
     knowledge, spinouts = series[r.S_KNOWLEDGE, -1], _total(series, r.S_SPINOUTS)
     if not (projects or successes or contracts or knowledge):
         return []
-    return [
-        t(
-            f"基础研究项目：立项 {projects}，成果起作用 {successes}〔B7〕，政府购买 {contracts}〔B5〕；"
-            f"知识存量 {format_money(knowledge)}，新增衍生企业期望 {spinouts:.2f} 家",
-            f"basic research, projects: {projects} approved, {successes} successes take effect [B7], {contracts} bought [B5]; "
-            f"knowledge stock {format_money(knowledge)}, {spinouts:.2f} additional spin-outs expected",
-        )
-    ]
+    line = t(
+        f"基础研究项目：立项 {projects}，成果起作用 {successes}〔B7〕，政府购买 {contracts}〔B5〕",
+        f"basic research, projects: {projects} approved, {successes} successes take effect [B7], {contracts} bought [B5]",
+    )
+    if knowledge:
+        line += t(f"；知识存量 {format_money(knowledge)}", f"; knowledge stock {format_money(knowledge)}")
+    if spinouts:
+        line += t(f"，新增衍生企业期望 {spinouts:.2f} 家", f", {spinouts:.2f} additional spin-outs expected")
+    return [line]
 
 
 def _tax(series: np.ndarray) -> list[str]:
