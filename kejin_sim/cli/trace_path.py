@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kejin_sim.cli import trace_credit, trace_grants, trace_rooms
 from kejin_sim.cli.trace_ledger import codes, label, party
 from kejin_sim.lang import t
-from kejin_sim.ledger import LINE_LABELS, LINES, Party
+from kejin_sim.ledger import LINE_LABELS, LINE_LABELS, LINES, Party
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.parameters import by_key
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kejin_sim.reference.ledger import Entry
     from kejin_sim.reference.notes import Event
 
-ASKERS: Final[dict[str, tuple[str, str]]] = {
+ASKERS: Final[dict[str, tuple[str, str]]] = {str(line): label for line, label in LINE_LABELS.items()} | {
     "subfund": ("子基金", "sub-funds"),
     "chain": ("链主基金", "chain-leader funds"),
     "risk_pool": ("风险池", "risk pool"),
