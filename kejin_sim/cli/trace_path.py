@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kejin_sim.cli import trace_credit, trace_grants, trace_rooms
 from kejin_sim.cli.trace_ledger import codes, label, party
 from kejin_sim.lang import t
-from kejin_sim.ledger import LINE_LABELS, LINE_LABELS, LINES, Party
+from kejin_sim.ledger import LINE_LABELS, LINES, Party
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.parameters import by_key

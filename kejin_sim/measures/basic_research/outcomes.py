@@ -70,7 +70,7 @@ def _stat(
     return Metric(name, zh, en, unit, direction, *formula, lambda v: v.stat(name), ROOM, counted=counted)
 
 
-METRICS: Final[tuple[Metric, ...]] = (
+_EVERY: Final[tuple[Metric, ...]] = (
     _added(
         "basic_nsfc", "basic_nsfc", "国家区域联合基金经费", "money of the national joint fund",
         ("市级与中央合计", "city and centre together"),
@@ -222,6 +222,9 @@ METRICS: Final[tuple[Metric, ...]] = (
         ("并入研发强度后不过、原评分过", "fail with research intensity in the score and would pass without"), counted=APPLICATIONS,
     ),
 )  # fmt: skip
+
+METRICS: Final = tuple(sorted(_EVERY, key=lambda metric: metric.name not in HEADLINES))
+"""The few that a summary shows come first: reports list a measure's outcomes in this order."""
 
 RATIOS: Final[tuple[Ratio, ...]] = (
     Ratio(
