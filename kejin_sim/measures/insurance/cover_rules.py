@@ -8,15 +8,20 @@ from kejin_sim.jit import compiled
 
 
 @compiled
-def insured_research(cost: float, research: float, eligible: float, quarters: int, limit: float) -> float:
-    """I3. Sum insured of R&D-failure cover: eligible research planned until the claim may be made, at most the limit (CNY).
+def insured_research(
+    cost: float, revenue: float, cash: float, research: float, eligible: float, quarters: int, limit: float
+) -> float:
+    """I3. Sum insured of R&D-failure cover: eligible research until the claim may be made, at most the limit (CNY).
 
-    Formula: min(limit, eligible · research share · cost · quarters).
-    Parameters: ``cost`` of a quarter; ``research`` share of it spent on R&D (``world.city.rd_share``); ``eligible``
-    (``rd.eligible``: the listed R&D costs); ``quarters`` (``rd.wait``); ``limit`` (``rd.limit``).
+    Formula: min(limit, eligible · research share · min(cost · quarters, cash + revenue · quarters)): what is planned, as far
+    as the money for it is there.
+    Parameters: ``cost``, ``revenue`` of a quarter and ``cash`` (CNY); ``research`` share of spending on R&D
+    (``world.city.rd_share``); ``eligible`` (``rd.eligible``: the listed R&D costs); ``quarters`` (``rd.wait``); ``limit``
+    (``rd.limit``).
     Source: Guangdong's model clause insures listed R&D costs.
     """
-    return min(limit, eligible * research * cost * quarters)
+    plan = min(cost * quarters, cash + revenue * quarters)
+    return min(limit, eligible * research * plan)
 
 
 @compiled

@@ -104,8 +104,9 @@ class Office(Base):
         match line:
             case 0:
                 return insured_research(
-                    firm.cost, world.city_rd_share, rules.rd_eligible, rules.rd_wait, rules.rd_limit
-                )
+                    firm.cost, firm.revenue, firm.cash, world.city_rd_share, rules.rd_eligible, rules.rd_wait,
+                    rules.rd_limit,
+                )  # fmt: skip
             case 1:
                 return insured_ip(firm.value, rules.ip_value_share, rules.ip_limit)
             case 2:

@@ -244,7 +244,9 @@ def serve(
 def sum_insured(firm: Record, person: Record, rule: Record, world: Record, line: int) -> float:
     """I3. Sum insured of a line now (CNY); 0 where there is nothing to insure."""
     if line == RESEARCH:
-        return insured_research(firm.cost, world.city_rd_share, rule.rd_eligible, rule.rd_wait, rule.rd_limit)
+        return insured_research(
+            firm.cost, firm.revenue, firm.cash, world.city_rd_share, rule.rd_eligible, rule.rd_wait, rule.rd_limit
+        )
     if line == IP:
         return insured_ip(math.exp(firm.log_value), rule.ip_value_share, rule.ip_limit)
     if line == EQUIPMENT:
