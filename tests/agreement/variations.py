@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kejin_sim.measures.credit import recording as c
 from kejin_sim.measures.grant_to_equity import recording as g
+from kejin_sim.measures.insurance import recording as i
 from kejin_sim.recording import (
     STATS,
     T_BUYOUTS,
@@ -24,6 +25,7 @@ SOE = "measures.equity.soe_purchase"
 CHAIN = "measures.equity.chain_funds"
 CREDIT = "measures.credit"
 GUARANTEE = "measures.credit.guarantee"
+COVER = "measures.insurance"
 GRANT = "measures.grant_to_equity"
 LOANS = "world.credit"
 
@@ -48,6 +50,11 @@ GENEROUS = {  # so many grants that everything happens to some
     f"{GRANT}.competition.per_year": 16,
     f"{GRANT}.talent.per_year": 16,
     f"{GRANT}.project.min_score": 10,
+}
+SOLD = {  # most firms are insured, at rates that lose money
+    f"{COVER}.takeup.reach": "100%",
+    f"{COVER}.pricing.mode": "flat",
+    f"{COVER}.risk.frequency": ["40%", "20%", "20%", "30%"],
 }
 RICH = {"world.value.quality_drift": 0.5, f"{FUND}.investment_years": 5, f"{FUND}.life_years": 6}
 
@@ -304,6 +311,25 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     ),
     "credit in mid-year": (4, {**EAGER, "start": "2025Q3", "policy_years": 3}),
     "no credit cycle, no loss": (3, {**EAGER, f"{LOANS}.cycle": "5%", f"{LOANS}.lgd": "0%"}),
+    # measure 3
+    "flat rates and a backstop": (3, {**SOLD, f"{COVER}.backstop.attachment": "50%"}),
+    "insurers without a pool": (3, {**SOLD, f"{COVER}.pool.on": False, f"{COVER}.rd.wait": 2}),
+    "a pool that cedes nearly all": (
+        3,
+        {**SOLD, f"{COVER}.pool.cede": "90%", f"{COVER}.pool.capacity": "10万元", f"{COVER}.pool.ceding_commission": "0%"},
+    ),
+    "no money for premiums": (3, {**SOLD, f"{COVER}.backstop.cap": "1万元", "budget.premium_subsidy.amount": "10万元"}),
+    "insurance in the baseline": (
+        3,
+        {
+            **SOLD,
+            f"baseline.{COVER}.enabled": True,
+            f"baseline.{COVER}.rd.wait": 1,
+            "baseline.budget.premium_subsidy.amount": "200万元",
+            "start": "2025Q2",
+        },
+    ),
+    "insurance switched off": (2, {f"{COVER}.enabled": False}),
     # measure 7
     "pure grants": (4, {**GENEROUS, f"{GRANT}.mode": "pure_grant"}),
     "grants at a discount, capped": (
@@ -446,6 +472,10 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "guarantees alone": (c.T_BORNE_GUARANTOR, c.T_BORNE_NATIONAL, c.T_BORNE_RE_GUARANTOR),
     "guarantees of a poor guarantor": (c.T_UNPAID,),
     "municipal re-guarantor": (c.T_BORNE_GUARANTOR,),
+    "flat rates and a backstop": (i.T_BORNE_CITY, i.T_CLAIMS_RD, i.T_CLAIMS_IP, i.T_CLAIMS_EQUIPMENT),
+    "insurers without a pool": (i.T_BORNE_MEMBERS, i.T_LAPSED),
+    "a pool that cedes nearly all": (i.T_BORNE_REINSURER,),
+    "no money for premiums": (i.T_SUBSIDY_UNPAID, i.T_STACK_CAPPED),
     "grants at a discount, capped": (g.T_GRANT_CAPPED,),
     "grants repaid above the cap": (g.T_GRANT_CAPPED,),
     "calls at cost": (g.T_CALLED,),

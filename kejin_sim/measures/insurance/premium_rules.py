@@ -49,7 +49,7 @@ def limited_mean(mean: float, limit: float) -> float:
 
     Parameters: ``mean`` m ≥ 0; ``limit`` M ≥ 0.
     """
-    return mean * (1.0 - math.exp(-limit / mean)) if mean > 0.0 else 0.0
+    return -mean * math.expm1(-limit / mean) if mean > 0.0 else 0.0
 
 
 @compiled
