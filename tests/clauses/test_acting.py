@@ -1,4 +1,4 @@
-"""Every rule of measures 2 and 7 acts in a bundled scenario: it posts money, or it is counted."""
+"""Every rule of measures 2, 3 and 7 acts in a bundled scenario: it posts money, or it is counted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kejin_sim.rules import by_id
 from tests.playing import bundled, run
 
 PATHS = 6
-SCENARIOS: Final = ("ningbo", "ningbo_compensation", "ningbo_layer", "grant_pure", "stress_credit_crunch")
+SCENARIOS: Final = ("ningbo", "ningbo_compensation", "ningbo_layer", "grant_pure", "stress_credit_crunch", "insurance_flat")
 
 #: Rules that decide and post nothing of their own, by what they leave behind: statistics or series that count it.
 COUNTED: Final[dict[str, tuple[str, ...]]] = {
@@ -24,14 +24,16 @@ COUNTED: Final[dict[str, tuple[str, ...]]] = {
     "G3": ("grant_conversions",),
     "G4": ("grant_conversions", "grant_share_capped"),
     "G7": ("grant_written_off",),  # with the dutiful team's waiver nothing is paid back
+    "I7": ("insurance_lp_money",),
+    "N4": ("insurance_stack_capped",),
     "N2": ("double_compensation_refused",),
     "N8": ("credit_ead", "borne_bank"),
 }
 #: What cannot be seen in totals: a condition on scenarios, an invariant, or a cap that the default shares do not reach.
-SILENT: Final = {"N1", "N3", "N5", "N6", "N7", "N9"}
+SILENT: Final = {"N1", "N3", "N5", "N6", "N7", "N9"} | {"I6"}  # I6 acts in loans, under measure 2's rules for products
 
 
-def test_every_rule_of_credit_and_grants_acts_in_a_bundled_scenario() -> None:
+def test_every_rule_of_credit_insurance_and_grants_acts_in_a_bundled_scenario() -> None:
     acting: dict[str, set[str]] = {}
     for name in SCENARIOS:
         block = run(bundled(name), PATHS)
@@ -46,9 +48,10 @@ def test_every_rule_of_credit_and_grants_acts_in_a_bundled_scenario() -> None:
             ]
             if all(np.any(values) for values in figures):
                 acting.setdefault(rule, set()).add(name)
-    wanted = {rule for rule in by_id() if rule == "W9" or rule[0] in "CGN"} - SILENT
+    wanted = {rule for rule in by_id() if rule == "W9" or rule[0] in "CGIN"} - SILENT
     assert wanted <= set(acting), f"rules that act nowhere: {sorted(wanted - set(acting))}"
     assert "ningbo_compensation" in acting["C6"]
     assert acting["C7"] == {"ningbo_layer"}
     assert acting["G10"] == {"grant_pure"}
     assert "ningbo" in acting["G9"]
+    assert "insurance_flat" in acting["I5"]

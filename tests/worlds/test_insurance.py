@@ -20,7 +20,7 @@ COVER = "measures.insurance"
 PATHS = 12
 SMALL = {"policy_years": 4, "horizon_years": 7, "burn_in_years": 3, "world.arrivals.per_year": 40}
 KINDS = ("rd", "ip", "equipment", "first_set")
-FLAT = {f"{COVER}.pricing.mode": "flat", f"{COVER}.backstop.cap": "200万元", f"{COVER}.backstop.attachment": "50%"}
+FLAT = {f"{COVER}.pricing.mode": "flat", f"{COVER}.backstop.cap": "10万元", f"{COVER}.backstop.attachment": "50%"}
 
 
 def alone(changes: Mapping[str, Any] | None = None) -> Scenario:
@@ -134,7 +134,7 @@ def test_somebody_bears_every_claim(played: BlockResult) -> None:
 
 def test_backstop_and_subsidy_stay_within_their_caps(played: BlockResult) -> None:
     yearly = flow(played, "pool_backstop").reshape(PATHS, 2, -1, 4).sum(axis=3)
-    assert yearly.max() == pytest.approx(200e4)
+    assert yearly.max() == pytest.approx(10e4)
     assert (flow(played, "pool_backstop")[..., :3] == 0.0).all()  # at the year's end only
     paid = np.reshape(flow(played, "premium_subsidy") + flow(played, "premium_subsidy_central"), (PATHS, 2, -1))
     premium = series(played, "insurance_premium")
