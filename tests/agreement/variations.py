@@ -316,7 +316,12 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     "insurers without a pool": (3, {**SOLD, f"{COVER}.pool.on": False, f"{COVER}.rd.wait": 2}),
     "a pool that cedes nearly all": (
         3,
-        {**SOLD, f"{COVER}.pool.cede": "90%", f"{COVER}.pool.capacity": "10万元", f"{COVER}.pool.ceding_commission": "0%"},
+        {
+            **SOLD,
+            f"{COVER}.pool.cede": "90%",
+            f"{COVER}.pool.capacity": "10万元",
+            f"{COVER}.pool.ceding_commission": "0%",
+        },
     ),
     "no money for premiums": (3, {**SOLD, f"{COVER}.backstop.cap": "1万元", "budget.premium_subsidy.amount": "10万元"}),
     "insurance in the baseline": (

@@ -12,7 +12,14 @@ from kejin_sim.rules import by_id
 from tests.playing import bundled, run
 
 PATHS = 6
-SCENARIOS: Final = ("ningbo", "ningbo_compensation", "ningbo_layer", "grant_pure", "stress_credit_crunch", "insurance_flat")
+SCENARIOS: Final = (
+    "ningbo",
+    "ningbo_compensation",
+    "ningbo_layer",
+    "grant_pure",
+    "stress_credit_crunch",
+    "insurance_flat",
+)
 
 #: Rules that decide and post nothing of their own, by what they leave behind: statistics or series that count it.
 COUNTED: Final[dict[str, tuple[str, ...]]] = {

@@ -57,7 +57,11 @@ def test_prices_by_score_sum_to_the_average_price() -> None:
 def test_expected_payment_of_an_ip_dispute(limit: float) -> None:
     legal, mean = 30e4, 100e4
     value, _ = integrate.quad(
-        lambda u: cover_rules.ip_claim(legal, cover_rules.damage(u, mean), limit), 0.0, 1.0, points=[1e-6, 0.01], limit=500
+        lambda u: cover_rules.ip_claim(legal, cover_rules.damage(u, mean), limit),
+        0.0,
+        1.0,
+        points=[1e-6, 0.01],
+        limit=500,
     )
     assert premium_rules.severity_ip(legal, mean, limit) == pytest.approx(value, rel=1e-6)
 
@@ -65,7 +69,11 @@ def test_expected_payment_of_an_ip_dispute(limit: float) -> None:
 @pytest.mark.parametrize("share", [0.05, 0.4, 2.0])
 def test_expected_damage_up_to_the_sum_insured(share: float) -> None:
     value, _ = integrate.quad(
-        lambda u: cover_rules.asset_claim(cover_rules.damage(u, share * INSURED), INSURED), 0.0, 1.0, points=[0.01], limit=500
+        lambda u: cover_rules.asset_claim(cover_rules.damage(u, share * INSURED), INSURED),
+        0.0,
+        1.0,
+        points=[0.01],
+        limit=500,
     )
     assert premium_rules.severity_share(INSURED, share) == pytest.approx(value, rel=1e-6)
 
@@ -109,9 +117,7 @@ def test_expected_backstop_of_like_policies() -> None:
     terms = (due, 0.80, 0.5, 2.0 * one)
     law = stats.binom(policies, P)
     exact = sum(law.pmf(n) * min(terms[3], terms[2] * max(0.0, n * one - terms[1] * due)) for n in range(policies + 1))
-    paid = np.array(
-        [backstop_rules.backstop(claims(rng, np.zeros(policies), 0.0, 0.0), *terms) for _ in range(years)]
-    )
+    paid = np.array([backstop_rules.backstop(claims(rng, np.zeros(policies), 0.0, 0.0), *terms) for _ in range(years)])
     assert exact > 0.1 * one
     assert paid.mean() == pytest.approx(exact, abs=4 * paid.std() / math.sqrt(years))
 

@@ -1,4 +1,4 @@
-"""Measure 3, whatever the amounts: probabilities, premiums, claims, caps on subsidies, shares of the pool, backstop, insured loans."""
+"""Measure 3, whatever the amounts: prices, claims, caps on subsidies, shares of the pool, backstop, insured loans."""
 
 from __future__ import annotations
 
@@ -124,7 +124,9 @@ def test_insured_research_is_what_will_be_spent(
 
 
 @given(money, money, share, share)
-def test_no_claim_exceeds_the_loss_or_the_sum_insured(spent: float, insured: float, pay: float, deductible: float) -> None:
+def test_no_claim_exceeds_the_loss_or_the_sum_insured(
+    spent: float, insured: float, pay: float, deductible: float
+) -> None:
     paid = cover_rules.research_claim(spent, insured, pay, deductible)
     assert 0.0 <= paid <= min(spent, insured)
 
@@ -254,7 +256,9 @@ def test_insured_loans_stay_within_the_capacity(loan: float, limit: float, insur
 
 
 @given(chance, chance, share, share, st.floats(0.001, 0.1), st.floats(0.0, 0.6))
-def test_a_riskier_loan_is_not_taken_sooner(pd: float, other: float, lgd: float, part: float, rate: float, load: float) -> None:
+def test_a_riskier_loan_is_not_taken_sooner(
+    pd: float, other: float, lgd: float, part: float, rate: float, load: float
+) -> None:
     low, high = sorted((pd, other))
     assert loan_rules.insurable(low, lgd, part, rate, load) or not loan_rules.insurable(high, lgd, part, rate, load)
     assert loan_rules.loan_premium(1e6, rate) == pytest.approx(1e6 * rate / 4.0)

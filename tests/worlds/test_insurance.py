@@ -64,7 +64,9 @@ def test_where_the_price_does_not_matter_a_subsidy_makes_nobody_buy() -> None:
     """Until the first subsidy is paid, which is money, the same firms buy the same cover."""
     no_slope = {f"{COVER}.takeup.price": 0}
     with_it = run(alone(no_slope), PATHS)
-    without = run(alone({**no_slope, f"{COVER}.subsidy.share": ["0%"] * 4, f"{COVER}.subsidy.other": ["0%"] * 4}), PATHS)
+    without = run(
+        alone({**no_slope, f"{COVER}.subsidy.share": ["0%"] * 4, f"{COVER}.subsidy.other": ["0%"] * 4}), PATHS
+    )
     for name in ("insurance_policies", "insurance_premium", "insurance_sum"):
         np.testing.assert_array_equal(series(with_it, name)[..., :4], series(without, name)[..., :4])
     sloped, plain = run(alone(), PATHS), run(alone({f"{COVER}.subsidy.share": ["0%"] * 4}), PATHS)
@@ -78,7 +80,8 @@ def test_without_private_knowledge_nor_scores_high_and_low_risk_buy_alike() -> N
     def gap(changes: Mapping[str, Any]) -> float:
         block = run(alone({**changes, f"{COVER}.takeup.reach": "100%", "world.cash.initial": "600万元"}), 40)
         rates = [
-            stat(block, f"insurance_{risk}_risk_insured")[:, 0].sum() / stat(block, f"insurance_{risk}_risk_visits")[:, 0].sum()
+            stat(block, f"insurance_{risk}_risk_insured")[:, 0].sum()
+            / stat(block, f"insurance_{risk}_risk_visits")[:, 0].sum()
             for risk in ("high", "low")
         ]
         return float(rates[0] - rates[1])
@@ -174,7 +177,9 @@ def test_without_a_pool_single_insurers_bear_it_all() -> None:
 def test_claims_keep_firms_alive() -> None:
     """A claim is cash: with generous cover fewer firms fail than with the same premiums and no failures to pay for."""
     generous = {f"{COVER}.takeup.reach": "100%", f"{COVER}.takeup.base": 5, f"{COVER}.pricing.mode": "flat"}
-    rich = run(alone({**generous, f"{COVER}.risk.frequency": ["90%", "90%", "90%", "90%"], f"{COVER}.rd.pay": "90%"}), 24)
+    rich = run(
+        alone({**generous, f"{COVER}.risk.frequency": ["90%", "90%", "90%", "90%"], f"{COVER}.rd.pay": "90%"}), 24
+    )
     poor = run(alone({**generous, f"{COVER}.risk.frequency": ["0%", "0%", "0%", "0%"]}), 24)
     assert by_line(poor, "claims").sum() == 0.0
     assert series(rich, "failures")[:, 0].sum() < series(rich, "failures")[:, 1].sum()
@@ -218,7 +223,11 @@ def test_equipment_cover_of_firms_that_never_fail_has_the_loss_ratio_that_was_pr
         {f"{COVER}.pool.on": False},
         {**FLAT, f"{COVER}.pool.cede": "90%", f"{COVER}.pool.ceding_commission": "0%", f"{COVER}.pricing.load": "60%"},
         {f"{COVER}.pool.capacity": "10万元", f"{COVER}.rd.wait": "2季度", f"{COVER}.pool.reserve": "0%"},
-        {f"{COVER}.subsidy.cap": "1万元", "budget.premium_subsidy.amount": "20万元", "budget.premium_subsidy.unspent": "lapse"},
+        {
+            f"{COVER}.subsidy.cap": "1万元",
+            "budget.premium_subsidy.amount": "20万元",
+            "budget.premium_subsidy.unspent": "lapse",
+        },
         {
             "start": "2025Q3",
             f"baseline.{COVER}.enabled": True,
@@ -227,7 +236,11 @@ def test_equipment_cover_of_firms_that_never_fail_has_the_loss_ratio_that_was_pr
             "baseline.budget.premium_subsidy.amount": "100万元",
             f"{COVER}.subsidy.share": ["100%"] * 4,
         },
-        {f"{COVER}.risk.frequency": ["90%"] * 4, f"{COVER}.risk.correlation": ["50%"] * 4, f"{COVER}.takeup.reach": "100%"},
+        {
+            f"{COVER}.risk.frequency": ["90%"] * 4,
+            f"{COVER}.risk.correlation": ["50%"] * 4,
+            f"{COVER}.takeup.reach": "100%",
+        },
     ],
     ids=("plain", "flat", "no pool", "ceded away", "capacity", "short of money", "mid-year", "losses"),
 )

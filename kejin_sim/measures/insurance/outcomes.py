@@ -164,7 +164,10 @@ METRICS: Final[tuple[Metric, ...]] = (
         "loss ratio before pool's reinsurance and backstop",
         "share",
         "less",
-        ("赔款合计 ÷ 保费合计：没有共保体时保险公司的赔付率", "all claims ÷ all premiums: what insurers would bear without the pool"),
+        (
+            "赔款合计 ÷ 保费合计：没有共保体时保险公司的赔付率",
+            "all claims ÷ all premiums: what insurers would bear without the pool",
+        ),
         lambda v: returns.multiple(_sum(v, "claims"), _sum(v, "premium")),
     ),
     _metric(
@@ -188,7 +191,10 @@ METRICS: Final[tuple[Metric, ...]] = (
         "take-up of R&D cover, high risk",
         "share",
         "neutral",
-        ("自知失败概率不低于平均的企业：投保年数 ÷ 走访年数", "firms that know to be at least as risky as average: insured years ÷ visits"),
+        (
+            "自知失败概率不低于平均的企业：投保年数 ÷ 走访年数",
+            "firms that know to be at least as risky as average: insured years ÷ visits",
+        ),
         lambda v: returns.multiple(v.stat("insurance_high_risk_insured"), v.stat("insurance_high_risk_visits")),
     ),
     _metric(
