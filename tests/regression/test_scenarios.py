@@ -31,14 +31,7 @@ GRANTS_ALONE = (
     | NO_INSURANCE
     | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
 )
-#: `insurance_only` builds on `no_policy`: measure 1 is without quotas there, not switched off.
-INSURANCE_ALONE = (
-    {"budget.angel_fund.amount", "budget.industry_funds.amount", "measures.grant_to_equity.attraction.per_year"}
-    | {f"{FUND}new_per_year", f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
-    | {f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
-    | NO_CREDIT
-    | NO_GRANT
-)
+INSURANCE_ALONE = NO_EQUITY | NO_CREDIT | NO_GRANT
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
 LINKAGE = {
     "budget.industry_funds.amount",
@@ -51,7 +44,7 @@ LINKAGE = {
     f"{CREDIT}guarantee.capital",
     f"{CREDIT}guarantee.top_up",
     f"{GRANT}attraction.per_year",
-}
+} | NO_INSURANCE
 SPLIT = LINKAGE | {
     "budget.angel_fund.amount",
     f"{FUND}new_per_year",
@@ -61,7 +54,7 @@ SPLIT = LINKAGE | {
 OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
 SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
 #: Compared with no policy at all, so that the difference is one measure's.
-AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"} | {
+AGAINST_NOTHING = {"equity_only", "credit_only", "grant_only", "grant_pure"} | {
     f"insurance_{name}" for name in ("only", "flat", "no_pool", "unsubsidised")
 }
 #: What each single variation changes in the Ningbo package, and nothing else.
@@ -91,6 +84,7 @@ VARIATIONS: dict[str, set[str]] = {
         "world.credit.appetite",
         "world.failure.hazard",
     },
+    "equity_only": NO_CREDIT | NO_INSURANCE | NO_GRANT,
     "credit_only": NO_EQUITY | NO_INSURANCE | NO_GRANT,
     "insurance_only": INSURANCE_ALONE,
     "insurance_flat": INSURANCE_ALONE | {f"{INSURANCE}pricing.mode"},
