@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from kejin_sim.engine.run import simulate as compiled
+from kejin_sim.errors import InputError
+from kejin_sim.parameters import Parameter, registry
 from kejin_sim.postings import postings
 from kejin_sim.recording import T_RESIDUAL, BlockResult
 from kejin_sim.reference.run import simulate as reference
@@ -251,4 +253,42 @@ def test_engines_agree(changes: Mapping[str, Any]) -> None:
     assert differences(a, b) == []
     assert outcome_differences(a, b, inputs) == []
     assert "I1" in posted(a)
+    assert max(a.stats[:, :, T_RESIDUAL].max(), b.stats[:, :, T_RESIDUAL].max()) < 1e-9
+
+
+def drawn(parameter: Parameter, rng: np.random.Generator) -> Any:
+    """A value within the bounds; near the low end as often as near the high one where they are far apart."""
+
+    def one() -> float | int:
+        if parameter.kind in ("flag", "choice"):
+            return int(rng.integers(0, max(2, len(parameter.choices))))
+        assert parameter.low is not None
+        assert parameter.high is not None
+        low, high = float(parameter.low), float(parameter.high)
+        if low > 0.0 and high > 100.0 * low:
+            value = low * (high / low) ** rng.random()
+        else:
+            value = low + (high - low) * rng.random()
+        return round(value) if parameter.is_integer else value
+
+    return tuple(one() for _ in range(parameter.length)) if parameter.length else one()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_engines_agree_at_random_values(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    small = {"world.arrivals.per_year": 25, "policy_years": 3, "horizon_years": 5, "burn_in_years": 2}
+    for _ in range(20):
+        values = {
+            p.key: drawn(p, rng) for p in registry() if p.key.startswith(f"{COVER}.") and p.key != f"{COVER}.enabled"
+        }
+        try:
+            found = alone({**small, **values, "budget.premium_subsidy.amount": float(rng.choice([0.0, 2e5, 2e7]))})
+            break
+        except InputError:
+            continue
+    inputs = found.inputs()
+    a, b = compiled(inputs, SEED + seed, 0, 2, 2), reference(inputs, SEED + seed, 0, 2, 2)
+    assert differences(a, b) == []
+    assert outcome_differences(a, b, inputs) == []
     assert max(a.stats[:, :, T_RESIDUAL].max(), b.stats[:, :, T_RESIDUAL].max()) < 1e-9
