@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from kejin_sim.ledger import Party
+from kejin_sim.measures.insurance import outcomes as insurance
+from kejin_sim.outcomes import rooms
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.postings import postings
@@ -35,8 +37,8 @@ MONEY_SERIES = {
     "credit_lent", "credit_listed_lent", "credit_scheme_lent", "credit_guaranteed_lent", "credit_balance",
     "credit_policy_balance", "credit_overdue", "credit_defaulted", "pool_balance", "pool_claims", "guarantee_exposure",
     "guarantor_cash", "guarantee_claims", "relending_balance", "ranking_prize", "grant_paid", "grant_matched",
-    "grant_returned", "grant_nav",
-}  # fmt: skip
+    "grant_returned", "grant_nav", "sales", "public_hard_tech",
+} | {name for name, (_, _, unit) in rooms.SERIES.items() if unit == "CNY"}  # fmt: skip
 MONEY_STATS = {
     "deals_cost", "deals_loss", "class_seed_cost", "class_seed_value", "class_angel_cost", "class_angel_value",
     "class_industry_cost", "class_industry_value", "seed_cost", "seed_loss", "subfund_fees", "subfund_carry",
@@ -44,7 +46,7 @@ MONEY_STATS = {
     "borne_bank", "borne_pool_city", "borne_pool_district", "borne_pool_bank", "borne_compensation", "borne_guarantor",
     "borne_national", "borne_re_guarantor", "unpaid_claims", "grant_disbursed", "grant_back", "grant_loss",
     "grant_closed_cost", "grant_team_yield",
-}  # fmt: skip
+} | insurance.MONEY_STATS  # fmt: skip
 
 
 def test_the_ledger_ties_in_every_path_quarter_and_world() -> None:
@@ -100,6 +102,15 @@ SCALE_CASES: dict[str, tuple[str, dict[str, Any]]] = {
             f"{CREDIT}.guarantee.capital": "50万元",
             f"{CREDIT}.guarantee.top_up": "0元",
             "budget.interest_subsidy.amount": "10万元",
+        },
+    ),
+    "insurance at a loss": (
+        "demo",
+        {
+            "measures.insurance.pricing.mode": "flat",
+            "measures.insurance.takeup.reach": "100%",
+            "measures.insurance.backstop.attachment": "50%",
+            "measures.insurance.pool.capacity": "20万元",
         },
     ),
     "attraction, no waiver": (
