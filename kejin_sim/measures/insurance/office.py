@@ -196,7 +196,7 @@ class Office(Base):
         fee = lead_fee(due, rules.pool_lead_fee)
         cost = expenses(due, rules.pricing_load, rules.pool_lead_fee)
         for code, amount in ((p.CEDED, out), (p.COMMISSION, back), (p.LEAD_FEE, fee), (p.POOL_EXPENSES, cost)):
-            post(code, amount, firm=firm.account)
+            post(code, amount)
         self._settle(due + back, out + fee + cost)
         self.year_premium += due - out
         series[r.S_NET_PREMIUM] += due - out
@@ -277,7 +277,7 @@ class Office(Base):
         back = 0.0
         if policy.pooled:
             back = policy.ceded[line] * claim
-            post(p.REINSURED, back, firm=firm.account)
+            post(p.REINSURED, back)
             self._settle(back, claim)
             post(CLAIMS[line], claim, firm=firm.account)
             self.year_claims += claim - back
