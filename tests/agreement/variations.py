@@ -8,6 +8,7 @@ from typing import Any, Final
 from kejin_sim.measures.basic_research import recording as b
 from kejin_sim.measures.credit import recording as c
 from kejin_sim.measures.grant_to_equity import recording as g
+from kejin_sim.measures.insurance import recording as i
 from kejin_sim.recording import (
     STATS,
     T_BUYOUTS,
@@ -26,6 +27,7 @@ CHAIN = "measures.equity.chain_funds"
 CREDIT = "measures.credit"
 GUARANTEE = "measures.credit.guarantee"
 BASIC = "measures.basic_research"
+COVER = "measures.insurance"
 GRANT = "measures.grant_to_equity"
 LOANS = "world.credit"
 
@@ -50,6 +52,11 @@ GENEROUS = {  # so many grants that everything happens to some
     f"{GRANT}.competition.per_year": 16,
     f"{GRANT}.talent.per_year": 16,
     f"{GRANT}.project.min_score": 10,
+}
+SOLD = {  # most firms are insured, at rates that lose money
+    f"{COVER}.takeup.reach": "100%",
+    f"{COVER}.pricing.mode": "flat",
+    f"{COVER}.risk.frequency": ["40%", "20%", "20%", "30%"],
 }
 RICH = {"world.value.quality_drift": 0.5, f"{FUND}.investment_years": 5, f"{FUND}.life_years": 6}
 
@@ -366,6 +373,30 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         },
     ),
     "research decides the white list": (4, {**EAGER, f"{BASIC}.indicator.weight": "50%"}),
+    # measure 3
+    "flat rates and a backstop": (3, {**SOLD, f"{COVER}.backstop.attachment": "50%"}),
+    "insurers without a pool": (3, {**SOLD, f"{COVER}.pool.on": False, f"{COVER}.rd.wait": 2}),
+    "a pool that cedes nearly all": (
+        3,
+        {
+            **SOLD,
+            f"{COVER}.pool.cede": "90%",
+            f"{COVER}.pool.capacity": "10万元",
+            f"{COVER}.pool.ceding_commission": "0%",
+        },
+    ),
+    "no money for premiums": (3, {**SOLD, f"{COVER}.backstop.cap": "1万元", "budget.premium_subsidy.amount": "10万元"}),
+    "insurance in the baseline": (
+        3,
+        {
+            **SOLD,
+            f"baseline.{COVER}.enabled": True,
+            f"baseline.{COVER}.rd.wait": 1,
+            "baseline.budget.premium_subsidy.amount": "200万元",
+            "start": "2025Q2",
+        },
+    ),
+    "insurance switched off": (2, {f"{COVER}.enabled": False}),
     # measure 7
     "pure grants": (4, {**GENEROUS, f"{GRANT}.mode": "pure_grant"}),
     "grants at a discount, capped": (
@@ -512,6 +543,10 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "agreements of five years, projects of one": (b.T_MISSED, b.T_LAG, b.T_UNFUNDED),
     "projects of five years, the policy to the horizon": (b.T_DISTRICTS, b.T_LEADERS),
     "basic research in the baseline, not in the package": (b.T_RETURNED, b.T_LAG),
+    "flat rates and a backstop": (i.T_BORNE_CITY, i.T_CLAIMS_RD, i.T_CLAIMS_IP, i.T_CLAIMS_EQUIPMENT),
+    "insurers without a pool": (i.T_BORNE_MEMBERS, i.T_LAPSED),
+    "a pool that cedes nearly all": (i.T_BORNE_REINSURER,),
+    "no money for premiums": (i.T_SUBSIDY_UNPAID, i.T_STACK_CAPPED),
     "grants at a discount, capped": (g.T_GRANT_CAPPED,),
     "grants repaid above the cap": (g.T_GRANT_CAPPED,),
     "calls at cost": (g.T_CALLED,),

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from kejin_sim.ledger import Party
+from kejin_sim.measures.insurance import outcomes as insurance
 from kejin_sim.outcomes import rooms
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.parameters.registry import Value, budget_lines
@@ -46,6 +47,8 @@ MONEY_STATS = {
     "borne_national", "borne_re_guarantor", "unpaid_claims", "grant_disbursed", "grant_back", "grant_loss",
     "grant_closed_cost", "grant_team_yield", "basic_diverted", "basic_returned",
 }  # fmt: skip
+    "grant_closed_cost", "grant_team_yield",
+} | insurance.MONEY_STATS  # fmt: skip
 
 
 def test_the_ledger_ties_in_every_path_quarter_and_world() -> None:
@@ -101,6 +104,15 @@ SCALE_CASES: dict[str, tuple[str, dict[str, Any]]] = {
             f"{CREDIT}.guarantee.capital": "50万元",
             f"{CREDIT}.guarantee.top_up": "0元",
             "budget.interest_subsidy.amount": "10万元",
+        },
+    ),
+    "insurance at a loss": (
+        "demo",
+        {
+            "measures.insurance.pricing.mode": "flat",
+            "measures.insurance.takeup.reach": "100%",
+            "measures.insurance.backstop.attachment": "50%",
+            "measures.insurance.pool.capacity": "20万元",
         },
     ),
     "attraction, no waiver": (

@@ -28,6 +28,7 @@ FUND = "measures.equity.angel_subfunds"
 SOE = "measures.equity.soe_purchase"
 LOSS = "measures.equity.loss_tolerance"
 CREDIT = "measures.credit"
+COVER = "measures.insurance"
 GRANT = "measures.grant_to_equity"
 
 #: The demonstration with every mechanism at work: many funds and firms, long enough to see them end, an eager SOE.
@@ -79,6 +80,8 @@ FAITHFUL = {
 COMPENSATED = {f"{CREDIT}.scheme": "compensation"}
 #: Banks that keep the first loss of a layer lend little of their own accord.
 LAYERED = {f"{CREDIT}.scheme": "layer", "world.credit.appetite": ["-5%"] * 5}
+#: Insurers that lose money need their members and the city.
+LOSING = {f"{COVER}.pricing.mode": "flat", f"{COVER}.backstop.attachment": "60%", f"{COVER}.backstop.cap": "20万元"}
 ATTRACTING = {f"{GRANT}.attraction.per_year": 20}
 #: A guarantor without partners may keep anything from nothing to all.
 ALONE = {
@@ -113,6 +116,8 @@ ACTIVATE: dict[str, dict[str, Any]] = {
     f"{CREDIT}.guarantee.bank_share": ALONE,
     # Little capital: its multiple binds.
     f"{CREDIT}.guarantee.leverage": {f"{CREDIT}.guarantee.capital": "300万元", f"{CREDIT}.guarantee.top_up": "0元"},
+    f"{COVER}.pricing.flat_rates": LOSING,
+    **{f"{COVER}.backstop.{name}": LOSING for name in ("attachment", "share", "cap")},
     f"{GRANT}.attraction.ticket": ATTRACTING,
     f"{GRANT}.attraction.district_share": ATTRACTING,
     f"{GRANT}.failure.repay_share": {f"{GRANT}.failure.dutiful_waiver": False},

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kejin_sim.measures import MEASURES
 from kejin_sim.postings import postings
 from kejin_sim.recording import BUDGET_ITEMS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.scenario import Baseline, Scenario
@@ -35,6 +36,7 @@ def against(found: Scenario, other: Scenario) -> Scenario:
 def money_of_measures(block: BlockResult) -> list[str]:
     """Postings of rules of the policy that occur."""
     return [p.name for p in postings() if p.rule[0] in "EOCBG" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] not in "WZ" and block.flows[:, :, p.number].any()]
 
 
 # ---- one enterprise more
@@ -80,6 +82,7 @@ ALL_OFF = {
     for side in ("", "baseline.")
     for measure in ("equity", "credit", "basic_research", "grant_to_equity")
 }
+ALL_OFF = {f"{side}measures.{measure}.enabled": False for side in ("", "baseline.") for measure in MEASURES}
 
 # ---- behavioural strengths
 
