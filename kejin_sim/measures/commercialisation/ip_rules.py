@@ -19,6 +19,19 @@ def research_of_year(spending: float, share: float) -> float:
 
 
 @compiled
+def opening_stock(research: float, depreciation: float, years: float) -> float:
+    """T1. Stock of R&D of a firm that is appraised for the first time (CNY): its R&D of the year over all its life.
+
+    Formula: research · (1 − (1 − depreciation)^years) / depreciation, and research · years without depreciation.
+    Parameters: ``research`` of the year; ``depreciation`` a year (``ip.depreciation``); ``years`` since founding.
+    Limits: the present pace stands for the past.
+    """
+    if depreciation <= 0.0:
+        return research * years
+    return research * (1.0 - (1.0 - depreciation) ** years) / depreciation
+
+
+@compiled
 def stock(before: float, research: float, depreciation: float) -> float:
     """T1. Stock of R&D by perpetual inventory: (1 − depreciation) · before + research (CNY).
 

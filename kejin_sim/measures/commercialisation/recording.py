@@ -35,6 +35,7 @@ T_ABS_RECOVERED: Final = _t("abs_recovered")
 T_ABS_FIRST: Final = _t("abs_loss_overcollateral")  # what the firms' own surplus did not get back
 T_ABS_SECOND: Final = _t("abs_loss_guarantor")
 T_ABS_SENIOR: Final = _t("abs_loss_senior")
+T_LOAN_RATE: Final = _t("ordinary_loan_rate")  # LPR plus the banks' mean spread, to compare with
 T_VOUCHERS_TAKEN: Final = _t("vouchers_taken")
 T_VOUCHERS_REDEEMED: Final = _t("vouchers_redeemed")
 T_VOUCHERS_DOUBLE: Final = _t("vouchers_double_refused")  # the cost is paid by a running grant

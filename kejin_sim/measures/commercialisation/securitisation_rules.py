@@ -100,12 +100,13 @@ def tranche_losses(loss: float, overcollateral: float, guarantee: float) -> tupl
 
 
 @compiled
-def all_in_cost(interest: float, fee: float, cost: float, years: float) -> float:
-    """T4. Yearly all-in cost: interest + fee + cost of issue spread evenly over the term (CNY).
+def all_in_cost(paid: float, cost: float, quarters: int, term: int) -> float:
+    """T4. All-in cost of a firm in a year: interest and fee paid + cost of issue · quarters / term (CNY).
 
-    Parameters: ``interest`` and ``fee`` of the year; ``cost`` of issue; ``years`` of the term.
+    Parameters: ``paid`` interest and guarantor's fee of the year; ``cost`` of issue, the firm's part; ``quarters`` of the
+    year in which the issue ran; ``term`` in quarters (``securitisation.term``).
     """
-    return interest + fee + cost / years
+    return paid + cost * quarters / term
 
 
 @compiled
