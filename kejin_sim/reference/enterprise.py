@@ -379,9 +379,9 @@ class Enterprise:
     def _leave_at(self, price: float, end: Status) -> None:
         """The whole firm is sold at ``price``; it leaves alive (W4), its jobs and revenue stay here."""
         self.tell("acquired" if end is Status.ACQUIRED else "sold", price=price)
-        payouts.sell_all(self, price)
         self.exit_price = price
         self.exit_founders = self.founders
+        payouts.sell_all(self, price)
         self.city.ledger.post(w.LEAVE, self.cash, firm=self.account)
         self.cash = 0.0
         if not self.profile.outside:
