@@ -43,7 +43,7 @@ def plan_against_budget(facts: Facts) -> Iterator[Finding]:
         facts.number(f"{_M}.landing.{kind}") * facts.number(f"{_M}.landing.award_{kind}")
         for kind in ("national", "provincial")
     )
-    if 0.0 < amount and plan > 0.5 * amount:
+    if amount > 0.0 and plan > 0.5 * amount:
         yield Finding(
             (_LINE,),
             f"落地奖励平均每年约需 {exact_money(plan)}，超过年度安排 {exact_money(amount)} 的一半；创新券与补贴可能不足。",

@@ -161,7 +161,8 @@ RESEARCH: Final = (
     ),
     _stat(
         "university_proceeds", "高校院所退出所得", "universities' proceeds", "CNY",
-        ("所入股企业被收购、上市减持或期末变现时的所得", "from firms bought, sold after listing or realised at the horizon"), "more",
+        ("所入股企业被收购、上市减持或期末变现时的所得", "from firms bought, sold after listing or realised at the horizon"),
+        "more",
     ),
     Metric(
         "university_multiple", "高校院所现金入股倍数", "universities' proceeds per yuan of cash", "multiple", "more",

@@ -17,7 +17,7 @@ _c = BOOK.code
 _LINE: Final = Line("commercialisation")
 
 # T1: loans on pledged intellectual property; lending itself is measure 2's and the world's.
-PLEDGED_LOAN: Final = _c("pledged_loan", "T1", P.BANK, P.ENTERPRISE, "知识产权质押贷款发放", "loan on pledged intellectual property")
+PLEDGED_LOAN: Final = _c("pledged_loan", "T1", P.BANK, P.ENTERPRISE, "知识产权质押贷款发放", "loan on a pledge")
 PLEDGED_INTEREST: Final = _c("pledged_interest", "T1", P.ENTERPRISE, P.BANK, "质押贷款利息", "interest on a pledged loan")
 PLEDGED_REPAID: Final = _c("pledged_repaid", "T1", P.ENTERPRISE, P.BANK, "质押贷款还本", "principal of a pledged loan repaid")
 PLEDGED_REPAID_EXIT: Final = _c(
@@ -30,7 +30,8 @@ APPRAISAL_FEE: Final = _c(
 
 # T2, T3
 PLEDGE_SUBSIDY: Final = _c(
-    "pledge_subsidy", "T2", P.CITY_TREASURY, P.ENTERPRISE, "质押融资成本补贴", "subsidy of a pledge's cost", _LINE, Nature.EXPENDITURE
+    "pledge_subsidy", "T2", P.CITY_TREASURY, P.ENTERPRISE, "质押融资成本补贴", "subsidy of a pledge's cost",
+    _LINE, Nature.EXPENDITURE,
 )
 INSTITUTION_AWARD: Final = _c(
     "institution_award", "T3", P.CITY_TREASURY, P.BANK, "质押融资机构奖励", "award for pledged lending", _LINE, Nature.EXPENDITURE
@@ -55,7 +56,7 @@ ABS_PRINCIPAL: Final = _c("abs_principal", "T4", P.IP_ABS, P.SOCIAL_INVESTOR, "�
 ABS_GUARANTEE_FEE: Final = _c("abs_guarantee_fee", "T4", P.IP_ABS, P.ABS_GUARANTOR, "增信费", "guarantor's fee")
 ABS_CLAIM: Final = _c("abs_claim", "T4", P.ABS_GUARANTOR, P.IP_ABS, "增信机构差额支付", "guarantor makes up a shortfall")
 ABS_REIMBURSED: Final = _c("abs_reimbursed", "T4", P.IP_ABS, P.ABS_GUARANTOR, "归还增信机构垫付", "guarantor reimbursed")
-ABS_RESIDUAL: Final = _c("abs_residual", "T4", P.IP_ABS, P.ENTERPRISE, "超额覆盖余额返还企业", "over-collateral returned to the firms")
+ABS_RESIDUAL: Final = _c("abs_residual", "T4", P.IP_ABS, P.ENTERPRISE, "超额覆盖余额返还企业", "over-collateral returned")
 ABS_RESIDUAL_ESTATE: Final = _c(
     "abs_residual_estate", "T4", P.IP_ABS, P.OUTSIDE,
     "超额覆盖余额付已退出企业的权利人", "over-collateral of firms that are gone, to whoever follows them",
@@ -72,7 +73,7 @@ VOUCHER: Final = _c(
 )
 VOUCHER_OWN: Final = _c("voucher_own", "T5", P.ENTERPRISE, P.SERVICE_PROVIDER, "企业自付部分", "firm's own part of the contract")
 VOUCHER_SAVED: Final = _c(
-    "voucher_saved", "T5", P.SERVICE_PROVIDER, P.ENTERPRISE, "以创新券抵减原有支出", "bill that the firm would have paid anyway, reduced"
+    "voucher_saved", "T5", P.SERVICE_PROVIDER, P.ENTERPRISE, "以创新券抵减原有支出", "voucher for what was to be bought anyway"
 )
 
 # T6

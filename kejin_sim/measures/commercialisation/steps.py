@@ -15,7 +15,13 @@ from kejin_sim.engine.firms import lift, support
 from kejin_sim.engine.layout import ACTIVE, AHEAD, F8, FAILED, GONE, I1, I8, Record, line_row
 from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.ledger import Party, Posting
-from kejin_sim.measures.commercialisation import ip_rules, landing_rules, pledge_rules, securitisation_rules, spinout_rules
+from kejin_sim.measures.commercialisation import (
+    ip_rules,
+    landing_rules,
+    pledge_rules,
+    securitisation_rules,
+    spinout_rules,
+)
 from kejin_sim.measures.commercialisation import postings as p
 from kejin_sim.measures.commercialisation import voucher_rules as vouchers
 from kejin_sim.measures.commercialisation.recording import (
@@ -257,7 +263,7 @@ def serve_member(
         if fails:
             own.ead[place] = own.left[place]
             own.left[place] = 0.0
-            own.recovery_due[place] = quarter.k + int(round(4.0 * world.credit_recovery_years))
+            own.recovery_due[place] = quarter.k + int(round(4.0 * world.credit_recovery_years))  # noqa: RUF046 (numba)
             series[S_ABS_DEFAULTED] += own.ead[place]
             if own.policy[row] == 1:
                 stat[T_ABS_EAD] += own.ead[place]
@@ -554,9 +560,10 @@ def award_landings(
         best = -1
         for index in range(own.newborns):
             slot = own.newborn[index]
-            if slot >= 0 and firms[slot, n].status == ACTIVE:
-                if best < 0 or firms[slot, n].percentile > firms[own.newborn[best], n].percentile:
-                    best = index
+            if slot < 0 or firms[slot, n].status != ACTIVE:
+                continue
+            if best < 0 or firms[slot, n].percentile > firms[own.newborn[best], n].percentile:
+                best = index
         code = p.LANDING_FIRM if best >= 0 else p.LANDING_TEAM
         if not pay_covered(city, flow, stat, LINE, code, amount):
             continue
