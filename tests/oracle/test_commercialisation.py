@@ -106,7 +106,13 @@ def test_tranche_losses_are_the_closed_form(
     st.floats(0.0, 1.0),
 )
 def test_the_account_pays_out_what_it_receives(
-    principal: list[float], defaults: list[int], term: int, coupon: float, fee: float, overcollateral: float, cover: float
+    principal: list[float],
+    defaults: list[int],
+    term: int,
+    coupon: float,
+    fee: float,
+    overcollateral: float,
+    cover: float,
 ) -> None:
     pool = Pool(principal, defaults, term, coupon, fee, overcollateral, cover, 0.75, 8)
     pool.play()
