@@ -1,4 +1,4 @@
-"""Measure 5 in minimally different worlds: off is off, strength 0 is nothing, both engines agree, every rule acts, money conserves."""
+"""Measure 5 in minimally different worlds: off is off, strength 0 is nothing, engines agree, every rule acts, money conserves."""
 
 from __future__ import annotations
 
