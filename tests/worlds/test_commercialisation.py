@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from kejin_sim.ledger import Party
-from kejin_sim.measures.commercialisation import recording
+from kejin_sim.measures.commercialisation import office, recording
 from kejin_sim.measures.commercialisation.postings import BOOK
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import STATS, T_RESIDUAL, BlockResult
+from kejin_sim.reference.enterprise import Enterprise
 from kejin_sim.reference.run import simulate as reference
 from kejin_sim.scenario.scenario import Scenario
 from tests.agreement.compare import differences, outcome_differences
@@ -211,3 +212,38 @@ def test_both_engines_agree_at_random_values(draw: int) -> None:
         changes[parameter.key] = parameter.exact(round(value) if parameter.is_integer else value)
     changes[f"{T}securitisation.min_firms"] = 1
     agree(scenario("demo", changes), 1)
+
+
+def test_pledges_are_subsidised_and_banks_rewarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T1, T2, T3 on loans put in by hand: every firm that is visited has borrowed 50 m and paid 90 thousand of interest."""
+    lent, interest = 5e7, 90_000.0
+    visits: list[tuple[int, float]] = []  # bank, cash of the firm before the visit
+    ordinary = office.Office.firm_year
+
+    def visit(self: office.Office, firm: Enterprise, u: tuple[float, float, float, float]) -> None:
+        if self.in_force:
+            bank = firm.profile.entity % 5
+            self.note_pledge(firm, bank, lent)
+            self.note_pledge_interest(firm, interest)
+            visits.append((bank, firm.cash))
+        ordinary(self, firm, u)
+
+    monkeypatch.setattr(office.Office, "firm_year", visit)
+    changes = {
+        **BUSY,
+        "policy_years": 1,
+        "burn_in_years": 1,
+        f"{T}voucher.take_up": "0%",
+        f"{T}securitisation.on": False,
+        f"{T}pledge.award_cap": "120万元",
+    }
+    block = reference(scenario("demo", changes).inputs(), SEED, 0, 1, 1)
+    fees = sum(min(cash, 0.01 * lent) for _, cash in visits)
+    assert fees < 0.01 * lent * len(visits), "some firm is short of cash, or the test shows less than it could"
+    subsidies = sum(min(0.5 * (interest + min(cash, 0.01 * lent)), 3e5) for _, cash in visits)
+    volumes = [lent * sum(bank == number for bank, _ in visits) for number in range(5)]
+    awards = sum(min(0.003 * volume, 1.2e6) for volume in volumes)
+    assert min(volumes) < 4e8 < max(volumes), "one bank below the cap and one above"
+    for name, expected in (("appraisal_fee", fees), ("pledge_subsidy", subsidies), ("institution_award", awards)):
+        assert flow(block, name)[0, 0].sum() == pytest.approx(expected, rel=1e-9), name
+    assert series(block, "pledge_cost")[0, 0].sum() == pytest.approx(fees + interest * len(visits))
