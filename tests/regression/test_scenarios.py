@@ -31,16 +31,9 @@ GRANTS_ALONE = (
     | NO_TRANSFER
     | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
 )
-#: `commercialisation_only` builds on `no_policy`: measure 1 is without quotas there, not switched off.
-TRANSFER_ALONE = (
-    {"budget.angel_fund.amount", "budget.industry_funds.amount", f"{GRANT}attraction.per_year"}
-    | {f"{FUND}new_per_year", f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
-    | {f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
-    | NO_CREDIT
-    | NO_GRANT
-)
+TRANSFER_ALONE = NO_EQUITY | NO_CREDIT | NO_GRANT
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
-LINKAGE = {
+LINKAGE = NO_TRANSFER | {
     "budget.industry_funds.amount",
     "budget.risk_pool.amount",
     "budget.guarantee.amount",
@@ -61,7 +54,7 @@ SPLIT = LINKAGE | {
 OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
 SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
 #: Compared with no policy at all, so that the difference is one measure's.
-AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"} | {
+AGAINST_NOTHING = {"equity_only", "credit_only", "grant_only", "grant_pure"} | {
     "commercialisation_only",
     "commercialisation_no_guarantor",
 }
@@ -93,6 +86,7 @@ VARIATIONS: dict[str, set[str]] = {
         "world.failure.hazard",
     },
     "credit_only": NO_EQUITY | NO_TRANSFER | NO_GRANT,
+    "equity_only": NO_CREDIT | NO_TRANSFER | NO_GRANT,
     "commercialisation_only": TRANSFER_ALONE,
     "commercialisation_no_guarantor": TRANSFER_ALONE | {f"{TRANSFER}securitisation.guarantor_cover"},
     "ningbo_compensation": {f"{CREDIT}scheme"},
