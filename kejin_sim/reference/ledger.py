@@ -25,6 +25,7 @@ FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND})
 
 SOLVENT: Final = frozenset(
     {Party.GUIDANCE_FUND, Party.RISK_POOL, Party.GUARANTEE_COMPANY, Party.JOINT_FUND, Party.ENTERPRISE, *FUNDS}
+    {Party.GUIDANCE_FUND, Party.RISK_POOL, Party.GUARANTEE_COMPANY, Party.IP_ABS, Party.ENTERPRISE, *FUNDS}
 )
 """Parties whose accounts never go below zero: they spend what they have."""
 

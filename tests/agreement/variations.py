@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kejin_sim.measures.basic_research import recording as b
+from kejin_sim.measures.commercialisation import recording as t
 from kejin_sim.measures.credit import recording as c
 from kejin_sim.measures.grant_to_equity import recording as g
 from kejin_sim.measures.insurance import recording as i
@@ -29,6 +30,7 @@ GUARANTEE = "measures.credit.guarantee"
 BASIC = "measures.basic_research"
 COVER = "measures.insurance"
 GRANT = "measures.grant_to_equity"
+TRANSFER = "measures.commercialisation"
 LOANS = "world.credit"
 
 LOW = {f"{LOSS}.rate": "10%", f"{LOSS}.not_exempt": "80%"}
@@ -57,6 +59,14 @@ SOLD = {  # most firms are insured, at rates that lose money
     f"{COVER}.takeup.reach": "100%",
     f"{COVER}.pricing.mode": "flat",
     f"{COVER}.risk.frequency": ["40%", "20%", "20%", "30%"],
+POOLED = {  # pools of whoever there is, firms that fail
+    "budget.commercialisation.amount": "5000万元",
+    f"{TRANSFER}.securitisation.min_score": 0,
+    f"{TRANSFER}.securitisation.min_stage": 0,
+    f"{TRANSFER}.securitisation.min_sales": "0元",
+    f"{TRANSFER}.securitisation.min_ticket": "1万元",
+    "world.credit.recovery_years": 1,
+    "world.failure.hazard": ["20%", "20%", "15%", "15%", "15%", "15%", "15%", "85%"],
 }
 RICH = {"world.value.quality_drift": 0.5, f"{FUND}.investment_years": 5, f"{FUND}.life_years": 6}
 
@@ -397,6 +407,46 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         },
     ),
     "insurance switched off": (2, {f"{COVER}.enabled": False}),
+    # measure 5
+    "pools of everybody": (4, {**POOLED, f"{TRANSFER}.securitisation.guarantor_cover": "100%"}),
+    "pools without cover": (
+        4,
+        {
+            **POOLED,
+            f"{TRANSFER}.securitisation.guarantor_cover": "0%",
+            f"{TRANSFER}.securitisation.overcollateral": "0%",
+        },
+    ),
+    "pools too small": (3, {f"{TRANSFER}.securitisation.min_firms": 8, f"{TRANSFER}.securitisation.min_score": 90}),
+    "commercialisation in mid-year": (4, {**POOLED, "start": "2025Q3", "policy_years": 3}),
+    "commercialisation in the baseline": (
+        4,
+        {
+            **POOLED,
+            f"baseline.{TRANSFER}.enabled": True,
+            "baseline.budget.commercialisation.amount": "1000万元",
+            "burn_in_years": 4,
+        },
+    ),
+    "vouchers for everybody": (
+        4,
+        {
+            f"{TRANSFER}.voucher.take_up": "100%",
+            f"{TRANSFER}.voucher.acceptance": "100%",
+            f"{TRANSFER}.voucher.anyway": "90%",
+            f"{TRANSFER}.voucher.effect": 3,
+            "budget.commercialisation.amount": "500万元",
+        },
+    ),
+    "many spin-outs and prizes": (
+        3,
+        {
+            f"{TRANSFER}.equity.extra_spinouts": 30,
+            f"{TRANSFER}.equity.cash_ratio": "100%",
+            f"{TRANSFER}.landing.national": 10,
+            f"{TRANSFER}.landing.provincial": 60,
+        },
+    ),
     # measure 7
     "pure grants": (4, {**GENEROUS, f"{GRANT}.mode": "pure_grant"}),
     "grants at a discount, capped": (
@@ -547,6 +597,11 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "insurers without a pool": (i.T_BORNE_MEMBERS, i.T_LAPSED),
     "a pool that cedes nearly all": (i.T_BORNE_REINSURER,),
     "no money for premiums": (i.T_SUBSIDY_UNPAID, i.T_STACK_CAPPED),
+    "pools of everybody": (t.T_ABS_ISSUES, t.T_ABS_EAD, t.T_ABS_SECOND),
+    "pools without cover": (t.T_ABS_SENIOR,),
+    "pools too small": (t.T_ABS_SKIPPED,),
+    "vouchers for everybody": (t.T_VOUCHERS_REDEEMED, t.T_VOUCHERS_UNPAID),
+    "many spin-outs and prizes": (t.T_SPINOUTS, t.T_UNIVERSITY_OUT, STATS.index("refused_by_budget")),
     "grants at a discount, capped": (g.T_GRANT_CAPPED,),
     "grants repaid above the cap": (g.T_GRANT_CAPPED,),
     "calls at cost": (g.T_CALLED,),

@@ -30,6 +30,7 @@ LOSS = "measures.equity.loss_tolerance"
 CREDIT = "measures.credit"
 COVER = "measures.insurance"
 GRANT = "measures.grant_to_equity"
+TRANSFER = "measures.commercialisation"
 
 #: The demonstration with every mechanism at work: many funds and firms, long enough to see them end, an eager SOE.
 ACTIVE: dict[str, Any] = {
@@ -66,6 +67,10 @@ ACTIVE: dict[str, Any] = {
     "world.value.drift": [0.15, 0.15, 0.15, 0.15, 0.15, 0.15, -0.05],
     "world.exits.ipo_min_value": "1亿元",
     "world.exits.ipo_min_stage": 3,
+    "budget.commercialisation.amount": "2000万元",
+    f"{TRANSFER}.securitisation.overcollateral": "2%",
+    f"{TRANSFER}.securitisation.guarantor_cover": "2%",
+    f"{TRANSFER}.landing.national": 2,
 }
 
 #: Settings under which a key acts, beyond `ACTIVE`; both runs of the comparison have them.
@@ -118,6 +123,8 @@ ACTIVATE: dict[str, dict[str, Any]] = {
     f"{CREDIT}.guarantee.leverage": {f"{CREDIT}.guarantee.capital": "300万元", f"{CREDIT}.guarantee.top_up": "0元"},
     f"{COVER}.pricing.flat_rates": LOSING,
     **{f"{COVER}.backstop.{name}": LOSING for name in ("attachment", "share", "cap")},
+    # Few firms to choose from, so that a least number of them and a least ticket bind.
+    f"{TRANSFER}.securitisation.firms": {f"{TRANSFER}.securitisation.min_firms": 1},
     f"{GRANT}.attraction.ticket": ATTRACTING,
     f"{GRANT}.attraction.district_share": ATTRACTING,
     f"{GRANT}.failure.repay_share": {f"{GRANT}.failure.dutiful_waiver": False},
