@@ -16,7 +16,6 @@ S_DUPLICATES_SAVED: Final = _s("duplicates_saved")  # public money not paid
 
 STATS: Final = Rows("ecosystem", first=stats_row("ecosystem"))
 _t = STATS.add
-T_ALLIANCE: Final = _t("alliance_total")
 T_MATCHES: Final = _t("matches_made")
 T_DUPLICATES: Final = _t("duplicates")  # applications for a cost that a grant bore
 T_REFUSED_DUPLICATES: Final = _t("duplicates_found")
