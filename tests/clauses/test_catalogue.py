@@ -22,6 +22,8 @@ IDS = (
     | {f"W{n}" for n in range(1, 10)}
     | {f"C{n}" for n in range(1, 18)}
     | {f"G{n}" for n in range(1, 11)}
+    | {f"F{n}" for n in range(1, 5)}
+    | {f"O{n}" for n in range(2, 5)}
     | {"N1", "N2", "N3", "N5", "N6", "N7", "N8", "N9"}
 )
 
@@ -48,7 +50,8 @@ def test_every_posting_names_an_existing_rule_and_the_room_agrees() -> None:
     assert {posting.rule for posting in postings()} <= set(by_id())
     silent = {rule.id for rule in rules() if not rule.postings}
     lending = {"C1", "C4", "C8", "C9", "C16", "N1", "N2", "N3", "N8"}
-    assert silent == {"E3", "E5", "LT", "N5", "N6", "N7", "N9"} | lending, "rules that move no money"
+    deciding = {"F3", "F4", "O2", "O4"}
+    assert silent == {"E3", "E5", "LT", "N5", "N6", "N7", "N9"} | lending | deciding, "rules that move no money"
 
 
 def test_texts_are_complete_in_both_languages() -> None:
@@ -100,6 +103,8 @@ RULE_MODULES = {
         "linkage_rules",
         "stacking_rules",
     ),
+    "evaluation": ("project_rules", "platform_rules", "score_rules"),
+    "ecosystem": ("coordination_rules", "file_rules"),
 }
 
 

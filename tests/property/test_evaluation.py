@@ -109,7 +109,7 @@ def test_every_percentile_has_a_bin(percentile: float, bins: int) -> None:
 @pytest.mark.parametrize("sustained", [False, True])
 def test_every_stage_has_weights(sustained: bool) -> None:
     groups = [score_rules.stage_group(stage, sustained) for stage in range(6)]
-    assert groups == ([2] * 6 if sustained else [0, 0, 1, 1, 2, 2])
+    assert groups == ([2] * 6 if sustained else [0, 0, 1, 1, 1, 1])
 
 
 @given(partner_count, partner_count, st.floats(0.0, 0.69))

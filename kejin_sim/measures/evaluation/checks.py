@@ -5,32 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kejin_sim.parameters.checking import Check, Facts, Finding
-from kejin_sim.units import exact_money, exact_number, exact_rate
+from kejin_sim.units import exact_money, exact_number
 
 _M = "measures.evaluation"
-_SLACK = 1e-9
-_STAGES = (("初创期", "start-up firms"), ("成长期", "growth firms"), ("稳定期", "stable firms"))
 
 
 def _subsidy(facts: Facts) -> float:
     """Subsidy of a project of median cost."""
     wanted = facts.number(f"{_M}.research.share") * facts.number(f"{_M}.research.cost")
     return min(wanted, facts.number(f"{_M}.research.cap"))
-
-
-def weights_sum_to_one(facts: Facts) -> Iterator[Finding]:
-    """F4: the three blocks' weights sum to 1 at every stage."""
-    blocks = [facts.list(f"{_M}.score.{block}") for block in ("innovation", "operating", "auxiliary")]
-    for stage, (zh, en) in enumerate(_STAGES):
-        total = sum(weights[stage] for weights in blocks)
-        if abs(total - 1.0) > _SLACK:
-            yield Finding(
-                (f"{_M}.score.innovation", f"{_M}.score.operating", f"{_M}.score.auxiliary"),
-                f"{zh}三块权重之和为 {exact_rate(round(total, 6))}，应为 100%。",
-                f"the weights of {en} sum to {exact_rate(round(total, 6))}, not to 100 %.",
-                "调整 innovation、operating、auxiliary 同一位置上的数，使其和为 100%。",
-                "change the numbers at the same place of innovation, operating and auxiliary until they sum to 100 %.",
-            )
 
 
 def budget_can_pay(facts: Facts) -> Iterator[Finding]:
@@ -92,5 +75,5 @@ def _when_on(check: Check) -> Check:
 
 
 CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check) for check in (weights_sum_to_one, budget_can_pay, plan_against_budget, platform_sharpens)
+    _when_on(check) for check in (budget_can_pay, plan_against_budget, platform_sharpens)
 )

@@ -127,9 +127,7 @@ class Office(office.Office):
             firm.score,
             score_rules.standardised(cover, rules.score_cover_mean[group], rules.score_cover_spread[group]),
             score_rules.standardised(float(marks), rules.score_marks_mean[group], rules.score_marks_spread[group]),
-            rules.score_innovation[group],
-            rules.score_operating[group],
-            rules.score_auxiliary[group],
+            *(rules.score_startup, rules.score_growth, rules.score_stable)[group],
             rules.score_strength,
         )
         firm.percentile = 100.0 * rng.cumulative_normal(firm.score)

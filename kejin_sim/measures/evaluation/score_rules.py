@@ -51,12 +51,12 @@ def auc_part(noise: float) -> float:
 
 @compiled
 def stage_group(stage: int, sustained: bool) -> int:
-    """F4. Which weights apply: 0 start-up (seed, angel), 1 growth (A, B), 2 stable (C, pre-IPO, or living on revenue).
+    """F4. Which weights apply: 0 start-up (seed, angel), 1 growth (A and later), 2 stable (living on revenue).
 
-    Parameters: ``stage`` 0–5; ``sustained`` the firm raises no more equity.
+    Parameters: ``stage`` 0–5; ``sustained`` the firm raises no more equity and lives on what it earns.
     Source: R47 (separate weights for start-up, growth and stable firms); the borders are assumed.
     """
-    if sustained or stage >= 4:
+    if sustained:
         return 2
     return 0 if stage <= 1 else 1
 
@@ -100,7 +100,7 @@ def composite(
     Formula: (a·s + b·o + c·x) / √(a² + b² + c²) with a = 1 − k·(1 − w₁), b = k·w₂, c = k·w₃.
 
     Parameters: ``plain`` s, the score of technical innovation; ``operating`` o and ``auxiliary`` x from :func:`standardised`;
-    the weights of the stage (``measures.evaluation.score.innovation`` … , sum 1); ``strength`` k
+    the weights of the stage (``measures.evaluation.score.startup``, ``growth`` or ``stable``, sum 1); ``strength`` k
     (``measures.evaluation.score.strength``, 0–1; 0: the plain score, which callers then leave as it is, to the bit).
     Returns: in units of a standard normal; its percentile is 100·Φ.
     Source: rulebook §6 (default scoring layer, assumed until the national weights are known).

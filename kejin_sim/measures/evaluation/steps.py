@@ -151,10 +151,10 @@ def firm_year(
         firm.borrowed == 1 and firm.owes != BAD_MARK,
     )  # fmt: skip
     auxiliary = score_rules.standardised(float(marks), terms.score_marks_mean[group], terms.score_marks_spread[group])
+    weights = terms.score_startup if group == 0 else (terms.score_growth if group == 1 else terms.score_stable)
     firm.score = score_rules.composite(
-        firm.score, operating, auxiliary, terms.score_innovation[group], terms.score_operating[group],
-        terms.score_auxiliary[group], terms.score_strength,
-    )  # fmt: skip
+        firm.score, operating, auxiliary, weights[0], weights[1], weights[2], terms.score_strength
+    )
     firm.percentile = 100.0 * rng.cumulative_normal(firm.score)
     if quarter.k >= quarter.opening:
         stat[T_RENEWED] += 1.0
