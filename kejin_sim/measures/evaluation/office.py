@@ -97,6 +97,10 @@ class Office(office.Office):
     def influence(self) -> None:
         """F3. While the platform works the score has less noise. After the policy the last scores stand."""
         rules, k = self.rules, self.clock.k
+        if not self.clock.policy:
+            self.works = False
+            self.city.score_noise = self.noise[k] = self.noise[k - 1]
+            return
         before = self.works
         self.works = (
             rules.enabled == 1

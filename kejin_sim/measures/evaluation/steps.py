@@ -118,14 +118,18 @@ def influence(
     """F3. While the platform works the score has less noise. After the policy the last scores stand."""
     own = state.evaluation
     terms = rules.evaluation
-    works = (
-        terms.enabled == 1
-        and own.has_platform == 1
-        and own.run == 1
-        and quarter.k >= platform_rules.quarter_ready(own.bought, terms.platform_build_years)
-    )
-    own.works = 1 if works else 0
-    city.score_noise = score_rules.noise_in_force(world.score_noise, terms.platform_noise, works)
+    if quarter.policy == 0:
+        own.works = 0
+        city.score_noise = own.noise[quarter.k - 1]
+    else:
+        works = (
+            terms.enabled == 1
+            and own.has_platform == 1
+            and own.run == 1
+            and quarter.k >= platform_rules.quarter_ready(own.bought, terms.platform_build_years)
+        )
+        own.works = 1 if works else 0
+        city.score_noise = score_rules.noise_in_force(world.score_noise, terms.platform_noise, works)
     own.noise[quarter.k] = city.score_noise
 
 
