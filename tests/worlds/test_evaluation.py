@@ -44,7 +44,14 @@ def test_strengths_of_zero_and_a_platform_as_coarse_as_before_change_nobodys_lif
     np.testing.assert_array_equal(a.pairs, b.pairs)
     for name in ("live", "jobs", "tax", "failures", "listings", "private_rounds", "credit_loans", "grants"):
         np.testing.assert_array_equal(series(a, name), series(b, name), err_msg=name)
-    for name in ("auc_right", "cohort_supported", "wrong_approvals", "missed_firms", "supported_failed", "first_served"):
+    for name in (
+        "auc_right",
+        "cohort_supported",
+        "wrong_approvals",
+        "missed_firms",
+        "supported_failed",
+        "first_served",
+    ):
         np.testing.assert_array_equal(stat(a, name), stat(b, name), err_msg=name)
 
 
@@ -91,7 +98,11 @@ def test_a_failed_milestone_ends_the_payments() -> None:
 
 def test_the_platform_costs_its_capital_once_and_its_running_cost_from_when_it_works() -> None:
     block = run(scenario("demo", {f"{M6}.platform.build_years": 1}), 1)
-    capex, opex, works = flow(block, "platform_capex")[0, 0], flow(block, "platform_opex")[0, 0], series(block, "platform_works")
+    capex, opex, works = (
+        flow(block, "platform_capex")[0, 0],
+        flow(block, "platform_opex")[0, 0],
+        series(block, "platform_works"),
+    )
     assert np.flatnonzero(capex).tolist() == [0]
     assert capex[0] == 4e6
     assert np.flatnonzero(opex).tolist() == [4, 8, 12]
@@ -145,7 +156,13 @@ def test_precision_alone_leaves_firms_fates_alone() -> None:
     for name in ("live", "jobs", "failures", "private_rounds", "credit_loans"):
         np.testing.assert_array_equal(series(block, name)[:, 0], series(block, name)[:, 1], err_msg=name)
     assert (stat(block, "auc_right")[:, 0] != stat(block, "auc_right")[:, 1]).any()
-    assert paid(block, ROOM_RULES) == ["fintech_first", "fintech_interim", "fintech_final", "platform_capex", "platform_opex"]
+    assert paid(block, ROOM_RULES) == [
+        "fintech_first",
+        "fintech_interim",
+        "fintech_final",
+        "platform_capex",
+        "platform_opex",
+    ]
 
 
 def test_what_firms_get_adds_up() -> None:
@@ -179,9 +196,7 @@ def agree(found: Scenario, paths: int) -> None:
 TINY = {"policy_years": 3, "horizon_years": 6, "burn_in_years": 1, "world.arrivals.per_year": 15}
 
 
-@pytest.mark.parametrize(
-    "name", ["evaluation_only", "ecosystem_only", "no_evaluation", "no_ecosystem", "plain_score"]
-)
+@pytest.mark.parametrize("name", ["evaluation_only", "ecosystem_only", "no_evaluation", "no_ecosystem", "plain_score"])
 def test_engines_agree_on_the_scenarios(name: str) -> None:
     agree(scenario(name, TINY), 1)
 
@@ -217,5 +232,7 @@ def test_engines_agree_on_random_values(seed: int) -> None:
         f"baseline.{M6}.platform.opex": 1e6,
         f"{M10}.enabled": seed % 2 == 0,
     }
-    money = {key: f"{value:.0f}元" if isinstance(value, float) and value > 1e4 else value for key, value in changes.items()}
+    money = {
+        key: f"{value:.0f}元" if isinstance(value, float) and value > 1e4 else value for key, value in changes.items()
+    }
     agree(scenario("demo", money), 2)

@@ -51,7 +51,8 @@ def year(events: list[Event], entries: list[Entry], series: np.ndarray) -> list[
     saved = format_money(float(series[S_DUPLICATES_SAVED].sum()))
     return [
         t(
-            f"科技金融联盟：经费 {format_money(paid)}〔O3〕，撮合 {matches} 次〔O2〕，拒绝重复支持 {refused} 次、节省 {saved}〔O4〕",
+            f"科技金融联盟：经费 {format_money(paid)}〔O3〕，撮合 {matches} 次〔O2〕，"
+            f"拒绝重复支持 {refused} 次、节省 {saved}〔O4〕",
             f"technology-finance alliance: {format_money(paid)} [O3], {matches} matches [O2], {refused} duplicates refused, "
             f"{saved} saved [O4]",
         ),

@@ -127,11 +127,14 @@ class Office(office.Office):
             firm.supported_quarter >= 0,
             firm.had_loan and not firm.bad_mark,
         )
+        weights = (rules.score_startup, rules.score_growth, rules.score_stable)[group]
         firm.score = score_rules.composite(
             firm.score,
             score_rules.standardised(cover, rules.score_cover_mean[group], rules.score_cover_spread[group]),
             score_rules.standardised(float(marks), rules.score_marks_mean[group], rules.score_marks_spread[group]),
-            *(rules.score_startup, rules.score_growth, rules.score_stable)[group],
+            weights[0],
+            weights[1],
+            weights[2],
             rules.score_strength,
         )
         firm.percentile = 100.0 * rng.cumulative_normal(firm.score)

@@ -185,7 +185,7 @@ def award(
             continue
         index = own.open
         own.open += 1
-        gap = max(1, int(round(4.0 * terms.research_milestone_years)))
+        gap = max(1, round(4.0 * terms.research_milestone_years))
         own.due[index] = quarter.k + gap
         own.gap[index] = gap
         own.interim_done[index] = 0
