@@ -191,6 +191,7 @@ FIRM = padded(
         ("productivity", F8),  # factor on what spending turns into revenue
         ("private_in", F8),  # private money of all rounds so far
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
+        ("exit_founders", F8),  # founders' share at that moment
         ("instruments", I2),  # times that public money or a public service has reached it
     ],
     FIRM_LINES * CACHE_LINE,

@@ -90,6 +90,7 @@ class Enterprise:
         self.raised = 0.0
         self.private_in = 0.0  # private money of all rounds so far
         self.exit_price = 0.0  # of the whole firm, when it was sold or realised
+        self.exit_founders = 0.0  # founders' share at that moment
         self.instruments = 0  # times that public money or a public service has reached it
         self.boost = 0.0  # log-odds that rooms add to its private offers
         self.productivity = 1.0  # factor on what its spending turns into revenue
@@ -378,8 +379,9 @@ class Enterprise:
     def _leave_at(self, price: float, end: Status) -> None:
         """The whole firm is sold at ``price``; it leaves alive (W4), its jobs and revenue stay here."""
         self.tell("acquired" if end is Status.ACQUIRED else "sold", price=price)
-        payouts.sell_all(self, price)
         self.exit_price = price
+        self.exit_founders = self.founders
+        payouts.sell_all(self, price)
         self.city.ledger.post(w.LEAVE, self.cash, firm=self.account)
         self.cash = 0.0
         if not self.profile.outside:

@@ -21,6 +21,7 @@ IDS = (
     | {"LT", "O1", "Z1"}
     | {f"W{n}" for n in range(1, 10)}
     | {f"C{n}" for n in range(1, 18)}
+    | {f"T{n}" for n in range(1, 8)}
     | {f"G{n}" for n in range(1, 11)}
     | {f"F{n}" for n in range(1, 5)}
     | {f"O{n}" for n in range(2, 5)}
@@ -74,7 +75,7 @@ def test_sources_steps_and_status_exist() -> None:
         assert rule.steps, rule.id
         assert set(rule.steps) <= set(STEP), rule.id
         assert rule.status in STATUS, rule.id
-    assert {rule.id for rule in rules() if rule.status == "approval"} == {"E7", "E13", "C16", "G5"}
+    assert {rule.id for rule in rules() if rule.status == "approval"} == {"E7", "E13", "C16", "T4", "T6", "T7", "G5"}
     assert [rule.id for rule in rules() if rule.status == "red"] == ["G9"]
 
 
@@ -94,6 +95,14 @@ RULE_MODULES = {
         "guarantee_rules",
         "bank_rules",
         "stacking_rules",
+    ),
+    "commercialisation": (
+        "ip_rules",
+        "pledge_rules",
+        "securitisation_rules",
+        "voucher_rules",
+        "spinout_rules",
+        "landing_rules",
     ),
     "grant_to_equity": (
         "grant_rules",

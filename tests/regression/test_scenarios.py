@@ -14,17 +14,30 @@ from kejin_sim.scenario.scenario import Scenario
 
 EQUITY = "measures.equity."
 SEED, FUND, TOLERANCE = f"{EQUITY}seed_direct.", f"{EQUITY}angel_subfunds.", f"{EQUITY}loss_tolerance."
-CREDIT, GRANT = "measures.credit.", "measures.grant_to_equity."
+CREDIT, TRANSFER, GRANT = "measures.credit.", "measures.commercialisation.", "measures.grant_to_equity."
 NO_CREDIT = {f"{CREDIT}enabled"} | {f"budget.{line}.amount" for line in ("risk_pool", "guarantee", "interest_subsidy")}
+NO_TRANSFER = {f"{TRANSFER}enabled", "budget.commercialisation.amount"}
 NO_GRANT = {f"{GRANT}enabled", "budget.grant_to_equity.amount"}
 NO_EQUITY = {f"{EQUITY}enabled", "budget.angel_fund.amount", "budget.industry_funds.amount"}
 ALONE = (
     {"budget.industry_funds.amount", f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
     | NO_CREDIT
+    | NO_TRANSFER
     | NO_GRANT
 )
 GRANTS_ALONE = (
-    NO_EQUITY | NO_CREDIT | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
+    NO_EQUITY
+    | NO_CREDIT
+    | NO_TRANSFER
+    | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
+)
+#: `commercialisation_only` builds on `no_policy`: measure 1 is without quotas there, not switched off.
+TRANSFER_ALONE = (
+    {"budget.angel_fund.amount", "budget.industry_funds.amount", f"{GRANT}attraction.per_year"}
+    | {f"{FUND}new_per_year", f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
+    | {f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
+    | NO_CREDIT
+    | NO_GRANT
 )
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
 LINKAGE = {
@@ -48,7 +61,10 @@ SPLIT = LINKAGE | {
 OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
 SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
 #: Compared with no policy at all, so that the difference is one measure's.
-AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"}
+AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"} | {
+    "commercialisation_only",
+    "commercialisation_no_guarantor",
+}
 #: What each single variation changes in the Ningbo package, and nothing else.
 VARIATIONS: dict[str, set[str]] = {
     "no_reward": {f"{SEED}reward"},
@@ -76,7 +92,9 @@ VARIATIONS: dict[str, set[str]] = {
         "world.credit.appetite",
         "world.failure.hazard",
     },
-    "credit_only": NO_EQUITY | NO_GRANT,
+    "credit_only": NO_EQUITY | NO_TRANSFER | NO_GRANT,
+    "commercialisation_only": TRANSFER_ALONE,
+    "commercialisation_no_guarantor": TRANSFER_ALONE | {f"{TRANSFER}securitisation.guarantor_cover"},
     "ningbo_compensation": {f"{CREDIT}scheme"},
     "ningbo_layer": {f"{CREDIT}scheme"},
     "grant_only": GRANTS_ALONE,
@@ -96,6 +114,9 @@ _PLAIN = {"起草说明", "假设"}
 
 #: The one remark that a bundled scenario may give rise to: G9 is legally red.
 RED = (f"{GRANT}attraction.per_year",)
+#: And that senior notes without a guarantor bear losses, in the scenario that shows it.
+UNCOVERED = (f"{TRANSFER}securitisation.guarantor_cover",)
+REMARKS = {"commercialisation_no_guarantor": [UNCOVERED]}
 
 
 def attracts(scenario: Scenario) -> bool:
@@ -116,7 +137,7 @@ def test_each_is_a_document_without_remarks(name: str) -> None:
     scenario = load_scenario(name)
     head = scenario.letterhead
     assert all((head.title, head.author, head.date, head.based_on, head.description))
-    assert [notice.keys for notice in scenario.notices] == ([RED] if attracts(scenario) else [])
+    assert [notice.keys for notice in scenario.notices] == ([RED] if attracts(scenario) else REMARKS.get(name, []))
     assert len({load_scenario(other).title for other in bundled()}) == len(bundled())
 
 
