@@ -439,6 +439,7 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     "strong coordination in mid-year": (
         3,
         {
+            "measures.commercialisation.voucher.take_up": "90%",
             f"{ECOSYSTEM}.co_match": 0.69,
             "budget.ecosystem.by_year": {2027: "0元"},
             "start": "2025Q3",
@@ -501,6 +502,6 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "grants refused": (STATS.index("refused_by_budget"),),
     "projects that fail, big ones": (ev.T_PROJECTS_STOPPED, ev.T_PROJECTS_DONE, ev.T_PROJECTS_CAPPED),
     "platform without money": (STATS.index("refused_by_budget"), ev.T_RENEWED),
-    "strong coordination in mid-year": (eco.T_MATCHES, ev.T_RENEWED),
+    "strong coordination in mid-year": (eco.T_MATCHES, eco.T_SAVED, eco.T_PAID_TWICE, ev.T_RENEWED),
 }
 """What a variation must make happen, in the package, for its agreement to mean anything."""

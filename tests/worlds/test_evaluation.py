@@ -46,10 +46,10 @@ def test_strengths_of_zero_and_a_platform_as_coarse_as_before_change_nobodys_lif
         np.testing.assert_array_equal(series(a, name), series(b, name), err_msg=name)
     for name in (
         "auc_right",
-        "cohort_supported",
+        "cohort_chosen",
         "wrong_approvals",
         "missed_firms",
-        "supported_failed",
+        "chosen_failed",
         "first_served",
     ):
         np.testing.assert_array_equal(stat(a, name), stat(b, name), err_msg=name)
@@ -142,7 +142,7 @@ def test_a_sharper_score_makes_fewer_wrong_approvals() -> None:
     for noise in (0.1, 1.0):
         changes = {f"{M6}.platform.noise": noise, f"{M6}.platform.build_years": 0, f"{M6}.score.strength": "0%"}
         block = run(scenario("demo", changes), 24)
-        rates.append(stat(block, "wrong_approvals")[:, 0] / stat(block, "cohort_supported")[:, 0])
+        rates.append(stat(block, "wrong_approvals")[:, 0] / stat(block, "cohort_chosen")[:, 0])
     fewer = rates[1] - rates[0]
     assert fewer.mean() / (fewer.std(ddof=1) / np.sqrt(fewer.size)) > 3.0
 
@@ -174,12 +174,39 @@ def test_what_firms_get_adds_up() -> None:
         assert (stat(block, "two_instrument_firms")[:, world] <= firms).all()
         assert (top >= 0.1 * all_of_them - 1e-9).all()
         assert (top <= all_of_them).all()
-        np.testing.assert_array_equal(firms, stat(block, "cohort_supported")[:, world])
-        chosen = stat(block, "cohort_supported")[:, world]
+        assert (firms >= stat(block, "cohort_chosen")[:, world]).all()
+        chosen = stat(block, "cohort_chosen")[:, world]
         good = stat(block, "cohort_good")[:, world]
         np.testing.assert_array_equal(
             chosen - stat(block, "wrong_approvals")[:, world] + stat(block, "missed_firms")[:, world], good
         )
+
+
+MANY_VOUCHERS = {"measures.commercialisation.voucher.take_up": "90%"}
+
+
+def test_duplicates_are_refused_as_often_as_they_are_found() -> None:
+    always, never, unwatched = (
+        run(scenario("demo", {**MANY_VOUCHERS, **changes}), PATHS)
+        for changes in ({f"{M10}.dedup": "100%"}, {f"{M10}.dedup": "0%"}, {f"{M10}.enabled": False})
+    )
+    asked = stat(always, "duplicates")[:, 0]
+    assert asked.sum() > 0.0
+    np.testing.assert_array_equal(stat(always, "duplicates_found")[:, 0], asked)
+    assert not stat(always, "duplicates_money_paid").any()
+    assert stat(always, "duplicates_money_saved")[:, 0].sum() == pytest.approx(series(always, "duplicates_saved").sum())
+    for block in (never, unwatched):
+        assert stat(block, "duplicates")[:, 0].sum() > 0.0
+        assert not stat(block, "duplicates_found").any()
+        assert not stat(block, "duplicates_money_saved").any()
+
+
+def test_duplicates_are_found_with_the_agreed_probability() -> None:
+    """Of N duplicates Binomial(N, 0.8) are found; five standard deviations, a false alarm of 6e-7."""
+    block = run(scenario("demo", MANY_VOUCHERS), 40)
+    asked, found = (float(stat(block, name)[:, 0].sum()) for name in ("duplicates", "duplicates_found"))
+    assert asked > 300.0
+    assert abs(found - 0.8 * asked) < 5.0 * np.sqrt(asked * 0.8 * 0.2)
 
 
 def agree(found: Scenario, paths: int) -> None:

@@ -96,9 +96,12 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     _money(
         "duplicates_money_paid",
-        "未查出的重复支持金额",
-        "duplicated support paid",
-        ("没有查出（或没有查）而支付的重复申请金额", "duplicates that were not found, or not looked for"),
+        "未查出的重复申请金额",
+        "duplicate applications let through",
+        (
+            "没有查出（或没有查）的重复申请金额；其后仍须验收和资金",
+            "applications that were not found, or not looked for; acceptance and cover still follow",
+        ),
         "less",
     ),
     Metric(

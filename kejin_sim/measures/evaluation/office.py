@@ -209,13 +209,13 @@ class Office(office.Office):
             seen[good].append(score_rules.bin_of(firm.percentile, BINS))
             last = firm.end_quarter if firm.end_quarter >= 0 else self.clock.last
             expected[good].append(score_rules.auc_part(self.noise[last]))
-            chosen = firm.supported_quarter >= 0
+            chosen = firm.grant is not None or firm.seed.cost + firm.angel.cost + firm.follow_on.cost > 0.0
             stats[T_COHORT] += 1.0
             stats[T_COHORT_GOOD] += good
             stats[T_CHOSEN] += chosen
             stats[T_WRONG] += chosen and not good
             stats[T_MISSED] += good and not chosen
-            stats[T_SERVED] += chosen or firm.had_loan
+            stats[T_SERVED] += firm.supported_quarter >= 0 or firm.had_loan
             if chosen and firm.status is Status.FAILED:
                 stats[T_CHOSEN_FAILED] += 1.0
                 stats[T_LOST_ON_FAILED] += firm.seed.cost + firm.follow_on.cost

@@ -21,7 +21,7 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
 STOCKS: Final = frozenset({"fintech_projects_open", "platform_works"})
 COUNTED_SERIES: Final = frozenset({"fintech_projects", "fintech_projects_open", "platform_works"})
 MONEY_STATS: Final = frozenset({"auc_closed", "public_equity_in_failed"})
-HEADLINES: Final = ("score_auc", "wrong_approval_rate", "supported_failure_rate")
+HEADLINES: Final = ("score_auc", "wrong_approval_rate", "chosen_failure_rate")
 
 
 def _count(
@@ -156,27 +156,30 @@ METRICS: Final[tuple[Metric, ...]] = (
         "less",
     ),
     _count(
-        "cohort_supported",
-        "cohort_supported",
-        "获支持企业（政策期内新设）",
-        "supported firms of the policy cohorts",
-        ("公共资金进入过", "public money entered"),
+        "cohort_chosen",
+        "cohort_chosen",
+        "按评分选中的企业",
+        "firms chosen by the score",
+        (
+            "政策期内新设企业：得到过拨改投、种子直投、子基金投资或初创跟投",
+            "policy cohorts: with a grant, seed direct, a sub-fund's deal or a follow-on",
+        ),
     ),
     _count(
         "wrong_approvals",
         "wrong_approvals",
         "错误批准",
         "wrong approvals",
-        ("获支持而潜在质量不高于平均（q ≤ 0）", "supported, but of no more than average quality (q ≤ 0)"),
+        ("被选中而潜在质量不高于平均（q ≤ 0）", "chosen, but of no more than average quality (q ≤ 0)"),
         "less",
     ),
     _share(
         "wrong_approval_rate",
         "wrong_approvals",
-        "cohort_supported",
+        "cohort_chosen",
         "错误批准率",
         "rate of wrong approvals",
-        ("错误批准 ÷ 获支持企业", "wrong approvals ÷ supported firms"),
+        ("错误批准 ÷ 选中企业", "wrong approvals ÷ firms chosen"),
         "less",
     ),
     _count(
@@ -184,7 +187,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "missed_firms",
         "遗漏的好企业",
         "good firms missed",
-        ("潜在质量高于平均（q > 0）而始终未获支持", "q > 0 and never supported"),
+        ("潜在质量高于平均（q > 0）而始终未被选中", "q > 0 and never chosen"),
         "less",
     ),
     _share(
@@ -197,12 +200,12 @@ METRICS: Final[tuple[Metric, ...]] = (
         "less",
     ),
     _share(
-        "supported_failure_rate",
-        "supported_failed",
-        "cohort_supported",
-        "获支持企业失败率",
-        "failure rate of supported firms",
-        ("获支持且期内失败 ÷ 获支持企业", "supported and failed by the horizon ÷ supported firms"),
+        "chosen_failure_rate",
+        "chosen_failed",
+        "cohort_chosen",
+        "选中企业失败率",
+        "failure rate of chosen firms",
+        ("被选中且期内失败 ÷ 选中企业", "chosen and failed by the horizon ÷ firms chosen"),
         "less",
     ),
     Metric(

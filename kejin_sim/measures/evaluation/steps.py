@@ -272,7 +272,7 @@ def finish(
             expected_bad += part
         stat[T_COHORT] += 1.0
         stat[T_COHORT_GOOD] += 1.0 if good else 0.0
-        chosen = firm.supported_quarter >= 0
+        chosen = firm.awarded == 1 or firm.cost_seed + firm.cost_subfund + firm.cost_follow > 0.0
         if chosen:
             stat[T_CHOSEN] += 1.0
             stat[T_WRONG] += 0.0 if good else 1.0
@@ -281,7 +281,7 @@ def finish(
                 stat[T_LOST_ON_FAILED] += firm.cost_seed + firm.cost_follow
         elif good:
             stat[T_MISSED] += 1.0
-        if chosen or firm.borrowed == 1:
+        if firm.supported_quarter >= 0 or firm.borrowed == 1:
             stat[T_SERVED] += 1.0
     below = 0.0
     good_firms = 0.0
