@@ -18,40 +18,51 @@ CREDIT, TRANSFER, GRANT = "measures.credit.", "measures.commercialisation.", "me
 NO_CREDIT = {f"{CREDIT}enabled"} | {f"budget.{line}.amount" for line in ("risk_pool", "guarantee", "interest_subsidy")}
 NO_TRANSFER = {f"{TRANSFER}enabled", "budget.commercialisation.amount"}
 NO_GRANT = {f"{GRANT}enabled", "budget.grant_to_equity.amount"}
+NO_EVALUATION = {"measures.evaluation.enabled", "budget.fintech.amount"}
+NO_ECOSYSTEM = {"measures.ecosystem.enabled", "budget.ecosystem.amount"}
 NO_EQUITY = {f"{EQUITY}enabled", "budget.angel_fund.amount", "budget.industry_funds.amount"}
 ALONE = (
     {"budget.industry_funds.amount", f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
     | NO_CREDIT
     | NO_TRANSFER
     | NO_GRANT
+    | NO_EVALUATION
+    | NO_ECOSYSTEM
 )
 GRANTS_ALONE = (
     NO_EQUITY
     | NO_CREDIT
     | NO_TRANSFER
+    | NO_EVALUATION
+    | NO_ECOSYSTEM
     | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
 )
-#: `commercialisation_only` builds on `no_policy`: measure 1 is without quotas there, not switched off.
-TRANSFER_ALONE = (
+#: What `no_policy` leaves out of measures 1, 2 and 7: measure 1 is without quotas there, not switched off.
+WITHOUT_127 = (
     {"budget.angel_fund.amount", "budget.industry_funds.amount", f"{GRANT}attraction.per_year"}
     | {f"{FUND}new_per_year", f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
     | {f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
     | NO_CREDIT
     | NO_GRANT
 )
+TRANSFER_ALONE = WITHOUT_127 | NO_EVALUATION | NO_ECOSYSTEM
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
-LINKAGE = {
-    "budget.industry_funds.amount",
-    "budget.risk_pool.amount",
-    "budget.guarantee.amount",
-    "budget.interest_subsidy.amount",
-    f"{EQUITY}chain_funds.new_per_year",
-    f"{CREDIT}pool.size",
-    f"{CREDIT}pool.top_up",
-    f"{CREDIT}guarantee.capital",
-    f"{CREDIT}guarantee.top_up",
-    f"{GRANT}attraction.per_year",
-}
+LINKAGE = (
+    {
+        "budget.industry_funds.amount",
+        "budget.risk_pool.amount",
+        "budget.guarantee.amount",
+        "budget.interest_subsidy.amount",
+        f"{EQUITY}chain_funds.new_per_year",
+        f"{CREDIT}pool.size",
+        f"{CREDIT}pool.top_up",
+        f"{CREDIT}guarantee.capital",
+        f"{CREDIT}guarantee.top_up",
+        f"{GRANT}attraction.per_year",
+    }
+    | NO_EVALUATION
+    | NO_ECOSYSTEM
+)
 SPLIT = LINKAGE | {
     "budget.angel_fund.amount",
     f"{FUND}new_per_year",
@@ -64,6 +75,8 @@ SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_cr
 AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"} | {
     "commercialisation_only",
     "commercialisation_no_guarantor",
+    "evaluation_only",
+    "ecosystem_only",
 }
 #: What each single variation changes in the Ningbo package, and nothing else.
 VARIATIONS: dict[str, set[str]] = {
@@ -92,7 +105,12 @@ VARIATIONS: dict[str, set[str]] = {
         "world.credit.appetite",
         "world.failure.hazard",
     },
-    "credit_only": NO_EQUITY | NO_TRANSFER | NO_GRANT,
+    "credit_only": NO_EQUITY | NO_TRANSFER | NO_GRANT | NO_EVALUATION | NO_ECOSYSTEM,
+    "evaluation_only": WITHOUT_127 | NO_TRANSFER | NO_ECOSYSTEM,
+    "ecosystem_only": WITHOUT_127 | NO_TRANSFER | NO_EVALUATION,
+    "no_evaluation": NO_EVALUATION,
+    "no_ecosystem": NO_ECOSYSTEM,
+    "plain_score": {"measures.evaluation.score.strength"},
     "commercialisation_only": TRANSFER_ALONE,
     "commercialisation_no_guarantor": TRANSFER_ALONE | {f"{TRANSFER}securitisation.guarantor_cover"},
     "ningbo_compensation": {f"{CREDIT}scheme"},

@@ -36,7 +36,8 @@ def test_off_posts_nothing_and_on_posts_everything() -> None:
 
 def test_strengths_of_zero_and_a_platform_as_coarse_as_before_change_nobodys_life() -> None:
     """Score weights at 0, coordination at 0, σ1 = σ0: but for what it costs the city, the run is the one without the measures."""
-    idle = scenario("demo", {f"{M6}.score.strength": "0%", f"{M10}.co_match": 0, f"{M6}.platform.noise": 1.0})
+    zero = {f"{M6}.score.strength": "0%", f"{M10}.co_match": 0, f"{M10}.dedup": "0%", f"{M6}.platform.noise": 1.0}
+    idle = scenario("demo", zero)
     a, b = run(idle, PATHS), run(scenario("demo", OFF), PATHS)
     own = [p.number for p in postings() if p.rule in ROOM_RULES]
     others = np.setdiff1d(np.arange(a.flows.shape[2]), own)
@@ -57,7 +58,12 @@ def test_strengths_of_zero_and_a_platform_as_coarse_as_before_change_nobodys_lif
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [(f"{M6}.score.strength", "0%"), (f"{M10}.co_match", 0), (f"{M6}.platform.noise", 1.0)],
+    [
+        (f"{M6}.score.strength", "0%"),
+        (f"{M10}.co_match", 0),
+        (f"{M10}.dedup", "0%"),
+        (f"{M6}.platform.noise", 1.0),
+    ],
 )
 def test_each_strength_does_something(key: str, value: object) -> None:
     """Otherwise the test above proves nothing."""
