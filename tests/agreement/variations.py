@@ -8,6 +8,8 @@ from typing import Any, Final
 from kejin_sim.measures.basic_research import recording as b
 from kejin_sim.measures.commercialisation import recording as t
 from kejin_sim.measures.credit import recording as c
+from kejin_sim.measures.ecosystem import recording as eco
+from kejin_sim.measures.evaluation import recording as ev
 from kejin_sim.measures.grant_to_equity import recording as g
 from kejin_sim.measures.insurance import recording as i
 from kejin_sim.recording import (
@@ -31,6 +33,8 @@ BASIC = "measures.basic_research"
 COVER = "measures.insurance"
 GRANT = "measures.grant_to_equity"
 TRANSFER = "measures.commercialisation"
+EVALUATION = "measures.evaluation"
+ECOSYSTEM = "measures.ecosystem"
 LOANS = "world.credit"
 
 LOW = {f"{LOSS}.rate": "10%", f"{LOSS}.not_exempt": "80%"}
@@ -543,6 +547,48 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         },
     ),
     "grants in mid-year": (4, {**GENEROUS, "start": "2025Q2", "policy_years": 2}),
+    # F1-F4, O2-O4
+    "projects that fail, big ones": (
+        3,
+        {
+            f"{EVALUATION}.research.per_year": 12,
+            f"{EVALUATION}.research.success": "30%",
+            f"{EVALUATION}.research.cost_spread": 2,
+            f"{EVALUATION}.research.cap": "150万元",
+            f"{EVALUATION}.research.milestone_years": 0.5,
+            "budget.fintech.amount": "3000万元",
+        },
+    ),
+    "platform without money": (
+        3,
+        {
+            "budget.fintech.by_year": {2026: "0元"},
+            "budget.fintech.unspent": "lapse",
+            f"{EVALUATION}.platform.build_years": 0.5,
+            f"{EVALUATION}.platform.noise": 0.2,
+        },
+    ),
+    "evaluation and alliance end with the baseline": (
+        3,
+        {
+            "baseline.measures.evaluation.enabled": True,
+            "baseline.measures.ecosystem.enabled": True,
+            "baseline.budget.fintech.amount": "3000万元",
+            "baseline.budget.ecosystem.amount": "1000万元",
+            f"{EVALUATION}.enabled": False,
+            f"{ECOSYSTEM}.enabled": False,
+        },
+    ),
+    "strong coordination in mid-year": (
+        3,
+        {
+            "measures.commercialisation.voucher.take_up": "90%",
+            f"{ECOSYSTEM}.co_match": 0.69,
+            "budget.ecosystem.by_year": {2027: "0元"},
+            "start": "2025Q3",
+            f"{EVALUATION}.score.strength": "50%",
+        },
+    ),
     # world
     "no window": (3, {"world.ipo_window.open_rate": "0%", "world.ipo_window.shut_rate": "50%"}),
     "listings at once": (
@@ -610,5 +656,8 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "grants are due back": (g.T_WRITTEN_OFF, g.T_REPAID, g.T_MILESTONES_MISSED),
     "talents, linked": (g.T_LINKED,),
     "grants refused": (STATS.index("refused_by_budget"),),
+    "projects that fail, big ones": (ev.T_PROJECTS_STOPPED, ev.T_PROJECTS_DONE, ev.T_PROJECTS_CAPPED),
+    "platform without money": (STATS.index("refused_by_budget"), ev.T_RENEWED),
+    "strong coordination in mid-year": (eco.T_MATCHES, eco.T_SAVED, eco.T_PAID_TWICE, ev.T_RENEWED),
 }
 """What a variation must make happen, in the package, for its agreement to mean anything."""

@@ -46,6 +46,7 @@ from kejin_sim.measures.commercialisation.recording import (
     T_VOUCHERS_UNPAID,
 )
 from kejin_sim.measures.commercialisation.streams import APPRAISAL, LANDING
+from kejin_sim.measures.ecosystem.office import Office as Alliance
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
 from kejin_sim.reference.stakes import Status
@@ -432,7 +433,8 @@ class Office(Base):
         amount = vouchers.voucher(contract, rules.voucher_rate, rules.voucher_cap)
         if amount <= 0.0:
             return
-        if firm.grant is not None and firm.grant.recommends:
+        alliance = self.city.rooms.offices["ecosystem"]
+        if isinstance(alliance, Alliance) and alliance.refuses_duplicate(firm, amount):
             stats[T_VOUCHERS_DOUBLE] += 1.0
             return
         stats[T_VOUCHERS_TAKEN] += 1.0

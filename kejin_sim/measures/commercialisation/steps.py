@@ -59,6 +59,7 @@ from kejin_sim.measures.commercialisation.recording import (
     T_VOUCHERS_UNPAID,
 )
 from kejin_sim.measures.commercialisation.streams import APPRAISAL, LANDING
+from kejin_sim.measures.ecosystem.steps import refuses_duplicate
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -454,15 +455,16 @@ def subsidise_pledge(
 
 @internal
 def use_voucher(
-    firm: Record, file: Record, quarter: Record, city: Record, terms: Record, flow: Floats, series: Floats, stat: Floats,
-    research: float, u: float,
+    firm: Record, person: Record, file: Record, quarter: Record, city: Record, rules: Record, state: Record, flow: Floats,
+    series: Floats, stat: Floats, research: float, u: float,
 ) -> None:  # fmt: skip
     """T5. A technical contract with a voucher: accepted, paid by treasury and firm, and what it does."""
+    terms = rules.commercialisation
     contract = vouchers.contract(research, terms.voucher_contract_share, terms.voucher_min_contract)
     amount = vouchers.voucher(contract, terms.voucher_rate, terms.voucher_cap)
     if amount <= 0.0:
         return
-    if firm.granted == 1:
+    if refuses_duplicate(firm, person, quarter, rules, state, amount, series, stat):
         stat[T_VOUCHERS_DOUBLE] += 1.0
         return
     stat[T_VOUCHERS_TAKEN] += 1.0
@@ -533,7 +535,7 @@ def firm_year(
     if not in_force:
         return
     if vouchers.takes(u1, terms.voucher_take_up):
-        use_voucher(firm, file, quarter, city, terms, flow, series, stat, research, u1)
+        use_voucher(firm, people[slot], file, quarter, city, rules, state, flow, series, stat, research, u1)
     if terms.securitisation_on == 1 and securitisation_rules.eligible(
         firm.stage, firm.percentile, 4.0 * firm.revenue, file.pooled == 1, terms.securitisation_min_stage,
         terms.securitisation_min_score, terms.securitisation_min_sales,
