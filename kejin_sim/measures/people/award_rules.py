@@ -58,21 +58,25 @@ def within_cap(claims: float, cap: float, institutions: float) -> float:
 
 
 @compiled
-def full_units(total: float, unit: float) -> float:
-    """H2. Full units in a running total: ⌊total / unit⌋ (a count; ``volume.unit`` in CNY)."""
-    return math.floor(total / unit)
+def full_units(waiting: float, unit: float) -> float:
+    """H2. Full units in the money that waits for an award: ⌊waiting / unit⌋ (a count; ``volume.unit`` in CNY)."""
+    return math.floor(waiting / unit)
 
 
 @compiled
-def volume_award(total: float, unit: float, before: float, award: float) -> float:
-    """H2. Award for the units that a year has added: award · max(0, ⌊total / unit⌋ − units before) (CNY).
+def volume_award(units: float, award: float) -> float:
+    """H2. Award for full units: units · award (CNY; ``volume.award``).
 
-    Parameters: ``total`` non-fiscal local money held long enough, since the first year (CNY); ``before`` units awarded before;
-    ``award`` CNY a unit (``volume.award``). A part of a unit waits for the next year and is never lost.
-    Source: R13 (每满1亿元奖励100万元). Limits: the running total is the city's and not each institution's, which leaves fewer
-    parts of units unpaid than the text; what R13 treats apart (above CNY 2 bn a year) is awarded like the rest.
+    Source: R13 (每满1亿元奖励100万元). Limits: money is added up over the city and not by institution, which leaves fewer parts
+    of units unpaid than the text; what R13 treats apart (above CNY 2 bn a year) is awarded like the rest.
     """
-    return award * max(0.0, full_units(total, unit) - before)
+    return units * award
+
+
+@compiled
+def still_waiting(waiting: float, unit: float, units: float) -> float:
+    """H2. Money that goes on waiting: waiting − units · unit (CNY). A part of a unit is never lost."""
+    return waiting - units * unit
 
 
 @compiled

@@ -13,8 +13,8 @@ S_VC_FILED: Final = _s("vc_filed")  # non-fiscal money filed at the quarter's vi
 S_VC_AWARDS: Final = _s("vc_awards_paid")  # H1–H3
 S_VC_SETTLED: Final = _s("vc_settled")  # new VC firms under H4
 S_SETTLEMENT: Final = _s("vc_settlement_paid")
-S_DEPUTIES: Final = _s("deputies_in_post")  # at the close
-S_SERVED: Final = _s("adviser_firms_served")  # at the close
+S_STIPENDS: Final = _s("deputy_stipends")  # yearly stipends paid: over a year, deputies in post
+S_SERVICES: Final = _s("adviser_services")  # services begun: over a year, firms served
 S_ADVISED: Final = _s("adviser_financing")  # private money that firms raised while they were served
 
 STATS: Final = Rows("people", first=stats_row("people"))
