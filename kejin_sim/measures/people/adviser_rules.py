@@ -25,7 +25,7 @@ def capacity(advisers: int, firms: int, due: float, paid: float) -> int:
     """
     if due <= 0.0:
         return advisers * firms
-    return int(math.floor(advisers * firms * paid / due + 1e-9))
+    return math.floor(advisers * firms * paid / due + 1e-9)
 
 
 @compiled

@@ -37,7 +37,7 @@ def is_held(filed: int, now: int, years: float) -> bool:
     Source: R13. Limits: the count runs from the yearly visit that files the money, at most a year after it came in: the test
     is on the strict side.
     """
-    return now - filed >= int(math.ceil(4.0 * years - 1e-9))
+    return now - filed >= math.ceil(4.0 * years - 1e-9)
 
 
 @compiled
@@ -60,7 +60,7 @@ def within_cap(claims: float, cap: float, institutions: float) -> float:
 @compiled
 def full_units(waiting: float, unit: float) -> float:
     """H2. Full units in the money that waits for an award: ⌊waiting / unit⌋ (a count; ``volume.unit`` in CNY)."""
-    return math.floor(waiting / unit)
+    return float(math.floor(waiting / unit))
 
 
 @compiled

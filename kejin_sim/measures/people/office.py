@@ -359,8 +359,8 @@ class Office(office.Office):
             # Rounding never asks for more than the line has.
             paid += treasury.pay_most(AWARDS, code, min(amount * share, line.spendable))
         self.notes.series[S_VC_AWARDS] += paid
-        if share < 1.0:
-            treasury.refuse(claims - paid, str(AWARDS))
+        # What is left of the claims is asked for once more: it is refused and counted, unless it is a crumb of rounding.
+        if share < 1.0 and not treasury.pay_covered(AWARDS, p.EARLY_AWARD, claims - paid):
             self.notes.stats[T_UNFUNDED] += claims - paid
 
     def _settle_firms(self, arrived: float) -> None:

@@ -45,7 +45,6 @@ from kejin_sim.measures.people.recording import (
     T_UNFUNDED,
 )
 from kejin_sim.measures.people.streams import VC_YEAR
-from kejin_sim.recording import T_REFUSED
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -360,8 +359,8 @@ def pay_awards(
     paid += pay_part(city, flow, stat, p.LANDING_AWARD, landing * share)
     paid += pay_part(city, flow, stat, p.LISTED_AWARD, listed * share)
     series[S_VC_AWARDS] += paid
-    if share < 1.0:
-        stat[T_REFUSED] += 1.0
+    # What is left of the claims is asked for once more: it is refused and counted, unless it is a crumb of rounding.
+    if share < 1.0 and not pay_covered(city, flow, stat, AWARD_LINE, p.EARLY_AWARD, claims - paid):
         stat[T_UNFUNDED] += claims - paid
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kejin_sim.cli.trace_ledger import codes
 from kejin_sim.lang import t
 from kejin_sim.measures.people import postings as p
 from kejin_sim.measures.people.recording import S_ADVISED, S_SERVICES, S_STIPENDS, S_VC_FILED
@@ -64,7 +63,7 @@ def year(events: list[Event], entries: list[Entry], series: np.ndarray) -> list[
 
 def _paid(entries: list[Entry], wanted: tuple[int, ...]) -> str:
     """What was paid under some codes, by code."""
-    by_number = codes()
+    by_number = {posting.number: posting for posting in p.BOOK.postings}
     parts = []
     for code in wanted:
         amount = sum(entry.amount for entry in entries if entry.code == code)
