@@ -15,19 +15,25 @@ from kejin_sim.scenario.scenario import Scenario
 EQUITY = "measures.equity."
 SEED, FUND, TOLERANCE = f"{EQUITY}seed_direct.", f"{EQUITY}angel_subfunds.", f"{EQUITY}loss_tolerance."
 CREDIT, GRANT = "measures.credit.", "measures.grant_to_equity."
+PEOPLE = "measures.people."
 NO_CREDIT = {f"{CREDIT}enabled"} | {f"budget.{line}.amount" for line in ("risk_pool", "guarantee", "interest_subsidy")}
 NO_GRANT = {f"{GRANT}enabled", "budget.grant_to_equity.amount"}
+NO_PEOPLE = {f"{PEOPLE}enabled", "budget.vc_awards.amount", "budget.people_services.amount"}
 NO_EQUITY = {f"{EQUITY}enabled", "budget.angel_fund.amount", "budget.industry_funds.amount"}
 ALONE = (
     {"budget.industry_funds.amount", f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
     | NO_CREDIT
     | NO_GRANT
+    | NO_PEOPLE
 )
 GRANTS_ALONE = (
-    NO_EQUITY | NO_CREDIT | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
+    NO_EQUITY
+    | NO_CREDIT
+    | NO_PEOPLE
+    | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
 )
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
-LINKAGE = {
+LINKAGE = NO_PEOPLE | {
     "budget.industry_funds.amount",
     "budget.risk_pool.amount",
     "budget.guarantee.amount",
@@ -48,7 +54,7 @@ SPLIT = LINKAGE | {
 OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
 SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
 #: Compared with no policy at all, so that the difference is one measure's.
-AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"}
+AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure", "people_only"}
 #: What each single variation changes in the Ningbo package, and nothing else.
 VARIATIONS: dict[str, set[str]] = {
     "no_reward": {f"{SEED}reward"},
@@ -76,7 +82,8 @@ VARIATIONS: dict[str, set[str]] = {
         "world.credit.appetite",
         "world.failure.hazard",
     },
-    "credit_only": NO_EQUITY | NO_GRANT,
+    "credit_only": NO_EQUITY | NO_GRANT | NO_PEOPLE,
+    "people_only": NO_EQUITY | NO_CREDIT | NO_GRANT | {f"{PEOPLE}settlement.firms_per_year"},
     "ningbo_compensation": {f"{CREDIT}scheme"},
     "ningbo_layer": {f"{CREDIT}scheme"},
     "grant_only": GRANTS_ALONE,
@@ -94,13 +101,16 @@ _MARK = re.compile("〔([^〕]+)〕")
 _PLAIN = {"起草说明", "假设"}
 
 
-#: The one remark that a bundled scenario may give rise to: G9 is legally red.
-RED = (f"{GRANT}attraction.per_year",)
+#: The remarks that a bundled scenario may give rise to: G9 and H4 are legally red. By the switch of their measure.
+RED = {
+    f"{GRANT}enabled": (f"{GRANT}attraction.per_year",),
+    f"{PEOPLE}enabled": (f"{PEOPLE}settlement.firms_per_year", f"{PEOPLE}settlement.rate"),
+}
 
 
-def attracts(scenario: Scenario) -> bool:
-    """Whether a package attracts firms with public money."""
-    return bool(scenario.values[f"{GRANT}enabled"] and scenario.values[RED[0]])
+def remarks(scenario: Scenario) -> list[tuple[str, ...]]:
+    """Keys of the remarks that a package gives rise to by attracting firms with public money."""
+    return [keys for switch, keys in RED.items() if scenario.values[switch] and scenario.values[keys[0]]]
 
 
 def _files() -> list[Path]:
@@ -116,7 +126,7 @@ def test_each_is_a_document_without_remarks(name: str) -> None:
     scenario = load_scenario(name)
     head = scenario.letterhead
     assert all((head.title, head.author, head.date, head.based_on, head.description))
-    assert [notice.keys for notice in scenario.notices] == ([RED] if attracts(scenario) else [])
+    assert [notice.keys for notice in scenario.notices] == remarks(scenario)
     assert len({load_scenario(other).title for other in bundled()}) == len(bundled())
 
 
@@ -147,7 +157,7 @@ def test_sources_that_are_named_exist(path: Path) -> None:
     "name",
     sorted(
         {"ningbo", *VARIATIONS}
-        - {"seed_only", "subfunds_only", "credit_only", "grant_only"}
+        - {"seed_only", "subfunds_only", "credit_only", "grant_only", "people_only"}
         - {"stress_ipo", "stress_winter", "stress_credit_crunch"}
     ),
 )

@@ -34,7 +34,7 @@ def against(found: Scenario, other: Scenario) -> Scenario:
 
 def money_of_measures(block: BlockResult) -> list[str]:
     """Postings of rules of the policy that occur."""
-    return [p.name for p in postings() if p.rule[0] in "EOCG" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] in "EOCGH" and block.flows[:, :, p.number].any()]
 
 
 # ---- one enterprise more
@@ -78,7 +78,7 @@ def test_one_enterprise_more_changes_nobody_elses_draws_under_a_policy() -> None
 ALL_OFF = {
     f"{side}measures.{measure}.enabled": False
     for side in ("", "baseline.")
-    for measure in ("equity", "credit", "grant_to_equity")
+    for measure in ("equity", "credit", "grant_to_equity", "people")
 }
 
 # ---- behavioural strengths
@@ -99,6 +99,8 @@ STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
     "behaviour.chain_orders": (0.5, {"world.sectors.chain": (0, 0, 0, 0)}),
     "behaviour.grant_certification": (0.3, {"world.rounds.odds": (0.0,) * 6}),
     "behaviour.grant_spending": (1.0, dict.fromkeys(GRANT_QUOTAS, 0)),
+    "behaviour.award_response": (3.0, {"world.rounds.odds": (0.0,) * 6}),
+    "behaviour.settlement_response": (0.1, {"measures.people.settlement.firms_per_year": 0.0}),
 }
 
 
@@ -139,6 +141,7 @@ def test_a_strength_of_zero_is_the_run_without_the_mechanism(key: str) -> None:
         "behaviour.market_displacement", "behaviour.entry_elasticity", "behaviour.early_investing_per_tolerance",
         "behaviour.reward_response", "behaviour.seller_reinvest", "behaviour.chain_orders",
         "behaviour.public_money_reference", "behaviour.grant_certification", "behaviour.grant_spending",
+        "behaviour.award_response", "behaviour.settlement_response",
     ],
 )  # fmt: skip
 def test_without_public_money_no_behaviour_matters(key: str) -> None:
@@ -149,15 +152,18 @@ def test_without_public_money_no_behaviour_matters(key: str) -> None:
 
 
 def test_relocation_changes_no_money_when_it_is_recognised_like_registration() -> None:
-    """E5 weighs both alike by default: relocation only changes what counts for the nation."""
-    demo = scenario("demo")
+    """E5 weighs both alike by default, and H3 awards nothing here: relocation only changes what counts for the nation."""
+    awards = ("filing", "listing")
+    nothing = {f"{side}measures.people.landing.{name}": "0元" for side in ("", "baseline.") for name in awards}
+    demo = scenario("demo", nothing)
     assert demo.values["measures.equity.angel_subfunds.reinvestment.weights"] == (1.0, 1.0, 1.0)
     a, b = (run(with_values(demo, {"behaviour.relocated_share": value}), 12) for value in (0.0, 0.5))
     assert same(a, b, but=("series", "stats")) == []
     changed = [name for i, name in enumerate(SERIES) if not np.array_equal(a.series[:, :, i], b.series[:, :, i])]
     assert changed == ["jobs_national"]
     counted = [name for i, name in enumerate(STATS) if not np.array_equal(a.stats[:, :, i], b.stats[:, :, i])]
-    assert set(counted) <= {"survivors_10y_national", "supported_relocated"}
+    landed = {"vc_landed_filings", "vc_landed_listings"}
+    assert set(counted) <= {"survivors_10y_national", "supported_relocated"} | landed
 
 
 # ---- measures off, twins

@@ -11,6 +11,8 @@ import pytest
 from kejin_sim.ledger import LINES, Line
 from kejin_sim.measures.people.recording import SERIES as ROWS
 from kejin_sim.measures.people.recording import STATS as COUNTS
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.view import Context, View
 from kejin_sim.postings import postings
 from kejin_sim.recording import B_EXECUTED, T_RESIDUAL, BlockResult
 from kejin_sim.reference.run import simulate as reference
@@ -297,3 +299,21 @@ def test_engines_agree_on_random_parameters(seed: int) -> None:
         assert differences(a, b) == []
         assert outcome_differences(a, b, inputs) == []
         assert max(a.stats[:, :, T_RESIDUAL].max(), b.stats[:, :, T_RESIDUAL].max()) < 1e-9
+
+
+# ---- reported together (E15)
+
+
+def test_awards_on_investments_are_reported_together() -> None:
+    """E15 = H1 + H2 + E9 + what the guidance fund concedes, in yuan and per yuan of non-fiscal money."""
+    found = bundled("ningbo")
+    block = run(found, 6)
+    view = View(block, 0, Context.of(found.inputs()))
+    value = {name: by_name()[name].compute(view) for name in ("all_awards", "all_awards_per_yuan", "coinvestor_reward")}
+    conceded = by_name()["concession"].compute(view)
+    own = sum(flow(block, name)[:, 0].sum(axis=1) for name in ("early_award", "volume_award"))
+    np.testing.assert_allclose(value["all_awards"], own + value["coinvestor_reward"] + conceded, rtol=1e-9)
+    filed = stat(block, "vc_money_filed")[:, 0]
+    np.testing.assert_allclose(value["all_awards_per_yuan"] * filed, value["all_awards"], rtol=1e-9)
+    assert value["coinvestor_reward"].sum() > 0.0
+    assert 0.01 < value["all_awards_per_yuan"].mean() < 0.5

@@ -106,12 +106,13 @@ def offer_response(strength: float, rate: float) -> float:
 
 
 @compiled
-def combined(h1: float, h2: float, h3: float, e9: float, concession: float) -> float:
-    """E15. Public money that private capital receives beside its own return: H1 + H2 + H3 + E9 + concession (CNY).
+def combined(h1: float, h2: float, e9: float, concession: float) -> float:
+    """E15. What one private investment may draw beside its own return: H1 + H2 + E9 + concession (CNY).
 
-    Rulebook §0.4: what H1, H2, E9 and the concession give to one deal is reported together; there is no cap in the texts.
+    Rulebook §0.4: the four are reported together; there is no cap in the texts. H3 is for introducing a firm, not for money
+    invested, and stands apart.
     """
-    return h1 + h2 + h3 + e9 + concession
+    return h1 + h2 + e9 + concession
 
 
 @compiled

@@ -63,9 +63,9 @@ def _awards(v: View) -> Array:
 
 
 def _combined(v: View) -> Array:
-    """E15: H1 + H2 + H3 + E9 + concession."""
+    """E15: H1 + H2 + E9 + concession."""
     conceded = v.total(payer=Party.GUIDANCE_FUND, payee=CONCEDED_TO, rule="E6")
-    return _awards(v) + v.total(rule="E9") + conceded
+    return v.total(rules=frozenset({"H1", "H2", "E9"})) + conceded
 
 
 METRICS: Final[tuple[Metric, ...]] = (
@@ -97,12 +97,12 @@ METRICS: Final[tuple[Metric, ...]] = (
         lambda v: returns.multiple(v.total(rule="H3"), v.stat("vc_money_filed")), PEOPLE,
     ),
     Metric(
-        "all_awards", "奖励与让利合计（E15）", "all awards and concessions (E15)", "CNY", "neutral",
-        "H1 + H2 + H3 + 跟投奖励（E9）+ 政府让利（E6）", "H1 + H2 + H3 + co-investor reward (E9) + concession (E6)",
+        "all_awards", "一笔投资可得的奖励与让利合计（E15）", "awards and concession on investments (E15)", "CNY", "neutral",
+        "H1 + H2 + 跟投奖励（E9）+ 政府让利（E6）", "H1 + H2 + co-investor reward (E9) + concession (E6)",
         _combined, PEOPLE,
     ),
     Metric(
-        "all_awards_per_yuan", "每元非财政投资的奖励与让利", "all awards per yuan of non-fiscal money", "share", "neutral",
+        "all_awards_per_yuan", "每元非财政投资的奖励与让利（E15）", "awards and concession per yuan of non-fiscal money", "share", "neutral",
         "奖励与让利合计 ÷ 登记的非财政性投资", "all_awards ÷ vc_money_filed",
         lambda v: returns.multiple(_combined(v), v.stat("vc_money_filed")), PEOPLE,
     ),
