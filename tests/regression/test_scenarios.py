@@ -54,7 +54,7 @@ SPLIT = LINKAGE | {
 OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
 SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
 #: Compared with no policy at all, so that the difference is one measure's.
-AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure", "people_only"}
+AGAINST_NOTHING = {"equity_only", "credit_only", "grant_only", "grant_pure", "people_only"}
 #: What each single variation changes in the Ningbo package, and nothing else.
 VARIATIONS: dict[str, set[str]] = {
     "no_reward": {f"{SEED}reward"},
@@ -82,6 +82,7 @@ VARIATIONS: dict[str, set[str]] = {
         "world.credit.appetite",
         "world.failure.hazard",
     },
+    "equity_only": NO_CREDIT | NO_GRANT | NO_PEOPLE,
     "credit_only": NO_EQUITY | NO_GRANT | NO_PEOPLE,
     "people_only": NO_EQUITY | NO_CREDIT | NO_GRANT | {f"{PEOPLE}settlement.firms_per_year"},
     "ningbo_compensation": {f"{CREDIT}scheme"},

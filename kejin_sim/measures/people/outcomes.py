@@ -102,7 +102,8 @@ METRICS: Final[tuple[Metric, ...]] = (
         _combined, PEOPLE,
     ),
     Metric(
-        "all_awards_per_yuan", "每元非财政投资的奖励与让利（E15）", "awards and concession per yuan of non-fiscal money", "share", "neutral",
+        "all_awards_per_yuan", "每元非财政投资的奖励与让利（E15）", "awards and concession per yuan of non-fiscal money",
+        "share", "neutral",
         "奖励与让利合计 ÷ 登记的非财政性投资", "all_awards ÷ vc_money_filed",
         lambda v: returns.multiple(_combined(v), v.stat("vc_money_filed")), PEOPLE,
     ),
