@@ -152,18 +152,17 @@ def test_without_public_money_no_behaviour_matters(key: str) -> None:
 
 
 def test_relocation_changes_no_money_when_it_is_recognised_like_registration() -> None:
-    """E5 weighs both alike by default, and H3 awards nothing here: relocation only changes what counts for the nation."""
-    awards = ("filing", "listing")
-    nothing = {f"{side}measures.people.landing.{name}": "0元" for side in ("", "baseline.") for name in awards}
-    demo = scenario("demo", nothing)
+    """E5 weighs both alike by default: relocation only changes what counts for the nation. Measure 8 is off: H3 is an award for
+    relocated firms.
+    """
+    demo = scenario("demo", {f"{side}measures.people.enabled": False for side in ("", "baseline.")})
     assert demo.values["measures.equity.angel_subfunds.reinvestment.weights"] == (1.0, 1.0, 1.0)
     a, b = (run(with_values(demo, {"behaviour.relocated_share": value}), 12) for value in (0.0, 0.5))
     assert same(a, b, but=("series", "stats")) == []
     changed = [name for i, name in enumerate(SERIES) if not np.array_equal(a.series[:, :, i], b.series[:, :, i])]
     assert changed == ["jobs_national"]
     counted = [name for i, name in enumerate(STATS) if not np.array_equal(a.stats[:, :, i], b.stats[:, :, i])]
-    landed = {"vc_landed_filings", "vc_landed_listings"}
-    assert set(counted) <= {"survivors_10y_national", "supported_relocated"} | landed
+    assert set(counted) <= {"survivors_10y_national", "supported_relocated"}
 
 
 # ---- measures off, twins
