@@ -78,21 +78,22 @@ STATE: Final = np.dtype(
 
 FILE: Final = np.dtype(
     [
+        # First what every visit reads.
         ("seen", F8),  # private money at the last visit
-        ("money", F8, (VINTAGES,)),  # non-fiscal, as filed, oldest first
-        ("filed", I2, (VINTAGES,)),  # when
-        ("early", I1, (VINTAGES,)),  # a start-up's, and its award not yet settled (H1)
-        ("volume", I1, (VINTAGES,)),  # not yet counted (H2)
-        ("vintages", I1),
-        ("booked", I1),
-        ("introduced", I2),  # quarter + 1 from which its years run; 0: not introduced (H3)
-        ("filing", I1),  # awarded
-        ("listing", I1),
         ("deputy", I2),  # quarter + 1 of the placement; 0: none (H5)
         ("served", I1),  # by an adviser (H6)
+        ("filing", I1),  # awarded (H3)
+        ("listing", I1),
+        ("booked", I1),
+        ("introduced", I2),  # quarter + 1 from which its years run; 0: not introduced (H3)
         ("served_from", F8),  # private money when the service began
         ("lift_deputy", F8),  # factor on productivity to take back
         ("lift_adviser", F8),  # boost to take back
+        ("vintages", I1),
+        ("early", I1, (VINTAGES,)),  # a start-up's, and its award not yet settled (H1)
+        ("volume", I1, (VINTAGES,)),  # not yet counted (H2)
+        ("filed", I2, (VINTAGES,)),  # when
+        ("money", F8, (VINTAGES,)),  # non-fiscal, as filed, oldest first
     ],
     align=True,
 )
@@ -185,7 +186,7 @@ def file_money(
     firm: Record, person: Record, file: Record, slot: int, book: Ints, quarter: Record, terms: Record, own: Record,
     series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """H1–H3. Private money that has come in since the last visit is filed."""
+    """H1–H3. Private money that has come in since the last visit is filed; to be called where there is any."""
     filed = award_rules.non_fiscal(firm.private_in, file.seen, terms.nonfiscal)
     file.introduced = 1 + landing_rules.introduction(
         file.introduced - 1, quarter.k, person.relocates == 1, firm.private_in - file.seen,
@@ -260,9 +261,9 @@ def firm_year(
         return
     own = state.people
     firm = firms[slot, n]
-    person = people[slot]
     file = files[slot, n].people
-    file_money(firm, person, file, slot, book, quarter, terms, own, series, stat)
+    if firm.private_in > file.seen:
+        file_money(firm, people[slot], file, slot, book, quarter, terms, own, series, stat)
     if file.served == 1:
         found = adviser_rules.found_money(file.served_from, firm.private_in)
         stat[T_ENDED] += 1.0
