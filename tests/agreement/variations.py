@@ -12,6 +12,7 @@ from kejin_sim.measures.ecosystem import recording as eco
 from kejin_sim.measures.evaluation import recording as ev
 from kejin_sim.measures.grant_to_equity import recording as g
 from kejin_sim.measures.insurance import recording as i
+from kejin_sim.measures.people import recording as h
 from kejin_sim.recording import (
     STATS,
     T_BUYOUTS,
@@ -35,6 +36,7 @@ GRANT = "measures.grant_to_equity"
 TRANSFER = "measures.commercialisation"
 EVALUATION = "measures.evaluation"
 ECOSYSTEM = "measures.ecosystem"
+PEOPLE = "measures.people"
 LOANS = "world.credit"
 
 LOW = {f"{LOSS}.rate": "10%", f"{LOSS}.not_exempt": "80%"}
@@ -71,6 +73,11 @@ POOLED = {  # pools of whoever there is, firms that fail
     f"{TRANSFER}.securitisation.min_ticket": "1万元",
     "world.credit.recovery_years": 1,
     "world.failure.hazard": ["20%", "20%", "15%", "15%", "15%", "15%", "15%", "85%"],
+HURRIED = {  # firms from elsewhere that are soon listed
+    "behaviour.relocated_share": "50%",
+    "world.exits.ipo_min_stage": 2,
+    "world.exits.ipo_min_value": "3000万元",
+    "world.rounds.odds": ["30%", "30%", "30%", "30%", "30%", "30%"],
 }
 RICH = {"world.value.quality_drift": 0.5, f"{FUND}.investment_years": 5, f"{FUND}.life_years": 6}
 
@@ -589,6 +596,77 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
             f"{EVALUATION}.score.strength": "50%",
         },
     ),
+    # measure 8
+    "awards from a poor line": (4, {"budget.vc_awards.amount": "20万元", f"{PEOPLE}.landing.listed_per_year": 5}),
+    "awards at the institutions' cap": (
+        4,
+        {f"{PEOPLE}.institutions": 2, f"{PEOPLE}.early.cap": "5万元", f"{PEOPLE}.settlement.firms_per_year": 6},
+    ),
+    "awards after five years": (4, {f"{PEOPLE}.early.hold": 5, f"{PEOPLE}.volume.hold": 3.5, "policy_years": 8}),
+    "introduced firms are listed": (6, {**HURRIED, f"{PEOPLE}.landing.years": 5}),
+    "introduced by the first round": (
+        6,
+        {**HURRIED, f"{PEOPLE}.landing.counted_from": "first_round", f"{PEOPLE}.landing.years": 15, "policy_years": 8},
+    ),
+    "private money answers to awards": (
+        4,
+        {
+            "behaviour.award_response": 5,
+            "behaviour.settlement_response": 0.1,
+            f"{PEOPLE}.settlement.firms_per_year": 10,
+            f"{PEOPLE}.settlement.years": 10,
+            f"{PEOPLE}.early.award": "50%",
+        },
+    ),
+    "many deputies": (
+        4,
+        {
+            f"{PEOPLE}.deputy.per_year": 200,
+            f"{PEOPLE}.deputy.apply": "100%",
+            f"{PEOPLE}.deputy.min_score": 0,
+            f"{PEOPLE}.deputy.years": 1,
+            f"{PEOPLE}.deputy.effect": "50%",
+            f"{PEOPLE}.deputy.university_share": "0%",
+            f"{PEOPLE}.deputy.treasury_share": "10%",
+            f"{PEOPLE}.deputy.stipend": "60万元",
+            "budget.people_services.amount": "2000万元",
+        },
+    ),
+    "deputies and advisers short of money": (
+        4,
+        {
+            f"{PEOPLE}.deputy.per_year": 40,
+            f"{PEOPLE}.deputy.apply": "60%",
+            f"{PEOPLE}.adviser.number": 2,
+            f"{PEOPLE}.adviser.apply": "80%",
+            "budget.people_services.amount": "75万元",
+            "budget.people_services.unspent": "carry",
+        },
+    ),
+    "advisers for all": (
+        4,
+        {
+            f"{PEOPLE}.adviser.number": 20,
+            f"{PEOPLE}.adviser.apply": "100%",
+            f"{PEOPLE}.adviser.boost": 0.69,
+            f"{PEOPLE}.adviser.cost": "0元",
+        },
+    ),
+    "people switched off": (
+        4,
+        {
+            f"{PEOPLE}.enabled": False,
+            "baseline.measures.people.deputy.per_year": 8,
+            "baseline.measures.people.adviser.number": 1,
+            "baseline.budget.people_services.amount": "100万元",
+            "burn_in_years": 4,
+        },
+    ),
+    "people in the package alone": (4, {"baseline.measures.people.enabled": False, "burn_in_years": 4}),
+    "people in mid-year": (
+        4,
+        {"start": "2025Q3", "policy_years": 3, f"{PEOPLE}.settlement.firms_per_year": 4, f"{PEOPLE}.adviser.number": 2},
+    ),
     # world
     "no window": (3, {"world.ipo_window.open_rate": "0%", "world.ipo_window.shut_rate": "50%"}),
     "listings at once": (
@@ -648,6 +726,14 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "pools too small": (t.T_ABS_SKIPPED,),
     "vouchers for everybody": (t.T_VOUCHERS_REDEEMED, t.T_VOUCHERS_UNPAID),
     "many spin-outs and prizes": (t.T_SPINOUTS, t.T_UNIVERSITY_OUT, STATS.index("refused_by_budget")),
+    "awards from a poor line": (h.T_UNFUNDED, h.T_LISTED),
+    "awards at the institutions' cap": (h.T_CAPPED_EARLY, h.T_SETTLED),
+    "awards after five years": (h.T_HELD_EARLY, h.T_FORFEITED),
+    "introduced firms are listed": (h.T_FILINGS, h.T_LISTINGS),
+    "introduced by the first round": (h.T_FILINGS, h.T_LISTINGS),
+    "many deputies": (h.T_PLACED, h.T_DEPUTY_YEARS),
+    "deputies and advisers short of money": (h.T_PLACED, h.T_SERVED, STATS.index("refused_by_budget")),
+    "advisers for all": (h.T_SERVED, h.T_MATCHED, h.T_ADVISED),
     "grants at a discount, capped": (g.T_GRANT_CAPPED,),
     "grants repaid above the cap": (g.T_GRANT_CAPPED,),
     "calls at cost": (g.T_CALLED,),

@@ -38,6 +38,7 @@ def money_of_measures(block: BlockResult) -> list[str]:
     return [p.name for p in postings() if p.rule[0] in "EOCBG" and block.flows[:, :, p.number].any()]
     return [p.name for p in postings() if p.rule[0] not in "WZ" and block.flows[:, :, p.number].any()]
     return [p.name for p in postings() if p.rule[0] in "EOCTG" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] in "EOCGH" and block.flows[:, :, p.number].any()]
 
 
 # ---- one enterprise more
@@ -83,6 +84,7 @@ ALL_OFF = {
     for side in ("", "baseline.")
     for measure in ("equity", "credit", "basic_research", "grant_to_equity")
     for measure in ("equity", "credit", "commercialisation", "grant_to_equity")
+    for measure in ("equity", "credit", "grant_to_equity", "people")
 }
 ALL_OFF = {f"{side}measures.{measure}.enabled": False for side in ("", "baseline.") for measure in MEASURES}
 
@@ -112,6 +114,8 @@ STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
     "behaviour.knowledge_spinouts": (1.0, {"world.research.success": 0.0}),
     "behaviour.private_research": (1.0, {"world.research.success": 0.0}),
     "behaviour.grant_spending": (1.0, dict.fromkeys(GRANT_QUOTAS, 0)),
+    "behaviour.award_response": (3.0, {"world.rounds.odds": (0.0,) * 6}),
+    "behaviour.settlement_response": (0.1, {"measures.people.settlement.firms_per_year": 0.0}),
 }
 
 
@@ -153,6 +157,7 @@ def test_a_strength_of_zero_is_the_run_without_the_mechanism(key: str) -> None:
         "behaviour.reward_response", "behaviour.seller_reinvest", "behaviour.chain_orders",
         "behaviour.public_money_reference", "behaviour.grant_certification", "behaviour.grant_spending",
         "behaviour.partner_response", "behaviour.diverted", "behaviour.knowledge_spinouts", "behaviour.private_research",
+        "behaviour.award_response", "behaviour.settlement_response",
     ],
 )  # fmt: skip
 def test_without_public_money_no_behaviour_matters(key: str) -> None:
@@ -163,8 +168,10 @@ def test_without_public_money_no_behaviour_matters(key: str) -> None:
 
 
 def test_relocation_changes_no_money_when_it_is_recognised_like_registration() -> None:
-    """E5 weighs both alike by default: relocation only changes what counts for the nation."""
-    demo = scenario("demo")
+    """E5 weighs both alike by default: relocation only changes what counts for the nation. Measure 8 is off: H3 is an award for
+    relocated firms.
+    """
+    demo = scenario("demo", {f"{side}measures.people.enabled": False for side in ("", "baseline.")})
     assert demo.values["measures.equity.angel_subfunds.reinvestment.weights"] == (1.0, 1.0, 1.0)
     a, b = (run(with_values(demo, {"behaviour.relocated_share": value}), 12) for value in (0.0, 0.5))
     assert same(a, b, but=("series", "stats")) == []
