@@ -90,7 +90,7 @@ def plan_year(
 
 @compiled
 def horizon_value(nav: float, year_paid: float, year_call: float, age: int, keep: float) -> float:
-    """Z1. What a fund is realised at in the last quarter: keep · max(0, NAV + rest · (distribution − call)) (CNY).
+    """What a fund is realised at in the last quarter (Z1): keep · max(0, NAV + rest · (distribution − call)) (CNY).
 
     ``nav`` is that of the year's end: what the year has yet to pay is added, what it has yet to call taken off.
     Parameters: ``age`` quarters since the fund was formed; ``keep`` 1 − ``exits.horizon_haircut``.
