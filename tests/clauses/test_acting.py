@@ -1,4 +1,4 @@
-"""Every rule of measures 2 and 7 acts in a bundled scenario: it posts money, or it is counted."""
+"""Every rule of measures 2, 7 and 9 acts in a bundled scenario: it posts money, or it is counted."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ COUNTED: Final[dict[str, tuple[str, ...]]] = {
     "G7": ("grant_written_off",),  # with the dutiful team's waiver nothing is paid back
     "N2": ("double_compensation_refused",),
     "N8": ("credit_ead", "borne_bank"),
+    "A2": ("aic_refused_by_limit",),
 }
 #: What cannot be seen in totals: a condition on scenarios, an invariant, or a cap that the default shares do not reach.
 SILENT: Final = {"N1", "N3", "N5", "N6", "N7", "N9"}
 
 
-def test_every_rule_of_credit_and_grants_acts_in_a_bundled_scenario() -> None:
+def test_every_rule_of_credit_grants_and_pilots_acts_in_a_bundled_scenario() -> None:
     acting: dict[str, set[str]] = {}
     for name in SCENARIOS:
         block = run(bundled(name), PATHS)
@@ -46,7 +47,7 @@ def test_every_rule_of_credit_and_grants_acts_in_a_bundled_scenario() -> None:
             ]
             if all(np.any(values) for values in figures):
                 acting.setdefault(rule, set()).add(name)
-    wanted = {rule for rule in by_id() if rule == "W9" or rule[0] in "CGN"} - SILENT
+    wanted = {rule for rule in by_id() if rule == "W9" or rule[0] in "CGNA"} - SILENT
     assert wanted <= set(acting), f"rules that act nowhere: {sorted(wanted - set(acting))}"
     assert "ningbo_compensation" in acting["C6"]
     assert acting["C7"] == {"ningbo_layer"}

@@ -25,7 +25,7 @@ def shares_leave_room(facts: Facts) -> Iterator[Finding]:
         return
     keys = tuple(f"{_M}.aic.{name}" for name in ("soe_share", "gov_share", "share"))
     soe, government, aic = (facts.number(key) for key in keys)
-    social = aic_rules.social_share(aic, soe, government)
+    social = round(aic_rules.social_share(aic, soe, government), 12)  # for reading
     if social < -1e-9:
         yield Finding(
             keys,
