@@ -9,7 +9,7 @@ from kejin_sim.engine import rooms
 from kejin_sim.engine.assess import assess_closed, assess_portfolio, settle_vintages, yearly_assessments
 from kejin_sim.engine.births import arrive, observe_again
 from kejin_sim.engine.chains import chain_active, form_chain_funds, step_chain_funds
-from kejin_sim.engine.close import check_close, count_firms, recount, write_balances
+from kejin_sim.engine.close import CHECKS, COUNTED, check_close, count_firms, recount, write_balances
 from kejin_sim.engine.credit.books import write_credit
 from kejin_sim.engine.credit.offers import apply_for_loans
 from kejin_sim.engine.credit.service import serve_loans
@@ -57,10 +57,10 @@ def clear(values: Floats) -> None:
 
 
 @internal
-def write_column(out: Floats, n: int, column: int, values: Floats) -> None:
-    """What a quarter has written down in world ``n`` goes into the results."""
+def write_row(out: Floats, values: Floats) -> None:
+    """What a quarter has written down goes into the results."""
     for index in range(values.shape[0]):
-        out[n, index, column] = values[index]
+        out[index] = values[index]
 
 
 @internal
@@ -97,7 +97,8 @@ def run_path(
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
     effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
     people … books: zeroed state; ``states``, ``files`` and ``books`` are the rooms' (see `kejin_sim.engine.rooms`).
-    out_*: zeroed results of the path, quarters counted from the opening.
+    out_*: zeroed results of the path, quarters counted from the opening;
+    flows and series by [world, quarter, row], so that a quarter is written in one piece.
     problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
 
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
@@ -112,7 +113,12 @@ def run_path(
     open_counts = np.zeros((2, 2), np.int64)
     totals = np.zeros(14)
     over = np.zeros(4)
-    sums = np.zeros(4)
+    sums = np.zeros((2, len(COUNTED)))
+    net = np.zeros(effects.shape[0])
+    gross = np.zeros(effects.shape[0])
+    left = np.zeros(len(CHECKS))
+    right = np.zeros(len(CHECKS))
+    scale = np.zeros(len(CHECKS))
     granted = np.zeros(LINE_COUNT)
     held = 0
     legacy = all_rules[1].equity
@@ -316,11 +322,21 @@ def run_path(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
-            last = k == quarter.last
+        # 12 close: everybody is counted as the steps have left them, before anything is realised at the horizon
+        last = k == quarter.last
+        year_end = quarter.quarter_of_year == 3
+        count_firms(people, firms, live, counts[1], quarter, cities, funds, world, behaviour, sums)
+        for n in range(quarter.worlds):
+            everything = all_rules[1] if before else all_rules[n]
+            rules = everything.equity
+            city = cities[n]
+            state = states[n]
+            credit = credits[n]
+            lending_rules = everything.credit
+            granting_rules = everything.grant_to_equity
+            borrowers = book[n]
+            grantees = grant_book[n]
             if last:
-                count_firms(
-                    people, firms, live, counts[1], n, k, city, funds[n], world, behaviour, city.series, sums
-                )
                 done = realise(
                     firms, live, counts[1], n, quarter, city, funds[n], chains[n], rules, legacy, world,
                     city.flow, city.series, city.stat, closing,
@@ -346,17 +362,12 @@ def run_path(
                 )
             if year_end or last:
                 sweep(city, funds[n], rules, legacy, granting_rules, quarter.next_year_policy == 1, last, city.flow)
-            # 12 close
             if last:
-                recount(firms, live, counts[1], n, sums)
-            else:
-                count_firms(
-                    people, firms, live, counts[1], n, k, city, funds[n], world, behaviour, city.series, sums
-                )
+                recount(firms, live, counts[1], n, sums[n])
             if quarter.checked == 1:
                 check_close(
                     city, funds[n], chains[n], credit, loans, borrowers, open_counts[n, LOANS], state, effects,
-                    city.flow, city.stat, problem, k, n, sums,
+                    city.flow, city.stat, problem, k, n, sums[n], net, gross, left, right, scale,
                 )  # fmt: skip
             write_balances(city, funds[n], chains[n], city.series)
             write_credit(credit, loans, borrowers, open_counts[n, LOANS], n, city.series)
@@ -366,8 +377,8 @@ def run_path(
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             if not before:
-                write_column(out_flows, n, k - quarter.opening, city.flow)
-                write_column(out_series, n, k - quarter.opening, city.series)
+                write_row(out_flows[n, k - quarter.opening], city.flow)
+                write_row(out_series[n, k - quarter.opening], city.series)
                 if year_end or last:
                     record_budget(city, quarter, out_budget[n])
         if not before:
