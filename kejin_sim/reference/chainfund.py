@@ -81,9 +81,10 @@ class ChainFund:
             terms.chain_funds_growth, terms.chain_funds_volatility, terms.chain_funds_cycle,
             city.economy.factor, rng.normal(u),
         )  # fmt: skip
+        first, second, later = terms.chain_funds_contribution
         self.year_call, self.year_paid, self.nav = chain_rules.plan_year(
             self.unfunded, self.nav, self.year, terms.chain_funds_life, terms.chain_funds_call_years,
-            *terms.chain_funds_contribution, terms.chain_funds_bow, growth,
+            first, second, later, terms.chain_funds_bow, growth,
         )  # fmt: skip
 
     def _shares(self, amount: float) -> tuple[float, float, float, float]:

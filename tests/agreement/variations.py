@@ -428,11 +428,21 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     ),
     "warrants that always find a buyer": (
         5,
-        {**EAGER, f"{PILOTS}.regional.liquidity": "100%", f"{PILOTS}.warrant.life": 6, f"{CREDIT}.white_list.min_score": 0},
+        {
+            **EAGER,
+            f"{PILOTS}.regional.liquidity": "100%",
+            f"{PILOTS}.warrant.life": 6,
+            f"{CREDIT}.white_list.min_score": 0,
+        },
     ),
     "warrants that never do": (
         5,
-        {**EAGER, f"{PILOTS}.regional.liquidity": "0%", f"{PILOTS}.warrant.life": 1, f"{CREDIT}.white_list.min_score": 0},
+        {
+            **EAGER,
+            f"{PILOTS}.regional.liquidity": "0%",
+            f"{PILOTS}.warrant.life": 1,
+            f"{CREDIT}.white_list.min_score": 0,
+        },
     ),
     "five warrants on a firm": (
         4,

@@ -40,9 +40,7 @@ def test_the_rule_functions_equal_the_closed_form() -> None:
     unfunded, nav, rows = 1.0, 0.0, []
     for year in range(1, LIFE + 1):
         growth = chain_rules.yearly_growth(GROWTH, 0.0, 0.5, 1.7, -0.4)
-        called, paid, nav = chain_rules.plan_year(
-            unfunded, nav, year, LIFE, CALLS, DEPLOY, DEPLOY, DEPLOY, BOW, growth
-        )
+        called, paid, nav = chain_rules.plan_year(unfunded, nav, year, LIFE, CALLS, DEPLOY, DEPLOY, DEPLOY, BOW, growth)
         unfunded -= called
         rows.append((called, paid))
     for mine, theirs in zip(np.array(rows).T, closed_form(), strict=True):

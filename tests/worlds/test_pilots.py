@@ -163,9 +163,7 @@ def test_the_regional_market_takes_small_public_holdings() -> None:
     none = run(scenario("demo", {**changes, f"{PILOTS}.regional.small": "0%"}), PATHS)
     assert series(block, "regional_sales")[:, 0].sum() > 0
     assert series(none, "regional_sales").sum() == 0
-    np.testing.assert_allclose(
-        flow(block, "regional_fee"), 0.005 * flow(block, "regional_sale"), rtol=1e-9, atol=1e-6
-    )
+    np.testing.assert_allclose(flow(block, "regional_fee"), 0.005 * flow(block, "regional_sale"), rtol=1e-9, atol=1e-6)
     np.testing.assert_allclose(
         flow(block, "regional_sale").sum(axis=2)[:, 0], series(block, "regional_paid").sum(axis=2)[:, 0], rtol=1e-9
     )

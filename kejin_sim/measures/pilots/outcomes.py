@@ -77,7 +77,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "aic_cluster_committed", "AIC集群认缴规模", "size of the AIC cluster", "CNY", "more",
-        "账簿开启后设立的AIC基金认缴额合计", "commitments to funds formed after the opening", lambda v: v.last("aic_committed"), PILOTS,
+        "账簿开启后设立的AIC基金认缴额合计", "commitments to funds formed after the opening",
+        lambda v: v.last("aic_committed"), PILOTS,
     ),
     Metric(
         "aic_cluster_progress", "AIC集群对目标的进度", "progress of the AIC cluster", "multiple", "more",
@@ -152,7 +153,10 @@ METRICS: Final[tuple[Metric, ...]] = (
         "财政直投与跟投持股的转让笔数", "sales of seed-direct and follow-on holdings",
         lambda v: v.added("regional_sales"), PILOTS, counted=HOLDINGS,
     ),
-    _added("regional_paid", "区域股权市场退出收入", "proceeds on the regional market", ("上一轮估值打折后的价款", "last round's price less the discount")),
+    _added(
+        "regional_paid", "区域股权市场退出收入", "proceeds on the regional market",
+        ("上一轮估值打折后的价款", "last round's price less the discount"),
+    ),
     Metric(
         "buyback_firms", "使用回购增持再贷款的公司", "companies that used buy-back relending", "count", "neutral",
         "家次", "loans drawn", lambda v: v.added("buyback_firms"), PILOTS, counted=COMPANIES,

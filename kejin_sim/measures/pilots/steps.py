@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import commit, free_oldest, post, receive, release
 from kejin_sim.engine.holders import end_seed, follow_receives, seed_receives
-from kejin_sim.engine.layout import FAILED, F8, GONE, I8, LOCKED, Record, line_row
+from kejin_sim.engine.layout import F8, FAILED, GONE, I8, LOCKED, Record, line_row
 from kejin_sim.engine.treasury import hand_back
 from kejin_sim.jit import internal
 from kejin_sim.ledger import Party, Posting

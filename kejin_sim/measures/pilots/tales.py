@@ -41,7 +41,10 @@ def event(kind: str, facts: dict[str, Any]) -> str:
                 f"the warrant (covered {money['covered']}) is in the money and finds no buyer [A4]",
             )
         case "warrant_lost":
-            return t(f"认股权（覆盖 {money['covered']}）作废〔A3〕", f"the warrant (covered {money['covered']}) ends worthless [A3]")
+            return t(
+                f"认股权（覆盖 {money['covered']}）作废〔A3〕",
+                f"the warrant (covered {money['covered']}) ends worthless [A3]",
+            )
         case "regional_sale":
             return t(
                 f"财政持股经区域股权市场转让，{money['price']}〔A4〕",
