@@ -41,7 +41,7 @@ def test_zero_strength_is_the_measure_off_bit_for_bit() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {f"{PILOTS}.aic.new_per_year": 3},
+        {f"{PILOTS}.aic.new_per_year": 0},
         {f"{PILOTS}.aic.volatility": "100%"},
         {f"{PILOTS}.buyback.take_up": "100%"},
         {f"{PILOTS}.regional.liquidity": "100%"},
