@@ -28,6 +28,7 @@ from kejin_sim.engine.layout import (
     DUE,
     HELD,
     LINE_COUNT,
+    OFFERED,
     SEEKERS,
     STARTUPS,
     Record,
@@ -81,7 +82,7 @@ def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
 def run_path(
     world: Record, behaviour: Record, all_rules: Record, carries: Ints, appropriation: Floats, extra: Ints,
     start_quarter: int, policy_years: int, effects: Floats, worlds: int,
-    quarter: Record, people: Record, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
+    quarter: Record, people: Record, keys: Ints, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
     funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
     states: Record, files: Record, books: Ints,
     out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
@@ -104,7 +105,7 @@ def run_path(
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
     """
     counts = np.zeros(2, np.int64)
-    listed = np.zeros((2, 4), np.int64)
+    listed = np.zeros((2, 5), np.int64)
     chain_boost = np.zeros(2)
     twice = np.zeros(2)
     closing = np.zeros(funds.shape[1], np.int64)
@@ -176,7 +177,7 @@ def run_path(
             chain_boost[n] = behaviour.chain_orders if chain_active(city, chains[n], quarter, rules, legacy) else 0.0
         # 3 arrivals
         if quarter.policy == 1 and not arrive(
-            people, firms, live, counts, quarter, cities, world, behaviour, extra[k]
+            people, keys, firms, live, counts, quarter, cities, world, behaviour, extra[k]
         ):
             return FULL
         for n in range(quarter.worlds):
@@ -191,7 +192,7 @@ def run_path(
         # 4, 5 enterprises
         stepped += live_firms(
             people, firms, live, counts, lists, listed, quarter, cities, funds, all_rules, world, behaviour,
-            chain_boost, twice, entities, draws,
+            chain_boost, twice, keys, entities, draws,
         )  # fmt: skip
         for n in range(quarter.worlds):
             everything = all_rules[1] if before else all_rules[n]
@@ -235,12 +236,12 @@ def run_path(
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             if not subfund_deals(
-                people, firms, live, counts, seekers, seeking, n, quarter, best, lists[n, BEST_LATER], city, funds[n],
+                people, keys, firms, live, counts, seekers, seeking, n, quarter, best, lists[n, BEST_LATER], city, funds[n],
                 rules, legacy, world, behaviour, twice[n], city.flow, city.series, city.stat,
             ):  # fmt: skip
                 return FULL
             private_rounds(
-                people, firms, seekers, seeking, best, n, quarter, city, rules, world, behaviour, twice[n],
+                people, firms, lists[n, OFFERED], listed[n, OFFERED], best, n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             reinvested_rounds(

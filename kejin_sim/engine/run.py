@@ -69,6 +69,7 @@ class _State:
         self.series = np.zeros((worlds, quarters, len(SERIES)))
         self.people = plain_records(layout.zeros((room,), layout.PERSON))
         self.firms = plain_records(layout.zeros((room, 2), layout.FIRM))
+        self.keys = np.zeros(room, np.int64)
         self.live = np.zeros(room, np.int64)
         self.lists = np.zeros((2, layout.LISTS, room), np.int64)
         self.entities = np.zeros(room, np.int64)
@@ -189,7 +190,7 @@ def simulate(
             stepped = run_path(
                 plain_records(inputs.world), plain_records(inputs.behaviour), rules, carries, inputs.appropriation,
                 inputs.extra_arrivals, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
-                quarter, state.people, state.firms, state.live, state.lists, state.entities, state.draws,
+                quarter, state.people, state.keys, state.firms, state.live, state.lists, state.entities, state.draws,
                 state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
                 state.states, state.files, state.books,
                 state.flows, state.series, stats[index], pairs[index], budget[index], market[index], problem,

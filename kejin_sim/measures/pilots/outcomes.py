@@ -44,7 +44,7 @@ STOCKS: Final = frozenset(
 )
 COUNTED_SERIES: Final = frozenset({"warrants_registered", "warrants_open", "regional_sales", "buyback_firms"})
 MONEY_STATS: Final[frozenset[str]] = frozenset()
-HEADLINES: Final = ("aic_cluster_progress", "aic_deployed_share", "warrants", "warrant_payoff", "buyback_lent")
+HEADLINES: Final = ("aic_cluster_progress", "aic_deployed_share", "warrant_payoff", "buyback_lent")
 
 
 def _stat(name: str, zh: str, en: str, counted: tuple[str, str], formula: tuple[str, str]) -> Metric:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from kejin_sim import random as rng
+
 AIC_FUND_YEAR: Final = 65
 WARRANT: Final = 66
 BUYBACK_COUNT: Final = 67
@@ -14,4 +16,5 @@ STREAMS: Final[dict[str, tuple[int, int]]] = {
     "pilots.warrant_buyer": (WARRANT, 0),
     "pilots.buyback_count": (BUYBACK_COUNT, 0),
     "pilots.buyback_programme": (BUYBACK_LOAN, 0),
+    "pilots.regional_exit": (rng.FIRM_YEAR, 3),
 }
