@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kejin_sim.measures.pilots import aic_rules
 from kejin_sim.parameters.checking import Check, Facts, Finding
 from kejin_sim.units import exact_money, exact_rate
 
@@ -25,7 +24,7 @@ def shares_leave_room(facts: Facts) -> Iterator[Finding]:
         return
     keys = tuple(f"{_M}.aic.{name}" for name in ("soe_share", "gov_share", "share"))
     soe, government, aic = (facts.number(key) for key in keys)
-    social = round(aic_rules.social_share(aic, soe, government), 12)  # for reading
+    social = round(1.0 - aic - soe - government, 12)  # for reading
     if social < -1e-9:
         yield Finding(
             keys,
@@ -69,9 +68,8 @@ def limit_has_room(facts: Facts) -> Iterator[Finding]:
     """A2: notice when the AIC's own limit cannot take a single fund."""
     if not _forms_funds(facts):
         return
-    room = aic_rules.own_room(
-        facts.number(f"{_M}.aic.assets"), facts.number(f"{_M}.aic.own_limit"), facts.number(f"{_M}.aic.city_part")
-    )
+    assets, limit, part = (facts.number(f"{_M}.aic.{name}") for name in ("assets", "own_limit", "city_part"))
+    room = assets * limit * part
     own = facts.number(f"{_M}.aic.share") * facts.number(f"{_M}.aic.size")
     if own > room:
         yield Finding(
