@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from kejin_sim.ledger import Party
+from kejin_sim.outcomes.series import SERIES_LABELS
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.postings import postings
@@ -27,16 +28,7 @@ GRANT = "measures.grant_to_equity"
 SCALE, SCALED = 16.0, 1e-9
 
 #: Series and statistics that are money; the others count.
-MONEY_SERIES = {
-    "tax", "research", "subfund_calls", "subfund_distributions", "government_calls", "government_distributions",
-    "social_calls", "social_distributions", "coinvestor_paid", "coinvestor_received", "coinvestor_reward", "seed_paid",
-    "seed_received", "follow_paid", "follow_received", "private_same_round", "private_later", "public_deals",
-    "chain_calls", "chain_distributions", "guidance_cash", "reserve", "encumbered", "liability", "reported_nav",
-    "credit_lent", "credit_listed_lent", "credit_scheme_lent", "credit_guaranteed_lent", "credit_balance",
-    "credit_policy_balance", "credit_overdue", "credit_defaulted", "pool_balance", "pool_claims", "guarantee_exposure",
-    "guarantor_cash", "guarantee_claims", "relending_balance", "ranking_prize", "grant_paid", "grant_matched",
-    "grant_returned", "grant_nav",
-}  # fmt: skip
+MONEY_SERIES = {name for name, (_, _, unit) in SERIES_LABELS.items() if unit == "CNY"}
 MONEY_STATS = {
     "deals_cost", "deals_loss", "class_seed_cost", "class_seed_value", "class_angel_cost", "class_angel_value",
     "class_industry_cost", "class_industry_value", "seed_cost", "seed_loss", "subfund_fees", "subfund_carry",
@@ -191,6 +183,10 @@ def anything(number: int) -> Scenario:
         rest = 1.0 - float(values[f"{chain}.gov_share"])  # type: ignore[arg-type]
         values[f"{chain}.chain_leader_share"] = min(float(values[f"{chain}.chain_leader_share"]), rest)  # type: ignore[arg-type]
         values[f"{chain}.aic_share"] = min(0.3, rest - float(values[f"{chain}.chain_leader_share"]))  # type: ignore[arg-type]
+        aic = "measures.pilots.aic"
+        rest = 1.0 - float(values[f"{aic}.share"])  # type: ignore[arg-type]
+        values[f"{aic}.soe_share"] = min(float(values[f"{aic}.soe_share"]), rest)  # type: ignore[arg-type]
+        values[f"{aic}.gov_share"] = min(float(values[f"{aic}.gov_share"]), rest - float(values[f"{aic}.soe_share"]))  # type: ignore[arg-type]
         # Bank, national fund and re-guarantor bear no more than the whole; the layer and the stop-loss have width.
         guarantee = f"{CREDIT}.guarantee"
         rest = 1.0 - float(values[f"{guarantee}.bank_share"])  # type: ignore[arg-type]
@@ -212,7 +208,7 @@ def anything(number: int) -> Scenario:
             values[key] = chance.choice((0.0, 1e5, 1e6, 1e7, 1e9))
         for key in (f"{CREDIT}.loan.cap", f"{CREDIT}.guarantee.cap"):
             values[key] = chance.choice((1e6, 1e7, 1e8))
-        for key in (f"{fund}.size", f"{chain}.size"):
+        for key in (f"{fund}.size", f"{chain}.size", f"{aic}.size"):
             values[key] = chance.choice((2e7, 1e8))
         return values
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kejin_sim.measures import MEASURES
 from kejin_sim.postings import postings
 from kejin_sim.recording import BUDGET_ITEMS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.scenario import Baseline, Scenario
@@ -75,11 +76,7 @@ def test_one_enterprise_more_changes_nobody_elses_draws_under_a_policy() -> None
 
 
 #: Every measure of package and baseline.
-ALL_OFF = {
-    f"{side}measures.{measure}.enabled": False
-    for side in ("", "baseline.")
-    for measure in ("equity", "credit", "grant_to_equity")
-}
+ALL_OFF = {f"{side}measures.{measure}.enabled": False for side in ("", "baseline.") for measure in MEASURES}
 
 # ---- behavioural strengths
 
