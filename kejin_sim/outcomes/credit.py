@@ -359,9 +359,9 @@ MONEY: Final = (
         "relending drawn",
         "CNY",
         "neutral",
-        "人民银行对银行发放的再贷款",
-        "paid by the central bank to banks",
-        lambda v: v.total(payer=P.PBOC),
+        "人民银行对银行发放的科技再贷款（回购增持再贷款另列）",
+        "paid by the central bank to banks for technology loans (relending for buy-backs apart)",
+        lambda v: v.total(payer=P.PBOC, rule="C17"),
         CREDIT,
     ),
     Metric(

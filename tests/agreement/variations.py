@@ -13,6 +13,7 @@ from kejin_sim.measures.evaluation import recording as ev
 from kejin_sim.measures.grant_to_equity import recording as g
 from kejin_sim.measures.insurance import recording as i
 from kejin_sim.measures.people import recording as h
+from kejin_sim.measures.pilots import recording as a
 from kejin_sim.recording import (
     STATS,
     T_BUYOUTS,
@@ -37,6 +38,7 @@ TRANSFER = "measures.commercialisation"
 EVALUATION = "measures.evaluation"
 ECOSYSTEM = "measures.ecosystem"
 PEOPLE = "measures.people"
+PILOTS = "measures.pilots"
 LOANS = "world.credit"
 
 LOW = {f"{LOSS}.rate": "10%", f"{LOSS}.not_exempt": "80%"}
@@ -667,6 +669,66 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         4,
         {"start": "2025Q3", "policy_years": 3, f"{PEOPLE}.settlement.firms_per_year": 4, f"{PEOPLE}.adviser.number": 2},
     ),
+    # A1-A6
+    "AIC funds, short-lived, up to the limit": (
+        3,
+        {
+            f"{PILOTS}.aic.new_per_year": 3,
+            f"{PILOTS}.aic.life": 3,
+            f"{PILOTS}.aic.call_years": 3,
+            f"{PILOTS}.aic.volatility": "80%",
+            "budget.aic_funds.amount": "1亿元",
+        },
+    ),
+    "AIC funds in the baseline, on terms of their own": (
+        3,
+        {
+            "baseline.measures.pilots.enabled": True,
+            "baseline.measures.pilots.aic.size": "1亿元",
+            "baseline.measures.pilots.aic.life": 4,
+            "baseline.measures.pilots.aic.share": "20%",
+            "baseline.measures.pilots.buyback.term": 1,
+            "baseline.measures.pilots.warrant.coverage": "5%",
+            "baseline.budget.aic_funds.amount": "2000万元",
+            "burn_in_years": 3,
+        },
+    ),
+    "warrants that always find a buyer": (
+        5,
+        {
+            **EAGER,
+            f"{PILOTS}.regional.liquidity": "100%",
+            f"{PILOTS}.warrant.life": 6,
+            f"{CREDIT}.white_list.min_score": 0,
+        },
+    ),
+    "warrants that never do": (
+        5,
+        {
+            **EAGER,
+            f"{PILOTS}.regional.liquidity": "0%",
+            f"{PILOTS}.warrant.life": 1,
+            f"{CREDIT}.white_list.min_score": 0,
+        },
+    ),
+    "five warrants on a firm": (
+        4,
+        {**EAGER, f"{PILOTS}.warrant.life": 20, f"{LOANS}.term": "1季度", f"{CREDIT}.white_list.min_score": 0},
+    ),
+    "exits on the regional market": (
+        4,
+        {
+            f"{PILOTS}.regional.exit": "100%",
+            f"{PILOTS}.regional.small": "100%",
+            "world.cash.pivot_odds": 5,
+            f"{DIRECT}.reward_netting": "vintage",
+        },
+    ),
+    "buy-backs over the quota": (
+        3,
+        {f"{PILOTS}.buyback.take_up": "100%", f"{PILOTS}.buyback.term": 1, f"{PILOTS}.buyback.relend_share": "60%"},
+    ),
+    "pilots in mid-year": (3, {"start": "2025Q3", "policy_years": 2, f"{PILOTS}.aic.new_per_year": 2}),
     # world
     "no window": (3, {"world.ipo_window.open_rate": "0%", "world.ipo_window.shut_rate": "50%"}),
     "listings at once": (
@@ -745,5 +807,10 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "projects that fail, big ones": (ev.T_PROJECTS_STOPPED, ev.T_PROJECTS_DONE, ev.T_PROJECTS_CAPPED),
     "platform without money": (STATS.index("refused_by_budget"), ev.T_RENEWED),
     "strong coordination in mid-year": (eco.T_MATCHES, eco.T_SAVED, eco.T_PAID_TWICE, ev.T_RENEWED),
+    "AIC funds, short-lived, up to the limit": (a.T_AIC_FUNDS, a.T_AIC_LIMITED),
+    "warrants that always find a buyer": (a.T_WARRANTS_EXERCISED, a.T_WARRANTS_SOLD, a.T_WARRANTS_WORTHLESS),
+    "warrants that never do": (a.T_WARRANTS_UNSOLD,),
+    "five warrants on a firm": (a.T_WARRANTS,),
+    "buy-backs over the quota": (a.T_BUYBACK_REFUSED,),
 }
 """What a variation must make happen, in the package, for its agreement to mean anything."""

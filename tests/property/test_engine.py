@@ -12,6 +12,7 @@ import pytest
 from kejin_sim.ledger import Party
 from kejin_sim.measures.insurance import outcomes as insurance
 from kejin_sim.outcomes import rooms
+from kejin_sim.outcomes.series import SERIES_LABELS
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.postings import postings
@@ -39,6 +40,7 @@ MONEY_SERIES = {
     "guarantor_cash", "guarantee_claims", "relending_balance", "ranking_prize", "grant_paid", "grant_matched",
     "grant_returned", "grant_nav", "sales", "public_hard_tech",
 } | {name for name, (_, _, unit) in rooms.SERIES.items() if unit == "CNY"}  # fmt: skip
+MONEY_SERIES = {name for name, (_, _, unit) in SERIES_LABELS.items() if unit == "CNY"}
 MONEY_STATS = {
     "deals_cost", "deals_loss", "class_seed_cost", "class_seed_value", "class_angel_cost", "class_angel_value",
     "class_industry_cost", "class_industry_value", "seed_cost", "seed_loss", "subfund_fees", "subfund_carry",
@@ -204,6 +206,10 @@ def anything(number: int) -> Scenario:
         rest = 1.0 - float(values[f"{chain}.gov_share"])  # type: ignore[arg-type]
         values[f"{chain}.chain_leader_share"] = min(float(values[f"{chain}.chain_leader_share"]), rest)  # type: ignore[arg-type]
         values[f"{chain}.aic_share"] = min(0.3, rest - float(values[f"{chain}.chain_leader_share"]))  # type: ignore[arg-type]
+        aic = "measures.pilots.aic"
+        rest = 1.0 - float(values[f"{aic}.share"])  # type: ignore[arg-type]
+        values[f"{aic}.soe_share"] = min(float(values[f"{aic}.soe_share"]), rest)  # type: ignore[arg-type]
+        values[f"{aic}.gov_share"] = min(float(values[f"{aic}.gov_share"]), rest - float(values[f"{aic}.soe_share"]))  # type: ignore[arg-type]
         # Bank, national fund and re-guarantor bear no more than the whole; the layer and the stop-loss have width.
         guarantee = f"{CREDIT}.guarantee"
         rest = 1.0 - float(values[f"{guarantee}.bank_share"])  # type: ignore[arg-type]
@@ -225,7 +231,7 @@ def anything(number: int) -> Scenario:
             values[key] = chance.choice((0.0, 1e5, 1e6, 1e7, 1e9))
         for key in (f"{CREDIT}.loan.cap", f"{CREDIT}.guarantee.cap"):
             values[key] = chance.choice((1e6, 1e7, 1e8))
-        for key in (f"{fund}.size", f"{chain}.size"):
+        for key in (f"{fund}.size", f"{chain}.size", f"{aic}.size"):
             values[key] = chance.choice((2e7, 1e8))
         return values
 

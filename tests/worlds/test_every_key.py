@@ -31,6 +31,7 @@ CREDIT = "measures.credit"
 COVER = "measures.insurance"
 GRANT = "measures.grant_to_equity"
 TRANSFER = "measures.commercialisation"
+PILOTS = "measures.pilots"
 
 #: The demonstration with every mechanism at work: many funds and firms, long enough to see them end, an eager SOE.
 ACTIVE: dict[str, Any] = {
@@ -71,6 +72,12 @@ ACTIVE: dict[str, Any] = {
     f"{TRANSFER}.securitisation.overcollateral": "2%",
     f"{TRANSFER}.securitisation.guarantor_cover": "2%",
     f"{TRANSFER}.landing.national": 2,
+    f"{PILOTS}.aic.new_per_year": 2,
+    f"{PILOTS}.warrant.life": 3,
+    f"{PILOTS}.regional.liquidity": "50%",
+    f"{PILOTS}.regional.exit": "30%",
+    f"{PILOTS}.buyback.take_up": "60%",
+    "budget.aic_funds.amount": "6000万元",
 }
 
 #: Settings under which a key acts, beyond `ACTIVE`; both runs of the comparison have them.
@@ -229,6 +236,7 @@ def test_a_condition_refuses_scenarios(key: str) -> None:
         {"budget.guarantee.by_year": {2025: "0元"}},
         {"budget.interest_subsidy.by_year": {2027: "0元"}},
         {"budget.grant_to_equity.by_year": {2026: "1亿元"}},
+        {"budget.aic_funds.by_year": {2026: "0元"}},
         {"baseline.budget.risk_pool.amount": "0元"},
         {"baseline.measures.credit.enabled": False},
         {"baseline.measures.credit.guarantee.capital": "0元"},
