@@ -193,7 +193,6 @@ FIRM = padded(
         ("private_in", F8),  # private money of all rounds so far
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
         ("exit_founders", F8),  # founders' share at that moment
-        ("instruments", I2),  # times that public money or a public service has reached it
         ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
     ],
     FIRM_LINES * CACHE_LINE,

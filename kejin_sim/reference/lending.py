@@ -189,6 +189,7 @@ class Lending:
         if listed != listing_rules.white_listed(firm.percentile, least, firm.bad_mark):
             city.notes.series[S_RAISED if listed else S_LOWERED] += 1.0
         return listed
+
     def _attach_warrant(self, loan: Loan, amount: float) -> None:
         """A3. A listed firm with an equity round gives the bank a warrant with its new loan and pays a lower rate."""
         pilots = self.city.rules_of("pilots")

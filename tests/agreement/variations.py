@@ -67,6 +67,7 @@ SOLD = {  # most firms are insured, at rates that lose money
     f"{COVER}.takeup.reach": "100%",
     f"{COVER}.pricing.mode": "flat",
     f"{COVER}.risk.frequency": ["40%", "20%", "20%", "30%"],
+}
 POOLED = {  # pools of whoever there is, firms that fail
     "budget.commercialisation.amount": "5000万元",
     f"{TRANSFER}.securitisation.min_score": 0,
@@ -75,6 +76,7 @@ POOLED = {  # pools of whoever there is, firms that fail
     f"{TRANSFER}.securitisation.min_ticket": "1万元",
     "world.credit.recovery_years": 1,
     "world.failure.hazard": ["20%", "20%", "15%", "15%", "15%", "15%", "15%", "85%"],
+}
 HURRIED = {  # firms from elsewhere that are soon listed
     "behaviour.relocated_share": "50%",
     "world.exits.ipo_min_stage": 2,

@@ -28,7 +28,7 @@ def cost_subsidy(interest: float, fee: float, share: float, cap: float) -> float
 
     Parameters: ``interest`` paid on the pledged loan in the year; ``fee`` for appraisal; ``share``
     (``pledge.subsidy_share``); ``cap`` per firm and year (``pledge.subsidy_cap``).
-    Source: R51B (such a rule exists in Qianwan; its amounts are not visible).
+    Source: R51b (such a rule exists in Qianwan; its amounts are not visible).
     """
     return min(share * (interest + fee), cap)
 
