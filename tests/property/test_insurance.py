@@ -33,6 +33,8 @@ def test_the_better_firm_is_the_safer(frequency: float, a: float, q: float, othe
     worse, better = (premium_rules.own_probability(frequency, a, x) for x in (low, high))
     assert 0.0 <= better <= worse <= 1.0
     assert premium_rules.own_probability(frequency, a, 0.0) == pytest.approx(frequency, abs=1e-12)
+    if premium_rules.safer(a, q):
+        assert premium_rules.own_probability(frequency, a, q) <= frequency + 1e-12
 
 
 @given(chance, deviate, st.floats(0.1, 3.0), share)
@@ -91,6 +93,7 @@ def test_a_lower_net_premium_makes_no_firm_give_up_its_cover(
     low, high = sorted((ratio, other))
     dear, cheap = (premium_rules.buys(u, reach, a, b, r) for r in (high, low))
     assert cheap or not dear
+    assert premium_rules.listens(u, reach, a) or not cheap
     # Strengths at nothing do nothing.
     assert not premium_rules.buys(u, 0.0, a, b, ratio)
     assert premium_rules.buys(u, reach, a, 0.0, ratio) == premium_rules.buys(u, reach, a, 0.0, other)

@@ -33,10 +33,12 @@ from kejin_sim.measures.insurance.pool_rules import (
 from kejin_sim.measures.insurance.premium_rules import (
     buys,
     known_probability,
+    listens,
     net_ratio,
     own_probability,
     premium,
     priced_probability,
+    safer,
     severity_ip,
     severity_research,
     severity_share,
@@ -91,6 +93,10 @@ class Office(Base):
         rules = self.rules
         if not self.in_force or rules.takeup_reach <= 0.0:
             return
+        stats = self.notes.stats
+        stats[r.T_LOW_VISITS if self._safer(firm) else r.T_HIGH_VISITS] += 1.0
+        if not listens(u[0], rules.takeup_reach, rules.takeup_base):
+            return
         policy = Policy(firm, self.clock.k, rules.rd_wait, rules.pool_on == 1)
         for line in KINDS:
             insured = self._sum_insured(firm, line)
@@ -98,6 +104,10 @@ class Office(Base):
                 self._consider(firm, policy, line, insured, u[0])
         if any(policy.insured):
             self._begin(policy)
+
+    def _safer(self, firm: Enterprise) -> bool:
+        """Does the firm know that its research is safer than the average?"""
+        return safer(self.rules.risk_quality[RESEARCH], firm.profile.quality)
 
     def _sum_insured(self, firm: Enterprise, line: int) -> float:
         rules, world = self.rules, self.city.settings.world
@@ -143,11 +153,8 @@ class Office(Base):
         ratio = net_ratio(due, hoped, known_probability(priced, mine, rules.takeup_knowledge) * payment)
         wants = due > 0.0 and buys(u, rules.takeup_reach, rules.takeup_base, rules.takeup_price, ratio)
         affords = firm.cash >= due
-        if line == RESEARCH:
-            low = mine < frequency
-            stats[r.T_LOW_VISITS if low else r.T_HIGH_VISITS] += 1.0
-            if wants and affords:
-                stats[r.T_LOW_INSURED if low else r.T_HIGH_INSURED] += 1.0
+        if line == RESEARCH and wants and affords:
+            stats[r.T_LOW_INSURED if self._safer(firm) else r.T_HIGH_INSURED] += 1.0
         if not wants:
             return
         if not affords:

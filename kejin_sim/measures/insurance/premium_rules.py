@@ -116,6 +116,24 @@ def net_ratio(premium: float, subsidy: float, expected: float) -> float:
 
 
 @compiled
+def listens(u: float, reach: float, base: float) -> bool:
+    """I1. Could a firm buy anything this year, were cover free: u < reach · logistic(a)?
+
+    Most firms are not reached or not interested; nothing more need be worked out for them. Parameters as for :func:`buys`.
+    """
+    return u < reach * logistic(base)
+
+
+@compiled
+def safer(effect: float, quality: float) -> bool:
+    """I1. Does a firm know that it is less likely than one of average quality to have a loss: a · q > 0?
+
+    Parameters: ``effect`` a (``risk.quality``), ``quality`` q. Used to report take-up by risk.
+    """
+    return effect * quality > 0.0
+
+
+@compiled
 def buys(u: float, reach: float, base: float, slope: float, ratio: float) -> bool:
     """I1. Does a firm buy a line: u < reach · logistic(a − b · net premium ratio)?
 

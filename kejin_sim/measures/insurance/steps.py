@@ -44,10 +44,12 @@ from kejin_sim.measures.insurance.pool_rules import (
 from kejin_sim.measures.insurance.premium_rules import (
     buys,
     known_probability,
+    listens,
     net_ratio,
     own_probability,
     premium,
     priced_probability,
+    safer,
     severity_ip,
     severity_research,
     severity_share,
@@ -303,8 +305,12 @@ def firm_year(
     rule = rules.insurance
     if rule.enabled == 0 or quarter.policy == 0 or rule.takeup_reach <= 0.0:
         return
-    own = state.insurance
     person = people[slot]
+    low = safer(rule.risk_quality[RESEARCH], person.quality)
+    stat[r.T_LOW_VISITS if low else r.T_HIGH_VISITS] += 1.0
+    if not listens(u0, rule.takeup_reach, rule.takeup_base):
+        return
+    own = state.insurance
     firm = firms[slot, n]
     file = files[slot, n].insurance
     bought = 0
@@ -327,11 +333,8 @@ def firm_year(
         ratio = net_ratio(due, hoped, known_probability(priced, mine, rule.takeup_knowledge) * payment)
         wants = due > 0.0 and buys(u0, rule.takeup_reach, rule.takeup_base, rule.takeup_price, ratio)
         affords = firm.cash >= due
-        if line == RESEARCH:
-            low = mine < frequency
-            stat[r.T_LOW_VISITS if low else r.T_HIGH_VISITS] += 1.0
-            if wants and affords:
-                stat[r.T_LOW_INSURED if low else r.T_HIGH_INSURED] += 1.0
+        if line == RESEARCH and wants and affords:
+            stat[r.T_LOW_INSURED if low else r.T_HIGH_INSURED] += 1.0
         if not wants:
             continue
         if not affords:
