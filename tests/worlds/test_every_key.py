@@ -120,6 +120,7 @@ ACTIVATE: dict[str, dict[str, Any]] = {
     f"{CREDIT}.guarantee.leverage": {f"{CREDIT}.guarantee.capital": "300万元", f"{CREDIT}.guarantee.top_up": "0元"},
     # Few firms to choose from, so that a least number of them and a least ticket bind.
     f"{TRANSFER}.securitisation.firms": {f"{TRANSFER}.securitisation.min_firms": 1},
+    f"{TRANSFER}.securitisation.min_ticket": {f"{TRANSFER}.securitisation.pool": "20亿元"},
     f"{GRANT}.attraction.ticket": ATTRACTING,
     f"{GRANT}.attraction.district_share": ATTRACTING,
     f"{GRANT}.failure.repay_share": {f"{GRANT}.failure.dutiful_waiver": False},
