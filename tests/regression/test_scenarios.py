@@ -37,15 +37,8 @@ GRANTS_ALONE = (
     | NO_ECOSYSTEM
     | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
 )
-#: What `no_policy` leaves out of measures 1, 2 and 7: measure 1 is without quotas there, not switched off.
-WITHOUT_127 = (
-    {"budget.angel_fund.amount", "budget.industry_funds.amount", f"{GRANT}attraction.per_year"}
-    | {f"{FUND}new_per_year", f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
-    | {f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
-    | NO_CREDIT
-    | NO_GRANT
-)
-TRANSFER_ALONE = WITHOUT_127 | NO_EVALUATION | NO_ECOSYSTEM
+#: `commercialisation_only` builds on `no_policy`, which is without the attraction of `ningbo`.
+TRANSFER_ALONE = NO_EQUITY | NO_CREDIT | NO_GRANT | NO_EVALUATION | NO_ECOSYSTEM | {f"{GRANT}attraction.per_year"}
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
 LINKAGE = (
     {
@@ -60,6 +53,7 @@ LINKAGE = (
         f"{CREDIT}guarantee.top_up",
         f"{GRANT}attraction.per_year",
     }
+    | NO_TRANSFER
     | NO_EVALUATION
     | NO_ECOSYSTEM
 )
@@ -75,6 +69,7 @@ SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_cr
 AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"} | {
     "commercialisation_only",
     "commercialisation_no_guarantor",
+    "equity_only",
     "evaluation_only",
     "ecosystem_only",
 }
@@ -106,8 +101,9 @@ VARIATIONS: dict[str, set[str]] = {
         "world.failure.hazard",
     },
     "credit_only": NO_EQUITY | NO_TRANSFER | NO_GRANT | NO_EVALUATION | NO_ECOSYSTEM,
-    "evaluation_only": WITHOUT_127 | NO_TRANSFER | NO_ECOSYSTEM,
-    "ecosystem_only": WITHOUT_127 | NO_TRANSFER | NO_EVALUATION,
+    "equity_only": NO_CREDIT | NO_TRANSFER | NO_GRANT | NO_EVALUATION | NO_ECOSYSTEM,
+    "evaluation_only": NO_EQUITY | NO_CREDIT | NO_TRANSFER | NO_GRANT | NO_ECOSYSTEM,
+    "ecosystem_only": NO_EQUITY | NO_CREDIT | NO_TRANSFER | NO_GRANT | NO_EVALUATION,
     "no_evaluation": NO_EVALUATION,
     "no_ecosystem": NO_ECOSYSTEM,
     "plain_score": {"measures.evaluation.score.strength"},

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kejin_sim.measures import MEASURES
 from kejin_sim.postings import postings
 from kejin_sim.recording import BUDGET_ITEMS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.scenario import Baseline, Scenario
@@ -34,7 +35,7 @@ def against(found: Scenario, other: Scenario) -> Scenario:
 
 def money_of_measures(block: BlockResult) -> list[str]:
     """Postings of rules of the policy that occur."""
-    return [p.name for p in postings() if p.rule[0] in "EOCG" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] not in "WZ" and block.flows[:, :, p.number].any()]
 
 
 # ---- one enterprise more
@@ -78,7 +79,7 @@ def test_one_enterprise_more_changes_nobody_elses_draws_under_a_policy() -> None
 ALL_OFF = {
     f"{side}measures.{measure}.enabled": False
     for side in ("", "baseline.")
-    for measure in ("equity", "credit", "grant_to_equity")
+    for measure in MEASURES
 }
 
 # ---- behavioural strengths
