@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kejin_sim.measures.commercialisation import recording as t
 from kejin_sim.measures.credit import recording as c
 from kejin_sim.measures.ecosystem import recording as eco
 from kejin_sim.measures.evaluation import recording as ev
@@ -27,6 +28,7 @@ CHAIN = "measures.equity.chain_funds"
 CREDIT = "measures.credit"
 GUARANTEE = "measures.credit.guarantee"
 GRANT = "measures.grant_to_equity"
+TRANSFER = "measures.commercialisation"
 EVALUATION = "measures.evaluation"
 ECOSYSTEM = "measures.ecosystem"
 LOANS = "world.credit"
@@ -52,6 +54,15 @@ GENEROUS = {  # so many grants that everything happens to some
     f"{GRANT}.competition.per_year": 16,
     f"{GRANT}.talent.per_year": 16,
     f"{GRANT}.project.min_score": 10,
+}
+POOLED = {  # pools of whoever there is, firms that fail
+    "budget.commercialisation.amount": "5000万元",
+    f"{TRANSFER}.securitisation.min_score": 0,
+    f"{TRANSFER}.securitisation.min_stage": 0,
+    f"{TRANSFER}.securitisation.min_sales": "0元",
+    f"{TRANSFER}.securitisation.min_ticket": "1万元",
+    "world.credit.recovery_years": 1,
+    "world.failure.hazard": ["20%", "20%", "15%", "15%", "15%", "15%", "15%", "85%"],
 }
 RICH = {"world.value.quality_drift": 0.5, f"{FUND}.investment_years": 5, f"{FUND}.life_years": 6}
 
@@ -308,6 +319,46 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     ),
     "credit in mid-year": (4, {**EAGER, "start": "2025Q3", "policy_years": 3}),
     "no credit cycle, no loss": (3, {**EAGER, f"{LOANS}.cycle": "5%", f"{LOANS}.lgd": "0%"}),
+    # measure 5
+    "pools of everybody": (4, {**POOLED, f"{TRANSFER}.securitisation.guarantor_cover": "100%"}),
+    "pools without cover": (
+        4,
+        {
+            **POOLED,
+            f"{TRANSFER}.securitisation.guarantor_cover": "0%",
+            f"{TRANSFER}.securitisation.overcollateral": "0%",
+        },
+    ),
+    "pools too small": (3, {f"{TRANSFER}.securitisation.min_firms": 8, f"{TRANSFER}.securitisation.min_score": 90}),
+    "commercialisation in mid-year": (4, {**POOLED, "start": "2025Q3", "policy_years": 3}),
+    "commercialisation in the baseline": (
+        4,
+        {
+            **POOLED,
+            f"baseline.{TRANSFER}.enabled": True,
+            "baseline.budget.commercialisation.amount": "1000万元",
+            "burn_in_years": 4,
+        },
+    ),
+    "vouchers for everybody": (
+        4,
+        {
+            f"{TRANSFER}.voucher.take_up": "100%",
+            f"{TRANSFER}.voucher.acceptance": "100%",
+            f"{TRANSFER}.voucher.anyway": "90%",
+            f"{TRANSFER}.voucher.effect": 3,
+            "budget.commercialisation.amount": "500万元",
+        },
+    ),
+    "many spin-outs and prizes": (
+        3,
+        {
+            f"{TRANSFER}.equity.extra_spinouts": 30,
+            f"{TRANSFER}.equity.cash_ratio": "100%",
+            f"{TRANSFER}.landing.national": 10,
+            f"{TRANSFER}.landing.provincial": 60,
+        },
+    ),
     # measure 7
     "pure grants": (4, {**GENEROUS, f"{GRANT}.mode": "pure_grant"}),
     "grants at a discount, capped": (
@@ -492,6 +543,11 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "guarantees alone": (c.T_BORNE_GUARANTOR, c.T_BORNE_NATIONAL, c.T_BORNE_RE_GUARANTOR),
     "guarantees of a poor guarantor": (c.T_UNPAID,),
     "municipal re-guarantor": (c.T_BORNE_GUARANTOR,),
+    "pools of everybody": (t.T_ABS_ISSUES, t.T_ABS_EAD, t.T_ABS_SECOND),
+    "pools without cover": (t.T_ABS_SENIOR,),
+    "pools too small": (t.T_ABS_SKIPPED,),
+    "vouchers for everybody": (t.T_VOUCHERS_REDEEMED, t.T_VOUCHERS_UNPAID),
+    "many spin-outs and prizes": (t.T_SPINOUTS, t.T_UNIVERSITY_OUT, STATS.index("refused_by_budget")),
     "grants at a discount, capped": (g.T_GRANT_CAPPED,),
     "grants repaid above the cap": (g.T_GRANT_CAPPED,),
     "calls at cost": (g.T_CALLED,),

@@ -52,7 +52,9 @@ def test_little_depreciation_is_none(research: float, age: float) -> None:
     assert ip_rules.opening_stock(research, 1e-7, age) == pytest.approx(plain, rel=1e-4, abs=1.0)
 
 
-@given(positive, st.floats(0.1, 5.0), st.floats(0.0, 2.0), st.floats(-4.0, 4.0), st.floats(0.0, 2.0), st.floats(-5.0, 5.0))
+@given(
+    positive, st.floats(0.1, 5.0), st.floats(0.0, 2.0), st.floats(-4.0, 4.0), st.floats(0.0, 2.0), st.floats(-5.0, 5.0)
+)
 def test_appraisals_rise_with_score_and_luck(
     stock: float, multiple: float, effect: float, score: float, noise: float, z: float
 ) -> None:
@@ -101,7 +103,9 @@ def test_award_never_falls_with_volume_and_stays_within_its_cap(volume: float, e
 
 
 @given(positive, st.integers(1, 40), share, money, money)
-def test_a_ticket_is_within_its_part_and_the_value(pool: float, firms: int, ltv: float, value: float, least: float) -> None:
+def test_a_ticket_is_within_its_part_and_the_value(
+    pool: float, firms: int, ltv: float, value: float, least: float
+) -> None:
     amount = securitisation_rules.ticket(pool, firms, ltv, value, least)
     assert amount == 0.0 or least <= amount
     assert amount <= ltv * value
@@ -149,7 +153,9 @@ def test_losses_fall_on_everybody_in_order(loss: float, first: float, guarantee:
 
 
 @given(money, money, st.integers(0, 4), st.integers(4, 20), st.floats(0.0, 0.5))
-def test_the_subsidy_is_at_most_half_of_the_cost(paid: float, cost: float, quarters: int, term: int, part: float) -> None:
+def test_the_subsidy_is_at_most_half_of_the_cost(
+    paid: float, cost: float, quarters: int, term: int, part: float
+) -> None:
     all_in = securitisation_rules.all_in_cost(paid, cost, quarters, term)
     assert paid <= all_in <= paid + cost
     assert securitisation_rules.subsidy(all_in, part) <= 0.5 * all_in
@@ -176,7 +182,9 @@ def test_a_firm_in_a_pool_is_in_no_other(stage: int, score: float, sales: float,
 
 
 @given(positive, share, share, money, share)
-def test_contract_is_paid_by_treasury_and_firm(research: float, part: float, pays: float, cap: float, anyway: float) -> None:
+def test_contract_is_paid_by_treasury_and_firm(
+    research: float, part: float, pays: float, cap: float, anyway: float
+) -> None:
     contract = voucher_rules.contract(research, part, 0.0)
     amount = voucher_rules.voucher(contract, pays, cap)
     own = voucher_rules.own_part(contract, amount, anyway)

@@ -37,8 +37,7 @@ GRANTS_ALONE = (
     | NO_ECOSYSTEM
     | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
 )
-#: `commercialisation_only` builds on `no_policy`, which is without the attraction of `ningbo`.
-TRANSFER_ALONE = NO_EQUITY | NO_CREDIT | NO_GRANT | NO_EVALUATION | NO_ECOSYSTEM | {f"{GRANT}attraction.per_year"}
+TRANSFER_ALONE = NO_EQUITY | NO_CREDIT | NO_GRANT | NO_EVALUATION | NO_ECOSYSTEM
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
 LINKAGE = (
     {
@@ -66,10 +65,9 @@ SPLIT = LINKAGE | {
 OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
 SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
 #: Compared with no policy at all, so that the difference is one measure's.
-AGAINST_NOTHING = {"credit_only", "grant_only", "grant_pure"} | {
+AGAINST_NOTHING = {"equity_only", "credit_only", "grant_only", "grant_pure"} | {
     "commercialisation_only",
     "commercialisation_no_guarantor",
-    "equity_only",
     "evaluation_only",
     "ecosystem_only",
 }

@@ -29,6 +29,7 @@ SOE = "measures.equity.soe_purchase"
 LOSS = "measures.equity.loss_tolerance"
 CREDIT = "measures.credit"
 GRANT = "measures.grant_to_equity"
+TRANSFER = "measures.commercialisation"
 
 #: The demonstration with every mechanism at work: many funds and firms, long enough to see them end, an eager SOE.
 ACTIVE: dict[str, Any] = {
@@ -65,6 +66,10 @@ ACTIVE: dict[str, Any] = {
     "world.value.drift": [0.15, 0.15, 0.15, 0.15, 0.15, 0.15, -0.05],
     "world.exits.ipo_min_value": "1亿元",
     "world.exits.ipo_min_stage": 3,
+    "budget.commercialisation.amount": "2000万元",
+    f"{TRANSFER}.securitisation.overcollateral": "2%",
+    f"{TRANSFER}.securitisation.guarantor_cover": "2%",
+    f"{TRANSFER}.landing.national": 2,
 }
 
 #: Settings under which a key acts, beyond `ACTIVE`; both runs of the comparison have them.
@@ -113,6 +118,9 @@ ACTIVATE: dict[str, dict[str, Any]] = {
     f"{CREDIT}.guarantee.bank_share": ALONE,
     # Little capital: its multiple binds.
     f"{CREDIT}.guarantee.leverage": {f"{CREDIT}.guarantee.capital": "300万元", f"{CREDIT}.guarantee.top_up": "0元"},
+    # Few firms to choose from, so that a least number of them and a least ticket bind.
+    f"{TRANSFER}.securitisation.firms": {f"{TRANSFER}.securitisation.min_firms": 1},
+    f"{TRANSFER}.securitisation.min_ticket": {f"{TRANSFER}.securitisation.pool": "20亿元"},
     f"{GRANT}.attraction.ticket": ATTRACTING,
     f"{GRANT}.attraction.district_share": ATTRACTING,
     f"{GRANT}.failure.repay_share": {f"{GRANT}.failure.dutiful_waiver": False},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from kejin_sim.ledger import Party
 from kejin_sim.outcomes import returns
 from kejin_sim.outcomes.metric import Direction, Metric, Ratio, Unit
 
@@ -185,14 +184,6 @@ RESEARCH: Final = (
     ),
     _added("landing_paid", "落地奖励", "landing awards", "CNY", ("财政支付的落地奖励", "paid by the treasury")),
     Metric(
-        "commercialisation_outlay", "成果转化财政支出", "outlay on commercialisation", "CNY", "less",
-        "第5条各项财政支出之和", "all payments of the treasury under measure 5",
-        lambda v: sum(
-            (v.total(payer=Party.CITY_TREASURY, rule=rule) for rule in ("T3", "T4", "T5", "T7")),
-            v.total(payer=Party.CITY_TREASURY, rule="T2"),
-        ), ROOM,
-    ),
-    Metric(
         "pledge_cost", "质押贷款企业成本", "cost of pledged loans to firms", "CNY", "neutral",
         "质押贷款实付利息与评估登记费", "interest and appraisal paid on pledged loans", lambda v: v.added("pledge_cost"), ROOM,
     ),
@@ -220,5 +211,5 @@ HEADLINES: Final[tuple[str, ...]] = (
     "abs_subsidised_rate",
     "technical_contracts",
     "spinout_survival_3y",
-    "commercialisation_outlay",
+    "cost_commercialisation",
 )

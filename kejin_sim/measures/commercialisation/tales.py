@@ -86,13 +86,12 @@ def year(events: list[Event], entries: list[Entry], series: np.ndarray) -> list[
                 f"{left} outstanding",
             )
         )
-    if series[S_EQUITY_FIRMS].any() or series[S_LANDINGS].any():
-        firms, landed, awarded = (series[row].sum() for row in (S_EQUITY_FIRMS, S_LANDINGS, S_LANDING_PAID))
+    if series[S_EQUITY_FIRMS].any():
+        firms = int(series[S_EQUITY_FIRMS].sum())
+        lines.append(t(f"高校院所以技术和现金入股 {firms} 家〔T6〕", f"universities take shares in {firms} spin-outs [T6]"))
+    if series[S_LANDINGS].any():
+        landed, awarded = int(series[S_LANDINGS].sum()), format_money(series[S_LANDING_PAID].sum())
         lines.append(
-            t(
-                f"成果转化：高校院所入股 {int(firms)} 家〔T6〕，获奖成果落地 {int(landed)} 项、奖励 {format_money(awarded)}〔T7〕",
-                f"spin-outs: {int(firms)} with university shares [T6], {int(landed)} prize projects, awards of "
-                f"{format_money(awarded)} [T7]",
-            )
+            t(f"获奖成果落地 {landed} 项，奖励 {awarded}〔T7〕", f"{landed} prize projects land, awards of {awarded} [T7]")
         )
     return lines
