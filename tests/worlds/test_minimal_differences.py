@@ -39,6 +39,7 @@ def money_of_measures(block: BlockResult) -> list[str]:
     return [p.name for p in postings() if p.rule[0] not in "WZ" and block.flows[:, :, p.number].any()]
     return [p.name for p in postings() if p.rule[0] in "EOCTG" and block.flows[:, :, p.number].any()]
     return [p.name for p in postings() if p.rule[0] in "EOCGH" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] not in "WZ" and block.flows[:, :, p.number].any()]
 
 
 # ---- one enterprise more
@@ -85,6 +86,7 @@ ALL_OFF = {
     for measure in ("equity", "credit", "basic_research", "grant_to_equity")
     for measure in ("equity", "credit", "commercialisation", "grant_to_equity")
     for measure in ("equity", "credit", "grant_to_equity", "people")
+    for measure in MEASURES
 }
 ALL_OFF = {f"{side}measures.{measure}.enabled": False for side in ("", "baseline.") for measure in MEASURES}
 
