@@ -212,6 +212,7 @@ class Lending:
         firm.loan = loan
         firm.had_loan = True
         firm.cash += amount
+        firm.cost += loan.growth
         bank.lent += amount
         self.loans.append(loan)
         loan.post(p.POLICY_LOAN if loan.listed else w.LOAN, amount)

@@ -55,7 +55,7 @@ class Loan:
     ``balance``: principal not yet repaid; ``exposure``: principal in default and not yet settled (EAD);
     ``interest_year``: interest paid in this fiscal year; ``relending``: the central bank's money behind it (all
     CNY). ``first``: the borrower's first loan; ``national_share``: of the national guarantee fund, by the firm's
-    class. Quarters count from the burn-in, −1 never.
+    class; ``growth``: what spending its money adds to the firm's quarterly cost until ``growth_until``. Quarters count from the burn-in, −1 never.
     """
 
     def __init__(
@@ -82,6 +82,11 @@ class Loan:
         self.claim_due = -1
         self.recovery_due = -1
         self.paid = Paid()
+        self.growth = lending_rules.growth_spending(
+            amount, city.settings.behaviour.loan_spending, self.term, firm.sustained
+        )
+        self.growth_began = (firm.raised, firm.sustained)
+        self.growth_until = self.due
 
     @property
     def listed(self) -> bool:
@@ -118,6 +123,8 @@ class Loan:
         """Interest and principal; renewal at maturity; a second quarter of arrears is a default (over 90 days)."""
         city, firm = self.city, self.firm
         k = city.clock.k
+        if k >= self.growth_until:
+            self._end_growth()
         interest = lending_rules.interest(self.balance, self.rate)
         principal = lending_rules.principal_due(
             self.balance, self.due - k + 1, city.settings.world.credit_repayment
@@ -164,6 +171,13 @@ class Loan:
         self.firm.tell("renewed", balance=self.balance, due=city.clock.calendar(self.due))
         return True
 
+    def _end_growth(self) -> None:
+        """The loan's money is spent: its cost ends, unless a round or a pivot has set the firm's anew since."""
+        firm = self.firm
+        if self.growth > 0.0 and self.growth_began == (firm.raised, firm.sustained):
+            firm.cost = max(0.0, firm.cost - self.growth)
+        self.growth = 0.0
+
     def _serve_relending(self) -> None:
         """C17. Interest on relending, and its return when its time is over."""
         if self.relending > 0.0:
@@ -188,6 +202,7 @@ class Loan:
     def _close(self) -> None:
         """Paid back in full: the firm may borrow again."""
         self._end_relending()
+        self._end_growth()
         self.state = State.CLOSED
         self.firm.loan = None
         self.firm.tell("loan_repaid")
@@ -206,6 +221,7 @@ class Loan:
         self.state = State.DEFAULTED
         firm.bad_mark = True
         self._end_relending()
+        self._end_growth()
         if self.product in (Product.POOL, Product.COMPENSATED, Product.GUARANTEED):
             self.claim_due = compensation_rules.claim_due(
                 k, rules.claim_lag, rules.claim_ex_ante == 1, rules.claim_ex_ante_lag

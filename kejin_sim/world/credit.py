@@ -51,6 +51,18 @@ def loan_amount(need: float, capacity: float, cap: float, least: float) -> float
 
 
 @compiled
+def growth_spending(amount: float, share: float, quarters: int, sustained: bool) -> float:
+    """Quarterly cost that a loan adds for its term: share · amount ÷ quarters (CNY a quarter).
+
+    Parameters: ``amount`` of the loan (CNY); ``share`` spent on growth (``behaviour.loan_spending``; 0: all of it stays in the
+    firm's cash); ``quarters`` of its first term; ``sustained``: a firm that lives on its revenue grows no more and holds the
+    money as working capital.
+    Returns: 0 for such a firm.
+    """
+    return 0.0 if sustained else share * amount / quarters
+
+
+@compiled
 def default_probability(hazard: float, quality_effect: float, score: float, sigma: float) -> float:
     """Yearly probability of default as a bank sees it, knowing the score and not the quality.
 

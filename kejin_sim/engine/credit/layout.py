@@ -45,11 +45,13 @@ LOAN = padded(
         ("first", I1),  # the borrower's first loan
         ("policy", I1),  # made after the books opened
         ("renewed", I1),
+        ("growth_sustained", I1),
         ("made", I2),
         ("due", I2),
         ("claim_due", I2),
         ("recovery_due", I2),
         ("relend_due", I2),
+        ("growth_until", I2),
         ("balance", F8),
         ("rate", F8),
         ("interest_year", F8),
@@ -61,6 +63,8 @@ LOAN = padded(
         ("paid_guarantor", F8),  # gross
         ("paid_national", F8),
         ("paid_re_guarantor", F8),
+        ("growth", F8),  # what its spending adds to the firm's quarterly cost
+        ("growth_raised", F8),  # what the firm had raised, and whether it lived on revenue, when that began
     ],
     3 * CACHE_LINE,
 )

@@ -155,9 +155,9 @@ def ask_banks(
 @internal
 def lend(
     loan: Record, firm: Record, person: Record, product: int, bank: int, amount: float, quarter: Record, credit: Record,
-    rules: Record, world: Record, flow: Floats, series: Floats,
+    rules: Record, world: Record, behaviour: Record, flow: Floats, series: Floats,
 ) -> None:  # fmt: skip
-    """C2. A bank makes a loan."""
+    """C2. A bank makes a loan; the firm spends it over the loan's first term."""
     first = firm.borrowed == 0
     loan.status = PERFORMING
     loan.product = product
@@ -181,6 +181,11 @@ def lend(
     firm.owes = OWES
     firm.borrowed = 1
     firm.cash += amount
+    loan.growth = lending.growth_spending(amount, behaviour.loan_spending, loan.due - quarter.k, firm.sustained == 1)
+    loan.growth_raised = firm.raised
+    loan.growth_sustained = firm.sustained
+    loan.growth_until = loan.due
+    firm.cost += loan.growth
     credit.balance[product] += amount
     credit.lent[bank] += amount
     post(flow, w.LOAN if product == ORDINARY else p.POLICY_LOAN, amount)
@@ -247,7 +252,7 @@ def those_who_apply(applicants: Ints, count: int, draws: Floats, chance: float) 
 @internal
 def apply_for_loans(
     people: Record, firms: Record, loans: Record, applicants: Ints, count: int, book: Ints, booked: int, n: int,
-    quarter: Record, credit: Record, rules: Record, world: Record, grants: Record, grant_rules: Record,
+    quarter: Record, credit: Record, rules: Record, world: Record, behaviour: Record, grants: Record, grant_rules: Record,
     flow: Floats, series: Floats, stat: Floats, entities: Ints, draws: Floats,
 ) -> int:  # fmt: skip
     """C1, C2. Firms whose season it is and that are short of money apply, in the order of the list; returns the open loans.
@@ -298,7 +303,7 @@ def apply_for_loans(
         if lender < 0:
             stat[T_REFUSED_BY_BANKS] += 1.0
             continue
-        lend(loans[slot, n], firm, person, product, lender, amount, quarter, credit, rules, world, flow, series)
+        lend(loans[slot, n], firm, person, product, lender, amount, quarter, credit, rules, world, behaviour, flow, series)
         book[booked] = slot
         booked += 1
     return booked

@@ -67,9 +67,19 @@ def lower(loan: Record, credit: Record, amount: float) -> None:
 
 
 @internal
+def end_growth(loan: Record, firm: Record) -> None:
+    """The loan's money is spent: its cost ends, unless a round or a pivot has set the firm's anew since."""
+    if loan.growth > 0.0:
+        if firm.raised == loan.growth_raised and firm.sustained == loan.growth_sustained:
+            firm.cost = max(0.0, firm.cost - loan.growth)
+        loan.growth = 0.0
+
+
+@internal
 def end_loan(loan: Record, firm: Record, credit: Record, flow: Floats) -> None:
     """A loan is paid back in full."""
     end_relending(loan, credit, flow)
+    end_growth(loan, firm)
     loan.status = FREE
     firm.owes = OWES_NOTHING
 
@@ -95,6 +105,7 @@ def default(
     loan.status = DEFAULTED
     firm.owes = BAD_MARK
     end_relending(loan, credit, flow)
+    end_growth(loan, firm)
     loan.claim_due = -1
     if loan.product in (POOL, COMPENSATED, GUARANTEED):
         loan.claim_due = compensation_rules.claim_due(
@@ -197,6 +208,8 @@ def serve(
     flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
     """A quarter of a loan whose borrower is there: interest, principal, renewal at maturity; a second arrear is a default."""
+    if quarter.k >= loan.growth_until:
+        end_growth(loan, firm)
     interest = lending.interest(loan.balance, loan.rate)
     principal = lending.principal_due(loan.balance, loan.due - quarter.k + 1, world.credit_repayment)
     if (
