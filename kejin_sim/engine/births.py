@@ -111,6 +111,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record) -> None:
     firm.h_soe = 0.0
     firm.h_grant = 0.0
     firm.owes = 0
+    firm.debt = 0.0
     firm.granted = 0
     firm.borrowed = 0
     firm.awarded = 0

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post
 from kejin_sim.engine.holders import fail, pay_dividend, redeem, sell
+from kejin_sim.engine.credit.layout import OWES
 from kejin_sim.engine.layout import (
     ACQUIRED,
     ACTIVE,
@@ -31,7 +32,7 @@ from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import affordable_cost, falls_short, pivots, revenue_step, value_step, wants_money
+from kejin_sim.world.enterprise import affordable_cost, falls_short, own_cash, pivots, revenue_step, value_step, wants_money
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import boosted_log_odds, entry_price, private_ticket
@@ -253,6 +254,11 @@ def seeks_money(
     wants = wants_money(
         quarter.k - firm.last_round, world.cash_min_gap, firm.cash, firm.revenue, firm.cost, world.cash_seek_runway
     )
+    if not wants and firm.owes == OWES:
+        own = own_cash(firm.cash, firm.debt, behaviour.debt_awareness)
+        wants = wants_money(
+            quarter.k - firm.last_round, world.cash_min_gap, own, firm.revenue, firm.cost, world.cash_seek_runway
+        )
     if not (wants & (firm.sustained == 0)):
         return False
     boost = 0.0

@@ -174,9 +174,10 @@ FIRM = padded(
         ("got_follow", F8),
         ("mark_before", F8),
         ("raised", F8),
+        ("debt", F8),  # principal not repaid and not in default
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
     ],
-    4 * CACHE_LINE,
+    5 * CACHE_LINE,
 )
 """A firm in one world. Holdings are shares of the firm and sum to 1; money in CNY; quarters count from the burn-in, −1 never."""
 

@@ -13,7 +13,7 @@ from kejin_sim.reference.clock import DYNAMICS, Process
 from kejin_sim.reference.stakes import Stake, Status
 from kejin_sim.world import credit, exits
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import affordable_cost, falls_short, pivots, revenue_step, value_step, wants_money
+from kejin_sim.world.enterprise import affordable_cost, falls_short, own_cash, pivots, revenue_step, value_step, wants_money
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import entry_price, offer_log_odds, private_ticket
@@ -98,6 +98,11 @@ class Enterprise:
             self.founders + self.seed.share + self.coinvestor.share + self.angel.share + self.follow_on.share
             + self.private + self.soe + self.grant_share
         )  # fmt: skip
+
+    @property
+    def debt(self) -> float:
+        """Principal that it owes a bank (CNY); what is in default it no longer services."""
+        return self.loan.balance if self.loan is not None else 0.0
 
     def dilute(self, block: float) -> None:
         """New shares of ``block`` of the firm are issued: all holders give up as much of what they hold."""
@@ -306,8 +311,9 @@ class Enterprise:
         city = self.city
         world = city.settings.world
         self.offer = 0.0
+        own = own_cash(self.cash, self.debt, city.settings.behaviour.debt_awareness)
         if self.sustained or not wants_money(
-            city.clock.k - self.last_round, world.cash_min_gap, self.cash, self.revenue, self.cost,
+            city.clock.k - self.last_round, world.cash_min_gap, own, self.revenue, self.cost,
             world.cash_seek_runway,
         ):  # fmt: skip
             return

@@ -110,6 +110,12 @@ def falls_short(spent: float, cost: float) -> bool:
 
 
 @inlined
+def own_cash(cash: float, debt: float, awareness: float) -> float:
+    """What of its cash a firm counts on when it judges how long it lasts: cash − awareness · debt (CNY)."""
+    return cash - awareness * debt
+
+
+@inlined
 def wants_money(since: int, gap: int, cash: float, revenue: float, cost: float, seek: int) -> bool:
     """Is the firm in the market for money?
 

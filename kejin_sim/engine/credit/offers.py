@@ -179,6 +179,7 @@ def lend(
         )
         loan.national = rules.guarantee_national_share[grade]
     firm.owes = OWES
+    firm.debt = amount
     firm.borrowed = 1
     firm.cash += amount
     loan.growth = lending.growth_spending(amount, behaviour.loan_spending, loan.due - quarter.k, firm.sustained == 1)

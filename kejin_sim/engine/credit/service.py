@@ -82,6 +82,7 @@ def end_loan(loan: Record, firm: Record, credit: Record, flow: Floats) -> None:
     end_growth(loan, firm)
     loan.status = FREE
     firm.owes = OWES_NOTHING
+    firm.debt = 0.0
 
 
 @internal
@@ -104,6 +105,7 @@ def default(
     credit.waiting += loan.ead
     loan.status = DEFAULTED
     firm.owes = BAD_MARK
+    firm.debt = 0.0
     end_relending(loan, credit, flow)
     end_growth(loan, firm)
     loan.claim_due = -1
@@ -242,6 +244,7 @@ def serve(
     if principal > 0.0:
         post(flow, w.LOAN_REPAID if loan.product == ORDINARY else p.POLICY_REPAID, principal)
         lower(loan, credit, principal)
+        firm.debt = loan.balance
     if loan.balance <= 0.0:
         end_loan(loan, firm, credit, flow)
         return
