@@ -76,8 +76,11 @@ def revenue_step(revenue: float, cost: float, learning: float) -> float:
 
 @inlined
 def cost_after_round(revenue: float, proceeds: float, runway: float) -> float:
-    """Quarterly cost after a round: revenue plus the proceeds spread over the planned runway (CNY a quarter)."""
-    return revenue + proceeds / runway
+    """Quarterly cost after a round: revenue plus the money spread over the planned runway (CNY a quarter).
+
+    Parameters: ``proceeds`` what the firm counts on, see :func:`own_cash`; ``runway`` quarters (``world.cash.round_runway``).
+    """
+    return revenue + max(0.0, proceeds) / runway
 
 
 @inlined
