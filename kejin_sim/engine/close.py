@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.engine import rooms
 from kejin_sim.engine.credit.books import CHECKS as CREDIT_CHECKS
 from kejin_sim.engine.credit.books import check_credit
 from kejin_sim.engine.layout import (
@@ -43,10 +44,12 @@ Ints = NDArray[np.int64]
 CHECKS = (
     "firm_cash", "fund_cash", "guidance_cash", "chain_cash", "paid_in", "distributed", "open_cost", "cap_table",
     "encumbered_angel", "encumbered_industry", "guidance_parts", "negative", *(f"budget_{line}" for line in LINES), *CREDIT_CHECKS,
+    *(f"{room}_{account}" for room, account in rooms.ACCOUNTS),
 )  # fmt: skip
 """What the close compares, by number; a failed check names one of these."""
 
 ENTERPRISE_ROW, SUBFUND_ROW, GUIDANCE_ROW, CHAIN_ROW, PAID_ROW, DISTRIBUTED_ROW, CREDIT_ROW = range(7)
+ROOM_ROW = CREDIT_ROW + 4
 """Rows of ``effects``: +1 / −1 where a posting code adds to / takes from the account, by the ledger's tables."""
 
 TOLERANCE = 1e-9
@@ -160,8 +163,8 @@ def count_firms(
 
 @internal
 def check_close(
-    city: Record, funds: Record, chains: Record, credit: Record, loans: Record, book: Ints, booked: int, effects: Floats,
-    flow: Floats, stat: Floats, problem: Floats, k: int, n: int, sums: Floats,
+    city: Record, funds: Record, chains: Record, credit: Record, loans: Record, book: Ints, booked: int, state: Record,
+    effects: Floats, flow: Floats, stat: Floats, problem: Floats, k: int, n: int, sums: Floats,
 ) -> None:  # fmt: skip
     """Hold the quarter's postings against balances and stocks that were kept without them (in the order of ``CHECKS``)."""
     accounts = effects.shape[0]
@@ -223,6 +226,7 @@ def check_close(
         credit, loans, book, booked, n, net, gross, CREDIT_ROW, left, right, scale, 12 + LINE_COUNT
     )
     least = min(least, poorest)
+    least = min(least, rooms.tie_accounts(state, net, gross, ROOM_ROW, left, right, scale, 12 + LINE_COUNT + len(CREDIT_CHECKS)))
     # Both sides are running sums: their rounding is that of all the money that ever passed, not of what is left.
     left[10], right[10], scale[10] = city.cash, parts, city.guidance_turnover + granted
     left[11], scale[11] = min(0.0, least), city.guidance_turnover + called + distributed + granted

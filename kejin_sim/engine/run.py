@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine import layout
+from kejin_sim.engine import layout, rooms
 from kejin_sim.engine.close import (
     CHAIN_ROW,
     CHECKS,
@@ -16,6 +17,7 @@ from kejin_sim.engine.close import (
     ENTERPRISE_ROW,
     GUIDANCE_ROW,
     PAID_ROW,
+    ROOM_ROW,
     SUBFUND_ROW,
 )
 from kejin_sim.engine.credit.books import effect
@@ -25,6 +27,7 @@ from kejin_sim.engine.kernel import FULL, run_path
 from kejin_sim.errors import LedgerError
 from kejin_sim.jit import plain_records
 from kejin_sim.ledger import LINES, Party
+from kejin_sim.measures import MEASURES
 from kejin_sim.postings import code_count, postings
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.inputs import Inputs
@@ -37,7 +40,7 @@ def account_effects() -> Floats:
 
     Returns: float64[account, code], +1 where the account is paid, −1 where it pays.
     """
-    effects = np.zeros((CREDIT_ROW + 4, code_count()))
+    effects = np.zeros((ROOM_ROW + len(rooms.ACCOUNTS), code_count()))
     rows = {
         Party.ENTERPRISE: ENTERPRISE_ROW,
         Party.ANGEL_SUBFUND: SUBFUND_ROW,
@@ -53,7 +56,8 @@ def account_effects() -> Floats:
             effects[PAID_ROW, posting.number] = 1.0
         if posting.rule == "E6" and posting.payer is Party.ANGEL_SUBFUND and posting.name != "carry":
             effects[DISTRIBUTED_ROW, posting.number] = 1.0
-        effects[CREDIT_ROW:, posting.number] = effect(posting)
+        effects[CREDIT_ROW:ROOM_ROW, posting.number] = effect(posting)
+        effects[ROOM_ROW:, posting.number] = rooms.effect(posting)
     return effects
 
 
@@ -74,6 +78,9 @@ class _State:
         self.grants = plain_records(layout.zeros((room, 2), GRANT))
         self.grant_book = np.zeros((2, room), np.int64)
         self.credits = plain_records(np.zeros(2, CREDIT))
+        self.states = plain_records(np.zeros(2, rooms.STATES))
+        self.files = plain_records(layout.zeros((room, 2), rooms.FILES))
+        self.books = np.zeros((2, max(1, len(rooms.ROOMS)), room), np.int64)
         self.cities = plain_records(np.zeros(2, layout.CITY))
         self.quarter = plain_records(np.zeros(1, layout.QUARTER))
 
@@ -81,7 +88,8 @@ class _State:
         """Forget the last path; slots of firms are written before they are read, those of loans and grants are not."""
         used = int(self.quarter[0]["slots"])
         for array in (
-            self.funds, self.chains, self.loans[:used], self.grants[:used], self.credits, self.cities, self.quarter,
+            self.funds, self.chains, self.loans[:used], self.grants[:used], self.files[:used],
+            self.states, self.credits, self.cities, self.quarter,
         ):  # fmt: skip
             array.view(np.uint8).fill(0)
 
@@ -89,6 +97,15 @@ class _State:
 def _sides(inputs: Inputs) -> tuple[Mapping[str, np.void], Mapping[str, np.void]]:
     """Package and baseline; a scenario without a baseline has run under its own rules before the opening."""
     return inputs.package, inputs.twin if inputs.twin is not None else inputs.package
+
+
+def _rules(inputs: Inputs) -> NDArray[Any]:
+    """Rules of every measure, in package and baseline, as one record each."""
+    rules = np.zeros(2, rooms.rules_dtype())
+    for number, side in enumerate(_sides(inputs)):
+        for measure in MEASURES:
+            rules[measure][number] = side[measure]
+    return rules
 
 
 def _ledger_error(problem: Floats, path: int, opening: int) -> LedgerError:
@@ -153,9 +170,7 @@ def simulate(
     counted = np.zeros(n_paths, np.int64)
     problem = np.zeros(6)
     effects = account_effects()
-    equity = plain_records(np.array([side["equity"] for side in _sides(inputs)]))
-    credit = plain_records(np.array([side["credit"] for side in _sides(inputs)]))
-    grant = plain_records(np.array([side["grant_to_equity"] for side in _sides(inputs)]))
+    rules = plain_records(_rules(inputs))
     carries = np.array([[int(side["budget"][f"{line}_unspent"]) for line in LINES] for side in _sides(inputs)])
     room = _room(inputs)
     subfunds = _most_funds(inputs, "angel_subfunds_new_per_year")
@@ -171,10 +186,11 @@ def simulate(
             quarter["opening"] = opening
             quarter["last"] = opening + quarters - 1
             stepped = run_path(
-                plain_records(inputs.world), plain_records(inputs.behaviour), equity, carries, inputs.appropriation, inputs.extra_arrivals,
-                credit, grant, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
+                plain_records(inputs.world), plain_records(inputs.behaviour), rules, carries, inputs.appropriation,
+                inputs.extra_arrivals, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
                 quarter, state.people, state.firms, state.live, state.lists, state.entities, state.draws,
                 state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
+                state.states, state.files, state.books,
                 flows[index], series[index], stats[index], pairs[index], budget[index], market[index], problem,
             )  # fmt: skip
             if stepped != FULL:

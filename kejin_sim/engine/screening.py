@@ -50,7 +50,7 @@ REFUSED, MADE, TOO_DEAR = 0, 1, 2
 
 
 @internal
-def keep_best(people: Record, candidates: Ints, count: int, most: int) -> int:
+def keep_best(firms: Record, n: int, candidates: Ints, count: int, most: int) -> int:
     """Of ``candidates[:count]`` keep the ``most`` best-scored slots, best first, at the front; returns how many they are.
 
     A tie stays behind the one that stands earlier. In place: what is chosen never reaches beyond what has been looked at.
@@ -60,13 +60,13 @@ def keep_best(people: Record, candidates: Ints, count: int, most: int) -> int:
     kept = 0
     for index in range(count):
         slot = candidates[index]
-        mine = people[slot].score
+        mine = firms[slot, n].score
         if kept == most:
-            if people[candidates[kept - 1]].score >= mine:
+            if firms[candidates[kept - 1], n].score >= mine:
                 continue
             kept -= 1
         place = kept
-        while place > 0 and people[candidates[place - 1]].score < mine:
+        while place > 0 and firms[candidates[place - 1], n].score < mine:
             candidates[place] = candidates[place - 1]
             place -= 1
         candidates[place] = slot
@@ -112,6 +112,9 @@ def close_round(
     firm.short = 0
     firm.tried_pivot = 0
     firm.raised += total
+    firm.private_in += coinvestor + private + reinvested
+    if public > 0.0:
+        firm.instruments += 1
     if firm.funded_quarter < 0:
         firm.funded_quarter = quarter.k
     if public > 0.0:
@@ -219,14 +222,14 @@ def seed_direct(
         person = people[slot]
         if firm.stage != 0 or person.outside == 1 or firm.seed_quarter >= 0:
             continue
-        if person.percentile < equity.seed_direct_min_score:
+        if firm.percentile < equity.seed_direct_min_score:
             continue
         if not is_eligible(firm, person, quarter, equity, world):
             stat[T_INELIGIBLE] += 1.0
             continue
         chosen[count] = slot
         count += 1
-    for index in range(keep_best(people, chosen, count, quota)):
+    for index in range(keep_best(firms, n, chosen, count, quota)):
         slot = chosen[index]
         lead_seed(
             firms[slot, n], people[slot], equity.seed_direct_ticket, quarter, city, equity, world, behaviour, twice,
@@ -307,7 +310,7 @@ def shortlists(
         else:
             later[later_count] = slot
             later_count += 1
-    return keep_best(people, early, early_count, most), keep_best(people, later, later_count, most)
+    return keep_best(firms, n, early, early_count, most), keep_best(firms, n, later, later_count, most)
 
 
 @internal
@@ -352,11 +355,11 @@ def subfund_deals(
                 if slot >= people.shape[0]:
                     return False
                 outsider = people[slot]
-                draw_person(outsider, quarter, world, behaviour, (quarter.k << 16) | (32768 + entity), 1)
+                draw_person(outsider, quarter, world, behaviour, (quarter.k << 16) | (32768 + entity), 1, False)
                 for other in range(quarter.worlds):
                     vacate(firms[slot, other])
                 firm = firms[slot, n]
-                found(firm, outsider, quarter, world)
+                found(firm, outsider, quarter, world, world.score_noise)
                 firm.stage = 1 if is_early else 2
                 firm.log_value += math.log(world.value_outside[firm.stage - 1] / world.value_initial)
                 made = enter(
@@ -421,7 +424,7 @@ def private_rounds(
                 continue
             chosen[count] = slot
             count += 1
-        for index in range(keep_best(people, chosen, count, quota)):
+        for index in range(keep_best(firms, n, chosen, count, quota)):
             slot = chosen[index]
             firm = firms[slot, n]
             price = round_price(firm, people[slot], world, behaviour, twice)
@@ -476,7 +479,7 @@ def reinvested_rounds(
         ):
             chosen[count] = slot
             count += 1
-    for index in range(keep_best(people, chosen, count, most)):
+    for index in range(keep_best(firms, n, chosen, count, most)):
         slot = chosen[index]
         firm = firms[slot, n]
         price = round_price(firm, people[slot], world, behaviour, twice)

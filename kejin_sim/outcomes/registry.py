@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from kejin_sim.outcomes import capital, city, credit, fiscal, grants, parties, tolerance
+from kejin_sim.outcomes import capital, city, credit, fiscal, grants, parties, rooms, tolerance
 from kejin_sim.outcomes.metric import Metric, Ratio
 
 RATIOS: Final = (
@@ -74,6 +74,7 @@ RATIOS: Final = (
         for basis, (zh, en) in tolerance.BASES.items()
     ),
     *credit.RATIOS,
+    *rooms.RATIOS,
 )
 
 
@@ -87,6 +88,7 @@ def metrics() -> tuple[Metric, ...]:
         *tolerance.METRICS,
         *credit.METRICS,
         *grants.METRICS,
+        *rooms.METRICS,
         *parties.METRICS,
     )
     if len({m.name for m in listed}) != len(listed):

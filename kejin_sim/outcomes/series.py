@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kejin_sim.outcomes import credit, grants
+from kejin_sim.outcomes import credit, grants, rooms
 from kejin_sim.outcomes.metric import Unit
 
 SERIES_LABELS: Final[dict[str, tuple[str, str, Unit]]] = {
@@ -47,4 +47,5 @@ SERIES_LABELS: Final[dict[str, tuple[str, str, Unit]]] = {
     "reported_nav": ("子基金账面净值", "reported NAV of sub-funds", "CNY"),
     **credit.SERIES,
     **grants.SERIES,
+    **rooms.SERIES,
 }

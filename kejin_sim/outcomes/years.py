@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kejin_sim.jit import compiled
 from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line
-from kejin_sim.outcomes import credit, grants
+from kejin_sim.outcomes import credit, grants, rooms
 from kejin_sim.outcomes.capital import social_rows
 from kejin_sim.outcomes.fiscal import CITY, OTHERS
 from kejin_sim.outcomes.metric import Unit
@@ -144,6 +144,7 @@ YEARS: Final[tuple[YearSeries, ...]] = (
           lambda v: np.maximum(v.series("liability") - v.series("encumbered") - v.series("guidance_cash"), 0.0)),
     *(_series(name, "end" if name in credit.STOCKS else "sum") for name in credit.SERIES),
     *(_series(name, "end" if name in grants.STOCKS else "sum") for name in grants.SERIES),
+    *(_series(name, "end" if name in rooms.STOCKS else "sum") for name in rooms.SERIES),
 )  # fmt: skip
 
 

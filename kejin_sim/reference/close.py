@@ -110,6 +110,8 @@ class Close:
             self._write_balances()
             city.lending.books.write()
             city.granting.write()
+            for office in city.rooms.offices.values():
+                office.close()
             self._observe()
             if not city.clock.burn_in:
                 self._keep()
@@ -127,7 +129,8 @@ class Close:
         city = self.city
         keep = 1.0 - city.settings.world.exits_horizon_haircut
         for firm in city.firms:
-            payouts.sell_all(firm, firm.value * keep, at_horizon=True)
+            firm.exit_price = firm.value * keep
+            payouts.sell_all(firm, firm.exit_price, at_horizon=True)
         for chain_fund in city.chain_funds:
             chain_fund.realise(keep)
         for fund in city.subfunds:
@@ -137,6 +140,8 @@ class Close:
         city.assessor.assess_closed()
         creditbooks.run_off(city.lending)
         city.granting.end()
+        for office in city.rooms.offices.values():
+            office.end()
         city.guidance.settle_vintages(at_horizon=True)
         city.assessor.assess_portfolio(tolerance.END_OF_LIFE)
 
@@ -205,6 +210,8 @@ class Close:
         tie("encumbered, industry", guidance.industry.encumbered, unfunded, guidance.industry.appropriated)
         guidance.check(scale)
         city.lending.books.check()
+        for office in city.rooms.offices.values():
+            office.check()
         ledger.check_conservation()
 
     def _write_balances(self) -> None:

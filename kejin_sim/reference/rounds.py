@@ -53,6 +53,9 @@ def close_round(firm: Enterprise, price: float, money: Money) -> None:
         if amount > 0.0:
             stake.share += share_bought(amount, price, total)
     _change(firm, price, total)
+    firm.private_in += money.coinvestor + money.private + money.reinvested
+    if public > 0.0:
+        firm.instruments += 1
     _count(firm, public, money)
     if public > 0.0 and firm.supported_quarter < 0:
         firm.supported_quarter = firm.city.clock.k
