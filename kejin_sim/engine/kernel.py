@@ -359,7 +359,7 @@ def run_path(
                     city.flow, city.stat, problem, k, n, sums,
                 )  # fmt: skip
             write_balances(city, funds[n], chains[n], city.series)
-            write_credit(credit, loans, borrowers, open_counts[n, LOANS], n, city.series)
+            write_credit(city, credit, loans, borrowers, open_counts[n, LOANS], n, lending_rules, city.series)
             write_grants(firms, grants, grantees, open_counts[n, GRANTS], n, city.series)
             rooms.close(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,

@@ -22,7 +22,7 @@ from kejin_sim.recording import (
     S_JOBS,
     S_JOBS_NATIONAL,
     S_JOBS_NET,
-    S_LIABILITY,
+    S_UNDRAWN,
     S_LIVE,
     S_REPORTED_NAV,
     S_RESEARCH,
@@ -221,16 +221,16 @@ class Close:
         series[S_GUIDANCE_CASH] = guidance.purse.cash
         series[S_RESERVE] = guidance.purse.reserve
         series[S_ENCUMBERED] = guidance.angel.encumbered + guidance.industry.encumbered
-        liability = 0.0
+        undrawn = 0.0
         for chain_fund in city.chain_funds:
-            liability += chain_fund.government_unfunded
+            undrawn += chain_fund.government_unfunded
         nav = 0.0
         for fund in city.subfunds:
             if not fund.closed:
-                liability += fund.government.committed
+                undrawn += fund.government.committed
                 if fund.policy:
                     nav += fund.nav
-        series[S_LIABILITY] = liability
+        series[S_UNDRAWN] = undrawn
         series[S_REPORTED_NAV] = nav
 
     def _observe(self) -> None:

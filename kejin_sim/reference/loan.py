@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
-from kejin_sim.measures.credit import compensation_rules
+from kejin_sim.measures.credit import bank_rules, compensation_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import S_DEFAULTED, S_DEFAULTS, T_CREDIT_DEFAULTS, T_RENEWED
 from kejin_sim.reference.stakes import Status
@@ -94,6 +94,11 @@ class Loan:
         return self.product is not Product.ORDINARY
 
     @property
+    def at_risk(self) -> float:
+        """What may still be claimed: the principal, or the exposure whose claim is open (CNY)."""
+        return self.exposure if self.claim_due >= 0 else self.balance
+
+    @property
     def counted(self) -> bool:
         """Is it one of measure 2's loans, made after the books opened?"""
         return self.policy and self.listed
@@ -145,6 +150,10 @@ class Loan:
         self.post(p.POLICY_INTEREST if self.listed else w.LOAN_INTEREST, interest)
         if principal > 0.0:
             self.post(p.POLICY_REPAID if self.listed else w.LOAN_REPAID, principal)
+            if self.relending > 0.0 and principal < self.balance:
+                back = bank_rules.relending_returned(self.relending, self.balance, principal)
+                self.post(p.RELEND_REPAID, back)
+                self.relending -= back
             self.balance -= principal
         if self.balance <= 0.0:
             self._close()

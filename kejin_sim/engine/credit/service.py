@@ -24,7 +24,7 @@ from kejin_sim.engine.credit.offers import bank_offers, reckoned
 from kejin_sim.engine.credit.pools import claim_compensation, claim_guarantee, claim_pool, push, share_recovery
 from kejin_sim.engine.layout import AHEAD, FAILED, GONE, Record
 from kejin_sim.jit import fetch_ahead, internal
-from kejin_sim.measures.credit import compensation_rules, guarantee_rules
+from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
     S_DEFAULTED,
@@ -243,6 +243,11 @@ def serve(
     post(flow, w.LOAN_INTEREST if loan.product == ORDINARY else p.POLICY_INTEREST, interest)
     if principal > 0.0:
         post(flow, w.LOAN_REPAID if loan.product == ORDINARY else p.POLICY_REPAID, principal)
+        if loan.relend > 0.0 and principal < loan.balance:
+            back = bank_rules.relending_returned(loan.relend, loan.balance, principal)
+            post(flow, p.RELEND_REPAID, back)
+            credit.relend -= back
+            loan.relend -= back
         lower(loan, credit, principal)
         firm.debt = loan.balance
     if loan.balance <= 0.0:

@@ -30,6 +30,8 @@ S_GUARANTOR: Final = _s("guarantor_cash")
 S_GUARANTEE_CLAIMS: Final = _s("guarantee_claims")
 S_RELEND: Final = _s("relending_balance")
 S_STOPPED: Final = _s("pool_stopped")  # 1 while the stop-loss holds
+S_GUARANTEE_PUBLIC: Final = _s("guarantee_public")  # what the local guarantor itself bears of guarantees in force
+S_POOL_PUBLIC: Final = _s("pool_public")  # public money in pool or budget line that open loans may still draw
 S_PRIZE: Final = _s("ranking_prize")  # what the bonus quota saves the best banks
 
 STATS: Final = Rows("credit", first=stats_row("credit"))
