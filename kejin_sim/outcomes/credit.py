@@ -34,6 +34,8 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "pool_balance": ("风险池余额", "balance of the risk pool", "CNY"),
     "pool_claims": ("风险池（补偿）赔付", "claims paid by pool or compensation", "CNY"),
     "guarantee_exposure": ("在保责任余额", "guarantees in force", "CNY"),
+    "guarantee_public": ("担保自担责任", "guarantor's own liability", "CNY"),
+    "pool_public": ("风险池（补偿）公共责任", "public liability of pool or compensation", "CNY"),
     "guarantor_cash": ("担保公司现金", "cash of the guarantor", "CNY"),
     "guarantee_claims": ("担保代偿", "guarantee claims paid", "CNY"),
     "relending_balance": ("再贷款余额", "relending outstanding", "CNY"),
@@ -43,7 +45,7 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
 STOCKS: Final = frozenset(
     {
         "credit_balance", "credit_policy_balance", "credit_overdue", "pool_balance", "guarantee_exposure", "guarantor_cash",
-        "relending_balance", "pool_stopped",
+        "guarantee_public", "pool_public", "relending_balance", "pool_stopped",
     }
 )  # fmt: skip
 """Series of what stands at a quarter's end; the others add up over a year."""

@@ -71,10 +71,11 @@ class GuaranteeCompany:
     def own_part(self, loan: Loan) -> float:
         """C12. What the guarantor itself bears of what may still be claimed on a loan (CNY)."""
         rules = self.city.credit_rules
-        re_guarantor = rules.guarantee_re_guarantor_share if rules.guarantee_re_guarantor == PROVINCIAL else 0.0
-        return guarantee_rules.own_part(
-            loan.at_risk, rules.guarantee_bank_share, loan.national_share, re_guarantor
-        )
+        own = guarantee_rules.local_share(
+            rules.guarantee_bank_share, loan.national_share, rules.guarantee_re_guarantor_share,
+            rules.guarantee_re_guarantor != PROVINCIAL,
+        )  # fmt: skip
+        return float(own * loan.at_risk)
 
     def serve(self, loan: Loan) -> None:
         """C11, C14. The firm pays its fee, the guarantor its premium to those who re-guarantee."""

@@ -303,6 +303,12 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         {**EAGER, f"{CREDIT}.interest_subsidy.share": "100%", "budget.interest_subsidy.amount": "5万元"},
     ),
     "credit in mid-year": (4, {**EAGER, "start": "2025Q3", "policy_years": 3}),
+    "loan money is kept, debt is ignored": (
+        3,
+        {**EAGER, "behaviour.loan_spending": "0%", "behaviour.debt_awareness": "0%"},
+    ),
+    "loan money is spent": (4, {**EAGER, "behaviour.loan_spending": "100%", f"{LOANS}.repayment": "bullet"}),
+    "relending falls with instalments": (3, {**EAGER, f"{CREDIT}.relending.extensions": 2}),
     "no credit cycle, no loss": (3, {**EAGER, f"{LOANS}.cycle": "5%", f"{LOANS}.lgd": "0%"}),
     # measure 7
     "pure grants": (4, {**GENEROUS, f"{GRANT}.mode": "pure_grant"}),
@@ -361,6 +367,7 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         4,
         {**GENEROUS, f"{GRANT}.attraction.per_year": 40, f"{GRANT}.attraction.district_share": "100%"},
     ),
+    "attraction of older firms": (4, {**GENEROUS, f"{GRANT}.attraction.per_year": 20, f"{GRANT}.attraction.age_max": 3}),
     "attraction by halves": (
         4,
         {**GENEROUS, f"{GRANT}.attraction.per_year": 40, "behaviour.relocated_share": "50%"},

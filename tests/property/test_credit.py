@@ -17,7 +17,7 @@ from kejin_sim.measures.credit import (
     pool_rules,
     stacking_rules,
 )
-from kejin_sim.world import credit
+from kejin_sim.world import credit, enterprise
 
 money = st.one_of(st.just(0.0), st.floats(1e-4, 1e10))
 positive = st.floats(1e4, 1e9)
@@ -420,3 +420,75 @@ def test_a_pool_that_pays_in_full_is_not_short(ead: float, shares: tuple[float, 
     paid = sum(pool_rules.pool_pays(ead, part, 2.0 * ead) for part in shares)
     assert not pool_rules.paid_short(paid, ead)
     assert pool_rules.paid_short(paid * (1.0 - 1e-6), ead)
+
+
+@given(positive, share, st.integers(1, 24), st.integers(2, 24))
+def test_relending_keeps_its_part_of_a_loan_that_is_paid_in_instalments(
+    loan: float, part: float, paid: int, term: int
+) -> None:
+    """C17: after any number of equal instalments it is still the same part of the balance, and never negative."""
+    assume(paid < term)
+    balance, relend = loan, part * loan
+    for quarter in range(paid):
+        principal = credit.principal_due(balance, term - quarter, 1)
+        back = bank_rules.relending_returned(relend, balance, principal)
+        assert 0.0 <= back <= relend
+        relend -= back
+        balance -= principal
+    assert relend == pytest.approx(part * balance, rel=1e-9)
+
+
+@given(money, share, money)
+def test_public_money_at_risk_ends_where_the_money_ends(exposure: float, part: float, there: float) -> None:
+    """C5–C7, rulebook §0.4."""
+    owed = pool_rules.public_exposure(exposure, part, there)
+    assert 0.0 <= owed <= min(there, exposure)
+    assert owed == there or owed == exposure * part
+
+
+@given(positive, money, st.floats(0.0, 0.5), st.floats(-0.2, 0.5), share)
+def test_no_year_of_a_layer_costs_more_than_its_most(
+    balance: float, loss: float, low: float, width: float, part: float
+) -> None:
+    """C7."""
+    most = compensation_rules.layer_most(low, low + width, part) * balance
+    paid = compensation_rules.layer_payment(loss, balance, low, low + width, part)
+    assert 0.0 <= paid <= most * (1 + 1e-9) + 1e-6
+
+
+# ---- W9: what a loan does to a firm
+
+
+@given(positive, share, st.integers(1, 40), st.booleans())
+def test_a_loan_is_spent_over_its_term_and_never_more_than_it(
+    amount: float, part: float, quarters: int, sustained: bool
+) -> None:
+    extra = credit.growth_spending(amount, part, quarters, sustained)
+    assert extra == 0.0 if sustained else extra * quarters == pytest.approx(part * amount, rel=1e-12)
+
+
+@given(money, positive, positive, positive, st.integers(1, 8), st.integers(1, 12))
+def test_a_firm_that_minds_its_debt_seeks_money_no_later_for_having_borrowed(
+    cash: float, loan: float, revenue: float, cost: float, seek: int, instalments: int
+) -> None:
+    """Borrowing and paying back leave its own cash as it was, so that only the interest tells the two firms apart."""
+    without = enterprise.wants_money(4, 3, cash, revenue, cost, seek)
+    left = loan
+    money_now = cash + loan
+    for quarter in range(instalments):
+        own = enterprise.own_cash(money_now, left, 1.0)
+        assert own == pytest.approx(cash, abs=1e-6 * (cash + loan))
+        interest = credit.interest(left, 0.035)
+        with_loan = enterprise.wants_money(4, 3, own - interest - 1e-6 * (cash + loan), revenue, cost, seek)
+        assert with_loan >= without
+        principal = credit.principal_due(left, instalments - quarter, 1)
+        money_now -= principal
+        left -= principal
+    assert enterprise.own_cash(cash, loan, 0.0) == cash
+
+
+@given(money, positive, positive)
+def test_what_is_owed_is_not_planned_to_be_spent(proceeds: float, debt: float, revenue: float) -> None:
+    own = enterprise.own_cash(proceeds, debt, 1.0)
+    cost = enterprise.cost_after_round(revenue, own, 9.0)
+    assert revenue <= cost <= enterprise.cost_after_round(revenue, proceeds, 9.0)

@@ -31,10 +31,10 @@ MONEY_SERIES = {
     "tax", "research", "subfund_calls", "subfund_distributions", "government_calls", "government_distributions",
     "social_calls", "social_distributions", "coinvestor_paid", "coinvestor_received", "coinvestor_reward", "seed_paid",
     "seed_received", "follow_paid", "follow_received", "private_same_round", "private_later", "public_deals",
-    "chain_calls", "chain_distributions", "guidance_cash", "reserve", "encumbered", "liability", "reported_nav",
+    "chain_calls", "chain_distributions", "guidance_cash", "reserve", "encumbered", "undrawn_commitments", "reported_nav",
     "credit_lent", "credit_listed_lent", "credit_scheme_lent", "credit_guaranteed_lent", "credit_balance",
     "credit_policy_balance", "credit_overdue", "credit_defaulted", "pool_balance", "pool_claims", "guarantee_exposure",
-    "guarantor_cash", "guarantee_claims", "relending_balance", "ranking_prize", "grant_paid", "grant_matched",
+    "guarantor_cash", "guarantee_public", "pool_public", "guarantee_claims", "relending_balance", "ranking_prize", "grant_paid", "grant_matched",
     "grant_returned", "grant_nav",
 }  # fmt: skip
 MONEY_STATS = {

@@ -99,6 +99,8 @@ STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
     "behaviour.chain_orders": (0.5, {"world.sectors.chain": (0, 0, 0, 0)}),
     "behaviour.grant_certification": (0.3, {"world.rounds.odds": (0.0,) * 6}),
     "behaviour.grant_spending": (1.0, dict.fromkeys(GRANT_QUOTAS, 0)),
+    "behaviour.loan_spending": (1.0, {"world.credit.apply": 0.0}),
+    "behaviour.debt_awareness": (1.0, {"world.credit.apply": 0.0}),
 }
 
 

@@ -26,7 +26,7 @@ from kejin_sim.engine.layout import RISK_POOL_LINE, Record
 from kejin_sim.jit import internal
 from kejin_sim.ledger import Party, Posting
 from kejin_sim.measures.credit import compensation_rules
-from kejin_sim.measures.credit.guarantee_rules import own_part
+from kejin_sim.measures.credit.guarantee_rules import local_share
 from kejin_sim.measures.credit.pool_rules import public_exposure
 from kejin_sim.measures.credit.recording import (
     S_BALANCE,
@@ -109,7 +109,6 @@ def write_credit(
     """Closing balances of lending. Running totals begin the next quarter as they were counted, without what rounding left."""
     arrears = 0.0
     pooled = compensated = layered = guaranteed = 0.0
-    re_guarantor = rules.guarantee_re_guarantor_share if rules.guarantee_re_guarantor == 0 else 0.0
     policy = 0.0
     credit.relend = 0.0
     credit.waiting = 0.0
@@ -131,7 +130,10 @@ def write_credit(
         elif loan.product == LAYERED:
             layered += at_risk
         elif loan.product == GUARANTEED:
-            guaranteed += own_part(at_risk, rules.guarantee_bank_share, loan.national, re_guarantor)
+            own = local_share(
+                rules.guarantee_bank_share, loan.national, rules.guarantee_re_guarantor_share, rules.guarantee_re_guarantor == 1
+            )
+            guaranteed += own * at_risk
         if loan.product == ORDINARY:
             continue
         policy += loan.balance + loan.ead

@@ -6,18 +6,6 @@ from kejin_sim.jit import compiled
 
 
 @compiled
-def own_part(exposure: float, bank_share: float, national_share: float, re_guarantor_share: float) -> float:
-    """C12. What the guarantor itself bears of a guaranteed loan: (1 − bank − national − re-guarantor) · exposure (CNY).
-
-    Parameters: ``exposure`` of the loan (CNY); shares in [0, 1] of the bank (``measures.credit.guarantee.bank_share``), of the
-    national fund by class of firm (``.national_share``) and of the re-guarantor (``.re_guarantor_share``; 0 where the city's own
-    company re-guarantees).
-    Limits: that the national fund stops at a claim rate (C13) is not reckoned with.
-    """
-    return max(0.0, 1.0 - bank_share - national_share - re_guarantor_share) * exposure
-
-
-@compiled
 def fee(balance: float, rate: float) -> float:
     """C11. Guarantee fee of a quarter: balance · rate / 4 (CNY), on the whole loan.
 
