@@ -29,6 +29,12 @@ def code_count() -> int:
 
 
 @cache
+def rooms() -> tuple[str, ...]:
+    """The room of each posting code, by number."""
+    return tuple(book.room for book in books() for _ in book.postings)
+
+
+@cache
 def by_name(name: str) -> Posting:
     """The posting code called ``name`` (KeyError if there is none)."""
     return {p.name: p for p in postings()}[name]

@@ -33,7 +33,9 @@ from kejin_sim.recording import (
     S_REPORTED_NAV,
     S_RESEARCH,
     S_RESERVE,
+    S_SALES,
     S_TAX,
+    S_TECH_FIRMS,
     T_RESIDUAL,
 )
 from kejin_sim.world.city import city_tax, displaced, graduate_factor
@@ -94,7 +96,7 @@ def all_held(firm: Record) -> float:
 
 @internal
 def count_firms(
-    people: Record, firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record, world: Record,
+    people: Record, firms: Record, live: Ints, alive: int, n: int, k: int, city: Record, funds: Record, world: Record,
     behaviour: Record, series: Floats, sums: Floats,
 ) -> None:  # fmt: skip
     """One look at every firm: cash, cap table, cost of open deals, reported NAV by fund, and what the city counts.
@@ -112,6 +114,8 @@ def count_firms(
     jobs_net = 0.0
     jobs_national = 0.0
     tax = 0.0
+    sales = 0.0
+    tech = 0
     research = 0.0
     records = firms[:, n]
     for index in range(alive):
@@ -132,7 +136,7 @@ def count_firms(
         person = people[slot]
         # Factors of 0 and 1 instead of branches: who is where, supported or short of money cannot be foreseen, and a wrong
         # guess costs more than a product.
-        here = 1 - person.outside
+        here = 1 - int(person.outside)
         short = float(firm.short)
         supported = firm.supported_quarter >= 0
         displacement = displaced(1.0, behaviour.market_displacement, supported)
@@ -143,6 +147,8 @@ def count_firms(
         jobs_net += net
         jobs_national += net * (1 - person.relocates * (1 if supported else 0))
         tax += here * (firm.revenue * displacement)
+        sales += here * firm.revenue
+        tech += here * person.hard_tech * (1 if (k - person.arrival >= 4) & (firm.revenue > 0.0) else 0)
         research += here * (firm.cost * (1.0 - short) + firm.revenue * short)
     decay = graduate_factor(world.city_graduate_decay)
     city.graduate_jobs *= decay
@@ -153,6 +159,8 @@ def count_firms(
     series[S_JOBS] = jobs + city.graduate_jobs
     series[S_JOBS_NET] = jobs_net + city.graduate_jobs_net
     series[S_JOBS_NATIONAL] = jobs_national + city.graduate_jobs_national
+    series[S_SALES] = sales
+    series[S_TECH_FIRMS] = float(tech)
     series[S_TAX] = city_tax(tax + city.graduate_revenue, world.city_tax_rate, world.city_tax_city_share)
     series[S_RESEARCH] = research * world.city_rd_share
     sums[0] = cash

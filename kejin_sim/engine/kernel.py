@@ -319,7 +319,7 @@ def run_path(
             last = k == quarter.last
             if last:
                 count_firms(
-                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, city.series, sums
+                    people, firms, live, counts[1], n, k, city, funds[n], world, behaviour, city.series, sums
                 )
                 done = realise(
                     firms, live, counts[1], n, quarter, city, funds[n], chains[n], rules, legacy, world,
@@ -351,7 +351,7 @@ def run_path(
                 recount(firms, live, counts[1], n, sums)
             else:
                 count_firms(
-                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, city.series, sums
+                    people, firms, live, counts[1], n, k, city, funds[n], world, behaviour, city.series, sums
                 )
             if quarter.checked == 1:
                 check_close(

@@ -26,6 +26,7 @@ from kejin_sim.recording import (
     S_PRIVATE_ROUNDS,
     S_PRIVATE_SAME,
     S_PUBLIC_DEALS,
+    S_PUBLIC_HARD_TECH,
     S_SEED_DEALS,
     S_SEED_PAID,
     S_SUBFUND_DEALS,
@@ -123,6 +124,7 @@ def close_round(
         if person.outside == 0:
             series[S_PRIVATE_SAME] += private + coinvestor + reinvested
         series[S_PUBLIC_DEALS] += public
+        series[S_PUBLIC_HARD_TECH] += public * person.hard_tech
         if person.outside == 0:
             city.public_money[0] += public
     elif firm.supported_quarter >= 0 and person.outside == 0:

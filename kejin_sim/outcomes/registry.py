@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from kejin_sim.outcomes import capital, city, credit, fiscal, grants, parties, rooms, tolerance
+from kejin_sim.outcomes import (
+    capital,
+    city,
+    credit,
+    fiscal,
+    grants,
+    measures,
+    parties,
+    rooms,
+    scorecard,
+    tolerance,
+)
 from kejin_sim.outcomes.metric import Metric, Ratio
 
 RATIOS: Final = (
@@ -89,6 +100,8 @@ def metrics() -> tuple[Metric, ...]:
         *credit.METRICS,
         *grants.METRICS,
         *rooms.METRICS,
+        *measures.METRICS,
+        *scorecard.METRICS,
         *parties.METRICS,
     )
     if len({m.name for m in listed}) != len(listed):

@@ -27,7 +27,9 @@ from kejin_sim.recording import (
     S_REPORTED_NAV,
     S_RESEARCH,
     S_RESERVE,
+    S_SALES,
     S_TAX,
+    S_TECH_FIRMS,
     SERIES,
 )
 from kejin_sim.reference import creditbooks, distribution, payouts
@@ -154,7 +156,8 @@ class Close:
         city.firms = [firm for firm in city.firms if not firm.gone]
         for fund in city.subfunds:
             fund.nav = 0.0
-        live = 0
+        live = tech = 0
+        sales = 0.0
         jobs = jobs_net = jobs_national = revenue = research = 0.0
         for firm in city.firms:
             if firm.fund is not None:
@@ -170,10 +173,15 @@ class Close:
             if not (supported and firm.profile.relocated):
                 jobs_national += net
             revenue += displaced(firm.revenue, displacement, supported)
+            sales += firm.revenue
+            if firm.profile.hard_tech and firm.age >= QUARTERS_PER_YEAR and firm.revenue > 0.0:
+                tech += 1
             research += firm.revenue if firm.short else firm.cost
         graduates = city.graduates
         graduates.fade()
         series[S_LIVE] = float(live)
+        series[S_SALES] = sales
+        series[S_TECH_FIRMS] = float(tech)
         series[S_JOBS] = jobs + graduates.jobs
         series[S_JOBS_NET] = jobs_net + graduates.jobs_net
         series[S_JOBS_NATIONAL] = jobs_national + graduates.jobs_national

@@ -11,6 +11,7 @@ from kejin_sim.recording import (
     S_PRIVATE_ROUNDS,
     S_PRIVATE_SAME,
     S_PUBLIC_DEALS,
+    S_PUBLIC_HARD_TECH,
     T_CROWDED,
     T_CROWDED_MONEY,
 )
@@ -95,6 +96,7 @@ def _count(firm: Enterprise, public: float, money: Money) -> None:
         if here:
             series[S_PRIVATE_SAME] += money.private + money.coinvestor + money.reinvested
         series[S_PUBLIC_DEALS] += public
+        series[S_PUBLIC_HARD_TECH] += public * firm.profile.hard_tech
         if here:
             firm.city.market.public_money += public
     elif firm.supported_quarter >= 0 and here:

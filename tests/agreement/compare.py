@@ -26,6 +26,7 @@ rounding.
 COUNTED_SERIES: Final = rooms.COUNTED_SERIES | frozenset(
     {
         "live",
+        "tech_firms",
         "arrivals",
         "failures",
         "listings",
