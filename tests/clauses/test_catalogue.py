@@ -22,7 +22,8 @@ IDS = (
     | {f"W{n}" for n in range(1, 10)}
     | {f"C{n}" for n in range(1, 18)}
     | {f"G{n}" for n in range(1, 11)}
-    | {"N1", "N2", "N3", "N5", "N6", "N7", "N8", "N9"}
+    | {f"I{n}" for n in range(1, 8)}
+    | {"N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9"}
 )
 
 #: Feed no rule: switches, the clock, the market index, how outcomes are valued, jobs and tax of the city.
@@ -48,7 +49,8 @@ def test_every_posting_names_an_existing_rule_and_the_room_agrees() -> None:
     assert {posting.rule for posting in postings()} <= set(by_id())
     silent = {rule.id for rule in rules() if not rule.postings}
     lending = {"C1", "C4", "C8", "C9", "C16", "N1", "N2", "N3", "N8"}
-    assert silent == {"E3", "E5", "LT", "N5", "N6", "N7", "N9"} | lending, "rules that move no money"
+    insurance = {"I7", "N4"}
+    assert silent == {"E3", "E5", "LT", "N5", "N6", "N7", "N9"} | lending | insurance, "rules that move no money"
 
 
 def test_texts_are_complete_in_both_languages() -> None:
@@ -71,7 +73,7 @@ def test_sources_steps_and_status_exist() -> None:
         assert rule.steps, rule.id
         assert set(rule.steps) <= set(STEP), rule.id
         assert rule.status in STATUS, rule.id
-    assert {rule.id for rule in rules() if rule.status == "approval"} == {"E7", "E13", "C16", "G5"}
+    assert {rule.id for rule in rules() if rule.status == "approval"} == {"E7", "E13", "C16", "G5", "I5"}
     assert [rule.id for rule in rules() if rule.status == "red"] == ["G9"]
 
 
@@ -91,6 +93,14 @@ RULE_MODULES = {
         "guarantee_rules",
         "bank_rules",
         "stacking_rules",
+    ),
+    "insurance": (
+        "premium_rules",
+        "cover_rules",
+        "subsidy_rules",
+        "pool_rules",
+        "backstop_rules",
+        "loan_rules",
     ),
     "grant_to_equity": (
         "grant_rules",
