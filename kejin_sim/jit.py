@@ -192,6 +192,8 @@ def plain_records(array: Any) -> Any:
 
         def __getitem__(self, name: Any) -> Any:
             value = super().__getitem__(name)
+            if isinstance(value, np.ndarray) and value.dtype.names:  # records within a record
+                return value.view(np.dtype((Fields, value.dtype)))
             return value.view((Fields, value.dtype)) if isinstance(value, np.void) else value
 
     given = np.asarray(array)

@@ -114,6 +114,7 @@ def vacate(firm: Record) -> None:
     firm.raised = 0.0
     firm.instruments = 0
     firm.exit_price = 0.0
+    firm.warrant = 0.0
 
 
 @internal
@@ -128,6 +129,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.productivity = 1.0
     firm.private_in = 0.0
     firm.exit_price = 0.0
+    firm.warrant = 0.0
     firm.instruments = 0
     firm.status = ACTIVE
     firm.end = 0

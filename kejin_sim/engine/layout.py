@@ -148,6 +148,7 @@ FIRM = padded(
         ("fund", I2),
         ("supported_quarter", I2),
         ("timer", I2),
+        ("instruments", I2),  # times that public money or a public service has reached it
         ("log_value", F8),
         ("cash", F8),
         ("cost", F8),
@@ -192,7 +193,7 @@ FIRM = padded(
         ("productivity", F8),  # factor on what spending turns into revenue
         ("private_in", F8),  # private money of all rounds so far
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
-        ("instruments", I2),  # times that public money or a public service has reached it
+        ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
     ],
     FIRM_LINES * CACHE_LINE,
 )

@@ -228,7 +228,10 @@ class Close:
         series, guidance = city.notes.series, city.guidance
         series[S_GUIDANCE_CASH] = guidance.purse.cash
         series[S_RESERVE] = guidance.purse.reserve
-        series[S_ENCUMBERED] = guidance.angel.encumbered + guidance.industry.encumbered
+        committed = 0.0
+        for line in city.treasury.lines.values():
+            committed += line.encumbered
+        series[S_ENCUMBERED] = committed
         undrawn = 0.0
         for chain_fund in city.chain_funds:
             undrawn += chain_fund.government_unfunded

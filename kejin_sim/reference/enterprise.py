@@ -91,6 +91,7 @@ class Enterprise:
         self.raised = 0.0
         self.private_in = 0.0  # private money of all rounds so far
         self.exit_price = 0.0  # of the whole firm, when it was sold or realised
+        self.warrant = 0.0  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
         self.instruments = 0  # times that public money or a public service has reached it
         self.boost = 0.0  # log-odds that rooms add to its private offers
         self.productivity = 1.0  # factor on what its spending turns into revenue

@@ -20,7 +20,7 @@ TOLERANCE: Final = 1e-9
 SMALL: Final = 1e4
 """CNY: differences of sums smaller than this are measured against it."""
 
-FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND})
+FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND, Party.AIC_FUND})
 """Parties that are many funds, each with an account of its own; so are enterprises."""
 
 SOLVENT: Final = frozenset(

@@ -20,6 +20,7 @@ from kejin_sim.measures.credit.recording import (
     T_REFUSED_BY_BANKS,
     T_STOPPED,
 )
+from kejin_sim.measures.pilots import warrant_rules
 from kejin_sim.reference import creditbooks, settlement
 from kejin_sim.reference.banks import SCHEME_COMPENSATION, SCHEME_LAYER, SCHEME_POOL, Bank, Banks
 from kejin_sim.reference.clock import (
@@ -177,6 +178,13 @@ class Lending:
         else:
             self._lend(firm, bank, product, amount)
 
+    def _attach_warrant(self, loan: Loan, amount: float) -> None:
+        """A3. A listed firm with an equity round gives the bank a warrant with its new loan and pays a lower rate."""
+        pilots = self.city.rules_of("pilots")
+        if loan.listed and warrant_rules.carries_warrant(pilots.warrant_coverage, True, loan.firm.raised):
+            loan.rate = warrant_rules.loan_rate(loan.rate, True, pilots.warrant_rate_cut)
+            loan.firm.warrant = amount
+
     def _scheme(self, firm: Enterprise, amount: float) -> Product:
         """The product of pool or compensation while it is open to a listed firm, else a loan that nobody shares."""
         rules, stats = self.city.credit_rules, self.city.notes.stats
@@ -209,6 +217,7 @@ class Lending:
         series = city.notes.series
         national = self.guarantor.national_share(firm) if product is Product.GUARANTEED else 0.0
         loan = Loan(firm, bank, product, amount, national)
+        self._attach_warrant(loan, amount)
         firm.loan = loan
         firm.had_loan = True
         firm.cash += amount

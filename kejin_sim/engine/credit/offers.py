@@ -42,6 +42,7 @@ from kejin_sim.measures.credit.recording import (
     T_STOPPED,
 )
 from kejin_sim.measures.credit.stacking_rules import capped
+from kejin_sim.measures.pilots import warrant_rules
 from kejin_sim.world import credit as lending
 from kejin_sim.world import postings as w
 
@@ -211,6 +212,14 @@ def lend(
         post(flow, p.RELEND, relend)
 
 
+@internal
+def attach_warrant(loan: Record, firm: Record, amount: float, pilots: Record) -> None:
+    """A3. A listed firm with an equity round gives the bank a warrant with its new loan and pays a lower rate."""
+    if loan.product != ORDINARY and warrant_rules.carries_warrant(pilots.warrant_coverage, True, firm.raised):
+        loan.rate = warrant_rules.loan_rate(loan.rate, True, pilots.warrant_rate_cut)
+        firm.warrant = amount
+
+
 @internal_inlined
 def needed(firm: Record, world: Record) -> float:
     """What a firm lacks now (CNY)."""
@@ -253,7 +262,7 @@ def those_who_apply(applicants: Ints, count: int, draws: Floats, chance: float) 
 @internal
 def apply_for_loans(
     people: Record, firms: Record, loans: Record, applicants: Ints, count: int, book: Ints, booked: int, n: int,
-    quarter: Record, credit: Record, rules: Record, world: Record, behaviour: Record, grants: Record, grant_rules: Record,
+    quarter: Record, credit: Record, rules: Record, world: Record, behaviour: Record, grants: Record, grant_rules: Record, pilots: Record,
     flow: Floats, series: Floats, stat: Floats, entities: Ints, draws: Floats,
 ) -> int:  # fmt: skip
     """C1, C2. Firms whose season it is and that are short of money apply, in the order of the list; returns the open loans.
@@ -305,6 +314,7 @@ def apply_for_loans(
             stat[T_REFUSED_BY_BANKS] += 1.0
             continue
         lend(loans[slot, n], firm, person, product, lender, amount, quarter, credit, rules, world, behaviour, flow, series)
+        attach_warrant(loans[slot, n], firm, amount, pilots)
         book[booked] = slot
         booked += 1
     return booked
