@@ -39,6 +39,7 @@ class Party(StrEnum):
     NATIONAL_GUARANTEE_FUND = "national_guarantee_fund"
     INSURER = "insurer"
     INSURANCE_POOL = "insurance_pool"
+    JOINT_FUND = "joint_fund"
     ENTERPRISE = "enterprise"
     UNIVERSITY = "university"
     SERVICE_PROVIDER = "service_provider"
@@ -67,6 +68,7 @@ PARTY_LABELS: Final[dict[Party, tuple[str, str]]] = {
     Party.NATIONAL_GUARANTEE_FUND: ("国家融资担保基金", "national guarantee fund"),
     Party.INSURER: ("保险公司", "insurer"),
     Party.INSURANCE_POOL: ("共保体", "co-insurance pool"),
+    Party.JOINT_FUND: ("基础研究联合基金", "joint fund for basic research"),
     Party.ENTERPRISE: ("企业", "enterprise"),
     Party.UNIVERSITY: ("高校院所", "university"),
     Party.SERVICE_PROVIDER: ("服务机构", "service provider"),
@@ -84,7 +86,10 @@ PUBLIC_PARTIES: Final[frozenset[Party]] = frozenset(
         Party.GUARANTEE_COMPANY,
     }
 )
-"""The consolidated local public sector: the second perimeter. Flows among these parties cancel out."""
+"""The consolidated local public sector: the second perimeter. Flows among these parties cancel out.
+
+The joint fund for basic research is outside: most of its money is its partners', who get back their part of what is left, and
+what it spends belongs to universities. The city's and the districts' contributions are therefore spent when they are paid in."""
 
 
 class Nature(StrEnum):

@@ -247,7 +247,8 @@ def run_path(
             )  # fmt: skip
             open_counts[n, LOANS] = apply_for_loans(
                 people, firms, loans, lists[n, APPLICANTS], listed[n, APPLICANTS], borrowers, open_counts[n, LOANS], n,
-                quarter, credit, lending_rules, world, behaviour, grants, granting_rules, everything.pilots, city.flow, city.series, city.stat,
+                quarter, credit, lending_rules, world, behaviour, grants, granting_rules, everything.pilots,
+                city.research_weight, city.flow, city.series, city.stat,
                 entities, draws,
             )  # fmt: skip
             rooms.visit_firms(

@@ -293,6 +293,7 @@ CITY = np.dtype(
         ("offer_boost", F8),  # log-odds that rooms add to private offers of all firms of the city
         ("loan_boost", F8),  # log-odds that they add to a firm's applying for a loan
         ("spinouts", F8),  # expected spin-outs of the quarter beyond those of the world
+        ("research_weight", F8),  # of research intensity in the score that banks see (B6)
         ("score_noise", F8),  # of the score that public screening sees
         ("scored_with", F8),  # the noise with which firms are scored now
         ("reinvest_pool", F8),

@@ -64,6 +64,7 @@ class City:
         self.assessor = Assessor(self)
         self.offer_boost = 0.0  # log-odds that rooms add to private offers of all firms of the city
         self.loan_boost = 0.0  # log-odds that they add to a firm's applying for a loan
+        self.research_weight = 0.0  # of research intensity in the score that banks see (B6)
         self.spinouts = 0.0  # expected spin-outs of the quarter beyond those of the world
         self.score_noise: float = settings.world.score_noise  # of the score that public screening sees
         self.scored_with = self.score_noise  # the noise with which firms are scored now

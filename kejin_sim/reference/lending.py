@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kejin_sim import random as rng
+from kejin_sim.measures.basic_research import indicator_rules
+from kejin_sim.measures.basic_research.recording import S_LOWERED, S_RAISED
 from kejin_sim.measures.credit import listing_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
@@ -141,9 +143,7 @@ class Lending:
         world, rules, stats = city.settings.world, city.credit_rules, city.notes.stats
         listed = self.policy and (
             rules.white_list_on == 0
-            or listing_rules.white_listed(
-                firm.percentile, rules.white_list_min_score, firm.bad_mark
-            )
+            or self._on_white_list(firm)
         )
         if self.policy and not listed:
             stats[T_NOT_LISTED] += 1.0
@@ -184,6 +184,18 @@ class Lending:
         if loan.listed and warrant_rules.carries_warrant(pilots.warrant_coverage, True, loan.firm.raised):
             loan.rate = warrant_rules.loan_rate(loan.rate, True, pilots.warrant_rate_cut)
             loan.firm.warrant = amount
+
+    def _on_white_list(self, firm: Enterprise) -> bool:
+        """C1, B6. Does an applicant pass the white list by the score that banks see, research intensity in it?"""
+        city = self.city
+        least = city.credit_rules.white_list_min_score
+        research = city.settings.world.city_rd_share * (firm.revenue if firm.short else firm.cost)
+        intensity = indicator_rules.intensity(research, firm.revenue)
+        seen = indicator_rules.appraised(firm.percentile, intensity, city.research_weight)
+        listed = listing_rules.white_listed(seen, least, firm.bad_mark)
+        if listed != listing_rules.white_listed(firm.percentile, least, firm.bad_mark):
+            city.notes.series[S_RAISED if listed else S_LOWERED] += 1.0
+        return listed
 
     def _scheme(self, firm: Enterprise, amount: float) -> Product:
         """The product of pool or compensation while it is open to a listed firm, else a loan that nobody shares."""

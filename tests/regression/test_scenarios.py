@@ -14,17 +14,19 @@ from kejin_sim.scenario.scenario import Scenario
 
 EQUITY = "measures.equity."
 SEED, FUND, TOLERANCE = f"{EQUITY}seed_direct.", f"{EQUITY}angel_subfunds.", f"{EQUITY}loss_tolerance."
-CREDIT, GRANT = "measures.credit.", "measures.grant_to_equity."
+CREDIT, BASIC, GRANT = "measures.credit.", "measures.basic_research.", "measures.grant_to_equity."
 NO_CREDIT = {f"{CREDIT}enabled"} | {f"budget.{line}.amount" for line in ("risk_pool", "guarantee", "interest_subsidy")}
+NO_BASIC = {f"{BASIC}enabled", "budget.joint_fund.amount"}
 NO_GRANT = {f"{GRANT}enabled", "budget.grant_to_equity.amount"}
 NO_EQUITY = {f"{EQUITY}enabled", "budget.angel_fund.amount", "budget.industry_funds.amount"}
 ALONE = (
     {"budget.industry_funds.amount", f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
     | NO_CREDIT
+    | NO_BASIC
     | NO_GRANT
 )
 GRANTS_ALONE = (
-    NO_EQUITY | NO_CREDIT | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
+    NO_EQUITY | NO_CREDIT | NO_BASIC | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
 )
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
 LINKAGE = {

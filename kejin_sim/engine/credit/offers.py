@@ -26,6 +26,8 @@ from kejin_sim.engine.credit.layout import (
 from kejin_sim.engine.grant.linkage import credit_floor
 from kejin_sim.engine.layout import ACTIVE, CASH_OUT_ROW, SUSTAINED_ROW, Record
 from kejin_sim.jit import internal, internal_inlined
+from kejin_sim.measures.basic_research import indicator_rules
+from kejin_sim.measures.basic_research.recording import S_LOWERED, S_RAISED
 from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, listing_rules, pool_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
@@ -260,15 +262,27 @@ def those_who_apply(applicants: Ints, count: int, draws: Floats, chance: float) 
 
 
 @internal
+def on_white_list(firm: Record, min_score: float, weight: float, world: Record, series: Floats) -> bool:
+    """C1, B6. Does an applicant pass the white list by the score that banks see, research intensity in it?"""
+    research = world.city_rd_share * (firm.revenue if firm.short == 1 else firm.cost)
+    seen = indicator_rules.appraised(firm.percentile, indicator_rules.intensity(research, firm.revenue), weight)
+    listed = listing_rules.white_listed(seen, min_score, False)
+    if listed != listing_rules.white_listed(firm.percentile, min_score, False):
+        series[S_RAISED if listed else S_LOWERED] += 1.0
+    return listed
+
+
+@internal
 def apply_for_loans(
     people: Record, firms: Record, loans: Record, applicants: Ints, count: int, book: Ints, booked: int, n: int,
     quarter: Record, credit: Record, rules: Record, world: Record, behaviour: Record, grants: Record, grant_rules: Record, pilots: Record,
+    research_weight: float,
     flow: Floats, series: Floats, stat: Floats, entities: Ints, draws: Floats,
 ) -> int:  # fmt: skip
     """C1, C2. Firms whose season it is and that are short of money apply, in the order of the list; returns the open loans.
 
     A talent start-up whose credit line is open may borrow at least that much (拨投贷, G8). ``entities``, ``draws``: room for the
-    draws, one column a firm.
+    draws, one column a firm. ``research_weight``: see :func:`on_white_list`.
     """
     policy = rules.enabled == 1 and quarter.policy == 1
     count = in_need(people, firms, applicants, count, n, world, entities)
@@ -281,7 +295,7 @@ def apply_for_loans(
         need = needed(firm, world)
         listed = policy and (
             rules.white_list_on == 0
-            or listing_rules.white_listed(firm.percentile, rules.white_list_min_score, False)
+            or on_white_list(firm, rules.white_list_min_score, research_weight, world, series)
         )
         if policy and not listed:
             stat[T_NOT_LISTED] += 1.0
