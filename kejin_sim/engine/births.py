@@ -115,6 +115,7 @@ def vacate(firm: Record) -> None:
     firm.instruments = 0
     firm.exit_price = 0.0
     firm.warrant = 0.0
+    firm.exit_founders = 0.0
 
 
 @internal
@@ -130,6 +131,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.private_in = 0.0
     firm.exit_price = 0.0
     firm.warrant = 0.0
+    firm.exit_founders = 0.0
     firm.instruments = 0
     firm.status = ACTIVE
     firm.end = 0

@@ -74,8 +74,9 @@ def leave(
     equity: Record, world: Record, behaviour: Record, quarter: Record, price: float, end: int,
 ) -> None:  # fmt: skip
     """Sell the whole firm at ``price`` and let it leave."""
-    sell(city, firm, funds, flow, series, stat, equity, price, quarter.opening, False)
     firm.exit_price = price
+    firm.exit_founders = firm.founders
+    sell(city, firm, funds, flow, series, stat, equity, price, quarter.opening, False)
     post(flow, w.LEAVE, firm.cash)
     firm.cash = 0.0
     graduate(city, firm, person, world, behaviour, end, quarter.k)

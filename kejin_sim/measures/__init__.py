@@ -12,7 +12,9 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-MEASURES: Final[tuple[str, ...]] = ("equity", "credit", "insurance", "basic_research", "grant_to_equity", "pilots")
+MEASURES: Final[tuple[str, ...]] = (
+    "equity", "credit", "insurance", "basic_research", "commercialisation", "grant_to_equity", "pilots",
+)  # fmt: skip
 """Rooms in the order of the policy's ten measures; the order also numbers their postings, their rows of results and their budget
 lines."""
 

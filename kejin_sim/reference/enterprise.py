@@ -92,6 +92,7 @@ class Enterprise:
         self.private_in = 0.0  # private money of all rounds so far
         self.exit_price = 0.0  # of the whole firm, when it was sold or realised
         self.warrant = 0.0  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
+        self.exit_founders = 0.0  # founders' share at that moment
         self.instruments = 0  # times that public money or a public service has reached it
         self.boost = 0.0  # log-odds that rooms add to its private offers
         self.productivity = 1.0  # factor on what its spending turns into revenue
@@ -388,6 +389,7 @@ class Enterprise:
         self.tell("acquired" if end is Status.ACQUIRED else "sold", price=price)
         payouts.sell_all(self, price)
         self.exit_price = price
+        self.exit_founders = self.founders
         self.city.ledger.post(w.LEAVE, self.cash, firm=self.account)
         self.cash = 0.0
         if not self.profile.outside:
