@@ -202,7 +202,7 @@ def run_path(
             best = lists[n, BEST]
             # 5 what firms' fates mean to their loans and grants
             open_counts[n, LOANS] = serve_loans(
-                people, firms, loans, borrowers, open_counts[n, LOANS], n, quarter, city, credit, lending_rules, world,
+                people, firms, loans, borrowers, open_counts[n, LOANS], n, quarter, city, credit, everything, files, world,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             open_counts[n, GRANTS] = progress_grants(
@@ -247,8 +247,7 @@ def run_path(
             )  # fmt: skip
             open_counts[n, LOANS] = apply_for_loans(
                 people, firms, loans, lists[n, APPLICANTS], listed[n, APPLICANTS], borrowers, open_counts[n, LOANS], n,
-                quarter, credit, lending_rules, world, behaviour, grants, granting_rules, everything.pilots,
-                city.research_weight, city.flow, city.series, city.stat,
+                quarter, city, credit, everything, state, files, world, behaviour, grants, city.flow, city.series, city.stat,
                 entities, draws,
             )  # fmt: skip
             rooms.visit_firms(
@@ -328,7 +327,7 @@ def run_path(
                 )  # fmt: skip
                 assess_closed(city, funds[n], closing, done, quarter, rules, totals, over, city.flow, city.stat)
                 run_off(
-                    city, firms, loans, borrowers, open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
+                    city, firms, loans, borrowers, open_counts[n, LOANS], n, credit, quarter, lending_rules,
                     city.flow, city.series, city.stat,
                 )  # fmt: skip
                 open_counts[n, LOANS] = 0

@@ -36,8 +36,7 @@ class Compensation:
 
     def note_default(self, loan: Loan) -> None:
         """A compensated loan's expected loss falls into this year."""
-        lgd = self.city.settings.world.credit_lgd
-        self.losses[loan.bank.number] += loan.exposure - lending_rules.recovered(loan.exposure, lgd)
+        self.losses[loan.bank.number] += loan.exposure - lending_rules.recovered(loan.exposure, loan.lgd)
 
     def promised(self, loan: Loan) -> float:
         """C6. What a claim on what is at risk under a loan would be (CNY)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kejin_sim.ledger import Line, Party
+from kejin_sim.measures.commercialisation import postings as ip
 from kejin_sim.measures.credit import compensation_rules, loan_rules, pool_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.lending import Lending
 
-LENT: Final = (w.LOAN, p.POLICY_LOAN)
-REPAID: Final = (w.LOAN_REPAID, p.POLICY_REPAID, w.LOAN_REPAID_EXIT, p.POLICY_REPAID_EXIT, w.HORIZON_LOAN)
+LENT: Final = (w.LOAN, p.POLICY_LOAN, ip.PLEDGED_LOAN)
+REPAID: Final = (
+    w.LOAN_REPAID, p.POLICY_REPAID, ip.PLEDGED_REPAID, w.LOAN_REPAID_EXIT, p.POLICY_REPAID_EXIT, ip.PLEDGED_REPAID_EXIT,
+    w.HORIZON_LOAN,
+)  # fmt: skip
 
 
 def close_quarter(lending: Lending) -> None:

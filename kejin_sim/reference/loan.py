@@ -5,9 +5,19 @@ from __future__ import annotations
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
+from kejin_sim.measures.commercialisation import postings as ip
 from kejin_sim.measures.credit import bank_rules, compensation_rules
 from kejin_sim.measures.credit import postings as p
-from kejin_sim.measures.credit.recording import S_DEFAULTED, S_DEFAULTS, T_CREDIT_DEFAULTS, T_RENEWED
+from kejin_sim.measures.credit.recording import (
+    S_DEFAULTED,
+    S_DEFAULTS,
+    T_CREDIT_DEFAULTS,
+    T_DOUBLE_REFUSED,
+    T_PREMIUMS_UNPAID,
+    T_RENEWED,
+)
+from kejin_sim.measures.insurance import loan_rules
+from kejin_sim.measures.insurance import postings as ins
 from kejin_sim.reference.stakes import Status
 from kejin_sim.world import credit as lending_rules
 from kejin_sim.world import postings as w
@@ -27,6 +37,8 @@ class Product(IntEnum):
     COMPENSATED = 3  # loan by loan (C6)
     GUARANTEED = 4
     LAYERED = 5  # by the layer of a bank's yearly loss (C7)
+    INSURED = 6  # by an insurer (I6)
+    PLEDGED = 7  # nobody; intellectual property is pledged (T1)
 
 
 class State(Enum):
@@ -47,6 +59,7 @@ class Paid:
         self.guarantor = 0.0  # gross; of it re-guaranteed:
         self.national = 0.0
         self.re_guarantor = 0.0
+        self.insurer = 0.0
 
 
 class Loan:
@@ -72,6 +85,10 @@ class Loan:
         self.due = self.made + self.term
         self.renewed = 0
         self.rate: float = bank.rate
+        self.lgd = bank.loss_given_default(product)
+        insurance = city.rules_of("insurance")
+        self.insured_share: float = insurance.loan_ins_share if product is Product.INSURED else 0.0
+        self.premium_rate: float = insurance.loan_rate if product is Product.INSURED else 0.0
         self.state = State.PERFORMING
         self.balance = amount
         self.exposure = 0.0
@@ -90,8 +107,8 @@ class Loan:
 
     @property
     def listed(self) -> bool:
-        """Was it made to a white-listed firm?"""
-        return self.product is not Product.ORDINARY
+        """Was it made to a white-listed firm under measure 2?"""
+        return self.product not in (Product.ORDINARY, Product.PLEDGED)
 
     @property
     def at_risk(self) -> float:
@@ -100,8 +117,14 @@ class Loan:
 
     @property
     def counted(self) -> bool:
-        """Is it one of measure 2's loans, made after the books opened?"""
-        return self.policy and self.listed
+        """Is it a loan of the policy, made after the books opened?"""
+        return self.policy and self.product is not Product.ORDINARY
+
+    def code(self, ordinary: int, listed: int, pledged: int) -> int:
+        """The posting code of this product: ordinary lending, measure 2 and pledges have their own."""
+        if self.product is Product.ORDINARY:
+            return ordinary
+        return pledged if self.product is Product.PLEDGED else listed
 
     @property
     def term(self) -> int:
@@ -147,9 +170,11 @@ class Loan:
         firm.cash -= interest + principal
         self.interest_year += interest
         self.state = State.PERFORMING
-        self.post(p.POLICY_INTEREST if self.listed else w.LOAN_INTEREST, interest)
+        self.post(self.code(w.LOAN_INTEREST, p.POLICY_INTEREST, ip.PLEDGED_INTEREST), interest)
+        if self.product is Product.PLEDGED:
+            city.lending.pledges.note_pledge_interest(firm, interest)
         if principal > 0.0:
-            self.post(p.POLICY_REPAID if self.listed else w.LOAN_REPAID, principal)
+            self.post(self.code(w.LOAN_REPAID, p.POLICY_REPAID, ip.PLEDGED_REPAID), principal)
             if self.relending > 0.0 and principal < self.balance:
                 back = bank_rules.relending_returned(self.relending, self.balance, principal)
                 self.post(p.RELEND_REPAID, back)
@@ -160,6 +185,8 @@ class Loan:
             return
         if self.product is Product.GUARANTEED:
             city.lending.guarantor.serve(self)
+        elif self.product is Product.INSURED:
+            self._pay_insurer()
         self._serve_relending()
 
     def _is_renewed(self) -> bool:
@@ -170,8 +197,8 @@ class Loan:
             world.credit_repayment != 0
             or self.state is not State.PERFORMING
             or self.renewed >= world.credit_renewals
-            or not (self.product is Product.ORDINARY or city.lending.policy)
-            or not self.bank.offers(self.firm, self.product, self.first, 0.0, self.relending > 0.0)
+            or not city.lending.renews(self.product)
+            or not self.bank.offers(self.firm, self.kept, self.lgd, 0.0, self.relending > 0.0)
         ):
             return False
         self.due += rules.guarantee_term if self.product is Product.GUARANTEED else world.credit_term
@@ -179,6 +206,36 @@ class Loan:
         city.notes.stats[T_RENEWED] += 1.0
         self.firm.tell("renewed", balance=self.balance, due=city.clock.calendar(self.due))
         return True
+
+    @property
+    def kept(self) -> float:
+        """The part of its loss that the bank reckons to keep; an insurer's share is the one agreed when it was made."""
+        if self.product is Product.INSURED:
+            return loan_rules.bank_loss(1.0, self.insured_share)
+        return self.bank.keeps(self.product, self.first)
+
+    def _pay_insurer(self) -> None:
+        """I6. The firm pays the insurer its premium; cover goes on when it cannot."""
+        firm = self.firm
+        premium = loan_rules.loan_premium(self.balance, self.premium_rate)
+        if firm.cash >= premium:
+            firm.cash -= premium
+            self.post(ins.LOAN_PREMIUM, premium)
+        else:
+            self.city.notes.stats[T_PREMIUMS_UNPAID] += 1.0
+
+    def pay_insurance(self) -> None:
+        """I6. The insurer pays the bank its share of the bad loan; nobody else does (N2)."""
+        self.paid.insurer = loan_rules.indemnity(self.exposure, self.insured_share)
+        if self.city.credit_rules.scheme > 0:
+            self.city.notes.stats[T_DOUBLE_REFUSED] += 1.0
+        self.post(ins.LOAN_CLAIM, self.paid.insurer)
+
+    def return_to_insurer(self, recovered: float) -> None:
+        """I6, C10. The insurer's part of a recovery."""
+        back = loan_rules.subrogation(recovered, self.insured_share)
+        self.paid.insurer -= back
+        self.post(ins.LOAN_SUBROGATION, back)
 
     def _end_growth(self) -> None:
         """The loan's money is spent: its cost ends, unless a round or a pivot has set the firm's anew since."""
@@ -204,7 +261,7 @@ class Loan:
 
     def _bought_out(self) -> None:
         """The buyer of a firm repays its loan (interest of the broken quarter is waived)."""
-        self.post(p.POLICY_REPAID_EXIT if self.listed else w.LOAN_REPAID_EXIT, self.balance)
+        self.post(self.code(w.LOAN_REPAID_EXIT, p.POLICY_REPAID_EXIT, ip.PLEDGED_REPAID_EXIT), self.balance)
         self.balance = 0.0
         self._close()
 
@@ -231,7 +288,7 @@ class Loan:
         firm.bad_mark = True
         self._end_relending()
         self._end_growth()
-        if self.product in (Product.POOL, Product.COMPENSATED, Product.GUARANTEED):
+        if self.product in (Product.POOL, Product.COMPENSATED, Product.GUARANTEED, Product.INSURED):
             self.claim_due = compensation_rules.claim_due(
                 k, rules.claim_lag, rules.claim_ex_ante == 1, rules.claim_ex_ante_lag
             )

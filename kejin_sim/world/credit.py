@@ -10,6 +10,7 @@ import math
 
 from kejin_sim.jit import compiled, inlined
 from kejin_sim.random import cumulative_normal, normal
+from kejin_sim.world.macro import log_odds, logistic
 
 
 @inlined
@@ -27,6 +28,15 @@ def loan_need(cash: float, revenue: float, cost: float, target: float, working_c
     ``working_capital`` share of yearly revenue (``world.credit.working_capital``).
     """
     return max(0.0, target * max(0.0, cost - revenue) + working_capital * 4.0 * revenue - cash)
+
+
+@compiled
+def application_chance(base: float, boost: float) -> float:
+    """Probability that a firm short of money applies for a loan: logistic(logit(base) + boost), ``base`` itself without a boost.
+
+    Parameters: ``base`` (``world.credit.apply``); ``boost`` log-odds from what brings firms and banks together.
+    """
+    return base if boost == 0.0 else logistic(log_odds(base) + boost)
 
 
 @inlined

@@ -16,10 +16,10 @@ from kejin_sim.engine.credit.layout import (
     DISTRICT,
     GUARANTEED,
     LAYERED,
-    ORDINARY,
     OVERDUE,
     POOL,
     PRODUCTS,
+    is_listed,
 )
 from kejin_sim.engine.credit.pools import pool_cash
 from kejin_sim.engine.layout import RISK_POOL_LINE, Record
@@ -49,8 +49,11 @@ CHECKS: Final = ("pool_cash", "guarantor_cash", "loans", "loan_totals", "relendi
 POOL_ROW, GUARANTOR_ROW, LOAN_ROW, RELEND_ROW = range(4)
 """Rows of the effects of postings that belong to lending, counted from the first of them."""
 
-_LENT: Final = ("loan", "policy_loan")
-_REPAID: Final = ("loan_repaid", "policy_repaid", "loan_repaid_exit", "policy_repaid_exit", "horizon_loan")
+_LENT: Final = ("loan", "policy_loan", "pledged_loan")
+_REPAID: Final = (
+    "loan_repaid", "policy_repaid", "pledged_repaid", "loan_repaid_exit", "policy_repaid_exit", "pledged_repaid_exit",
+    "horizon_loan",
+)  # fmt: skip
 
 
 def effect(posting: Posting) -> tuple[float, float, float, float]:
@@ -134,7 +137,7 @@ def write_credit(
                 rules.guarantee_bank_share, loan.national, rules.guarantee_re_guarantor_share, rules.guarantee_re_guarantor == 1
             )
             guaranteed += own * at_risk
-        if loan.product == ORDINARY:
+        if not is_listed(loan.product):
             continue
         policy += loan.balance + loan.ead
         if loan.status == OVERDUE:

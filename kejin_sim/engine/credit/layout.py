@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from kejin_sim.engine.layout import CACHE_LINE, F8, I1, I2, I8, padded
+from kejin_sim.jit import internal_inlined
 
 # What became of a loan.
 FREE: Final = 0
@@ -21,13 +22,16 @@ POOL: Final = 2
 COMPENSATED: Final = 3  # loan by loan
 GUARANTEED: Final = 4
 LAYERED: Final = 5
-PRODUCTS: Final = 6
+INSURED: Final = 6  # credit-guarantee insurance (I6)
+PLEDGED: Final = 7  # on intellectual property, at the bank's own risk (T1)
+PRODUCTS: Final = 8
 
 # ``firm.owes``
 OWES_NOTHING: Final = 0
 OWES: Final = 1
 BAD_MARK: Final = 2
 
+SCHEME_NONE: Final = 0
 SCHEME_POOL: Final = 1
 SCHEME_COMPENSATION: Final = 2
 SCHEME_LAYER: Final = 3
@@ -63,12 +67,30 @@ LOAN = padded(
         ("paid_guarantor", F8),  # gross
         ("paid_national", F8),
         ("paid_re_guarantor", F8),
+        ("lgd", F8),  # of this loan
+        ("insured", F8),  # the insurer's share of its loss, and the yearly premium, when it was made
+        ("premium", F8),
+        ("paid_insurer", F8),
         ("growth", F8),  # what its spending adds to the firm's quarterly cost
         ("growth_raised", F8),  # what the firm had raised, and whether it lived on revenue, when that began
     ],
     3 * CACHE_LINE,
 )
 """A firm's loan in one world; quarters count from the burn-in, −1 never; CNY."""
+
+@internal_inlined
+def is_listed(product: int) -> bool:
+    """Is it a loan of measure 2, made to a firm on the white list?"""
+    return LISTED <= product <= INSURED
+
+
+@internal_inlined
+def by_product(product: int, ordinary: int, listed: int, pledged: int) -> int:
+    """The posting code of a product: ordinary lending, measure 2 and pledges have their own."""
+    if product == ORDINARY:
+        return ordinary
+    return pledged if product == PLEDGED else listed
+
 
 CREDIT = np.dtype(
     [
