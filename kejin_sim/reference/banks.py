@@ -73,7 +73,9 @@ class Bank:
             return float(self.city.rules_of("commercialisation").pledge_lgd)
         return float(self.city.settings.world.credit_lgd)
 
-    def offers(self, firm: Enterprise, kept: float, lgd: float, amount: float, refinanced: bool) -> bool:
+    def offers(
+        self, firm: Enterprise, product: Product, kept: float, lgd: float, amount: float, refinanced: bool
+    ) -> bool:
         """C2. Would this bank lend: capacity left, a sound borrower, enough margin after expected loss?
 
         ``kept``: its share of the loss; ``amount``: new money (0 for a renewal); ``refinanced``: whether the central
@@ -88,13 +90,13 @@ class Bank:
         if refinanced:
             funding = bank_rules.blended_funding(funding, rules.relending_rate, rules.relending_share)
         margin = lending_rules.expected_margin(self.rate, funding, reckoned(firm), lgd, kept)
-        return lending_rules.offers(margin, self.appetite, world.credit_cycle, self.city.economy.factor)
+        eased = lending_rules.tolerated(world.credit_pledge_tolerance, lgd) if product is Product.PLEDGED else 0.0
+        return lending_rules.offers(margin + eased, self.appetite, world.credit_cycle, self.city.economy.factor)
 
-    def can_refinance(self, product: Product, amount: float) -> bool:
-        """C17. Is there relending for the full share of a new loan to a white-listed firm?"""
+    def can_refinance(self, amount: float) -> bool:
+        """C17. Is there relending for the full share of a new loan?"""
         share = self.city.credit_rules.relending_share
-        eligible = product not in (Product.ORDINARY, Product.PLEDGED)
-        return eligible and share > 0.0 and self.quota_left >= share * amount
+        return share > 0.0 and self.quota_left >= share * amount
 
     def refinance(self, loan: Loan) -> None:
         """C17. Draw relending for a new loan, as far as the quota goes."""
@@ -126,14 +128,17 @@ class Banks:
                     rules.relending_quota, bank.top, rules.ranking_bonus
                 )
 
-    def ask(self, firm: Enterprise, product: Product, amount: float, u: float) -> Bank | None:
-        """C2. The firm asks some banks in turn, the first of them by chance; the first that offers lends."""
+    def ask(self, firm: Enterprise, product: Product, eligible: bool, amount: float, u: float) -> Bank | None:
+        """C2. The firm asks some banks in turn, the first of them by chance; the first that offers lends.
+
+        ``eligible``: relending may stand behind the loan (C17).
+        """
         first = int(u * len(self.all))
         for turn in range(self.city.settings.world.credit_asked):
             bank = self.all[(first + turn) % len(self.all)]
-            refinanced = bank.can_refinance(product, amount)
+            refinanced = eligible and bank.can_refinance(amount)
             kept = bank.keeps(product, not firm.had_loan)
-            if bank.offers(firm, kept, bank.loss_given_default(product), amount, refinanced):
+            if bank.offers(firm, product, kept, bank.loss_given_default(product), amount, refinanced):
                 return bank
         return None
 

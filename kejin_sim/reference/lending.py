@@ -168,9 +168,10 @@ class Lending:
         stats[T_APPLICATIONS] += 1.0
         product, wanted = Product.ORDINARY, amount
         for product, wanted in self._ways(firm, listed, amount, pledge):
-            bank = self.banks.ask(firm, product, wanted, u_bank)
+            eligible = listed and product is not Product.PLEDGED
+            bank = self.banks.ask(firm, product, eligible, wanted, u_bank)
             if bank is not None:
-                self._lend(firm, bank, product, wanted)
+                self._lend(firm, bank, product, eligible, wanted)
                 return
         stats[T_REFUSED_BY_BANKS] += 1.0
         firm.tell("no_loan", amount=wanted, product=product)
@@ -180,7 +181,8 @@ class Lending:
     def _ways(
         self, firm: Enterprise, listed: bool, amount: float, pledge: float
     ) -> Iterator[tuple[Product, float]]:
-        """C2, T1. Products in turn, each with its amount: shared losses, a pledge where it carries more, the bank alone, a pledge.
+        """C2, I6, T1. Products in turn, each with its amount: shared losses, a pledge where it carries more, the bank alone, an
+        insurer, a pledge.
 
         ``amount``: by what the firm earns and has raised; ``pledge``: by its intellectual property (CNY, 0 for none).
         """
@@ -190,11 +192,14 @@ class Lending:
             yield Product.PLEDGED, pledge
         if amount > 0.0:
             yield Product.LISTED if listed else Product.ORDINARY, amount
+        taken = self._insured(firm, amount)
+        if taken > 0.0:
+            yield Product.INSURED, taken
         if 0.0 < pledge <= amount:
             yield Product.PLEDGED, pledge
 
     def _shared(self, firm: Enterprise, amount: float) -> Iterator[tuple[Product, float]]:
-        """C2. What shares the loss of a listed firm's loan: the scheme first, then the guarantor, then the insurer."""
+        """C2. What shares the loss of a listed firm's loan: the scheme first, then the guarantor."""
         rules = self.city.credit_rules
         scheme = self._scheme(firm)
         full = scheme is Product.POOL and not self.pool.has_room(self.outstanding(Product.POOL), amount)
@@ -206,9 +211,6 @@ class Lending:
             self.city.notes.stats[T_LIMIT_FULL] += 1.0
         if room:
             yield Product.GUARANTEED, amount
-        taken = self._insured(firm, amount)
-        if taken > 0.0:
-            yield Product.INSURED, taken
 
     def _scheme(self, firm: Enterprise) -> Product:
         """The product of the scheme in force while it is open to a listed firm; LISTED while it is not."""
@@ -226,7 +228,7 @@ class Lending:
     def _insured(self, firm: Enterprise, amount: float) -> float:
         """I6. What of a loan an insurer takes; 0 when its rate or its capacity does not allow it."""
         world, terms = self.city.settings.world, self.city.rules_of("insurance")
-        if terms.loan_enabled == 0 or not insured_loans.insurable(
+        if terms.loan_enabled == 0 or not self.city.clock.policy or not insured_loans.insurable(
             reckoned(firm), world.credit_lgd, terms.loan_ins_share, terms.loan_rate, terms.pricing_load
         ):
             return 0.0
@@ -257,7 +259,9 @@ class Lending:
             return True
         if product is Product.PLEDGED:
             return city.clock.policy and city.rules_of("commercialisation").pledge_on == 1
-        return self.policy and (product is not Product.INSURED or city.rules_of("insurance").loan_enabled == 1)
+        if product is Product.INSURED:
+            return city.clock.policy and city.rules_of("insurance").loan_enabled == 1
+        return self.policy
 
     # The loan.
 
@@ -280,12 +284,12 @@ class Lending:
             city.notes.series[S_RAISED if listed else S_LOWERED] += 1.0
         return listed
 
-    def _lend(self, firm: Enterprise, bank: Bank, product: Product, amount: float) -> None:
+    def _lend(self, firm: Enterprise, bank: Bank, product: Product, listed: bool, amount: float) -> None:
         """C2. A bank makes a loan."""
         city = self.city
         series = city.notes.series
         national = self.guarantor.national_share(firm) if product is Product.GUARANTEED else 0.0
-        loan = Loan(firm, bank, product, amount, national)
+        loan = Loan(firm, bank, product, listed, amount, national)
         self._attach_warrant(loan, amount)
         firm.loan = loan
         firm.had_loan = True

@@ -67,18 +67,19 @@ class Loan:
 
     ``balance``: principal not yet repaid; ``exposure``: principal in default and not yet settled (EAD);
     ``interest_year``: interest paid in this fiscal year; ``relending``: the central bank's money behind it (all
-    CNY). ``first``: the borrower's first loan; ``national_share``: of the national guarantee fund, by the firm's
+    CNY). ``first``: the borrower's first loan; ``listed``: made under measure 2 to a firm on the white list; ``national_share``: of the national guarantee fund, by the firm's
     class; ``growth``: what spending its money adds to the firm's quarterly cost until ``growth_until``. Quarters count from the burn-in, −1 never.
     """
 
     def __init__(
-        self, firm: Enterprise, bank: Bank, product: Product, amount: float, national_share: float = 0.0
+        self, firm: Enterprise, bank: Bank, product: Product, listed: bool, amount: float, national_share: float = 0.0
     ) -> None:
         city = firm.city
         self.city: City = city
         self.firm = firm
         self.bank = bank
         self.product = product
+        self.listed = listed
         self.first = not firm.had_loan
         self.policy = not city.clock.burn_in
         self.made = city.clock.k
@@ -106,11 +107,6 @@ class Loan:
         self.growth_until = self.due
 
     @property
-    def listed(self) -> bool:
-        """Was it made to a white-listed firm under measure 2?"""
-        return self.product not in (Product.ORDINARY, Product.PLEDGED)
-
-    @property
     def at_risk(self) -> float:
         """What may still be claimed: the principal, or the exposure whose claim is open (CNY)."""
         return self.exposure if self.claim_due >= 0 else self.balance
@@ -121,10 +117,10 @@ class Loan:
         return self.policy and self.product is not Product.ORDINARY
 
     def code(self, ordinary: int, listed: int, pledged: int) -> int:
-        """The posting code of this product: ordinary lending, measure 2 and pledges have their own."""
-        if self.product is Product.ORDINARY:
-            return ordinary
-        return pledged if self.product is Product.PLEDGED else listed
+        """The posting code of this loan: the world's lending, measure 2's to listed firms and pledges have their own."""
+        if self.product is Product.PLEDGED:
+            return pledged
+        return listed if self.listed else ordinary
 
     @property
     def term(self) -> int:
@@ -198,7 +194,7 @@ class Loan:
             or self.state is not State.PERFORMING
             or self.renewed >= world.credit_renewals
             or not city.lending.renews(self.product)
-            or not self.bank.offers(self.firm, self.kept, self.lgd, 0.0, self.relending > 0.0)
+            or not self.bank.offers(self.firm, self.product, self.kept, self.lgd, 0.0, self.relending > 0.0)
         ):
             return False
         self.due += rules.guarantee_term if self.product is Product.GUARANTEED else world.credit_term

@@ -137,6 +137,15 @@ def expected_margin(rate: float, funding: float, pd: float, lgd: float, retained
 
 
 @compiled
+def tolerated(tolerance: float, lgd: float) -> float:
+    """T1. Yearly margin that a bank forgoes where supervisors tolerate more bad loans: tolerance · LGD (a rate).
+
+    Parameters: ``tolerance`` bad loans a year above those of other loans (``world.credit.pledge_tolerance``); ``lgd`` of the loan.
+    """
+    return tolerance * lgd
+
+
+@compiled
 def offers(margin: float, appetite: float, cycle: float, factor: float) -> bool:
     """Does the bank lend: margin ≥ appetite − cycle·factor? In a trough banks ask for more.
 

@@ -19,7 +19,6 @@ from kejin_sim.engine.credit.layout import (
     OVERDUE,
     POOL,
     PRODUCTS,
-    is_listed,
 )
 from kejin_sim.engine.credit.pools import pool_cash
 from kejin_sim.engine.layout import RISK_POOL_LINE, Record
@@ -137,7 +136,7 @@ def write_credit(
                 rules.guarantee_bank_share, loan.national, rules.guarantee_re_guarantor_share, rules.guarantee_re_guarantor == 1
             )
             guaranteed += own * at_risk
-        if not is_listed(loan.product):
+        if loan.listed == 0:
             continue
         policy += loan.balance + loan.ead
         if loan.status == OVERDUE:

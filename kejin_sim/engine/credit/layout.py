@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from kejin_sim.engine.layout import CACHE_LINE, F8, I1, I2, I8, padded
+from kejin_sim.engine.layout import CACHE_LINE, F8, I1, I2, I8, Record, padded
 from kejin_sim.jit import internal_inlined
 
 # What became of a loan.
@@ -50,6 +50,7 @@ LOAN = padded(
         ("policy", I1),  # made after the books opened
         ("renewed", I1),
         ("growth_sustained", I1),
+        ("listed", I1),  # made under measure 2 to a firm on the white list
         ("made", I2),
         ("due", I2),
         ("claim_due", I2),
@@ -77,20 +78,6 @@ LOAN = padded(
     3 * CACHE_LINE,
 )
 """A firm's loan in one world; quarters count from the burn-in, −1 never; CNY."""
-
-@internal_inlined
-def is_listed(product: int) -> bool:
-    """Is it a loan of measure 2, made to a firm on the white list?"""
-    return LISTED <= product <= INSURED
-
-
-@internal_inlined
-def by_product(product: int, ordinary: int, listed: int, pledged: int) -> int:
-    """The posting code of a product: ordinary lending, measure 2 and pledges have their own."""
-    if product == ORDINARY:
-        return ordinary
-    return pledged if product == PLEDGED else listed
-
 
 CREDIT = np.dtype(
     [
@@ -122,3 +109,11 @@ CREDIT = np.dtype(
     align=True,
 )
 """Lending of one city. Rings hold four quarters, the newest at 0."""
+
+
+@internal_inlined
+def code_of(loan: Record, ordinary: int, listed: int, pledged: int) -> int:
+    """The posting code of a loan: the world's lending, measure 2's to listed firms and pledges have their own."""
+    if loan.product == PLEDGED:
+        return pledged
+    return listed if loan.listed == 1 else ordinary

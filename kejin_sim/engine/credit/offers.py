@@ -24,8 +24,7 @@ from kejin_sim.engine.credit.layout import (
     SCHEME_COMPENSATION,
     SCHEME_NONE,
     SCHEME_POOL,
-    by_product,
-    is_listed,
+    code_of,
 )
 from kejin_sim.engine.grant.linkage import credit_floor
 from kejin_sim.engine.layout import ACTIVE, CASH_OUT_ROW, SUSTAINED_ROW, Record
@@ -107,12 +106,12 @@ def reckoned(firm: Record, person: Record, quarter: Record, world: Record) -> fl
 
 @internal
 def bank_offers(
-    bank: int, kept: float, lgd: float, new: float, refinanced: bool, pd: float, quarter: Record, credit: Record,
-    terms: Record, world: Record,
+    bank: int, kept: float, lgd: float, eased: float, new: float, refinanced: bool, pd: float, quarter: Record,
+    credit: Record, terms: Record, world: Record,
 ) -> bool:  # fmt: skip
     """C2. Would this bank lend: enough margin after its own share of expected loss, and capacity left?
 
-    ``kept``: its share of the loss (:func:`retained`); ``new``: CNY that would count against the bank's yearly capacity (0 for a
+    ``kept``: its share of the loss (:func:`retained`); ``eased``: what it forgoes of its margin on a pledge; ``new``: CNY that would count against the bank's yearly capacity (0 for a
     renewal). ``refinanced``: the central bank's money stands, or would stand, behind it. ``pd``: see :func:`reckoned`.
     ``terms``: measure 2 as in force.
     """
@@ -123,7 +122,7 @@ def bank_offers(
         funding = bank_rules.blended_funding(funding, terms.relending_rate, terms.relending_share)
     rate = world.macro_lpr + world.credit_spread[bank]
     margin = lending.expected_margin(rate, funding, pd, lgd, kept)
-    return lending.offers(margin, world.credit_appetite[bank], world.credit_cycle, quarter.factor)
+    return lending.offers(margin + eased, world.credit_appetite[bank], world.credit_cycle, quarter.factor)
 
 
 @internal
@@ -156,10 +155,10 @@ def guarantor_has_room(amount: float, credit: Record, terms: Record) -> bool:
 
 
 @internal
-def insured_amount(amount: float, pd: float, credit: Record, rules: Record, world: Record) -> float:
-    """I6. What of a listed firm's loan an insurer takes; 0 when its rate or its capacity does not allow it."""
+def insured_amount(amount: float, pd: float, quarter: Record, credit: Record, rules: Record, world: Record) -> float:
+    """I6. What of a loan an insurer takes; 0 when its rate or its capacity does not allow it."""
     terms = rules.insurance
-    if terms.loan_enabled == 0 or not insurance.insurable(
+    if terms.loan_enabled == 0 or quarter.policy == 0 or not insurance.insurable(
         pd, world.credit_lgd, terms.loan_ins_share, terms.loan_rate, terms.pricing_load
     ):
         return 0.0
@@ -169,19 +168,21 @@ def insured_amount(amount: float, pd: float, credit: Record, rules: Record, worl
 
 @internal
 def ask_banks(
-    u_bank: float, product: int, amount: float, firm: Record, pd: float, quarter: Record, credit: Record, rules: Record,
-    world: Record,
+    u_bank: float, product: int, listed: bool, amount: float, firm: Record, pd: float, quarter: Record, credit: Record,
+    rules: Record, world: Record,
 ) -> int:  # fmt: skip
     """The first bank that would lend under a product, of those that the firm asks; −1 when none would, or the firm is not sound."""
     if not lending.sound(firm.cash, amount, firm.revenue, firm.cost, world.credit_min_runway):
         return -1
     kept = retained(product, firm.borrowed == 0, rules)
     lgd = loss_given_default(product, rules, world)
+    eased = lending.tolerated(world.credit_pledge_tolerance, lgd) if product == PLEDGED else 0.0
     share = rules.credit.relending_share
+    eligible = listed and product != PLEDGED and share > 0.0
     for turn in range(world.credit_asked):
         bank = (int(u_bank * BANKS) + turn) % BANKS
-        refinanced = is_listed(product) and share > 0.0 and credit.quota_left[bank] >= share * amount
-        if bank_offers(bank, kept, lgd, amount, refinanced, pd, quarter, credit, rules.credit, world):
+        refinanced = eligible and credit.quota_left[bank] >= share * amount
+        if bank_offers(bank, kept, lgd, eased, amount, refinanced, pd, quarter, credit, rules.credit, world):
             return bank
     return -1
 
@@ -190,11 +191,8 @@ def ask_banks(
 def seek_shared_loan(
     u_bank: float, amount: float, firm: Record, person: Record, pd: float, quarter: Record, credit: Record, rules: Record,
     world: Record, stat: Floats,
-) -> tuple[int, int, float]:  # fmt: skip
-    """C2. A listed firm's loan with a shared loss: the scheme first, then the guarantor, then the insurer.
-
-    Returns: the product, the bank (−1 when none lends) and the amount.
-    """
+) -> tuple[int, int]:  # fmt: skip
+    """C2. A listed firm's loan with a shared loss: the scheme first, then the guarantor. Returns product and bank (−1: none)."""
     terms = rules.credit
     full = False
     product = scheme_product(0.25 * (quarter.k - person.arrival), credit, terms, stat)
@@ -202,22 +200,16 @@ def seek_shared_loan(
     if product == POOL and not pool_has_room(amount, credit, terms):
         full = True
     elif product != LISTED:
-        bank = ask_banks(u_bank, product, amount, firm, pd, quarter, credit, rules, world)
+        bank = ask_banks(u_bank, product, True, amount, firm, pd, quarter, credit, rules, world)
     if bank < 0 and terms.guarantee_on == 1 and amount <= terms.guarantee_cap:
         if guarantor_has_room(amount, credit, terms):
             product = GUARANTEED
-            bank = ask_banks(u_bank, product, amount, firm, pd, quarter, credit, rules, world)
+            bank = ask_banks(u_bank, product, True, amount, firm, pd, quarter, credit, rules, world)
         else:
             full = True
     if full:
         stat[T_LIMIT_FULL] += 1.0
-    lent = amount
-    taken = insured_amount(amount, pd, credit, rules, world) if bank < 0 else 0.0
-    if taken > 0.0:
-        product = INSURED
-        lent = taken
-        bank = ask_banks(u_bank, product, lent, firm, pd, quarter, credit, rules, world)
-    return product, bank, lent
+    return product, bank
 
 
 @internal
@@ -225,7 +217,7 @@ def seek_loan(
     u_bank: float, listed: bool, amount: float, pledge: float, firm: Record, person: Record, quarter: Record, credit: Record,
     rules: Record, world: Record, stat: Floats,
 ) -> tuple[int, int, float]:  # fmt: skip
-    """C2, T1. Ways to a loan in turn: shared losses, a pledge where it carries more, the bank alone, a pledge.
+    """C2, I6, T1. Ways to a loan in turn: shared losses, a pledge where it carries more, the bank alone, an insurer, a pledge.
 
     ``amount``: by what the firm earns and has raised; ``pledge``: by its intellectual property (CNY, 0 for none).
     Returns: the product, the bank (−1 when none lends) and the amount.
@@ -235,34 +227,38 @@ def seek_loan(
     bank = -1
     lent = amount
     if listed and amount > 0.0:
-        product, bank, lent = seek_shared_loan(
-            u_bank, amount, firm, person, pd, quarter, credit, rules, world, stat
-        )
+        product, bank = seek_shared_loan(u_bank, amount, firm, person, pd, quarter, credit, rules, world, stat)
     if bank < 0 and pledge > amount:
         product = PLEDGED
         lent = pledge
-        bank = ask_banks(u_bank, product, lent, firm, pd, quarter, credit, rules, world)
+        bank = ask_banks(u_bank, product, listed, lent, firm, pd, quarter, credit, rules, world)
     if bank < 0 and amount > 0.0:
         product = LISTED if listed else ORDINARY
         lent = amount
-        bank = ask_banks(u_bank, product, lent, firm, pd, quarter, credit, rules, world)
+        bank = ask_banks(u_bank, product, listed, lent, firm, pd, quarter, credit, rules, world)
+    taken = insured_amount(amount, pd, quarter, credit, rules, world) if bank < 0 else 0.0
+    if taken > 0.0:
+        product = INSURED
+        lent = taken
+        bank = ask_banks(u_bank, product, listed, lent, firm, pd, quarter, credit, rules, world)
     if bank < 0 and 0.0 < pledge <= amount:
         product = PLEDGED
         lent = pledge
-        bank = ask_banks(u_bank, product, lent, firm, pd, quarter, credit, rules, world)
+        bank = ask_banks(u_bank, product, listed, lent, firm, pd, quarter, credit, rules, world)
     return product, bank, lent
 
 
 @internal
 def lend(
-    loan: Record, firm: Record, person: Record, product: int, bank: int, amount: float, quarter: Record, credit: Record,
-    rules: Record, world: Record, behaviour: Record, flow: Floats, series: Floats,
+    loan: Record, firm: Record, person: Record, product: int, listed: bool, bank: int, amount: float, quarter: Record,
+    credit: Record, rules: Record, world: Record, behaviour: Record, flow: Floats, series: Floats,
 ) -> None:  # fmt: skip
     """C2. A bank makes a loan; the firm spends part of it over the loan's first term. ``rules``: of all measures."""
     terms = rules.credit
     first = firm.borrowed == 0
     loan.status = PERFORMING
     loan.product = product
+    loan.listed = 1 if listed and product != PLEDGED else 0
     loan.bank = bank
     loan.first = 1 if first else 0
     loan.policy = 1 if quarter.k >= quarter.opening else 0
@@ -295,7 +291,7 @@ def lend(
     firm.cost += loan.growth
     credit.balance[product] += amount
     credit.lent[bank] += amount
-    post(flow, by_product(product, w.LOAN, p.POLICY_LOAN, ip.PLEDGED_LOAN), amount)
+    post(flow, code_of(loan, w.LOAN, p.POLICY_LOAN, ip.PLEDGED_LOAN), amount)
     series[S_LENT] += amount
     series[S_LOANS] += 1.0
     if first:
@@ -308,7 +304,7 @@ def lend(
         series[S_INSURED_LENT] += amount
     elif product == PLEDGED:
         series[S_PLEDGED_LENT] += amount
-    if is_listed(product):
+    if loan.listed == 1:
         series[S_LISTED_LENT] += amount
         credit.listed[bank] += amount
         relend_against(loan, bank, amount, quarter, credit, terms, flow)
@@ -331,7 +327,7 @@ def relend_against(
 @internal
 def attach_warrant(loan: Record, firm: Record, amount: float, pilots: Record) -> None:
     """A3. A listed firm with an equity round gives the bank a warrant with its new loan and pays a lower rate."""
-    if is_listed(loan.product) and warrant_rules.carries_warrant(pilots.warrant_coverage, True, firm.raised):
+    if loan.listed == 1 and warrant_rules.carries_warrant(pilots.warrant_coverage, True, firm.raised):
         loan.rate = warrant_rules.loan_rate(loan.rate, True, pilots.warrant_rate_cut)
         firm.warrant = amount
 
@@ -438,7 +434,7 @@ def apply_for_loans(
             stat[T_REFUSED_BY_BANKS] += 1.0
             continue
         loan = loans[slot, n]
-        lend(loan, firm, person, product, bank, lent, quarter, credit, rules, world, behaviour, flow, series)
+        lend(loan, firm, person, product, listed, bank, lent, quarter, credit, rules, world, behaviour, flow, series)
         attach_warrant(loan, firm, lent, rules.pilots)
         if product == PLEDGED:
             note_pledge(files[slot, n].commercialisation, state.commercialisation, bank, lent)

@@ -21,7 +21,7 @@ from kejin_sim.engine.credit.layout import (
     PERFORMING,
     PLEDGED,
     POOL,
-    by_product,
+    code_of,
 )
 from kejin_sim.engine.credit.offers import bank_offers, reckoned, retained
 from kejin_sim.engine.credit.pools import (
@@ -106,7 +106,7 @@ def end_loan(loan: Record, firm: Record, credit: Record, flow: Floats) -> None:
 @internal
 def bought_out(loan: Record, firm: Record, credit: Record, flow: Floats) -> None:
     """The buyer of a firm repays its loan (interest of the broken quarter is waived)."""
-    post(flow, by_product(loan.product, w.LOAN_REPAID_EXIT, p.POLICY_REPAID_EXIT, ip.PLEDGED_REPAID_EXIT), loan.balance)
+    post(flow, code_of(loan, w.LOAN_REPAID_EXIT, p.POLICY_REPAID_EXIT, ip.PLEDGED_REPAID_EXIT), loan.balance)
     lower(loan, credit, loan.balance)
     end_loan(loan, firm, credit, flow)
 
@@ -164,7 +164,7 @@ def settle_recovery(
 ) -> None:
     """C10. Collateral and estate bring 1 − LGD of the exposure; payers are paid back pro rata, and the books close."""
     recovered = lending.recovered(loan.ead, loan.lgd)
-    post(flow, by_product(loan.product, w.LOAN_RECOVERY, p.POLICY_RECOVERY, ip.PLEDGED_RECOVERY), recovered)
+    post(flow, code_of(loan, w.LOAN_RECOVERY, p.POLICY_RECOVERY, ip.PLEDGED_RECOVERY), recovered)
     share_recovery(city, loan, credit, recovered, flow)
     public = loan.paid_pool[0] + loan.paid_pool[1]
     guarantor = loan.paid_guarantor - loan.paid_national - loan.paid_re_guarantor
@@ -240,7 +240,9 @@ def renewable(product: int, quarter: Record, rules: Record) -> bool:
         return False
     if product == PLEDGED:
         return rules.commercialisation.pledge_on == 1
-    return rules.credit.enabled == 1 and (product != INSURED or rules.insurance.loan_enabled == 1)
+    if product == INSURED:
+        return rules.insurance.loan_enabled == 1
+    return rules.credit.enabled == 1
 
 
 @internal
@@ -258,6 +260,12 @@ def kept_of(loan: Record, rules: Record) -> float:
     if loan.product == INSURED:
         return insurance.bank_loss(1.0, loan.insured)
     return retained(loan.product, loan.first == 1, rules)
+
+
+@internal
+def eased_for(loan: Record, world: Record) -> float:
+    """What a bank forgoes of its margin when it renews a loan: something on a pledge only."""
+    return lending.tolerated(world.credit_pledge_tolerance, loan.lgd) if loan.product == PLEDGED else 0.0
 
 
 @internal
@@ -279,7 +287,7 @@ def serve(
         and renewable(loan.product, quarter, rules)
         and lending.sound(firm.cash, 0.0, firm.revenue, firm.cost, world.credit_min_runway)
         and bank_offers(
-            loan.bank, kept_of(loan, rules), loan.lgd, 0.0, loan.relend > 0.0, reckoned(firm, person, quarter, world),
+            loan.bank, kept_of(loan, rules), loan.lgd, eased_for(loan, world), 0.0, loan.relend > 0.0, reckoned(firm, person, quarter, world),
             quarter, credit, terms, world,
         )
     ):
@@ -297,11 +305,11 @@ def serve(
     firm.cash -= interest + principal
     loan.interest_year += interest
     loan.status = PERFORMING
-    post(flow, by_product(loan.product, w.LOAN_INTEREST, p.POLICY_INTEREST, ip.PLEDGED_INTEREST), interest)
+    post(flow, code_of(loan, w.LOAN_INTEREST, p.POLICY_INTEREST, ip.PLEDGED_INTEREST), interest)
     if loan.product == PLEDGED:
         note_pledge_interest(file.commercialisation, interest)
     if principal > 0.0:
-        post(flow, by_product(loan.product, w.LOAN_REPAID, p.POLICY_REPAID, ip.PLEDGED_REPAID), principal)
+        post(flow, code_of(loan, w.LOAN_REPAID, p.POLICY_REPAID, ip.PLEDGED_REPAID), principal)
         if loan.relend > 0.0 and principal < loan.balance:
             back = bank_rules.relending_returned(loan.relend, loan.balance, principal)
             post(flow, p.RELEND_REPAID, back)

@@ -14,7 +14,6 @@ from kejin_sim.engine.credit.layout import (
     GUARANTEED,
     LAYERED,
     POOL,
-    is_listed,
 )
 from kejin_sim.engine.credit.pools import end_quarter, open_funds, wind_up_guarantor, wind_up_pool
 from kejin_sim.engine.credit.service import end_loan, lower, settle_claim, settle_recovery
@@ -72,7 +71,7 @@ def subsidise_interest(
     for index in range(booked):
         slot = book[index]
         loan = loans[slot, n]
-        if is_listed(loan.product) and firms[slot, n].status != GONE:
+        if loan.listed == 1 and firms[slot, n].status != GONE:
             wanted += loan_rules.interest_subsidy(
                 loan.interest_year, rules.interest_subsidy_share, rules.interest_subsidy_cap
             )
@@ -88,7 +87,7 @@ def subsidise_interest(
         slot = book[index]
         loan = loans[slot, n]
         firm = firms[slot, n]
-        if is_listed(loan.product) and firm.status != GONE:
+        if loan.listed == 1 and firm.status != GONE:
             amount = scale * loan_rules.interest_subsidy(
                 loan.interest_year, rules.interest_subsidy_share, rules.interest_subsidy_cap
             )
