@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post
 from kejin_sim.engine.holders import fail, pay_dividend, redeem, sell
-from kejin_sim.engine.credit.layout import OWES
 from kejin_sim.engine.layout import (
     ACQUIRED,
     ACTIVE,
@@ -281,7 +280,7 @@ def seeks_money(
     wants = wants_money(
         quarter.k - firm.last_round, world.cash_min_gap, firm.cash, firm.revenue, firm.cost, world.cash_seek_runway
     )
-    if not wants and firm.owes == OWES:
+    if not wants and firm.owes == 1:  # a loan that it services
         own = own_cash(firm.cash, firm.debt, behaviour.debt_awareness)
         wants = wants_money(
             quarter.k - firm.last_round, world.cash_min_gap, own, firm.revenue, firm.cost, world.cash_seek_runway

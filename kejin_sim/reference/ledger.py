@@ -25,9 +25,14 @@ FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND, Party.AIC_FUND}
 
 SOLVENT: Final = frozenset(
     {
-        Party.GUIDANCE_FUND, Party.RISK_POOL, Party.GUARANTEE_COMPANY, Party.JOINT_FUND, Party.IP_ABS, Party.ENTERPRISE,
+        Party.GUIDANCE_FUND,
+        Party.RISK_POOL,
+        Party.GUARANTEE_COMPANY,
+        Party.JOINT_FUND,
+        Party.IP_ABS,
+        Party.ENTERPRISE,
         *FUNDS,
-    }  # fmt: skip
+    }
 )
 """Parties whose accounts never go below zero: they spend what they have."""
 

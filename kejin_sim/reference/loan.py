@@ -67,8 +67,9 @@ class Loan:
 
     ``balance``: principal not yet repaid; ``exposure``: principal in default and not yet settled (EAD);
     ``interest_year``: interest paid in this fiscal year; ``relending``: the central bank's money behind it (all
-    CNY). ``first``: the borrower's first loan; ``listed``: made under measure 2 to a firm on the white list; ``national_share``: of the national guarantee fund, by the firm's
-    class; ``growth``: what spending its money adds to the firm's quarterly cost until ``growth_until``. Quarters count from the burn-in, −1 never.
+    CNY). ``first``: the borrower's first loan; ``listed``: made under measure 2 to a firm on the white list;
+    ``national_share``: of the national guarantee fund, by the firm's class; ``growth``: what spending its money adds to
+    the firm's quarterly cost until ``growth_until``. Quarters count from the burn-in, −1 never.
     """
 
     def __init__(

@@ -17,6 +17,7 @@ from kejin_sim.measures.credit import (
     pool_rules,
     stacking_rules,
 )
+from kejin_sim.measures.insurance import loan_rules as insured
 from kejin_sim.world import credit, enterprise
 
 money = st.one_of(st.just(0.0), st.floats(1e-4, 1e10))
@@ -454,6 +455,50 @@ def test_no_year_of_a_layer_costs_more_than_its_most(
     most = compensation_rules.layer_most(low, low + width, part) * balance
     paid = compensation_rules.layer_payment(loss, balance, low, low + width, part)
     assert 0.0 <= paid <= most * (1 + 1e-9) + 1e-6
+
+
+# ---- I6, T1: insured and pledged loans
+
+
+@given(positive, share, share)
+def test_what_insurer_and_bank_bear_sums_to_the_exposure(ead: float, lgd: float, part: float) -> None:
+    """I6, C10: the insurer's payment less its part of the recovery is its share of the loss; the bank has the rest."""
+    paid = insured.indemnity(ead, part)
+    borne = check(Bad(ead, lgd, {"insurer": paid}))
+    recovered = credit.recovered(ead, lgd)
+    assert borne["insurer"] == pytest.approx(paid - insured.subrogation(recovered, part), abs=1e-9 * ead)
+    assert borne["bank"] == pytest.approx(insured.bank_loss(loan_rules.loss(ead, lgd), part), abs=1e-9 * ead)
+
+
+@given(share, share, share, share, share)
+def test_a_bank_lends_as_readily_with_an_insurer_as_its_own_part_of_the_loss_allows(
+    pd: float, lgd: float, part: float, appetite: float, funding: float
+) -> None:
+    """I6, C2: the more the insurer takes, the higher the margin that the bank expects."""
+    kept = insured.bank_loss(1.0, part)
+    alone = credit.expected_margin(0.04, funding, pd, lgd, 1.0)
+    shared = credit.expected_margin(0.04, funding, pd, lgd, kept)
+    assert shared >= alone
+    assert credit.offers(shared, appetite, 0.0, 0.0) >= credit.offers(alone, appetite, 0.0, 0.0)
+
+
+@given(share, share, share, st.floats(0.0, 0.2))
+def test_tolerance_of_bad_pledges_makes_up_for_that_many_defaults(
+    pd: float, lgd: float, appetite: float, tolerance: float
+) -> None:
+    """T1: with a tolerance a pledge is judged like a loan whose PD is lower by as much."""
+    eased = credit.expected_margin(0.04, 0.02, pd, lgd, 1.0) + credit.tolerated(tolerance, lgd)
+    assert eased == pytest.approx(credit.expected_margin(0.04, 0.02, pd - tolerance, lgd, 1.0), abs=1e-12)
+    assert credit.tolerated(0.0, lgd) == 0.0
+
+
+@given(share, st.floats(-3.0, 3.0))
+def test_a_boost_moves_the_odds_of_applying_and_nothing_else(base: float, boost: float) -> None:
+    """W9: monotone in the boost, the base itself without one, never outside [0, 1]."""
+    chance = credit.application_chance(base, boost)
+    assert 0.0 <= chance <= 1.0
+    assert credit.application_chance(base, 0.0) == base
+    assert (chance >= base - 1e-12) if boost > 0.0 else (chance <= base + 1e-12)
 
 
 # ---- W9: what a loan does to a firm
