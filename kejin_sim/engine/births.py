@@ -201,8 +201,8 @@ def arrivals_wanted(quarter: Record, city: Record, world: Record, behaviour: Rec
 
 @internal
 def arrive(
-    people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], quarter: Record, cities: Record,
-    world: Record, behaviour: Record, extra: int,
+    people: Record, keys: NDArray[np.int64], firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64],
+    quarter: Record, cities: Record, world: Record, behaviour: Record, extra: int,
 ) -> bool:  # fmt: skip
     """Step 3: arrivals of the quarter in every world. Returns False when there is no room left.
 
@@ -227,6 +227,7 @@ def arrive(
         if slot >= people.shape[0]:
             return False
         draw_person(people[slot], quarter, world, behaviour, (quarter.k << 16) | ordinal, 0, spinout)
+        keys[slot] = people[slot].entity
         for world_number in range(quarter.worlds):
             if number - most < spun[world_number] if spinout else number < wanted[world_number]:
                 found(firms[slot, world_number], people[slot], quarter, world, cities[world_number].score_noise)

@@ -23,6 +23,7 @@ from kejin_sim.engine.layout import (
     GONE,
     LISTED,
     LOCKED,
+    OFFERED,
     QUEUED,
     SEEKERS,
     STARTUPS,
@@ -360,20 +361,21 @@ def step_firm(
 def live_firms(
     people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], lists: NDArray[np.int64],
     listed: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, rules: Record, world: Record,
-    behaviour: Record, chain_boost: Floats, twice: Floats, entities: Ints, draws: Floats,
+    behaviour: Record, chain_boost: Floats, twice: Floats, keys: Ints, entities: Ints, draws: Floats,
 ) -> int:  # fmt: skip
     """Step 4 for every firm in every world; the draws of a firm are made once and shared.
 
-    ``lists[w, l, :listed[w, l]]`` receives the slots that look for equity, may apply for a loan, may be granted something,
-    are due for the yearly visit (``SEEKERS``, ``APPLICANTS``, ``STARTUPS``, ``DUE``): here, because here a firm's record is at
-    hand. ``rules[w]`` are world w's rules once the books are open. ``entities``, ``draws``: room for the draws, one column a firm.
+    ``lists[w, l, :listed[w, l]]`` receives the slots that look for equity, have a private offer, may apply for a loan, may be
+    granted something, are due for the yearly visit (``SEEKERS`` … ``DUE``): here, because here a firm's record is at hand.
+    ``rules[w]`` are world w's rules once the books are open. ``keys``: entity by slot; ``entities``, ``draws``: room for the
+    draws, one column a firm.
     Returns: live enterprise-quarters stepped.
     """
     stepped = 0
     kept = 0
     worlds = quarter.worlds
     for n in range(2):
-        for which in range(4):
+        for which in range(5):
             listed[n, which] = 0
     season = quarter.k & 3
     income = np.zeros(2)
@@ -381,7 +383,7 @@ def live_firms(
     alive = counts[1]
     # All draws first: a block of random words is one long chain of multiplications, and many chains run side by side.
     for index in range(alive):
-        entities[index] = people[live[index]].entity
+        entities[index] = keys[live[index]]
     rng.uniforms_of_all(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, entities[:alive], quarter.k, draws)
     z_values = draws[4]
     rng.normals_of_all(draws[0, :alive], z_values, entities)
@@ -422,6 +424,8 @@ def live_firms(
             if seeks_money(firm, person, world, behaviour, quarter, u_round, twice[n], cities[n].offer_boost):
                 lists[n, SEEKERS, listed[n, SEEKERS]] = slot
                 listed[n, SEEKERS] += 1
+                lists[n, OFFERED, listed[n, OFFERED]] = slot
+                listed[n, OFFERED] += 1 if firm.offer > 0.0 else 0
             # Written down always and overwritten unless it counts: no branch to mispredict.
             lists[n, APPLICANTS, listed[n, APPLICANTS]] = slot
             listed[n, APPLICANTS] += 1 if (firm.season == season) & (firm.owes == 0) else 0

@@ -9,7 +9,7 @@ from kejin_sim.engine import rooms
 from kejin_sim.engine.assess import assess_closed, assess_portfolio, settle_vintages, yearly_assessments
 from kejin_sim.engine.births import arrive, observe_again
 from kejin_sim.engine.chains import chain_active, form_chain_funds, step_chain_funds
-from kejin_sim.engine.close import check_close, count_firms, recount, write_balances
+from kejin_sim.engine.close import CHECKS, COUNTED, check_close, count_firms, recount, write_balances
 from kejin_sim.engine.credit.books import write_credit
 from kejin_sim.engine.credit.offers import apply_for_loans
 from kejin_sim.engine.credit.service import serve_loans
@@ -28,6 +28,7 @@ from kejin_sim.engine.layout import (
     DUE,
     HELD,
     LINE_COUNT,
+    OFFERED,
     SEEKERS,
     STARTUPS,
     Record,
@@ -57,10 +58,10 @@ def clear(values: Floats) -> None:
 
 
 @internal
-def write_column(out: Floats, n: int, column: int, values: Floats) -> None:
-    """What a quarter has written down in world ``n`` goes into the results."""
+def write_row(out: Floats, values: Floats) -> None:
+    """What a quarter has written down goes into the results."""
     for index in range(values.shape[0]):
-        out[n, index, column] = values[index]
+        out[index] = values[index]
 
 
 @internal
@@ -81,7 +82,7 @@ def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
 def run_path(
     world: Record, behaviour: Record, all_rules: Record, carries: Ints, appropriation: Floats, extra: Ints,
     start_quarter: int, policy_years: int, effects: Floats, worlds: int,
-    quarter: Record, people: Record, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
+    quarter: Record, people: Record, keys: Ints, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
     funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
     states: Record, files: Record, books: Ints,
     out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
@@ -97,13 +98,14 @@ def run_path(
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
     effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
     people … books: zeroed state; ``states``, ``files`` and ``books`` are the rooms' (see `kejin_sim.engine.rooms`).
-    out_*: zeroed results of the path, quarters counted from the opening.
+    out_*: zeroed results of the path, quarters counted from the opening;
+    flows and series by [world, quarter, row], so that a quarter is written in one piece.
     problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
 
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
     """
     counts = np.zeros(2, np.int64)
-    listed = np.zeros((2, 4), np.int64)
+    listed = np.zeros((2, 5), np.int64)
     chain_boost = np.zeros(2)
     twice = np.zeros(2)
     closing = np.zeros(funds.shape[1], np.int64)
@@ -112,7 +114,12 @@ def run_path(
     open_counts = np.zeros((2, 2), np.int64)
     totals = np.zeros(14)
     over = np.zeros(4)
-    sums = np.zeros(4)
+    sums = np.zeros((2, len(COUNTED)))
+    net = np.zeros(effects.shape[0])
+    gross = np.zeros(effects.shape[0])
+    left = np.zeros(len(CHECKS))
+    right = np.zeros(len(CHECKS))
+    scale = np.zeros(len(CHECKS))
     granted = np.zeros(LINE_COUNT)
     held = 0
     legacy = all_rules[1].equity
@@ -170,7 +177,7 @@ def run_path(
             chain_boost[n] = behaviour.chain_orders if chain_active(city, chains[n], quarter, rules, legacy) else 0.0
         # 3 arrivals
         if quarter.policy == 1 and not arrive(
-            people, firms, live, counts, quarter, cities, world, behaviour, extra[k]
+            people, keys, firms, live, counts, quarter, cities, world, behaviour, extra[k]
         ):
             return FULL
         for n in range(quarter.worlds):
@@ -185,7 +192,7 @@ def run_path(
         # 4, 5 enterprises
         stepped += live_firms(
             people, firms, live, counts, lists, listed, quarter, cities, funds, all_rules, world, behaviour,
-            chain_boost, twice, entities, draws,
+            chain_boost, twice, keys, entities, draws,
         )  # fmt: skip
         for n in range(quarter.worlds):
             everything = all_rules[1] if before else all_rules[n]
@@ -229,12 +236,12 @@ def run_path(
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             if not subfund_deals(
-                people, firms, live, counts, seekers, seeking, n, quarter, best, lists[n, BEST_LATER], city, funds[n],
+                people, keys, firms, live, counts, seekers, seeking, n, quarter, best, lists[n, BEST_LATER], city, funds[n],
                 rules, legacy, world, behaviour, twice[n], city.flow, city.series, city.stat,
             ):  # fmt: skip
                 return FULL
             private_rounds(
-                people, firms, seekers, seeking, best, n, quarter, city, rules, world, behaviour, twice[n],
+                people, firms, lists[n, OFFERED], listed[n, OFFERED], best, n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             reinvested_rounds(
@@ -316,11 +323,21 @@ def run_path(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
-            last = k == quarter.last
+        # 12 close: everybody is counted as the steps have left them, before anything is realised at the horizon
+        last = k == quarter.last
+        year_end = quarter.quarter_of_year == 3
+        count_firms(people, firms, live, counts[1], quarter, cities, funds, world, behaviour, sums)
+        for n in range(quarter.worlds):
+            everything = all_rules[1] if before else all_rules[n]
+            rules = everything.equity
+            city = cities[n]
+            state = states[n]
+            credit = credits[n]
+            lending_rules = everything.credit
+            granting_rules = everything.grant_to_equity
+            borrowers = book[n]
+            grantees = grant_book[n]
             if last:
-                count_firms(
-                    people, firms, live, counts[1], n, k, city, funds[n], world, behaviour, city.series, sums
-                )
                 done = realise(
                     firms, live, counts[1], n, quarter, city, funds[n], chains[n], rules, legacy, world,
                     city.flow, city.series, city.stat, closing,
@@ -346,17 +363,12 @@ def run_path(
                 )
             if year_end or last:
                 sweep(city, funds[n], rules, legacy, granting_rules, quarter.next_year_policy == 1, last, city.flow)
-            # 12 close
             if last:
-                recount(firms, live, counts[1], n, sums)
-            else:
-                count_firms(
-                    people, firms, live, counts[1], n, k, city, funds[n], world, behaviour, city.series, sums
-                )
+                recount(firms, live, counts[1], n, sums[n])
             if quarter.checked == 1:
                 check_close(
                     city, funds[n], chains[n], credit, loans, borrowers, open_counts[n, LOANS], state, effects,
-                    city.flow, city.stat, problem, k, n, sums,
+                    city.flow, city.stat, problem, k, n, sums[n], net, gross, left, right, scale,
                 )  # fmt: skip
             write_balances(city, funds[n], chains[n], city.series)
             write_credit(city, credit, loans, borrowers, open_counts[n, LOANS], n, lending_rules, city.series)
@@ -366,8 +378,8 @@ def run_path(
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             if not before:
-                write_column(out_flows, n, k - quarter.opening, city.flow)
-                write_column(out_series, n, k - quarter.opening, city.series)
+                write_row(out_flows[n, k - quarter.opening], city.flow)
+                write_row(out_series[n, k - quarter.opening], city.series)
                 if year_end or last:
                     record_budget(city, quarter, out_budget[n])
         if not before:

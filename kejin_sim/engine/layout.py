@@ -79,11 +79,11 @@ AHEAD: Final = 6
 """How many records ahead a loop asks for them: what one takes to work through is a few times shorter than what one takes to
 come from the outer caches."""
 
-SEEKERS, APPLICANTS, STARTUPS, DUE, BEST, BEST_LATER, HELD = range(7)
-"""Lists of slots in a world. The first four step 4 makes for step 6: firms that seek equity, that may apply for a loan, that
-may be granted something, whose yearly visit is due. Two are room for a screening's short lists; the last is made at a year's
-end: firms with public holdings."""
-LISTS: Final = 7
+SEEKERS, OFFERED, APPLICANTS, STARTUPS, DUE, BEST, BEST_LATER, HELD = range(8)
+"""Lists of slots in a world. The first five step 4 makes for step 6: firms that seek equity, those of them with a private
+offer, firms that may apply for a loan, that may be granted something, whose yearly visit is due. Two are room for a screening's
+short lists; the last is made at a year's end: firms with public holdings."""
+LISTS: Final = 8
 
 def padded(fields: list[tuple[Any, ...]], size: int) -> np.dtype[Any]:
     """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines)."""

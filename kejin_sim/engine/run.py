@@ -64,9 +64,12 @@ def account_effects() -> Floats:
 class _State:
     """Zeroed working memory for one path."""
 
-    def __init__(self, inputs: Inputs, room: int, funds: int, chains: int) -> None:
+    def __init__(self, worlds: int, quarters: int, room: int, funds: int, chains: int) -> None:
+        self.flows = np.zeros((worlds, quarters, code_count()))
+        self.series = np.zeros((worlds, quarters, len(SERIES)))
         self.people = plain_records(layout.zeros((room,), layout.PERSON))
         self.firms = plain_records(layout.zeros((room, 2), layout.FIRM))
+        self.keys = np.zeros(room, np.int64)
         self.live = np.zeros(room, np.int64)
         self.lists = np.zeros((2, layout.LISTS, room), np.int64)
         self.entities = np.zeros(room, np.int64)
@@ -160,9 +163,8 @@ def simulate(
     quarters = 4 * int(inputs.time["horizon_years"])
     start_quarter = inputs.start[1] - 1
     fiscal_years = (start_quarter + quarters + 3) // 4
-    codes = code_count()
-    flows = np.zeros((n_paths, worlds, codes, quarters))
-    series = np.zeros((n_paths, worlds, len(SERIES), quarters))
+    flows = np.empty((n_paths, worlds, code_count(), quarters))
+    series = np.empty((n_paths, worlds, len(SERIES), quarters))
     stats = np.zeros((n_paths, worlds, len(STATS)))
     pairs = np.zeros((n_paths, len(PAIRS))) if worlds == 2 else np.full((n_paths, len(PAIRS)), np.nan)
     budget = np.zeros((n_paths, worlds, len(LINES), fiscal_years, len(BUDGET_ITEMS)))
@@ -174,7 +176,7 @@ def simulate(
     carries = np.array([[int(side["budget"][f"{line}_unspent"]) for line in LINES] for side in _sides(inputs)])
     room = _room(inputs)
     subfunds = _most_funds(inputs, "angel_subfunds_new_per_year")
-    state = _State(inputs, room, subfunds, _most_funds(inputs, "chain_funds_new_per_year"))
+    state = _State(worlds, quarters, room, subfunds, _most_funds(inputs, "chain_funds_new_per_year"))
     for index in range(n_paths):
         path = first_path + index
         while True:
@@ -188,20 +190,22 @@ def simulate(
             stepped = run_path(
                 plain_records(inputs.world), plain_records(inputs.behaviour), rules, carries, inputs.appropriation,
                 inputs.extra_arrivals, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
-                quarter, state.people, state.firms, state.live, state.lists, state.entities, state.draws,
+                quarter, state.people, state.keys, state.firms, state.live, state.lists, state.entities, state.draws,
                 state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
                 state.states, state.files, state.books,
-                flows[index], series[index], stats[index], pairs[index], budget[index], market[index], problem,
+                state.flows, state.series, stats[index], pairs[index], budget[index], market[index], problem,
             )  # fmt: skip
             if stepped != FULL:
                 break
             room *= 2
-            state = _State(inputs, room, state.funds.shape[1], state.chains.shape[1])
-            for out in (flows, series, stats, budget):
+            state = _State(worlds, quarters, room, state.funds.shape[1], state.chains.shape[1])
+            for out in (stats, budget):
                 out[index] = 0.0
             if worlds == 2:
                 pairs[index] = 0.0
         if problem[0]:
             raise _ledger_error(problem, path, opening)
         counted[index] = stepped
+        flows[index] = state.flows.swapaxes(1, 2)
+        series[index] = state.series.swapaxes(1, 2)
     return BlockResult(first_path, flows, series, stats, pairs, budget, market, counted)

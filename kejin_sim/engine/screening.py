@@ -317,7 +317,7 @@ def shortlists(
 
 @internal
 def subfund_deals(
-    people: Record, firms: Record, live: Ints, counts: Ints, seekers: Ints, seeking: int, n: int, quarter: Record,
+    people: Record, keys: Ints, firms: Record, live: Ints, counts: Ints, seekers: Ints, seeking: int, n: int, quarter: Record,
     early_list: Ints, later_list: Ints, city: Record, funds: Record, equity: Record, legacy: Record, world: Record,
     behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
 ) -> bool:  # fmt: skip
@@ -358,6 +358,7 @@ def subfund_deals(
                     return False
                 outsider = people[slot]
                 draw_person(outsider, quarter, world, behaviour, (quarter.k << 16) | (32768 + entity), 1, False)
+                keys[slot] = outsider.entity
                 for other in range(quarter.worlds):
                     vacate(firms[slot, other])
                 firm = firms[slot, n]
@@ -401,20 +402,21 @@ def subfund_deals(
 
 @internal
 def private_rounds(
-    people: Record, firms: Record, seekers: Ints, seeking: int, chosen: Ints, n: int, quarter: Record, city: Record,
+    people: Record, firms: Record, offered: Ints, count_offered: int, chosen: Ints, n: int, quarter: Record, city: Record,
     equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
     """W2 private offers that are left close; E10 the guidance fund follows on the best of them on the same terms.
 
-    ``chosen``: room for the short list.
+    ``offered``: firms with an offer at the end of step 4; a public round may have taken it up or replaced it since. ``chosen``:
+    room for the short list.
     """
     quota = 0
     if quarter.policy == 1:
         quota = direct_rules.quarterly_quota(equity.follow_on_per_year, quarter.quarter_of_year)
     if quota > 0 and equity.follow_on_ratio > 0.0:
         count = 0
-        for index in range(seeking):
-            slot = seekers[index]
+        for index in range(count_offered):
+            slot = offered[index]
             firm = firms[slot, n]
             person = people[slot]
             if firm.offer <= 0.0 or person.outside == 1 or firm.follow_quarter >= 0:
@@ -447,8 +449,8 @@ def private_rounds(
             series[S_FOLLOW_ONS] += 1.0
             if quarter.k >= quarter.opening:
                 series[S_FOLLOW_PAID] += ticket
-    for index in range(seeking):
-        slot = seekers[index]
+    for index in range(count_offered):
+        slot = offered[index]
         firm = firms[slot, n]
         if firm.offer > 0.0:
             price = round_price(firm, people[slot], world, behaviour, twice)

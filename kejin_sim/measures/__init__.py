@@ -25,5 +25,5 @@ def line_rows() -> tuple[dict[str, Any], ...]:
     rows: list[dict[str, Any]] = []
     for measure in MEASURES:
         text = resources.files("kejin_sim.measures").joinpath(measure, "lines.toml").read_text(encoding="utf-8")
-        rows += tomllib.loads(text).get("line", [])
+        rows += [{**row, "measure": measure} for row in tomllib.loads(text).get("line", [])]
     return tuple(rows)

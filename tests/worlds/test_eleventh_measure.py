@@ -59,9 +59,20 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     listed = re.sub(rf'"{last}",?\s*\)', f'"{last}", "eleventh")', text, count=1)
     assert listed != text
     rooms.write_text(listed, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(root), "NUMBA_DISABLE_JIT": "1", "KEJIN_CACHE_DIR": str(root / "cache")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(root),
+        "NUMBA_DISABLE_JIT": "1",
+        "KEJIN_CACHE_DIR": str(root / "cache"),
+    }
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=root, env=environment, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-c", PROGRAM],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])

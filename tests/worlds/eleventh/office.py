@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kejin_sim.ledger import Line
 from kejin_sim.measures.eleventh import postings as p
 from kejin_sim.measures.eleventh.class_rules import enrols
 from kejin_sim.measures.eleventh.recording import S_PUPILS, T_PUPILS
 from kejin_sim.measures.eleventh.streams import CLASSES
+
+from kejin_sim.ledger import Line
 from kejin_sim.reference import office
 from kejin_sim.reference.office import Lanes
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+from kejin_sim.measures.eleventh import postings as p
+from kejin_sim.measures.eleventh.class_rules import enrols
+from kejin_sim.measures.eleventh.recording import S_PUPILS, T_PUPILS
+from kejin_sim.measures.eleventh.streams import CLASSES
 
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import pay_covered
 from kejin_sim.engine.firms import support
 from kejin_sim.engine.layout import F8, I8, line_row
 from kejin_sim.jit import internal
-from kejin_sim.measures.eleventh import postings as p
-from kejin_sim.measures.eleventh.class_rules import enrols
-from kejin_sim.measures.eleventh.recording import S_PUPILS, T_PUPILS
-from kejin_sim.measures.eleventh.streams import CLASSES
 
 LINE: Final = line_row("evening_classes")
 STATE: Final = np.dtype([("pupils", F8)], align=True)
