@@ -29,7 +29,6 @@ from kejin_sim.recording import (
     S_JOBS,
     S_JOBS_NATIONAL,
     S_JOBS_NET,
-    S_UNDRAWN,
     S_LIVE,
     S_REPORTED_NAV,
     S_RESEARCH,
@@ -37,6 +36,7 @@ from kejin_sim.recording import (
     S_SALES,
     S_TAX,
     S_TECH_FIRMS,
+    S_UNDRAWN,
     T_RESIDUAL,
 )
 from kejin_sim.world.city import city_tax, displaced, graduate_factor

@@ -34,7 +34,15 @@ from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import affordable_cost, falls_short, own_cash, pivots, revenue_step, value_step, wants_money
+from kejin_sim.world.enterprise import (
+    affordable_cost,
+    falls_short,
+    own_cash,
+    pivots,
+    revenue_step,
+    value_step,
+    wants_money,
+)
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import boosted_log_odds, entry_price, private_ticket

@@ -15,7 +15,6 @@ from kejin_sim.world import credit as lending_rules
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
-    from kejin_sim.reference.settings import Numbers
 
 SCHEME_NONE, SCHEME_POOL, SCHEME_COMPENSATION, SCHEME_LAYER = range(4)  # values of ``scheme``
 

@@ -22,7 +22,6 @@ from kejin_sim.recording import (
     S_JOBS,
     S_JOBS_NATIONAL,
     S_JOBS_NET,
-    S_UNDRAWN,
     S_LIVE,
     S_REPORTED_NAV,
     S_RESEARCH,
@@ -30,6 +29,7 @@ from kejin_sim.recording import (
     S_SALES,
     S_TAX,
     S_TECH_FIRMS,
+    S_UNDRAWN,
     SERIES,
 )
 from kejin_sim.reference import creditbooks, distribution, payouts

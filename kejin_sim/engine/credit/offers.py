@@ -1,4 +1,4 @@
-"""Step 6 of a loan: who applies, for how much, under which product, and which bank lends (C1, C2, C5, C8, C11, C16, C17; A3, I6, T1)."""
+"""Step 6 of a loan: who applies, how much, under which product, which bank lends (C1, C2, C5, C8, C11, C16, C17, A3, I6, T1)."""
 
 from __future__ import annotations
 
@@ -111,9 +111,9 @@ def bank_offers(
 ) -> bool:  # fmt: skip
     """C2. Would this bank lend: enough margin after its own share of expected loss, and capacity left?
 
-    ``kept``: its share of the loss (:func:`retained`); ``eased``: what it forgoes of its margin on a pledge; ``new``: CNY that would count against the bank's yearly capacity (0 for a
-    renewal). ``refinanced``: the central bank's money stands, or would stand, behind it. ``pd``: see :func:`reckoned`.
-    ``terms``: measure 2 as in force.
+    ``kept``: its share of the loss (:func:`retained`); ``eased``: what it forgoes of its margin on a pledge; ``new``: CNY that
+    would count against the bank's yearly capacity (0 for a renewal). ``refinanced``: the central bank's money stands, or would
+    stand, behind it. ``pd``: see :func:`reckoned`. ``terms``: measure 2 as in force.
     """
     if credit.lent[bank] + new > world.credit_capacity[bank]:
         return False

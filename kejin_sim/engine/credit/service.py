@@ -287,8 +287,8 @@ def serve(
         and renewable(loan.product, quarter, rules)
         and lending.sound(firm.cash, 0.0, firm.revenue, firm.cost, world.credit_min_runway)
         and bank_offers(
-            loan.bank, kept_of(loan, rules), loan.lgd, eased_for(loan, world), 0.0, loan.relend > 0.0, reckoned(firm, person, quarter, world),
-            quarter, credit, terms, world,
+            loan.bank, kept_of(loan, rules), loan.lgd, eased_for(loan, world), 0.0, loan.relend > 0.0,
+            reckoned(firm, person, quarter, world), quarter, credit, terms, world,
         )
     ):
         loan.due += terms.guarantee_term if loan.product == GUARANTEED else world.credit_term
