@@ -224,7 +224,7 @@ class Loan:
     def pay_insurance(self) -> None:
         """I6. The insurer pays the bank its share of the bad loan; nobody else does (N2)."""
         self.paid.insurer = loan_rules.indemnity(self.exposure, self.insured_share)
-        if self.city.credit_rules.scheme > 0:
+        if self.city.credit_rules.enabled == 1 and self.city.credit_rules.scheme > 0:
             self.city.notes.stats[T_DOUBLE_REFUSED] += 1.0
         self.post(ins.LOAN_CLAIM, self.paid.insurer)
 

@@ -96,7 +96,9 @@ def test_firms_that_mind_their_debt_do_not_put_their_rounds_off() -> None:
 
 
 def test_without_measure_2_only_ordinary_loans_are_left() -> None:
-    block = run(scenario("demo", both({f"{CREDIT}.enabled": False})), PATHS)
+    """Insured loans and pledges are other measures'."""
+    off = {f"{CREDIT}.enabled": False, "measures.insurance.loan.enabled": False}
+    block = run(scenario("demo", both({**off, "measures.commercialisation.pledge.on": False})), PATHS)
     assert posted(block, "C") == []
     assert flow(block, "loan").sum() > 0.0
     for name in ("credit_listed_lent", "credit_policy_balance", "pool_balance", "guarantor_cash", "relending_balance"):

@@ -158,7 +158,7 @@ def claim_insurance(loan: Record, rules: Record, flow: Floats, stat: Floats) -> 
     """I6. The insurer pays the bank its share of a bad loan; nobody else does (N2)."""
     amount = insurance.indemnity(loan.ead, loan.insured)
     loan.paid_insurer = amount
-    if rules.scheme > 0:
+    if rules.enabled == 1 and rules.scheme > 0:
         stat[T_DOUBLE_REFUSED] += 1.0
     post(flow, ins.LOAN_CLAIM, amount)
 
