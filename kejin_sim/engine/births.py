@@ -116,6 +116,8 @@ def vacate(firm: Record) -> None:
     firm.exit_price = 0.0
     firm.exit_founders = 0.0
     firm.warrant = 0.0
+    firm.warrant = 0.0
+    firm.exit_founders = 0.0
 
 
 @internal
@@ -132,6 +134,8 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.exit_price = 0.0
     firm.exit_founders = 0.0
     firm.warrant = 0.0
+    firm.warrant = 0.0
+    firm.exit_founders = 0.0
     firm.instruments = 0
     firm.status = ACTIVE
     firm.end = 0
@@ -157,6 +161,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.h_soe = 0.0
     firm.h_grant = 0.0
     firm.owes = 0
+    firm.debt = 0.0
     firm.granted = 0
     firm.borrowed = 0
     firm.awarded = 0

@@ -34,7 +34,15 @@ from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import affordable_cost, falls_short, pivots, revenue_step, value_step, wants_money
+from kejin_sim.world.enterprise import (
+    affordable_cost,
+    falls_short,
+    own_cash,
+    pivots,
+    revenue_step,
+    value_step,
+    wants_money,
+)
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import boosted_log_odds, entry_price, private_ticket
@@ -281,6 +289,11 @@ def seeks_money(
     wants = wants_money(
         quarter.k - firm.last_round, world.cash_min_gap, firm.cash, firm.revenue, firm.cost, world.cash_seek_runway
     )
+    if not wants and firm.owes == 1:  # a loan that it services
+        own = own_cash(firm.cash, firm.debt, behaviour.debt_awareness)
+        wants = wants_money(
+            quarter.k - firm.last_round, world.cash_min_gap, own, firm.revenue, firm.cost, world.cash_seek_runway
+        )
     if not (wants & (firm.sustained == 0)):
         return False
     boost = 0.0

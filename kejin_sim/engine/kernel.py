@@ -210,7 +210,7 @@ def run_path(
             best = lists[n, BEST]
             # 5 what firms' fates mean to their loans and grants
             open_counts[n, LOANS] = serve_loans(
-                people, firms, loans, borrowers, open_counts[n, LOANS], n, quarter, city, credit, lending_rules, world,
+                people, firms, loans, borrowers, open_counts[n, LOANS], n, quarter, city, credit, everything, files, world,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             open_counts[n, GRANTS] = progress_grants(
@@ -256,6 +256,7 @@ def run_path(
             open_counts[n, LOANS] = apply_for_loans(
                 people, firms, loans, lists[n, APPLICANTS], listed[n, APPLICANTS], borrowers, open_counts[n, LOANS], n,
                 quarter, credit, lending_rules, world, grants, granting_rules, everything.pilots, city.flow, city.series, city.stat,
+                quarter, city, credit, everything, state, files, world, behaviour, grants, city.flow, city.series, city.stat,
                 entities, draws,
             )  # fmt: skip
             rooms.visit_firms(
@@ -345,7 +346,7 @@ def run_path(
                 )  # fmt: skip
                 assess_closed(city, funds[n], closing, done, quarter, rules, totals, over, city.flow, city.stat)
                 run_off(
-                    city, firms, loans, borrowers, open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
+                    city, firms, loans, borrowers, open_counts[n, LOANS], n, credit, quarter, lending_rules,
                     city.flow, city.series, city.stat,
                 )  # fmt: skip
                 open_counts[n, LOANS] = 0
@@ -372,7 +373,7 @@ def run_path(
                     city.flow, city.stat, problem, k, n, sums[n], net, gross, left, right, scale,
                 )  # fmt: skip
             write_balances(city, funds[n], chains[n], city.series)
-            write_credit(credit, loans, borrowers, open_counts[n, LOANS], n, city.series)
+            write_credit(city, credit, loans, borrowers, open_counts[n, LOANS], n, lending_rules, city.series)
             write_grants(firms, grants, grantees, open_counts[n, GRANTS], n, city.series)
             rooms.close(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,

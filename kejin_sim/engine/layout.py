@@ -73,7 +73,7 @@ FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
 
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
-FIRM_LINES: Final = 5
+FIRM_LINES: Final = 6
 """Cache lines of a firm's record in one world; the two worlds of a firm follow one another."""
 AHEAD: Final = 6
 """How many records ahead a loop asks for them: what one takes to work through is a few times shorter than what one takes to
@@ -185,6 +185,7 @@ FIRM = padded(
         ("got_follow", F8),
         ("mark_before", F8),
         ("raised", F8),
+        ("debt", F8),  # principal not repaid and not in default
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
         ("score", F8),  # as public screening sees it, see ``city.score_noise``
         ("percentile", F8),  # of that score, 0–100
@@ -194,6 +195,8 @@ FIRM = padded(
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
         ("exit_founders", F8),  # founders' share at that moment
         ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
+        ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
+        ("exit_founders", F8),  # founders' share at that moment
     ],
     FIRM_LINES * CACHE_LINE,
 )

@@ -22,7 +22,6 @@ from kejin_sim.recording import (
     S_JOBS,
     S_JOBS_NATIONAL,
     S_JOBS_NET,
-    S_LIABILITY,
     S_LIVE,
     S_REPORTED_NAV,
     S_RESEARCH,
@@ -30,6 +29,7 @@ from kejin_sim.recording import (
     S_SALES,
     S_TAX,
     S_TECH_FIRMS,
+    S_UNDRAWN,
     SERIES,
 )
 from kejin_sim.reference import creditbooks, distribution, payouts
@@ -233,16 +233,16 @@ class Close:
         for line in city.treasury.lines.values():
             committed += line.encumbered
         series[S_ENCUMBERED] = committed
-        liability = 0.0
+        undrawn = 0.0
         for chain_fund in city.chain_funds:
-            liability += chain_fund.government_unfunded
+            undrawn += chain_fund.government_unfunded
         nav = 0.0
         for fund in city.subfunds:
             if not fund.closed:
-                liability += fund.government.committed
+                undrawn += fund.government.committed
                 if fund.policy:
                     nav += fund.nav
-        series[S_LIABILITY] = liability
+        series[S_UNDRAWN] = undrawn
         series[S_REPORTED_NAV] = nav
 
     def _observe(self) -> None:

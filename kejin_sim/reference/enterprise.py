@@ -16,6 +16,7 @@ from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import (
     affordable_cost,
     falls_short,
+    own_cash,
     pivots,
     revenue_step,
     score,
@@ -92,6 +93,8 @@ class Enterprise:
         self.exit_price = 0.0  # of the whole firm, when it was sold or realised
         self.exit_founders = 0.0  # founders' share at that moment
         self.warrant = 0.0  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
+        self.warrant = 0.0  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
+        self.exit_founders = 0.0  # founders' share at that moment
         self.instruments = 0  # times that public money or a public service has reached it
         self.boost = 0.0  # log-odds that rooms add to its private offers
         self.productivity = 1.0  # factor on what its spending turns into revenue
@@ -137,6 +140,11 @@ class Enterprise:
             self.founders + self.seed.share + self.coinvestor.share + self.angel.share + self.follow_on.share
             + self.private + self.soe + self.grant_share
         )  # fmt: skip
+
+    @property
+    def debt(self) -> float:
+        """Principal that it owes a bank (CNY); what is in default it no longer services."""
+        return self.loan.balance if self.loan is not None else 0.0
 
     def dilute(self, block: float) -> None:
         """New shares of ``block`` of the firm are issued: all holders give up as much of what they hold."""
@@ -345,8 +353,9 @@ class Enterprise:
         city = self.city
         world = city.settings.world
         self.offer = 0.0
+        own = own_cash(self.cash, self.debt, city.settings.behaviour.debt_awareness)
         if self.sustained or not wants_money(
-            city.clock.k - self.last_round, world.cash_min_gap, self.cash, self.revenue, self.cost,
+            city.clock.k - self.last_round, world.cash_min_gap, own, self.revenue, self.cost,
             world.cash_seek_runway,
         ):  # fmt: skip
             return

@@ -25,6 +25,15 @@ FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND, Party.AIC_FUND}
 
 SOLVENT: Final = frozenset(
     {Party.GUIDANCE_FUND, Party.RISK_POOL, Party.GUARANTEE_COMPANY, Party.JOINT_FUND, Party.IP_ABS, Party.ENTERPRISE, *FUNDS}
+    {
+        Party.GUIDANCE_FUND,
+        Party.RISK_POOL,
+        Party.GUARANTEE_COMPANY,
+        Party.JOINT_FUND,
+        Party.IP_ABS,
+        Party.ENTERPRISE,
+        *FUNDS,
+    }
 )
 """Parties whose accounts never go below zero: they spend what they have."""
 

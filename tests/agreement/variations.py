@@ -353,6 +353,36 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         {**EAGER, f"{CREDIT}.interest_subsidy.share": "100%", "budget.interest_subsidy.amount": "5万元"},
     ),
     "credit in mid-year": (4, {**EAGER, "start": "2025Q3", "policy_years": 3}),
+    "loan money is kept, debt is ignored": (
+        3,
+        {**EAGER, "behaviour.loan_spending": "0%", "behaviour.debt_awareness": "0%"},
+    ),
+    "loan money is spent": (4, {**EAGER, "behaviour.loan_spending": "100%", f"{LOANS}.repayment": "bullet"}),
+    "relending falls with instalments": (3, {**EAGER, f"{CREDIT}.relending.extensions": 2}),
+    "nothing but insured loans and pledges": (
+        4,
+        {
+            **EAGER,
+            f"{CREDIT}.scheme": "none",
+            f"{CREDIT}.guarantee.on": False,
+            f"{LOANS}.appetite": ["1%"] * 5,
+            f"{LOANS}.pledge_tolerance": "10%",
+            "measures.insurance.loan.rate": "10%",
+            "measures.insurance.loan.limit": "100万元",
+            "measures.insurance.loan.capacity": "2000万元",
+        },
+    ),
+    "insured loans, renewed": (
+        4,
+        {
+            **EAGER,
+            f"{CREDIT}.enabled": False,
+            f"{LOANS}.appetite": ["1%"] * 5,
+            f"{LOANS}.repayment": "bullet",
+            "measures.insurance.loan.rate": "10%",
+            "measures.commercialisation.pledge.on": False,
+        },
+    ),
     "no credit cycle, no loss": (3, {**EAGER, f"{LOANS}.cycle": "5%", f"{LOANS}.lgd": "0%"}),
     # measure 4
     "many partners, no match left": (
@@ -518,6 +548,10 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     "attraction, the district pays all": (
         4,
         {**GENEROUS, f"{GRANT}.attraction.per_year": 40, f"{GRANT}.attraction.district_share": "100%"},
+    ),
+    "attraction of older firms": (
+        4,
+        {**GENEROUS, f"{GRANT}.attraction.per_year": 20, f"{GRANT}.attraction.age_max": 3},
     ),
     "attraction by halves": (
         4,

@@ -95,6 +95,15 @@ LAYERED = {f"{CREDIT}.scheme": "layer", "world.credit.appetite": ["-5%"] * 5}
 #: Insurers that lose money need their members and the city.
 LOSING = {f"{COVER}.pricing.mode": "flat", f"{COVER}.backstop.attachment": "60%", f"{COVER}.backstop.cap": "20万元"}
 ATTRACTING = {f"{GRANT}.attraction.per_year": 20}
+#: Banks that want more of a margin than they get alone, and nobody but insurer and pledge to help.
+SPARING = {
+    f"{CREDIT}.scheme": "none",
+    f"{CREDIT}.guarantee.on": False,
+    "world.credit.burning_pd": "0%",
+    "world.credit.appetite": ["1%"] * 5,
+}
+INSURING = {**SPARING, "measures.insurance.loan.rate": "8%", "measures.commercialisation.pledge.on": False}
+PLEDGING = {**SPARING, "measures.insurance.loan.enabled": False, "world.credit.pledge_tolerance": "10%"}
 #: A guarantor without partners may keep anything from nothing to all.
 ALONE = {
     f"{CREDIT}.guarantee.national_share": ["0%", "0%", "0%"],
@@ -102,6 +111,22 @@ ALONE = {
     f"{CREDIT}.stacking.bank_least": "0%",
 }
 ACTIVATE: dict[str, dict[str, Any]] = {
+    **{f"measures.insurance.loan.{name}": INSURING for name in ("enabled", "limit", "ins_share", "rate", "capacity")},
+    **{
+        f"measures.commercialisation.pledge.{name}": PLEDGING
+        for name in (
+            "on",
+            "ltv",
+            "lgd",
+            "cap",
+            "appraisal_fee",
+            "subsidy_share",
+            "subsidy_cap",
+            "award_rate",
+            "award_cap",
+        )
+    },
+    **{f"measures.commercialisation.ip.{name}": PLEDGING for name in ("depreciation", "multiple", "score", "noise")},
     f"{LOSS}.allocation_cut": SANCTIONS,
     # A concession that is due while a sanction lasts: every fund meets E5.
     f"{LOSS}.clawback_years": {
@@ -135,6 +160,7 @@ ACTIVATE: dict[str, dict[str, Any]] = {
     f"{TRANSFER}.securitisation.min_ticket": {f"{TRANSFER}.securitisation.pool": "20亿元"},
     f"{GRANT}.attraction.ticket": ATTRACTING,
     f"{GRANT}.attraction.district_share": ATTRACTING,
+    f"{GRANT}.attraction.age_max": ATTRACTING,
     f"{GRANT}.failure.repay_share": {f"{GRANT}.failure.dutiful_waiver": False},
 }
 

@@ -40,7 +40,7 @@ from kejin_sim.measures.pilots.recording import (
     T_WARRANTS_WORTHLESS,
 )
 from kejin_sim.measures.pilots.streams import AIC_FUND_YEAR, BUYBACK_COUNT, BUYBACK_LOAN, WARRANT
-from kejin_sim.recording import S_LIABILITY, T_HORIZON_VALUE
+from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
 from kejin_sim.reference.stakes import Status
@@ -520,7 +520,7 @@ class Office(Base):
         """Step 12. What stands at the quarter's end; undrawn commitments of the guidance fund are a liability."""
         series = self.notes.series
         for fund in self._alive:
-            series[S_LIABILITY] += fund.government_unfunded
+            series[S_UNDRAWN] += fund.government_unfunded
         series[S_AIC_COMMITTED] = self.committed
         series[S_AIC_PROGRESS] = aic_rules.progress(self.committed, self.rules.aic_target)
         series[S_AIC_EXPOSURE] = self.own_exposure

@@ -49,7 +49,7 @@ from kejin_sim.measures.pilots.recording import (
     T_WARRANTS_WORTHLESS,
 )
 from kejin_sim.measures.pilots.streams import AIC_FUND_YEAR, BUYBACK_COUNT, BUYBACK_LOAN, WARRANT
-from kejin_sim.recording import S_LIABILITY, T_HORIZON_VALUE
+from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -630,7 +630,7 @@ def close(
     for number in range(MOST_FUNDS):
         fund = own.funds[number]
         if fund.alive == 1:
-            series[S_LIABILITY] += fund.government * fund.unfunded
+            series[S_UNDRAWN] += fund.government * fund.unfunded
     series[S_AIC_COMMITTED] = own.committed
     series[S_AIC_PROGRESS] = aic_rules.progress(own.committed, rules.pilots.aic_target)
     series[S_AIC_EXPOSURE] = own_exposure(own)
