@@ -116,8 +116,6 @@ def vacate(firm: Record) -> None:
     firm.exit_price = 0.0
     firm.exit_founders = 0.0
     firm.warrant = 0.0
-    firm.warrant = 0.0
-    firm.exit_founders = 0.0
 
 
 @internal
@@ -134,8 +132,6 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.exit_price = 0.0
     firm.exit_founders = 0.0
     firm.warrant = 0.0
-    firm.warrant = 0.0
-    firm.exit_founders = 0.0
     firm.instruments = 0
     firm.status = ACTIVE
     firm.end = 0

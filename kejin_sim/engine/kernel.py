@@ -169,7 +169,6 @@ def run_path(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, states[n], world, behaviour,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
-            credits[n].research_weight = city.research_weight
             if k == 0:
                 city.scored_with = city.score_noise
             observe_again(people, firms, live, counts[1], n, city, world)
@@ -255,7 +254,6 @@ def run_path(
             )  # fmt: skip
             open_counts[n, LOANS] = apply_for_loans(
                 people, firms, loans, lists[n, APPLICANTS], listed[n, APPLICANTS], borrowers, open_counts[n, LOANS], n,
-                quarter, credit, lending_rules, world, grants, granting_rules, everything.pilots, city.flow, city.series, city.stat,
                 quarter, city, credit, everything, state, files, world, behaviour, grants, city.flow, city.series, city.stat,
                 entities, draws,
             )  # fmt: skip

@@ -195,8 +195,6 @@ FIRM = padded(
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
         ("exit_founders", F8),  # founders' share at that moment
         ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
-        ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
-        ("exit_founders", F8),  # founders' share at that moment
     ],
     FIRM_LINES * CACHE_LINE,
 )

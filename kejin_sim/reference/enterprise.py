@@ -93,8 +93,6 @@ class Enterprise:
         self.exit_price = 0.0  # of the whole firm, when it was sold or realised
         self.exit_founders = 0.0  # founders' share at that moment
         self.warrant = 0.0  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
-        self.warrant = 0.0  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
-        self.exit_founders = 0.0  # founders' share at that moment
         self.instruments = 0  # times that public money or a public service has reached it
         self.boost = 0.0  # log-odds that rooms add to its private offers
         self.productivity = 1.0  # factor on what its spending turns into revenue

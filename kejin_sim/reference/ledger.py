@@ -24,7 +24,6 @@ FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND, Party.AIC_FUND}
 """Parties that are many funds, each with an account of its own; so are enterprises."""
 
 SOLVENT: Final = frozenset(
-    {Party.GUIDANCE_FUND, Party.RISK_POOL, Party.GUARANTEE_COMPANY, Party.JOINT_FUND, Party.IP_ABS, Party.ENTERPRISE, *FUNDS}
     {
         Party.GUIDANCE_FUND,
         Party.RISK_POOL,

@@ -284,13 +284,6 @@ class Lending:
             city.notes.series[S_RAISED if listed else S_LOWERED] += 1.0
         return listed
 
-    def _attach_warrant(self, loan: Loan, amount: float) -> None:
-        """A3. A listed firm with an equity round gives the bank a warrant with its new loan and pays a lower rate."""
-        pilots = self.city.rules_of("pilots")
-        if loan.listed and warrant_rules.carries_warrant(pilots.warrant_coverage, True, loan.firm.raised):
-            loan.rate = warrant_rules.loan_rate(loan.rate, True, pilots.warrant_rate_cut)
-            loan.firm.warrant = amount
-
     def _lend(self, firm: Enterprise, bank: Bank, product: Product, listed: bool, amount: float) -> None:
         """C2. A bank makes a loan."""
         city = self.city

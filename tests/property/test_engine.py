@@ -30,18 +30,6 @@ SCALE, SCALED = 16.0, 1e-9
 
 #: Series and statistics that are money; the others count.
 MONEY_SERIES = {name for name, (_, _, unit) in SERIES_LABELS.items() if unit == "CNY"}
-MONEY_SERIES = {
-    "tax", "research", "subfund_calls", "subfund_distributions", "government_calls", "government_distributions",
-    "social_calls", "social_distributions", "coinvestor_paid", "coinvestor_received", "coinvestor_reward", "seed_paid",
-    "seed_received", "follow_paid", "follow_received", "private_same_round", "private_later", "public_deals",
-    "chain_calls", "chain_distributions", "guidance_cash", "reserve", "encumbered", "undrawn_commitments", "reported_nav",
-    "credit_lent", "credit_listed_lent", "credit_scheme_lent", "credit_guaranteed_lent", "credit_insured_lent",
-    "credit_pledged_lent", "credit_balance",
-    "credit_policy_balance", "credit_overdue", "credit_defaulted", "pool_balance", "pool_claims", "guarantee_exposure",
-    "guarantor_cash", "guarantee_public", "pool_public",
-    "guarantee_claims", "relending_balance", "ranking_prize", "grant_paid", "grant_matched",
-    "grant_returned", "grant_nav",
-}  # fmt: skip
 MONEY_STATS = {
     "deals_cost", "deals_loss", "class_seed_cost", "class_seed_value", "class_angel_cost", "class_angel_value",
     "class_industry_cost", "class_industry_value", "seed_cost", "seed_loss", "subfund_fees", "subfund_carry",

@@ -92,7 +92,6 @@ CREDIT = np.dtype(
         ("lent", F8, (BANKS,)),  # this fiscal year
         ("listed", F8, (BANKS,)),  # of it to white-listed firms
         ("quota_left", F8, (BANKS,)),
-        ("research_weight", F8),  # of research intensity in the score that banks see (B6)
         ("top", I8, (BANKS,)),  # rank among the best of last year
         ("stopped", I8),
         ("defaults", F8, (YEAR,)),  # of the scheme's loans, by quarter, newest first

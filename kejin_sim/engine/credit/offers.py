@@ -385,15 +385,11 @@ def on_white_list(firm: Record, min_score: float, weight: float, world: Record, 
 @internal
 def apply_for_loans(
     people: Record, firms: Record, loans: Record, applicants: Ints, count: int, book: Ints, booked: int, n: int,
-    quarter: Record, credit: Record, rules: Record, world: Record, grants: Record, grant_rules: Record, pilots: Record,
-    flow: Floats, series: Floats, stat: Floats, entities: Ints, draws: Floats,
     quarter: Record, city: Record, credit: Record, rules: Record, state: Record, files: Record, world: Record,
     behaviour: Record, grants: Record, flow: Floats, series: Floats, stat: Floats, entities: Ints, draws: Floats,
 ) -> int:  # fmt: skip
     """C1, C2, T1. Firms whose season it is and that are short of money apply, in the order of the list; returns the open loans.
 
-    A talent start-up whose credit line is open may borrow at least that much (拨投贷, G8). ``entities``, ``draws``: room for the
-    draws, one column a firm.
     A talent start-up whose credit line is open may borrow at least that much (拨投贷, G8). ``rules``: of all measures;
     ``entities``, ``draws``: room for the draws, one column a firm.
     """
@@ -409,8 +405,6 @@ def apply_for_loans(
         person = people[slot]
         need = needed(firm, world)
         listed = policy and (
-            rules.white_list_on == 0
-            or on_white_list(firm, rules.white_list_min_score, credit.research_weight, world, series)
             terms.white_list_on == 0
             or on_white_list(firm, terms.white_list_min_score, city.research_weight, world, series)
         )
