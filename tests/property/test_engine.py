@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from kejin_sim.ledger import Party
+from kejin_sim.measures.commercialisation import outcomes as transfer
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.postings import postings
@@ -28,7 +29,8 @@ SCALE, SCALED = 16.0, 1e-9
 
 #: Series and statistics that are money; the others count.
 MONEY_SERIES = {
-    "tax", "research", "subfund_calls", "subfund_distributions", "government_calls", "government_distributions",
+    "tax", "sales", "public_hard_tech", "research",
+    "subfund_calls", "subfund_distributions", "government_calls", "government_distributions",
     "social_calls", "social_distributions", "coinvestor_paid", "coinvestor_received", "coinvestor_reward", "seed_paid",
     "seed_received", "follow_paid", "follow_received", "private_same_round", "private_later", "public_deals",
     "chain_calls", "chain_distributions", "guidance_cash", "reserve", "encumbered", "liability", "reported_nav",
@@ -45,6 +47,8 @@ MONEY_STATS = {
     "borne_national", "borne_re_guarantor", "unpaid_claims", "grant_disbursed", "grant_back", "grant_loss",
     "grant_closed_cost", "grant_team_yield",
 }  # fmt: skip
+MONEY_SERIES |= {name for name, (_, _, unit) in transfer.SERIES.items() if unit == "CNY"}
+MONEY_STATS |= transfer.MONEY_STATS - {"ordinary_loan_rate"}
 
 
 def test_the_ledger_ties_in_every_path_quarter_and_world() -> None:
