@@ -267,6 +267,10 @@ def test_a_condition_refuses_scenarios(key: str) -> None:
         {"baseline.budget.risk_pool.amount": "0元"},
         {"baseline.measures.credit.enabled": False},
         {"baseline.measures.credit.guarantee.capital": "0元"},
+        {"budget.vc_awards.by_year": {2026: "0元"}},
+        {"budget.people_services.by_year": {2027: "0元"}},
+        {"baseline.budget.vc_awards.amount": "0元"},
+        {"baseline.measures.people.enabled": False},
     ],
     ids=lambda changes: next(iter(changes)),
 )
