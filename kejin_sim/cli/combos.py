@@ -49,12 +49,6 @@ First = Annotated[
 Most = Annotated[
     int, typer.Option("--paths", min=20, max=1_000_000, help=both("每点至多多少条路径", "most paths of a point"))
 ]
-AcrossBooks = Annotated[
-    bool,
-    typer.Option(
-        "--across-books", help=both("已获准在各本预算之间调剂", "moving money between books has been approved")
-    ),
-]
 
 
 def command(
@@ -67,7 +61,6 @@ def command(
     indifference: Indifference = 0.1,
     first: First = 40,
     paths: Most = 500,
-    across_books: AcrossBooks = False,
     seed: Seed = DEFAULT_SEED,
     out: Out = None,
     threads: Threads = None,
@@ -88,8 +81,7 @@ def command(
 
     loaded = load_scenario(scenario)
     asked = simplex.parse_groups(groups or ())
-    if not across_books:
-        simplex.check_books(loaded, asked)
+    simplex.check_books(loaded, asked)
     amount, steps = _money(budget), _steps(step)
     place = studying.target(out, "combos", loaded.name, force=force)
 

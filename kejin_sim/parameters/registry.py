@@ -71,6 +71,7 @@ class Parameter:
     source: str
     evidence: str
     note: str = ""
+    note_en: str = ""
     rules: tuple[str, ...] = ()
     length: int | None = None
     labels_zh: tuple[str, ...] = ()
@@ -105,6 +106,11 @@ class Parameter:
     def label(self) -> str:
         """Label in the current language."""
         return t(self.zh, self.en)
+
+    @property
+    def remark(self) -> str:
+        """The note in the current language."""
+        return t(self.note, self.note_en)
 
     @property
     def labels(self) -> tuple[str, ...]:

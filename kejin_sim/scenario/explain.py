@@ -13,7 +13,7 @@ from kejin_sim.scenario.chain import LETTERHEAD
 from kejin_sim.scenario.tree import Mark, Node
 
 _SPECIAL = (
-    *((key,) for key in (*LETTERHEAD, "extends", "start", "baseline", "uncertain")),
+    *((key,) for key in (*LETTERHEAD, "extends", "start", "baseline", "uncertain", "allow_book_moves")),
     ("world", "extends"),
     ("world", "extra_arrivals"),
 )

@@ -167,12 +167,20 @@ def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) 
     refused = kejin(*words, "--group", "天使=angel_fund", "--group", "产业=industry_funds")
     assert refused.code == 2
     assert "不在同一本预算" in refused.err
-    said = kejin(*words, "--across-books", "--excel", "--out", "o")
+    assert "allow_book_moves: true" in refused.err
+    approved = here / "approved.yaml"
+    approved.write_text(
+        "title: 已获准\nauthor: 测试\ndate: 2025-01\nbased_on: 起草说明\nextends: demo\nallow_book_moves: true\n", encoding="utf-8"
+    )
+    moved = kejin("combos", str(approved), *words[2:], "--group", "天使=angel_fund", "--group", "产业=industry_funds", "--out", "m")
+    assert moved.code == 0, moved.err
+    assert "\nallow_book_moves: true" in (here / "m" / "scenario.yaml").read_text(encoding="utf-8")
+    said = kejin(*words, "--excel", "--out", "o")
     assert said.code == 0, said.err
     assert "有效前沿" in said.out
     assert "不合方案规定" in said.out
     assert {"combos.parquet", "combos.svg", "combos.png", "study.xlsx"} <= {p.name for p in (here / "o").iterdir()}
-    found = json.loads(kejin(*words, "--across-books", "--json", "--out", "p").out)
+    found = json.loads(kejin(*words, "--json", "--out", "p").out)
     assert len(found["selections"]) == 6
     assert {row["paths"] for row in found["combinations"]} <= set(range(20, 31))
 
@@ -187,7 +195,7 @@ def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) 
     ],
 )
 def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...], here: Path) -> None:
-    said = kejin("combos", "demo", "--across-books", *words)
+    said = kejin("combos", "demo", *words)
     assert said.code == 2
     assert "改法" in said.err
     assert not list(here.iterdir())
