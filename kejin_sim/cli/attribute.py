@@ -89,11 +89,7 @@ def command(
         bench.evaluate.expect(paths * expected)
         shares = attribute.attribute(bench.evaluate, loaded, parts, asked, paths=paths, orders=sampled)
         table = attribute.table(parts, asked, shares)
-
-        from kejin_sim.report.studies import attribution_figure, drawing
-
-        draw = drawing("attribution", lambda: attribution_figure(parts, asked, shares, bench.order))
-        folder, _ = bench.write([table], draw=draw, notes={"coalitions": shares.coalitions})
+        folder, _ = bench.write([table], notes={"coalitions": shares.coalitions})
     if as_json:
         print_json(
             {"folder": str(folder), "coalitions": shares.coalitions, "exact": sampled == 0, "shares": table.objects()}

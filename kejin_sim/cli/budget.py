@@ -37,14 +37,13 @@ def command(
     loaded = load_scenario(scenario)
     place = studying.target(out, "budget", loaded.name, force=force)
 
-    from kejin_sim.report.studies import budget_figure, drawing
     from kejin_sim.study import budget
 
     with studying.bench("budget", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster,
                         excel=excel, cache=False, quiet=quiet) as bench:  # fmt: skip
         plan = budget.plan(bench.evaluate.place, loaded, seed=seed, paths=paths, progress=bench.evaluate.progress)
         table = budget.table(plan)
-        folder, _ = bench.write([table], draw=drawing("budget", lambda: budget_figure(plan, bench.order)))
+        folder, _ = bench.write([table])
     if as_json:
         print_json(
             {"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "needs": table.objects()}

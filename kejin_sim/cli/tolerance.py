@@ -68,10 +68,7 @@ def command(
                 hint_zh="换一个有天使子基金的方案。", hint_en="take a scenario with angel sub-funds.",
             )  # fmt: skip
         table = tolerance.table(study)
-
-        from kejin_sim.report.studies import drawing, tolerance_figure
-
-        folder, _ = bench.write([table], draw=drawing("tolerance", lambda: tolerance_figure(study, bench.order)))
+        folder, _ = bench.write([table])
     if as_json:
         print_json(
             {"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "breaches": table.objects()}

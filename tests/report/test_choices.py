@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from kejin_sim.cli.app import main
-from kejin_sim.lang import set_language
-from kejin_sim.report.breach import breach_figure
+from kejin_sim.lang import set_language, t
+from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report.chosen import is_study, open_study
 from kejin_sim.report.document import Picture, Table
 from kejin_sim.report.make import make as made_pdf
@@ -23,6 +23,7 @@ from kejin_sim.store.folder import Target
 from kejin_sim.study import compare, folder
 from kejin_sim.study.table import Column
 from kejin_sim.study.table import Table as Made
+from kejin_sim.study.tolerance import CELLS
 from tests.interface.test_run_folder import SMALL
 from tests.report.conftest import Make
 from tests.report.reading import text_of
@@ -54,7 +55,7 @@ def breached(tmp_path: Path) -> Path:
         for level in (0.0, 0.25, 0.5, 0.75, 1.0):
             p = start * (1 - level)
             table.add(
-                "level", level, basis, basis.upper(), "POOLED", 0.5, 1.0, 9.0, p, 0.01, max(0.0, p - 0.02), p + 0.02
+                "level", level, basis, basis.upper(), CELLS["portfolio"][0], 0.5, 1.0, 9.0, p, 0.01, max(0.0, p - 0.02), p + 0.02
             )
     order = folder.StudyOrder("tolerance", Target(tmp_path / "breach"), [load_scenario("demo")], 60, 1, words=["kejin"])
     return folder.write(order, [table])[0]
@@ -90,10 +91,9 @@ def test_the_breach_curve_comes_from_the_study(make: Make, breached: Path, langu
     set_language(language)
     blocks = choices(open_subject(make()), [], [open_study(breached)])
     drawn = next(block for block in blocks if isinstance(block, Picture))
-    assert b"GROSS" in drawn.svg
-    assert b"HEAD_COUNT" in drawn.svg
-    assert "POOLED" in drawn.caption
-    assert callable(breach_figure)
+    for words in (t(*BASES["gross"]), t(*BASES["head_count"]), t(*CELLS["portfolio"])):
+        assert words.encode() in drawn.svg
+    assert t("60 条路径", "60 paths") in drawn.alt
 
 
 def test_a_damaged_study_is_refused(
