@@ -44,8 +44,8 @@ Excel = Annotated[
 Cluster = Annotated[
     str | None,
     typer.Option(
-        "--cluster", metavar="tcp://HOST:PORT", show_default=False,
-        help=both("在 dask 集群上运行；结果逐位相同", "run on a dask cluster; the same figures to the last bit"),
+        "--cluster", metavar="tcp://HOST:PORT|slurm:…", show_default=False,
+        help=both("在 dask 集群或 Slurm 作业上运行；结果逐位相同", "run on a dask cluster or as Slurm jobs; the same bits"),
     ),
 ]  # fmt: skip
 NoCache = Annotated[

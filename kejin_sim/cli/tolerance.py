@@ -115,6 +115,10 @@ def _lines(scenario: Scenario, study: ToleranceStudy, paths: int, seed: int, alp
         for level, row in zip(study.levels, _rows(study.by_level, cell, bases, study.levels, "level"), strict=True):
             table.append([t(f"容亏率 {_percent(level)}", f"tolerance {_percent(level)}"), *row])
         yield from columns(table, indent=0)
+    yield t(
+        "分类口径有三个容亏率，随上表的容亏率按比例同变",
+        "By class there are three tolerances, which move in proportion to the one shown",
+    )
     yield ""
     sizes = sorted({b.scale for b in study.by_deals}, reverse=True)
     own = _percent(study.own_level)
