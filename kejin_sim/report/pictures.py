@@ -33,8 +33,8 @@ def _trimmed(figure: Any) -> Any:
 
     canvas: Any = FigureCanvasAgg(figure)
     drawn = figure.get_tightbbox(canvas.get_renderer())
-    width, height = figure.get_size_inches()
-    low, high = max(0.0, drawn.y0 - _MARGIN), min(height, drawn.y1 + _MARGIN)
+    width = float(figure.get_size_inches()[0])
+    low, high = drawn.y0 - _MARGIN, drawn.y1 + _MARGIN
     return Bbox([[min(0.0, drawn.x0), low], [max(width, drawn.x1), high]])
 
 

@@ -150,9 +150,7 @@ def _paths(data: Divisions) -> str:
 def _map(axes: Any, data: Divisions, one: Objective) -> None:
     factor, unit = scale(one.metric, max(map(abs, one.values)))
     corners = [list(column) for column in zip(*data.shares, strict=True)]
-    filled = axes.tripcolor(
-        *corners, [v / factor for v in one.values], shading="gouraud", cmap="cividis", rasterized=False
-    )
+    filled = _filled(axes, corners, [v / factor for v in one.values])
     on = [i for i, front in enumerate(data.front) if front]
     axes.plot(*([column[i] for i in on] for column in corners), "o", color=style.INK, markersize=2.6, markeredgecolor="white",
               markeredgewidth=0.4, clip_on=False, zorder=5)  # fmt: skip
@@ -171,6 +169,19 @@ def _map(axes: Any, data: Divisions, one: Objective) -> None:
     bar.ax.tick_params(labelsize=6.6, length=2)
     bar.outline.set_linewidth(0.3)
     style.few_ticks(bar.ax.xaxis, 4)
+
+
+def _filled(axes: Any, corners: list[list[float]], values: list[float]) -> Any:
+    """Tones between the divisions, as areas that every program draws alike."""
+    import numpy as np
+
+    low, high = min(values), max(values)
+    if high <= low:
+        return axes.tripcolor(*corners, values, shading="flat", cmap="cividis")
+    filled = axes.tricontourf(*corners, values, levels=np.linspace(low, high, 15), cmap="cividis", extend="neither")
+    filled.set_edgecolor("face")  # no seams between the areas
+    filled.set_linewidth(0.3)
+    return filled
 
 
 def _circle(axes: Any, place: list[list[float]], one: Objective) -> None:
@@ -209,7 +220,7 @@ def front_figure(data: Divisions) -> Any:
     cost, gains = _sides(data)
     across = min(2, len(gains))
     down = -(-len(gains) // across)
-    panel, gap = style.tall(5.2, 4.7), 1.9
+    panel, gap = style.tall(5.2, 4.7), 2.2
     whole = panel * down + gap * (down - 1)
     names = t("：", " : ").join(data.groups)
     notes = [

@@ -76,8 +76,8 @@ def _swing(row: Row, paths: int) -> Swing:
 def tornado_figure(data: Tornado) -> Any:
     """Draw it: the low end in the upper half of a row, the high end in the lower half."""
     count = len(data.swings)
-    row = style.tall(0.72, 0.62)
     labels = [f"{style.folded(one.label, 20)}\n{one.span}" for one in data.swings]
+    row = max(style.tall(0.72, 0.64), 0.29 * max(label.count("\n") + 1 for label in labels))
     left = min(7.0, style.widest([line for text in labels for line in text.split("\n")], 6.8) + 0.55)
     rest = []
     if data.more:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from kejin_sim import load_scenario
 from kejin_sim.lang import set_language
@@ -114,7 +115,7 @@ def test_a_chinese_study_is_drawn_in_english(kejin: Kejin, here: Path, study: st
     set_language("en")
     for chart in charts(of_study(opened)):
         figure = drawn(chart)
-        for text in figure.findobj(match=lambda artist: hasattr(artist, "get_text")):
+        for text in figure.findobj(Text):
             words = text.get_text().replace(opened.titles[0], "")
             assert not any("\u4e00" <= c <= "\u9fff" for c in words.replace("6亿元", "")), (chart.name, words)
 

@@ -18,6 +18,7 @@ from kejin_sim.report.chosen import Sheet, Study
 from kejin_sim.report.document import Block, Heading, Paragraph, Table
 from kejin_sim.report.findings import of_study
 from kejin_sim.report.numbers import estimate, mean, printed, quantity
+from kejin_sim.report.parts.studied import tables
 from kejin_sim.report.pictures import picture
 from kejin_sim.report.subject import Subject
 from kejin_sim.study.compare import VERDICTS
@@ -78,15 +79,15 @@ def _study(study: Study, number: int) -> list[Block]:
         Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2),
         Paragraph(said, small=True),
     ]
-    for sheet in study.sheets:
-        tag = f"{study.kind}-{number}-{sheet.name}"
-        if study.kind == "compare" and "difference" in sheet.labels:
-            blocks.append(_compared(sheet, tag, study))
-            continue
-        blocks.append(_plain(sheet, tag, name))
-    drawn = charts(of_study(study))
-    blocks += [picture(f"{study.kind}-{number}-{one.name}", one.data, one.figure) for one in drawn]
-    return blocks
+    tag = f"{study.kind}-{number}"
+    found = of_study(study)
+    drawn = [picture(f"{tag}-{one.name}", one.data, one.figure) for one in charts(found)]
+    shown: list[Table] = [_compared(sheet, tag, study) for sheet in study.sheets if sheet.name == "differences"]
+    shown += tables(found, tag)
+    if not shown:
+        shown = [_plain(sheet, f"{tag}-{sheet.name}", name) for sheet in study.sheets]
+    # Figures float: the first stands before the tables, so that they fill the page that it leaves.
+    return [*blocks, *drawn[:1], *shown, *drawn[1:]]
 
 
 def _metric(name: str) -> Metric | Ratio | None:
@@ -134,7 +135,7 @@ def _compared(sheet: Sheet, tag: str, study: Study) -> Table:
         "even one is wrong is at most 5 %. Outcomes that are the same are left out.",
     )
     caption = t("方案比较", "Packages compared")
-    return Table(f"tab-{tag}", caption, head, tuple(rows), "lrrrl", (1.6, 1.0, 1.0, 1.5, 0.0), (note,))
+    return Table(f"tab-{tag}", caption, head, tuple(rows), "lrrrl", (1.6, 1.0, 1.0, 1.5, 0.0), (note,), breakable=True)
 
 
 def _columns(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> list[str]:
