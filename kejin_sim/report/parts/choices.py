@@ -15,7 +15,7 @@ from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.summary import Line
 from kejin_sim.report.charts import charts
 from kejin_sim.report.chosen import Sheet, Study
-from kejin_sim.report.document import Block, Heading, Paragraph, Table
+from kejin_sim.report.document import Block, Heading, Paragraph, Ref, Span, Table
 from kejin_sim.report.findings import of_study
 from kejin_sim.report.numbers import estimate, mean, printed, quantity
 from kejin_sim.report.parts.studied import tables
@@ -73,12 +73,7 @@ def _runs(subject: Subject, others: Sequence[Subject], first: int) -> Table:
 def _study(study: Study, number: int) -> list[Block]:
     name = t(*NAMES.get(study.kind, (study.kind, study.kind)))
     paths, seed, command = (study.manifest.get(item, "—") for item in ("paths", "seed", "command"))
-    said = t(f"{paths} 条路径，种子 {seed}；命令 {command}。", f"{paths} paths, seed {seed}; {command}.")
     titles = t("、", ", ").join(study.titles)
-    blocks: list[Block] = [
-        Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2),
-        Paragraph(said, small=True),
-    ]
     tag = f"{study.kind}-{number}"
     found = of_study(study)
     drawn = [picture(f"{tag}-{one.name}", one.data, one.figure) for one in charts(found)]
@@ -86,8 +81,13 @@ def _study(study: Study, number: int) -> list[Block]:
     shown += tables(found, tag)
     if not shown:
         shown = [_plain(sheet, f"{tag}-{sheet.name}", name) for sheet in study.sheets]
-    # Figures float: the first stands before the tables, so that they fill the page that it leaves.
-    return [*blocks, *drawn[:1], *shown, *drawn[1:]]
+    said: list[Span] = []
+    for shown_as in [*(one.id for one in shown), *(one.id for one in drawn)]:
+        said += [t("、", ", ") if said else t("见", "See "), Ref(shown_as)]
+    said.append(t(f"。{paths} 条路径，种子 {seed}；命令 {command}。", f". {paths} paths, seed {seed}; {command}."))
+    head = Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2)
+    # Figures float to where there is room: after the tables, so that none is waiting while a table breaks.
+    return [head, Paragraph(tuple(said), small=True), *shown, *drawn]
 
 
 def _metric(name: str) -> Metric | Ratio | None:

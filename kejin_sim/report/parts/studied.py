@@ -20,6 +20,7 @@ from kejin_sim.report.numbers import estimate, printed, quantity
 from kejin_sim.study.tolerance import CELLS
 
 _MOST: Final = 12
+_LEAST: Final = 0.02  # of the dearest year: years with less are in the file
 _NO_QUANTILES: Final = tuple(math.nan for _ in range(5))
 
 
@@ -177,11 +178,12 @@ def _budget(found: Findings, tag: str) -> Iterable[Table]:
     for i, year in enumerate(data.years):
         total = sum(means[i] for _, means in data.books)
         cells = (*(means[i] for _, means in data.books), total, data.p95[i], data.p99[i])
-        if data.p99[i] >= 1.0:
+        if data.p99[i] >= _LEAST * max(data.p99):
             rows.append((str(year), *(quantity(money, value if abs(value) >= 1.0 else 0.0) for value in cells)))
     worst = [row for row in found.rows("budget") if row["series"] == "liability" and row["span"] == 1]
-    notes = [t("各年的95%、99%分位属于不同的路径，不能相加。",
-               "The quantiles of different years belong to different paths and do not add up.")]  # fmt: skip
+    notes = [t("各年的95%、99%分位属于不同的路径，不能相加；不到最多一年2%的年度见 budget.csv。",
+               "The quantiles of different years belong to different paths and do not add up. Years with less than 2 % of "
+               "the dearest are in budget.csv.")]  # fmt: skip
     if worst and max(row["p95"] or 0.0 for row in worst) > 0.0:
         peak = max(worst, key=lambda row: row["p95"] or 0.0)
         mean, most = (quantity(money, peak[name]) for name in ("mean", "p95"))
@@ -248,8 +250,13 @@ def _solve(found: Findings, tag: str) -> Iterable[Table]:
 
     parameter, _ = parameter_of(str(found.settings["vary"]))
     metric = data.target.quantity.metric
+    aim = data.sure if math.isfinite(data.sure) else data.likely
+    ends = {data.tried[0][0], data.tried[-1][0]}
+    near = sorted(
+        data.tried, key=lambda row: (row[0] not in ends, abs(row[0] - aim) if math.isfinite(aim) else row[0])
+    )[:_MOST]
     rows: list[Row] = []
-    for value, mean, low, high in data.tried:
+    for value, mean, low, high in sorted(near):
         surely = high <= data.target.limit if data.target.sign == "<=" else low >= data.target.limit
         likely = mean <= data.target.limit if data.target.sign == "<=" else mean >= data.target.limit
         verdict = t("有把握", "surely") if surely else t("可能", "likely") if likely else t("否", "no")
