@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from kejin_sim.measures import line_rows
+
 
 class Party(StrEnum):
     """Who pays and who is paid, by the name that postings use."""
@@ -94,26 +96,23 @@ class Nature(StrEnum):
     INCOME = "income"
 
 
-class Line(StrEnum):
-    """Budget lines: each has a yearly appropriation, a budget book and a rule for unspent money."""
+class Line(str):
+    """A budget line, by its key: it has a yearly appropriation, a budget book and a rule for unspent money.
 
-    ANGEL_FUND = "angel_fund"
-    INDUSTRY_FUNDS = "industry_funds"
-    GRANT_TO_EQUITY = "grant_to_equity"
-    RISK_POOL = "risk_pool"
-    GUARANTEE = "guarantee"
-    INTEREST_SUBSIDY = "interest_subsidy"
+    Lines are declared by the measures (``lines.toml``). Errors: ``ValueError`` for a key that none of them declares.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, key: str) -> Line:
+        if key not in _DECLARED:
+            raise ValueError(f"no measure declares a budget line {key!r}")
+        return super().__new__(cls, key)
 
 
-LINES: Final[tuple[Line, ...]] = tuple(Line)
-LINE_LABELS: Final[dict[Line, tuple[str, str]]] = {
-    Line.ANGEL_FUND: ("天使引导基金", "angel guidance fund"),
-    Line.INDUSTRY_FUNDS: ("产业链基金", "industry funds"),
-    Line.GRANT_TO_EQUITY: ("拨改投资金", "grant-to-equity"),
-    Line.RISK_POOL: ("科技信贷风险池", "tech-credit risk pool"),
-    Line.GUARANTEE: ("科技担保", "technology guarantee"),
-    Line.INTEREST_SUBSIDY: ("贷款贴息", "interest subsidy"),
-}
+_DECLARED: Final = {row["key"]: (row["zh"], row["en"]) for row in line_rows()}
+LINES: Final[tuple[Line, ...]] = tuple(Line(key) for key in _DECLARED)
+LINE_LABELS: Final[dict[Line, tuple[str, str]]] = {line: _DECLARED[line] for line in LINES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +137,17 @@ class Posting:
 class PostingBook:
     """The posting codes of one room, numbered from ``first`` in the order in which they are written.
 
-    ``first`` is fixed by the writer rather than by the order of imports: the numbers become constants in compiled code,
-    which is cached on disk.
+    Rooms follow one another in the order of `kejin_sim.measures.MEASURES` (see `kejin_sim.measures.numbering`).
     """
 
     room: str
     first: int
-    size: int
     postings: list[Posting] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        """The number after the last code's."""
+        return self.first + len(self.postings)
 
     def code(
         self,
@@ -159,8 +161,6 @@ class PostingBook:
         nature: Nature = Nature.NONE,
     ) -> int:
         """Add a posting code and return its number."""
-        number = self.first + len(self.postings)
-        if len(self.postings) >= self.size:
-            raise ValueError(f"posting book {self.room!r} is full: give it more than {self.size} codes")
+        number = self.end
         self.postings.append(Posting(number, name, rule, payer, payee, zh, en, line, nature))
         return number

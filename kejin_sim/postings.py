@@ -18,14 +18,20 @@ def books() -> tuple[PostingBook, ...]:
 
 @cache
 def postings() -> tuple[Posting, ...]:
-    """Every posting code, in order of number. Rows without a code are not listed."""
+    """Every posting code, in order of number."""
     return tuple(p for book in books() for p in book.postings)
 
 
 @cache
 def code_count() -> int:
-    """Rows of a flow array: one more than the greatest number that any book may give."""
-    return max(book.first + book.size for book in books())
+    """Rows of a flow array."""
+    return len(postings())
+
+
+@cache
+def rooms() -> tuple[str, ...]:
+    """The room of each posting code, by number."""
+    return tuple(book.room for book in books() for _ in book.postings)
 
 
 @cache

@@ -51,6 +51,8 @@ HOLDING_OFFER: Final = 25
 OUTSIDE_BIRTH: Final = 26
 LOAN: Final = 30
 GRANT_REVIEW: Final = 31
+FIRM_YEAR: Final = 32  # the yearly visit: one draw for all rooms, a lane each
+"""Blocks from 40 on belong to rooms of measures, see `kejin_sim.streams`."""
 
 STREAMS: Final[dict[str, tuple[int, int]]] = {
     "enterprise.value": (ENTERPRISE_QUARTER, 0),
@@ -73,6 +75,7 @@ STREAMS: Final[dict[str, tuple[int, int]]] = {
     "macro.start_factor": (MACRO_START, 0),
     "macro.start_window": (MACRO_START, 1),
     "enterprise.arrival": (ARRIVAL_COUNT, 0),
+    "enterprise.spin_off": (ARRIVAL_COUNT, 1),
     "public_round.coinvestors": (PUBLIC_ROUND, 0),
     "public_round.crowd_out": (PUBLIC_ROUND, 1),
     "subfund.deal_stage": (SUBFUND_DEAL, 0),
@@ -91,7 +94,8 @@ STREAMS: Final[dict[str, tuple[int, int]]] = {
     "grant.call_funds": (GRANT_REVIEW, 1),
     "grant.right_of_first_refusal": (GRANT_REVIEW, 2),
 }
-"""Every stream: the decision's name → (block, lane). Listed by ``kejin doctor`` and in the research report."""
+"""Streams of the world and of measures 1, 2 and 7: the decision's name → (block, lane). Rooms add theirs, see
+`kejin_sim.streams`."""
 
 
 @vectorised_inlined

@@ -1,8 +1,7 @@
-"""Rows of the result arrays that belong to one room: names in order, numbers fixed by the writer.
+"""Rows of the result arrays that belong to one room, in order.
 
-A measure lists what its part of an engine writes down beside the postings. As with posting codes, ``first`` is written and
-not worked out from the order of imports: the numbers become constants in compiled code, which is cached on disk.
-`kejin_sim.recording` puts the rooms together and refuses gaps and overlaps.
+A measure lists what its part of an engine writes down beside the postings. `kejin_sim.recording` puts the rooms together and
+refuses gaps and overlaps.
 """
 
 from __future__ import annotations
@@ -18,10 +17,15 @@ class Rows:
     first: int
     names: list[str] = field(default_factory=list)
 
+    @property
+    def end(self) -> int:
+        """The number after the last row's."""
+        return self.first + len(self.names)
+
     def add(self, name: str) -> int:
         """Name the next row and return its number. What the row means is said beside the call."""
         self.names.append(name)
-        return self.first + len(self.names) - 1
+        return self.end - 1
 
 
 def assemble(base: tuple[str, ...], rooms: list[Rows]) -> tuple[str, ...]:

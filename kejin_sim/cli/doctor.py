@@ -52,9 +52,11 @@ def as_object(items: Sequence[Item], *, streams: bool) -> dict[str, Any]:
         if item.state in ("warning", "fault")
     ]
     if streams:
-        from kejin_sim.random import STREAMS
+        from kejin_sim.streams import streams as all_streams
 
-        data["streams"] = [{"name": name, "block": block, "lane": lane} for name, (block, lane) in STREAMS.items()]
+        data["streams"] = [
+            {"name": name, "block": block, "lane": lane} for name, (block, lane) in all_streams().items()
+        ]
     return data
 
 
@@ -88,11 +90,11 @@ def _shown(item: Item) -> str:
 
 
 def _streams() -> list[str]:
-    from kejin_sim.random import STREAMS
+    from kejin_sim.streams import streams as all_streams
 
-    width = max(map(len, STREAMS))
+    width = max(map(len, all_streams()))
     head = t("随机数流（名称、块、道）", "Streams of random numbers (name, block, lane)")
-    return ["", head, *(f"  {name:{width}}  {block:3d}  {lane}" for name, (block, lane) in STREAMS.items())]
+    return ["", head, *(f"  {name:{width}}  {block:3d}  {lane}" for name, (block, lane) in all_streams().items())]
 
 
 def _verdict(faults: Sequence[Item]) -> str:

@@ -96,7 +96,7 @@ def as_object(rule: Rule) -> dict[str, Any]:
                 "posting": posting.name,
                 "payer": posting.payer.value,
                 "payee": posting.payee.value,
-                "line": posting.line.value if posting.line else None,
+                "line": posting.line if posting.line else None,
                 "nature": posting.nature.value,
                 "label_zh": posting.zh,
                 "label_en": posting.en,

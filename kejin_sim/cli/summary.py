@@ -9,7 +9,10 @@ from kejin_sim import units
 from kejin_sim.cli.figures import columns, estimate, nothing, quantity, span
 from kejin_sim.cli.options import as_typed
 from kejin_sim.lang import t
+from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes.headlines import BEARERS, COSTS, CREDIT, GAINS, GRANTS, LOSSES, PARTIES
+from kejin_sim.outcomes.measures import measure_label
+from kejin_sim.outcomes.rooms import HEADLINES
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.parameters import by_key
@@ -27,6 +30,7 @@ def lines(order: Order, finished: Finished) -> Iterator[str]:
     yield ""
     yield from _effects(summary)
     yield from _lending_and_grants(order.scenario, summary)
+    yield from _other_measures(order.scenario, summary)
     if _defined(summary.get("deals")):
         yield ""
         yield from _returns(summary)
@@ -184,6 +188,24 @@ def _lending_and_grants(scenario: Scenario, summary: Summary) -> Iterator[str]:
             f"P(loss on grants above the tolerance of {tolerance}): {estimate(over)}; "
             f"survival against pure grants: kejin compare grant_only grant_pure",
         )
+
+
+def _other_measures(scenario: Scenario, summary: Summary) -> Iterator[str]:
+    """Two figures of every other measure that package or twin has, and what each measure costs the treasury."""
+    names = tuple(name for room, few in HEADLINES.items() if _is_on(scenario, room) for name in few[:2])
+    if names:
+        yield ""
+        yield from columns([_heading(summary, "其余措施", "Other measures"), *_compared(summary, names)], indent=0)
+    costs = []
+    for measure in MEASURES:
+        line = summary.get(f"cost_{measure}")
+        if line is not None and line.mean != 0.0 and _is_on(scenario, measure):
+            label = t(*measure_label(measure))
+            costs.append(f"{label} {quantity(line.metric, line.mean)}")
+    if len(costs) > 1:
+        yield t("各条措施市财政净支出（方案，均值）：", "Net fiscal cost by measure (package, means): ") + t(
+            "、", ", "
+        ).join(costs)
 
 
 def _bearers(summary: Summary) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from kejin_sim.cli import trace_credit, trace_grants
+from kejin_sim.cli import trace_credit, trace_grants, trace_rooms
 from kejin_sim.cli.trace_ledger import codes, sentence
 from kejin_sim.errors import InputError, nearest
 from kejin_sim.lang import t
@@ -16,7 +16,6 @@ from kejin_sim.world import postings as w
 
 if TYPE_CHECKING:
     from kejin_sim.cli.trace import Traced
-    from kejin_sim.reference.birth import Profile
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
     from kejin_sim.reference.notes import Event
@@ -31,7 +30,7 @@ def lines(traced: Traced, key: str) -> list[str]:
     if profile is None:
         raise _unknown(traced, key)
     told = [_story(city, key) if firm is not None else {} for city, firm in zip(traced.cities, found, strict=True)]
-    text = _head(traced, profile)
+    text = _head(traced, next(firm for firm in found if firm is not None))
     for world, firm in zip(traced.worlds, found, strict=True):
         if firm is None:
             text.append(t(f"{world.label}世界没有这家企业。", f"There is no such firm in the {world.label}'s world."))
@@ -86,7 +85,8 @@ def stage(row: int) -> str:
     return _label("world.value.drift", row)
 
 
-def _head(traced: Traced, profile: Profile) -> list[str]:
+def _head(traced: Traced, firm: Enterprise) -> list[str]:
+    profile = firm.profile
     kind = t("市外企业", "a firm outside the city")
     if not profile.outside:
         kind = _label("world.arrivals.mix", profile.kind)
@@ -103,8 +103,8 @@ def _head(traced: Traced, profile: Profile) -> list[str]:
         ),
         t("、", ", ").join(traits)
         + t(
-            f"；{founded} 设立；评分第 {profile.percentile:.0f} 百分位，潜在质量 {profile.quality:+.2f}（外人看不到）。",
-            f"; founded {founded}; score at percentile {profile.percentile:.0f}, latent quality {profile.quality:+.2f} "
+            f"；{founded} 设立；评分第 {firm.percentile:.0f} 百分位，潜在质量 {profile.quality:+.2f}（外人看不到）。",
+            f"; founded {founded}; score at percentile {firm.percentile:.0f}, latent quality {profile.quality:+.2f} "
             "(nobody sees it).",
         ),
         "",
@@ -205,7 +205,7 @@ def _event(kind: str, facts: dict[str, Any]) -> str:
             )
         case "failed":
             return t("失败", "fails") + (t("（现金已耗尽）", " (out of cash)") if facts["short"] else "")
-    return trace_grants.event(kind, facts) or trace_credit.event(kind, facts)
+    return trace_grants.event(kind, facts) or trace_credit.event(kind, facts) or trace_rooms.event(kind, facts)
 
 
 def _ends(traced: Traced, found: list[Enterprise | None]) -> list[str]:

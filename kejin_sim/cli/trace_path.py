@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from kejin_sim.cli import trace_credit, trace_grants
+from kejin_sim.cli import trace_credit, trace_grants, trace_rooms
 from kejin_sim.cli.trace_ledger import codes, label, party
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES, Party
@@ -93,6 +93,7 @@ def _year(city: City, year: int, entries: list[Entry], events: list[Event]) -> l
         *_transfers(events),
         *trace_grants.year(events, entries, city.close.series[:, _columns(city, year)]),
         *trace_credit.year(events, city.close.series[:, _columns(city, year)], _quarters(city, year)),
+        *trace_rooms.year(events, entries, city.close.series[:, _columns(city, year)]),
         *_money(entries),
         *_assessments(city, events),
     ]

@@ -20,9 +20,14 @@ from kejin_sim.world.rounds import growth_premium
 
 Floats = NDArray[np.float64]
 
+SPINOUTS = 16384
+"""Ordinals from here on are spin-outs that rooms have added to the arrivals of the world; firms elsewhere begin at 32768."""
+
 
 @internal
-def draw_person(person: Record, quarter: Record, world: Record, behaviour: Record, entity: int, outside: int) -> None:
+def draw_person(
+    person: Record, quarter: Record, world: Record, behaviour: Record, entity: int, outside: int, spinout: bool
+) -> None:
     """Fill in what a firm is in both worlds from its birth draws.
 
     A firm outside the city that a GP has chosen is drawn from the scores above ``world.score.outside_min``: the GP selects
@@ -35,7 +40,7 @@ def draw_person(person: Record, quarter: Record, world: Record, behaviour: Recor
     person.outside = outside
     mix = world.arrivals_mix
     person.kind = pick(u2, mix[0], mix[1], mix[2])
-    if person.kind > 2:
+    if spinout or person.kind > 2:
         person.kind = 2
     weights = world.sectors_weights
     person.sector = pick(u3, weights[0], weights[1], weights[2])
@@ -51,13 +56,13 @@ def draw_person(person: Record, quarter: Record, world: Record, behaviour: Recor
         person.relocates = 0
     else:
         person.quality = world.arrivals_kind_quality[person.kind] + rng.normal(u0)
-        person.score = score(person.quality, rng.normal(u1), sigma)
+        person.noise = rng.normal(u1)
+        person.score = score(person.quality, person.noise, sigma)
         person.relocates = 1 if v1 < behaviour.relocated_share else 0
     person.band = 0
     for band in range(1, len(FAILURE_BANDS)):
         if person.quality >= FAILURE_BANDS[band]:
             person.band = band
-    person.percentile = 100.0 * rng.cumulative_normal(person.score)
     person.premium = growth_premium(
         world.value_quality_drift, person.score, sigma, world.rounds_foresight
     )
@@ -66,6 +71,31 @@ def draw_person(person: Record, quarter: Record, world: Record, behaviour: Recor
     person.log_value = initial_log_value(
         world.value_initial, world.value_initial_sd, world.value_quality_level, person.quality, rng.normal(v0)
     )
+
+
+@internal
+def observe(firm: Record, person: Record, noise: float, world: Record) -> None:
+    """The firm's score as public screening sees it, at the noise that the evaluation system leaves.
+
+    A firm elsewhere is seen as its GP sees it. Prices and banks' own judgement of risk rest on the market's score
+    (``person.score``): a sharper public score changes who is chosen, not how firms fare.
+    """
+    firm.score = person.score
+    if noise != world.score_noise and person.outside == 0:
+        firm.score = score(person.quality, person.noise, noise)
+    firm.percentile = 100.0 * rng.cumulative_normal(firm.score)
+
+
+@internal
+def observe_again(people: Record, firms: Record, live: NDArray[np.int64], alive: int, n: int, city: Record, world: Record) -> None:
+    """The evaluation system's precision has changed: every firm alive is scored anew."""
+    if city.score_noise == city.scored_with:
+        return
+    city.scored_with = city.score_noise
+    for index in range(alive):
+        slot = live[index]
+        if firms[slot, n].status != GONE:
+            observe(firms[slot, n], people[slot], city.score_noise, world)
 
 
 @internal
@@ -82,11 +112,23 @@ def vacate(firm: Record) -> None:
     firm.borrowed = 0
     firm.awarded = 0
     firm.raised = 0.0
+    firm.instruments = 0
+    firm.exit_price = 0.0
 
 
 @internal
-def found(firm: Record, person: Record, quarter: Record, world: Record) -> None:
-    """A firm starts in one world with founders' money (the caller posts it), no revenue, no outside holder."""
+def found(firm: Record, person: Record, quarter: Record, world: Record, noise: float) -> None:
+    """A firm starts in one world with founders' money (the caller posts it), no revenue, no outside holder.
+
+    ``noise``: of the score that public screening sees.
+    """
+    observe(firm, person, noise, world)
+    firm.lifted = 0
+    firm.boost = 0.0
+    firm.productivity = 1.0
+    firm.private_in = 0.0
+    firm.exit_price = 0.0
+    firm.instruments = 0
     firm.status = ACTIVE
     firm.end = 0
     firm.end_quarter = -1
@@ -154,28 +196,36 @@ def arrivals_wanted(quarter: Record, city: Record, world: Record, behaviour: Rec
 
 @internal
 def arrive(
-    people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], quarter: Record, cities: Record,
-    world: Record, behaviour: Record, extra: int,
+    people: Record, keys: NDArray[np.int64], firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64],
+    quarter: Record, cities: Record, world: Record, behaviour: Record, extra: int,
 ) -> bool:  # fmt: skip
     """Step 3: arrivals of the quarter in every world. Returns False when there is no room left.
 
     ``counts``: [slots used, live slots]. A firm that exists in one world only leaves its place in the other empty.
     """
-    u, _, _, _ = rng.uniforms(quarter.seed, rng.ARRIVAL_COUNT, quarter.path, 0, quarter.k)
+    u, u_spin, _, _ = rng.uniforms(quarter.seed, rng.ARRIVAL_COUNT, quarter.path, 0, quarter.k)
     most = 0
+    most_spun = 0
     wanted = np.zeros(2, np.int64)
+    spun = np.zeros(2, np.int64)
     for world_number in range(quarter.worlds):
         n = arrivals_wanted(quarter, cities[world_number], world, behaviour, u) + extra
         wanted[world_number] = n
         most = max(most, n)
-    for ordinal in range(most):
+        if cities[world_number].spinouts > 0.0:
+            spun[world_number] = rng.poisson(u_spin, cities[world_number].spinouts)
+            most_spun = max(most_spun, spun[world_number])
+    for number in range(most + most_spun):
+        spinout = number >= most
+        ordinal = number - most + SPINOUTS if spinout else number
         slot = counts[0]
         if slot >= people.shape[0]:
             return False
-        draw_person(people[slot], quarter, world, behaviour, (quarter.k << 16) | ordinal, 0)
+        draw_person(people[slot], quarter, world, behaviour, (quarter.k << 16) | ordinal, 0, spinout)
+        keys[slot] = people[slot].entity
         for world_number in range(quarter.worlds):
-            if ordinal < wanted[world_number]:
-                found(firms[slot, world_number], people[slot], quarter, world)
+            if number - most < spun[world_number] if spinout else number < wanted[world_number]:
+                found(firms[slot, world_number], people[slot], quarter, world, cities[world_number].score_noise)
                 post(cities[world_number].flow, w.FOUNDING, world.cash_initial)
                 cities[world_number].series[S_ARRIVALS] += 1.0
             else:

@@ -126,6 +126,27 @@ def spend_line(city: Record, flow: Floats, line: int, code: int, amount: float) 
 
 
 @compiled
+def pay_covered(city: Record, flow: Floats, stat: Floats, line: int, code: int, amount: float) -> bool:
+    """The treasury pays ``amount`` out of a line, if that covers it; else nothing, and the refusal is counted."""
+    if amount > available(city, line):
+        stat[T_REFUSED] += 1.0
+        return False
+    spend_line(city, flow, line, code, amount)
+    return True
+
+
+@compiled
+def pay_most(city: Record, flow: Floats, stat: Floats, line: int, code: int, wanted: float) -> float:
+    """The treasury pays ``wanted`` or what the line has; less than wanted is counted as a refusal. Returns what it pays."""
+    amount = min(wanted, available(city, line))
+    if amount < wanted:
+        stat[T_REFUSED] += 1.0
+    if amount > 0.0:
+        spend_line(city, flow, line, code, amount)
+    return amount
+
+
+@compiled
 def commit(city: Record, stat: Floats, line: int, amount: float) -> bool:
     """Encumber appropriated money for a fund's undrawn commitment; refused and counted when the line cannot cover it."""
     if amount > unspent(city, line):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.engine import rooms
 from kejin_sim.engine.credit.books import CHECKS as CREDIT_CHECKS
 from kejin_sim.engine.credit.books import check_credit
 from kejin_sim.engine.layout import (
@@ -12,6 +13,7 @@ from kejin_sim.engine.layout import (
     ANGEL_LINE,
     CARRY_YEARS,
     CLOSED,
+    FIRM_LINES,
     GOVERNMENT,
     INDUSTRY_LINE,
     LINE_COUNT,
@@ -32,7 +34,9 @@ from kejin_sim.recording import (
     S_REPORTED_NAV,
     S_RESEARCH,
     S_RESERVE,
+    S_SALES,
     S_TAX,
+    S_TECH_FIRMS,
     T_RESIDUAL,
 )
 from kejin_sim.world.city import city_tax, displaced, graduate_factor
@@ -43,10 +47,12 @@ Ints = NDArray[np.int64]
 CHECKS = (
     "firm_cash", "fund_cash", "guidance_cash", "chain_cash", "paid_in", "distributed", "open_cost", "cap_table",
     "encumbered_angel", "encumbered_industry", "guidance_parts", "negative", *(f"budget_{line}" for line in LINES), *CREDIT_CHECKS,
+    *(f"{room}_{account}" for room, account in rooms.ACCOUNTS),
 )  # fmt: skip
 """What the close compares, by number; a failed check names one of these."""
 
 ENTERPRISE_ROW, SUBFUND_ROW, GUIDANCE_ROW, CHAIN_ROW, PAID_ROW, DISTRIBUTED_ROW, CREDIT_ROW = range(7)
+ROOM_ROW = CREDIT_ROW + 4
 """Rows of ``effects``: +1 / −1 where a posting code adds to / takes from the account, by the ledger's tables."""
 
 TOLERANCE = 1e-9
@@ -56,14 +62,17 @@ TOLERANCE = 1e-9
 @internal
 def turnover(effects: Floats, flow: Floats, net: Floats, gross: Floats) -> None:
     """Net and gross change of every account by this quarter's postings."""
-    net[:] = 0.0
-    gross[:] = 0.0
+    for row in range(effects.shape[0]):
+        net[row] = 0.0
+        gross[row] = 0.0
     for code in range(flow.shape[0]):
         amount = flow[code]
         if amount != 0.0:
             for row in range(effects.shape[0]):
-                net[row] += effects[row, code] * amount
-                gross[row] += abs(effects[row, code]) * amount
+                effect = effects[row, code]
+                if effect != 0.0:  # a posting touches two or three of all accounts
+                    net[row] += effect * amount
+                    gross[row] += abs(effect) * amount
 
 
 @internal
@@ -89,89 +98,96 @@ def all_held(firm: Record) -> float:
     )
 
 
+COUNTED = (
+    "cash", "worst", "cost", "least", "live", "jobs", "jobs_net", "jobs_national", "tax", "sales", "tech", "research",
+)  # fmt: skip
+"""Sums over all firms that one look takes, by column of ``sums``."""
+(
+    N_CASH, N_WORST, N_COST, N_LEAST, N_LIVE, N_JOBS, N_JOBS_NET, N_JOBS_NATIONAL, N_TAX, N_SALES, N_TECH, N_RESEARCH,
+) = range(len(COUNTED))  # fmt: skip
+
+
 @internal
 def count_firms(
-    people: Record, firms: Record, live: Ints, alive: int, n: int, city: Record, funds: Record, world: Record,
-    behaviour: Record, series: Floats, sums: Floats,
+    people: Record, firms: Record, live: Ints, alive: int, quarter: Record, cities: Record, funds: Record, world: Record,
+    behaviour: Record, sums: Floats,
 ) -> None:  # fmt: skip
-    """One look at every firm: cash, cap table, cost of open deals, reported NAV by fund, and what the city counts.
+    """One look at every firm in every world: cash, cap table, cost of open deals, reported NAV by fund, and what the city counts.
 
-    ``sums``: receives firm cash, worst cap-table error, cost of open deals, least cash.
+    ``sums``: float64[world, ``COUNTED``]: the first four are firm cash, worst cap-table error, cost of open deals, least cash.
     """
-    for number in range(city.funds):
-        funds[number].nav = 0.0
-    cash = 0.0
-    worst = 0.0
-    cost = 0.0
-    least = 0.0
-    live_count = 0
-    jobs = 0.0
-    jobs_net = 0.0
-    jobs_national = 0.0
-    tax = 0.0
-    research = 0.0
-    records = firms[:, n]
+    k = quarter.k
+    worlds = quarter.worlds
+    for n in range(worlds):
+        for number in range(cities[n].funds):
+            funds[n, number].nav = 0.0
+        for column in range(len(COUNTED)):
+            sums[n, column] = 0.0
     for index in range(alive):
         ahead = live[min(index + AHEAD, alive - 1)]
-        fetch_ahead(records, ahead, 0, 2)
+        fetch_ahead(firms, ahead, 0, 2)
+        fetch_ahead(firms, ahead, FIRM_LINES, 2)
         fetch_ahead(people, ahead, 0, 1)
         slot = live[index]
-        firm = firms[slot, n]
-        if firm.status == 0:
-            continue
-        cash += firm.cash
-        least = min(least, firm.cash)
-        held = all_held(firm)
-        worst = max(worst, abs(held - 1.0))
-        if firm.fund >= 0:
-            cost += firm.cost_subfund
-            funds[firm.fund].nav += firm.h_subfund * firm.mark
         person = people[slot]
-        # Factors of 0 and 1 instead of branches: who is where, supported or short of money cannot be foreseen, and a wrong
-        # guess costs more than a product.
-        here = 1 - person.outside
-        short = float(firm.short)
-        supported = firm.supported_quarter >= 0
-        displacement = displaced(1.0, behaviour.market_displacement, supported)
-        staff = here * world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
-        net = staff * displacement
-        live_count += here
-        jobs += staff
-        jobs_net += net
-        jobs_national += net * (1 - person.relocates * (1 if supported else 0))
-        tax += here * (firm.revenue * displacement)
-        research += here * (firm.cost * (1.0 - short) + firm.revenue * short)
+        here = 1 - int(person.outside)
+        tech = here * person.hard_tech * (1 if k - person.arrival >= 4 else 0)
+        for n in range(worlds):
+            firm = firms[slot, n]
+            if firm.status == 0:
+                continue
+            sums[n, N_CASH] += firm.cash
+            sums[n, N_LEAST] = min(sums[n, N_LEAST], firm.cash)
+            sums[n, N_WORST] = max(sums[n, N_WORST], abs(all_held(firm) - 1.0))
+            if firm.fund >= 0:
+                sums[n, N_COST] += firm.cost_subfund
+                funds[n, firm.fund].nav += firm.h_subfund * firm.mark
+            # Factors of 0 and 1 instead of branches: who is where, supported or short of money cannot be foreseen, and a wrong
+            # guess costs more than a product.
+            short = float(firm.short)
+            supported = firm.supported_quarter >= 0
+            displacement = displaced(1.0, behaviour.market_displacement, supported)
+            staff = here * world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
+            net = staff * displacement
+            sums[n, N_LIVE] += here
+            sums[n, N_JOBS] += staff
+            sums[n, N_JOBS_NET] += net
+            sums[n, N_JOBS_NATIONAL] += net * (1 - person.relocates * (1 if supported else 0))
+            sums[n, N_TAX] += here * (firm.revenue * displacement)
+            sums[n, N_SALES] += here * firm.revenue
+            sums[n, N_TECH] += tech * (1 if firm.revenue > 0.0 else 0)
+            sums[n, N_RESEARCH] += here * (firm.cost * (1.0 - short) + firm.revenue * short)
     decay = graduate_factor(world.city_graduate_decay)
-    city.graduate_jobs *= decay
-    city.graduate_jobs_net *= decay
-    city.graduate_jobs_national *= decay
-    city.graduate_revenue *= decay
-    series[S_LIVE] = float(live_count)
-    series[S_JOBS] = jobs + city.graduate_jobs
-    series[S_JOBS_NET] = jobs_net + city.graduate_jobs_net
-    series[S_JOBS_NATIONAL] = jobs_national + city.graduate_jobs_national
-    series[S_TAX] = city_tax(tax + city.graduate_revenue, world.city_tax_rate, world.city_tax_city_share)
-    series[S_RESEARCH] = research * world.city_rd_share
-    sums[0] = cash
-    sums[1] = worst
-    sums[2] = cost
-    sums[3] = least
+    for n in range(worlds):
+        city = cities[n]
+        series = city.series
+        city.graduate_jobs *= decay
+        city.graduate_jobs_net *= decay
+        city.graduate_jobs_national *= decay
+        city.graduate_revenue *= decay
+        series[S_LIVE] = sums[n, N_LIVE]
+        series[S_JOBS] = sums[n, N_JOBS] + city.graduate_jobs
+        series[S_JOBS_NET] = sums[n, N_JOBS_NET] + city.graduate_jobs_net
+        series[S_JOBS_NATIONAL] = sums[n, N_JOBS_NATIONAL] + city.graduate_jobs_national
+        series[S_SALES] = sums[n, N_SALES]
+        series[S_TECH_FIRMS] = sums[n, N_TECH]
+        series[S_TAX] = city_tax(
+            sums[n, N_TAX] + city.graduate_revenue, world.city_tax_rate, world.city_tax_city_share
+        )
+        series[S_RESEARCH] = sums[n, N_RESEARCH] * world.city_rd_share
 
 
 @internal
 def check_close(
-    city: Record, funds: Record, chains: Record, credit: Record, loans: Record, book: Ints, booked: int, effects: Floats,
-    flow: Floats, stat: Floats, problem: Floats, k: int, n: int, sums: Floats,
+    city: Record, funds: Record, chains: Record, credit: Record, loans: Record, book: Ints, booked: int, state: Record,
+    effects: Floats, flow: Floats, stat: Floats, problem: Floats, k: int, n: int, sums: Floats, net: Floats,
+    gross: Floats, left: Floats, right: Floats, scale: Floats,
 ) -> None:  # fmt: skip
-    """Hold the quarter's postings against balances and stocks that were kept without them (in the order of ``CHECKS``)."""
-    accounts = effects.shape[0]
-    net = np.empty(accounts)
-    gross = np.empty(accounts)
+    """Hold the quarter's postings against balances and stocks that were kept without them (in the order of ``CHECKS``).
+
+    ``net`` … ``scale``: room for the accounts' changes and for both sides of the checks; what no check fills in stays 0.
+    """
     turnover(effects, flow, net, gross)
-    checks = len(CHECKS)
-    left = np.zeros(checks)
-    right = np.zeros(checks)
-    scale = np.zeros(checks)
     cash = 0.0
     called = 0.0
     distributed = 0.0
@@ -223,6 +239,7 @@ def check_close(
         credit, loans, book, booked, n, net, gross, CREDIT_ROW, left, right, scale, 12 + LINE_COUNT
     )
     least = min(least, poorest)
+    least = min(least, rooms.tie_accounts(state, net, gross, ROOM_ROW, left, right, scale, 12 + LINE_COUNT + len(CREDIT_CHECKS)))
     # Both sides are running sums: their rounding is that of all the money that ever passed, not of what is left.
     left[10], right[10], scale[10] = city.cash, parts, city.guidance_turnover + granted
     left[11], scale[11] = min(0.0, least), city.guidance_turnover + called + distributed + granted

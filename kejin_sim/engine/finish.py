@@ -66,6 +66,7 @@ def realise(
         firm = firms[live[index], n]
         if firm.status != 0:
             price = math.exp(firm.log_value) * keep
+            firm.exit_price = price
             sell(city, firm, funds, flow, series, stat, rules, price, quarter.opening, True)
     for number in range(city.chains):
         fund = chains[number]

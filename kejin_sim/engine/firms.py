@@ -16,11 +16,14 @@ from kejin_sim.engine.layout import (
     AHEAD,
     APPLICANTS,
     CASH_OUT_ROW,
+    DUE,
     FAILED,
     FAILURE_BANDS,
+    FIRM_LINES,
     GONE,
     LISTED,
     LOCKED,
+    OFFERED,
     QUEUED,
     SEEKERS,
     STARTUPS,
@@ -72,6 +75,7 @@ def leave(
 ) -> None:  # fmt: skip
     """Sell the whole firm at ``price`` and let it leave."""
     sell(city, firm, funds, flow, series, stat, equity, price, quarter.opening, False)
+    firm.exit_price = price
     post(flow, w.LEAVE, firm.cash)
     firm.cash = 0.0
     graduate(city, firm, person, world, behaviour, end, quarter.k)
@@ -84,7 +88,10 @@ def trade(firm: Record, person: Record) -> tuple[float, float]:
     spent = affordable_cost(firm.cash, income, firm.cost)
     firm.cash = firm.cash + income - spent  # in this order nothing is left, to the last bit, of a firm that spends all
     firm.short = 1 if falls_short(spent, firm.cost) else 0
-    firm.revenue = revenue_step(firm.revenue, spent, person.learning * (1 - firm.sustained))
+    learning = person.learning * (1 - firm.sustained)
+    if firm.lifted == 1:
+        learning *= firm.productivity
+    firm.revenue = revenue_step(firm.revenue, spent, learning)
     return income, spent
 
 
@@ -245,10 +252,30 @@ def round_price(firm: Record, person: Record, world: Record, behaviour: Record, 
     )
 
 
+@internal
+def lift(firm: Record, boost: float, productivity: float) -> None:
+    """What rooms do for one firm: add to the log-odds of its private offers, multiply what its spending turns into revenue.
+
+    Several may: boosts add up, factors multiply; take back by the opposite (−boost, 1 ÷ productivity).
+    """
+    firm.boost += boost
+    firm.productivity *= productivity
+    firm.lifted = 1
+
+
+@internal
+def support(firm: Record, quarter: Record) -> None:
+    """Public money or a public service reaches the firm: it counts as supported from now on, and instruments are counted."""
+    firm.instruments += 1
+    if firm.supported_quarter < 0:
+        firm.supported_quarter = quarter.k
+
+
 @internal_inlined
 def seeks_money(
-    firm: Record, person: Record, world: Record, behaviour: Record, quarter: Record, u_round: float, twice: float
-) -> bool:
+    firm: Record, person: Record, world: Record, behaviour: Record, quarter: Record, u_round: float, twice: float,
+    offer_boost: float,
+) -> bool:  # fmt: skip
     """Does an active firm look for money? Its private offer of the quarter, if any, waits in ``firm.offer``."""
     wants = wants_money(
         quarter.k - firm.last_round, world.cash_min_gap, firm.cash, firm.revenue, firm.cost, world.cash_seek_runway
@@ -260,6 +287,9 @@ def seeks_money(
         boost = behaviour.certification
     if firm.granted == 1:
         boost += behaviour.grant_certification
+    if firm.lifted == 1:
+        boost += firm.boost
+    boost += offer_boost * (1 - person.outside)
     eta = boosted_log_odds(
         quarter.offer_base[firm.stage], world.rounds_quality, person.quality, world.rounds_cycle, quarter.factor, boost,
         quarter.log_boost_cap,
@@ -324,21 +354,22 @@ def step_firm(
 @internal
 def live_firms(
     people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], lists: NDArray[np.int64],
-    listed: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, equity: Record, world: Record,
-    behaviour: Record, chain_boost: Floats, twice: Floats, entities: Ints, draws: Floats,
+    listed: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, rules: Record, world: Record,
+    behaviour: Record, chain_boost: Floats, twice: Floats, keys: Ints, entities: Ints, draws: Floats,
 ) -> int:  # fmt: skip
     """Step 4 for every firm in every world; the draws of a firm are made once and shared.
 
-    ``lists[w, l, :listed[w, l]]`` receives the slots that look for equity, may apply for a loan, may be granted something
-    (``SEEKERS``, ``APPLICANTS``, ``STARTUPS``): here, because here a firm's record is at hand. ``equity[w]`` are world w's
-    rules in force. ``entities``, ``draws``: room for the draws, one column a firm.
+    ``lists[w, l, :listed[w, l]]`` receives the slots that look for equity, have a private offer, may apply for a loan, may be
+    granted something, are due for the yearly visit (``SEEKERS`` … ``DUE``): here, because here a firm's record is at hand.
+    ``rules[w]`` are world w's rules once the books are open. ``keys``: entity by slot; ``entities``, ``draws``: room for the
+    draws, one column a firm.
     Returns: live enterprise-quarters stepped.
     """
     stepped = 0
     kept = 0
     worlds = quarter.worlds
     for n in range(2):
-        for which in range(3):
+        for which in range(5):
             listed[n, which] = 0
     season = quarter.k & 3
     income = np.zeros(2)
@@ -346,14 +377,14 @@ def live_firms(
     alive = counts[1]
     # All draws first: a block of random words is one long chain of multiplications, and many chains run side by side.
     for index in range(alive):
-        entities[index] = people[live[index]].entity
+        entities[index] = keys[live[index]]
     rng.uniforms_of_all(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, entities[:alive], quarter.k, draws)
     z_values = draws[4]
     rng.normals_of_all(draws[0, :alive], z_values, entities)
     for index in range(alive):
         ahead = live[min(index + AHEAD, alive - 1)]
         fetch_ahead(firms, ahead, 0, 2)
-        fetch_ahead(firms, ahead, 4, 2)
+        fetch_ahead(firms, ahead, FIRM_LINES, 2)
         fetch_ahead(people, ahead, 0, 1)
         slot = live[index]
         person = people[slot]
@@ -377,19 +408,23 @@ def live_firms(
                 city = cities[n]
                 happen(
                     event, city, firm, person, funds[n], city.flow, city.series, city.stat,
-                    equity[1] if quarter.k < quarter.opening else equity[n], world, behaviour, quarter,
+                    rules[1].equity if quarter.k < quarter.opening else rules[n].equity, world, behaviour, quarter,
                 )  # fmt: skip
                 if firm.status == GONE:
                     continue
             anywhere = True
             if not was_active or firm.status != ACTIVE:
                 continue
-            if seeks_money(firm, person, world, behaviour, quarter, u_round, twice[n]):
+            if seeks_money(firm, person, world, behaviour, quarter, u_round, twice[n], cities[n].offer_boost):
                 lists[n, SEEKERS, listed[n, SEEKERS]] = slot
                 listed[n, SEEKERS] += 1
+                lists[n, OFFERED, listed[n, OFFERED]] = slot
+                listed[n, OFFERED] += 1 if firm.offer > 0.0 else 0
             # Written down always and overwritten unless it counts: no branch to mispredict.
             lists[n, APPLICANTS, listed[n, APPLICANTS]] = slot
             listed[n, APPLICANTS] += 1 if (firm.season == season) & (firm.owes == 0) else 0
+            lists[n, DUE, listed[n, DUE]] = slot
+            listed[n, DUE] += (1 - person.outside) if firm.season == season else 0
             lists[n, STARTUPS, listed[n, STARTUPS]] = slot
             listed[n, STARTUPS] += 1 if (firm.stage == 0) & (firm.granted == 0) else 0
         if anywhere:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.engine import rooms
 from kejin_sim.engine.assess import assess_closed, assess_portfolio, settle_vintages, yearly_assessments
-from kejin_sim.engine.births import arrive
+from kejin_sim.engine.births import arrive, observe_again
 from kejin_sim.engine.chains import chain_active, form_chain_funds, step_chain_funds
-from kejin_sim.engine.close import check_close, count_firms, recount, write_balances
+from kejin_sim.engine.close import CHECKS, COUNTED, check_close, count_firms, recount, write_balances
 from kejin_sim.engine.credit.books import write_credit
 from kejin_sim.engine.credit.offers import apply_for_loans
 from kejin_sim.engine.credit.service import serve_loans
@@ -24,8 +25,10 @@ from kejin_sim.engine.layout import (
     BEST,
     BEST_LATER,
     CARRY_YEARS,
+    DUE,
     HELD,
     LINE_COUNT,
+    OFFERED,
     SEEKERS,
     STARTUPS,
     Record,
@@ -55,10 +58,10 @@ def clear(values: Floats) -> None:
 
 
 @internal
-def write_column(out: Floats, n: int, column: int, values: Floats) -> None:
-    """What a quarter has written down in world ``n`` goes into the results."""
+def write_row(out: Floats, values: Floats) -> None:
+    """What a quarter has written down goes into the results."""
     for index in range(values.shape[0]):
-        out[n, index, column] = values[index]
+        out[index] = values[index]
 
 
 @internal
@@ -77,10 +80,11 @@ def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
 
 @compiled
 def run_path(
-    world: Record, behaviour: Record, equity: Record, carries: Ints, appropriation: Floats, extra: Ints,
-    credit_rules: Record, grant_rules: Record, start_quarter: int, policy_years: int, effects: Floats, worlds: int,
-    quarter: Record, people: Record, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
+    world: Record, behaviour: Record, all_rules: Record, carries: Ints, appropriation: Floats, extra: Ints,
+    start_quarter: int, policy_years: int, effects: Floats, worlds: int,
+    quarter: Record, people: Record, keys: Ints, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
     funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
+    states: Record, files: Record, books: Ints,
     out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
 ) -> int:  # fmt: skip
@@ -88,19 +92,20 @@ def run_path(
 
     Parameters
     ----------
-    equity, credit_rules, grant_rules: records of world 0 (package) and 1 (twin); the burn-in runs under the twin's.
+    all_rules: rules of every measure in world 0 (package) and 1 (twin); the burn-in runs under the twin's.
     carries: int64[world, line]: does unspent money carry over.
     appropriation: CNY, float64[world, line, fiscal year]; before the opening the first year's.
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
     effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
-    people … cities: zeroed state. out_*: zeroed results of the path, quarters
-    counted from the opening.
+    people … books: zeroed state; ``states``, ``files`` and ``books`` are the rooms' (see `kejin_sim.engine.rooms`).
+    out_*: zeroed results of the path, quarters counted from the opening;
+    flows and series by [world, quarter, row], so that a quarter is written in one piece.
     problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
 
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
     """
     counts = np.zeros(2, np.int64)
-    listed = np.zeros((2, 3), np.int64)
+    listed = np.zeros((2, 5), np.int64)
     chain_boost = np.zeros(2)
     twice = np.zeros(2)
     closing = np.zeros(funds.shape[1], np.int64)
@@ -109,10 +114,15 @@ def run_path(
     open_counts = np.zeros((2, 2), np.int64)
     totals = np.zeros(14)
     over = np.zeros(4)
-    sums = np.zeros(4)
+    sums = np.zeros((2, len(COUNTED)))
+    net = np.zeros(effects.shape[0])
+    gross = np.zeros(effects.shape[0])
+    left = np.zeros(len(CHECKS))
+    right = np.zeros(len(CHECKS))
+    scale = np.zeros(len(CHECKS))
     granted = np.zeros(LINE_COUNT)
     held = 0
-    legacy = equity[1]
+    legacy = all_rules[1].equity
     stepped = 0
     quarter.worlds = 1
     for k in range(quarter.last + 1):
@@ -121,8 +131,9 @@ def run_path(
         if opening:
             if worlds == 2:
                 split_worlds(
-                    firms, counts[0], funds, chains, cities, loans, book, grants, grant_book, credits, open_counts
-                )
+                    firms, counts[0], funds, chains, cities, loans, book, grants, grant_book, credits, open_counts, states,
+                    files, books,
+                )  # fmt: skip
             quarter.worlds = worlds
             for n in range(worlds):
                 clear(cities[n].stat)
@@ -133,7 +144,8 @@ def run_path(
         growth = step_macro(quarter, world, behaviour)
         before = k < quarter.opening
         for n in range(quarter.worlds):
-            rules = legacy if before else equity[n]
+            everything = all_rules[1] if before else all_rules[n]
+            rules = everything.equity
             city = cities[n]
             # 2 fiscal year
             if quarter.year_opens == 1:
@@ -143,15 +155,29 @@ def run_path(
                     granted[line] = appropriation[1 if before else n, line, year] * part
                 open_year(city, carries[1] if before else carries[n], granted, opening)
                 open_credit_year(
-                    city, credits[n], quarter, credit_rules[1] if before else credit_rules[n], loans, book[n],
-                    open_counts[n, LOANS], n, city.flow, city.stat,
+                    city, credits[n], quarter, everything.credit, loans, book[n], open_counts[n, LOANS], n, city.flow, city.stat
+                )
+                rooms.open_years(
+                    people, firms, files, live, counts[1], books[n], n, quarter, city, everything, states[n], world, behaviour,
+                    city.flow, city.series, city.stat,
                 )  # fmt: skip
+            city.offer_boost = 0.0
+            city.loan_boost = 0.0
+            city.spinouts = 0.0
+            city.score_noise = world.score_noise
+            rooms.influences(
+                people, firms, files, live, counts[1], books[n], n, quarter, city, everything, states[n], world, behaviour,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
+            if k == 0:
+                city.scored_with = city.score_noise
+            observe_again(people, firms, live, counts[1], n, city, world)
             money = city.public_money[0] + city.public_money[1] + city.public_money[2] + city.public_money[3]
             twice[n] = doublings(money, behaviour.public_money_reference)
             chain_boost[n] = behaviour.chain_orders if chain_active(city, chains[n], quarter, rules, legacy) else 0.0
         # 3 arrivals
         if quarter.policy == 1 and not arrive(
-            people, firms, live, counts, quarter, cities, world, behaviour, extra[k]
+            people, keys, firms, live, counts, quarter, cities, world, behaviour, extra[k]
         ):
             return FULL
         for n in range(quarter.worlds):
@@ -159,17 +185,23 @@ def run_path(
             for back in range(3):
                 city.public_money[3 - back] = city.public_money[2 - back]
             city.public_money[0] = 0.0
+            rooms.arrivals(
+                people, firms, files, live, counts[1], books[n], n, quarter, city, all_rules[1] if before else all_rules[n],
+                states[n], world, behaviour, city.flow, city.series, city.stat,
+            )  # fmt: skip
         # 4, 5 enterprises
         stepped += live_firms(
-            people, firms, live, counts, lists, listed, quarter, cities, funds, equity, world, behaviour,
-            chain_boost, twice, entities, draws,
+            people, firms, live, counts, lists, listed, quarter, cities, funds, all_rules, world, behaviour,
+            chain_boost, twice, keys, entities, draws,
         )  # fmt: skip
         for n in range(quarter.worlds):
-            rules = legacy if before else equity[n]
+            everything = all_rules[1] if before else all_rules[n]
+            rules = everything.equity
             city = cities[n]
+            state = states[n]
             credit = credits[n]
-            lending_rules = credit_rules[1] if before else credit_rules[n]
-            granting_rules = grant_rules[1] if before else grant_rules[n]
+            lending_rules = everything.credit
+            granting_rules = everything.grant_to_equity
             borrowers = book[n]
             grantees = grant_book[n]
             seekers = lists[n, SEEKERS]
@@ -183,6 +215,10 @@ def run_path(
             open_counts[n, GRANTS] = progress_grants(
                 people, firms, grants, grantees, open_counts[n, GRANTS], n, quarter, city, granting_rules,
                 behaviour, city.flow, city.series, city.stat,
+            )  # fmt: skip
+            rooms.serve(
+                people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
+                city.flow, city.series, city.stat,
             )  # fmt: skip
             # 6 screening; chain-leader funds come first where they have priority
             if rules.chain_funds_priority == 1:
@@ -200,12 +236,12 @@ def run_path(
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             if not subfund_deals(
-                people, firms, live, counts, seekers, seeking, n, quarter, best, lists[n, BEST_LATER], city, funds[n],
+                people, keys, firms, live, counts, seekers, seeking, n, quarter, best, lists[n, BEST_LATER], city, funds[n],
                 rules, legacy, world, behaviour, twice[n], city.flow, city.series, city.stat,
             ):  # fmt: skip
                 return FULL
             private_rounds(
-                people, firms, seekers, seeking, best, n, quarter, city, rules, world, behaviour, twice[n],
+                people, firms, lists[n, OFFERED], listed[n, OFFERED], best, n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             reinvested_rounds(
@@ -220,6 +256,14 @@ def run_path(
                 people, firms, loans, lists[n, APPLICANTS], listed[n, APPLICANTS], borrowers, open_counts[n, LOANS], n,
                 quarter, credit, lending_rules, world, grants, granting_rules, city.flow, city.series, city.stat,
                 entities, draws,
+            )  # fmt: skip
+            rooms.visit_firms(
+                people, firms, files, lists[n, DUE], listed[n, DUE], books[n], n, quarter, city, everything, state, world,
+                behaviour, city.flow, city.series, city.stat, entities, draws,
+            )  # fmt: skip
+            rooms.award(
+                people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
+                city.flow, city.series, city.stat,
             )  # fmt: skip
             # 7 sub-funds
             form_funds(city, funds[n], quarter, rules, city.flow, city.series, city.stat)
@@ -243,10 +287,23 @@ def run_path(
                     sell_holdings(
                         people, firms, lists[n, HELD], held, n, quarter, city, rules, city.flow, city.series, city.stat
                     )
-            # 9 chain-leader funds
+            rooms.transfers(
+                people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
+            # 9 chain-leader funds, then AIC funds
             if rules.chain_funds_priority == 0:
                 form_chain_funds(city, chains[n], quarter, rules, city.stat)
             step_chain_funds(city, chains[n], quarter, rules, legacy, city.flow, city.series)
+            rooms.funds(
+                people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
+            # 10 basic research
+            rooms.research(
+                people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
             # 11 assessments
             assess_closed(city, funds[n], closings[n], closed[n], quarter, rules, totals, over, city.flow, city.stat)
             if year_end:
@@ -262,11 +319,25 @@ def run_path(
                 city, firms, loans, borrowers, open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
-            last = k == quarter.last
+            rooms.assess(
+                people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
+        # 12 close: everybody is counted as the steps have left them, before anything is realised at the horizon
+        last = k == quarter.last
+        year_end = quarter.quarter_of_year == 3
+        count_firms(people, firms, live, counts[1], quarter, cities, funds, world, behaviour, sums)
+        for n in range(quarter.worlds):
+            everything = all_rules[1] if before else all_rules[n]
+            rules = everything.equity
+            city = cities[n]
+            state = states[n]
+            credit = credits[n]
+            lending_rules = everything.credit
+            granting_rules = everything.grant_to_equity
+            borrowers = book[n]
+            grantees = grant_book[n]
             if last:
-                count_firms(
-                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, city.series, sums
-                )
                 done = realise(
                     firms, live, counts[1], n, quarter, city, funds[n], chains[n], rules, legacy, world,
                     city.flow, city.series, city.stat, closing,
@@ -282,30 +353,33 @@ def run_path(
                     city.flow, city.series, city.stat,
                 )  # fmt: skip
                 open_counts[n, GRANTS] = 0
+                rooms.end(
+                    people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
+                    city.flow, city.series, city.stat,
+                )  # fmt: skip
                 settle_vintages(city, quarter, True, city.flow, city.series)
                 assess_portfolio(
                     city, funds[n], quarter, rules, tolerance.END_OF_LIFE, totals, over, city.flow, city.stat
                 )
             if year_end or last:
                 sweep(city, funds[n], rules, legacy, granting_rules, quarter.next_year_policy == 1, last, city.flow)
-            # 12 close
             if last:
-                recount(firms, live, counts[1], n, sums)
-            else:
-                count_firms(
-                    people, firms, live, counts[1], n, city, funds[n], world, behaviour, city.series, sums
-                )
+                recount(firms, live, counts[1], n, sums[n])
             if quarter.checked == 1:
                 check_close(
-                    city, funds[n], chains[n], credit, loans, borrowers, open_counts[n, LOANS], effects,
-                    city.flow, city.stat, problem, k, n, sums,
+                    city, funds[n], chains[n], credit, loans, borrowers, open_counts[n, LOANS], state, effects,
+                    city.flow, city.stat, problem, k, n, sums[n], net, gross, left, right, scale,
                 )  # fmt: skip
             write_balances(city, funds[n], chains[n], city.series)
             write_credit(credit, loans, borrowers, open_counts[n, LOANS], n, city.series)
             write_grants(firms, grants, grantees, open_counts[n, GRANTS], n, city.series)
+            rooms.close(
+                people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,
+                city.flow, city.series, city.stat,
+            )  # fmt: skip
             if not before:
-                write_column(out_flows, n, k - quarter.opening, city.flow)
-                write_column(out_series, n, k - quarter.opening, city.series)
+                write_row(out_flows[n, k - quarter.opening], city.flow)
+                write_row(out_series[n, k - quarter.opening], city.series)
                 if year_end or last:
                     record_budget(city, quarter, out_budget[n])
         if not before:
@@ -315,6 +389,10 @@ def run_path(
         fund_statistics(city, funds[n], city.stat)
         firm_statistics(people, firms, counts[0], n, quarter, city.stat)
         linked_statistics(firms, grants, counts[0], n, city.stat)
+        rooms.finish(
+            people, firms, files, live, counts[0], books[n], n, quarter, city, all_rules[n], states[n], world, behaviour,
+            city.flow, city.series, city.stat,
+        )  # fmt: skip
         for number in range(len(STATS)):
             out_stats[n, number] = city.stat[number]
     quarter.slots = counts[0]

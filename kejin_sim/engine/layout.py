@@ -49,13 +49,20 @@ MET: Final = 1
 MISSED: Final = 2
 LEFT: Final = 3  # the guidance fund has sold its interest: nothing to test, no concession, no fee cut
 
-ANGEL_LINE: Final = LINES.index(Line.ANGEL_FUND)
-INDUSTRY_LINE: Final = LINES.index(Line.INDUSTRY_FUNDS)
-GRANT_LINE: Final = LINES.index(Line.GRANT_TO_EQUITY)
-RISK_POOL_LINE: Final = LINES.index(Line.RISK_POOL)
-GUARANTEE_LINE: Final = LINES.index(Line.GUARANTEE)
-INTEREST_LINE: Final = LINES.index(Line.INTEREST_SUBSIDY)
+ANGEL_LINE: Final = LINES.index(Line("angel_fund"))
+INDUSTRY_LINE: Final = LINES.index(Line("industry_funds"))
+GRANT_LINE: Final = LINES.index(Line("grant_to_equity"))
+RISK_POOL_LINE: Final = LINES.index(Line("risk_pool"))
+GUARANTEE_LINE: Final = LINES.index(Line("guarantee"))
+INTEREST_LINE: Final = LINES.index(Line("interest_subsidy"))
 LINE_COUNT: Final = len(LINES)
+
+
+def line_row(key: str) -> int:
+    """Number of a budget line in the engine's arrays."""
+    return LINES.index(Line(key))
+
+
 CARRY_YEARS: Final = 3  # the current year's money and two older years' (Budget Law §42)
 MAX_VINTAGES: Final = 64
 CASH_OUT_ROW: Final = 7
@@ -66,15 +73,17 @@ FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
 
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
+FIRM_LINES: Final = 5
+"""Cache lines of a firm's record in one world; the two worlds of a firm follow one another."""
 AHEAD: Final = 6
 """How many records ahead a loop asks for them: what one takes to work through is a few times shorter than what one takes to
 come from the outer caches."""
 
-SEEKERS, APPLICANTS, STARTUPS, BEST, BEST_LATER, HELD = range(6)
-"""Lists of slots in a world. The first three step 4 makes for step 6: firms that seek equity, that may apply for a loan, that
-may be granted something. Two are room for a screening's short lists; the last is made at a year's end: firms with public
-holdings."""
-LISTS: Final = 6
+SEEKERS, OFFERED, APPLICANTS, STARTUPS, DUE, BEST, BEST_LATER, HELD = range(8)
+"""Lists of slots in a world. The first five step 4 makes for step 6: firms that seek equity, those of them with a private
+offer, firms that may apply for a loan, that may be granted something, whose yearly visit is due. Two are room for a screening's
+short lists; the last is made at a year's end: firms with public holdings."""
+LISTS: Final = 8
 
 def padded(fields: list[tuple[Any, ...]], size: int) -> np.dtype[Any]:
     """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines)."""
@@ -111,7 +120,7 @@ PERSON = padded(
         ("relocates", I1),
         ("outside", I1),
         ("band", I8),  # band of quality, see FAILURE_BANDS
-        ("percentile", F8),
+        ("noise", F8),  # of the observable score
         ("log_value", F8),  # at founding
         ("premium", F8),  # of prices over value, by the score
     ],
@@ -133,6 +142,7 @@ FIRM = padded(
         ("season", I1),  # quarter of its own year (0–3) in which it considers a loan
         ("borrowed", I1),  # has had a loan
         ("awarded", I1),  # has had a grant
+        ("lifted", I1),  # ``boost`` and ``productivity`` hold something
         ("last_round", I2),
         ("redeem_quarter", I2),
         ("fund", I2),
@@ -175,8 +185,15 @@ FIRM = padded(
         ("mark_before", F8),
         ("raised", F8),
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
+        ("score", F8),  # as public screening sees it, see ``city.score_noise``
+        ("percentile", F8),  # of that score, 0–100
+        ("boost", F8),  # log-odds added to its private offers
+        ("productivity", F8),  # factor on what spending turns into revenue
+        ("private_in", F8),  # private money of all rounds so far
+        ("exit_price", F8),  # of the whole firm, when it was sold or realised
+        ("instruments", I2),  # times that public money or a public service has reached it
     ],
-    4 * CACHE_LINE,
+    FIRM_LINES * CACHE_LINE,
 )
 """A firm in one world. Holdings are shares of the firm and sum to 1; money in CNY; quarters count from the burn-in, −1 never."""
 
@@ -271,6 +288,11 @@ CITY = np.dtype(
         ("year_lapsed", F8, (LINE_COUNT,)),
         ("public_money", F8, (4,)),
         ("soe_left", F8),
+        ("offer_boost", F8),  # log-odds that rooms add to private offers of all firms of the city
+        ("loan_boost", F8),  # log-odds that they add to a firm's applying for a loan
+        ("spinouts", F8),  # expected spin-outs of the quarter beyond those of the world
+        ("score_noise", F8),  # of the score that public screening sees
+        ("scored_with", F8),  # the noise with which firms are scored now
         ("reinvest_pool", F8),
         ("allocation_cut", F8),
         ("withheld_until", I8),

@@ -78,13 +78,17 @@ def step_macro(quarter: Record, world: Record, behaviour: Record) -> float:
 @internal
 def split_worlds(
     firms: Record, slots: int, funds: Record, chains: Record, cities: Record, loans: Record, book: Ints, grants: Record,
-    grant_book: Ints, credits: Record, open_counts: Ints,
+    grant_book: Ints, credits: Record, open_counts: Ints, states: Record, files: Record, books: Ints,
 ) -> None:  # fmt: skip
     """The books open: the second world starts as a copy of the burn-in's only world."""
     for slot in range(slots):
         firms[slot, 1] = firms[slot, 0]
         loans[slot, 1] = loans[slot, 0]
         grants[slot, 1] = grants[slot, 0]
+        files[slot, 1] = files[slot, 0]
+        for room in range(books.shape[1]):
+            books[1, room, slot] = books[0, room, slot]
+    states[1] = states[0]
     for index in range(open_counts[0, LOANS]):
         book[1, index] = book[0, index]
     for index in range(open_counts[0, GRANTS]):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine import layout
+from kejin_sim.engine import layout, rooms
 from kejin_sim.engine.close import (
     CHAIN_ROW,
     CHECKS,
@@ -16,6 +17,7 @@ from kejin_sim.engine.close import (
     ENTERPRISE_ROW,
     GUIDANCE_ROW,
     PAID_ROW,
+    ROOM_ROW,
     SUBFUND_ROW,
 )
 from kejin_sim.engine.credit.books import effect
@@ -25,6 +27,7 @@ from kejin_sim.engine.kernel import FULL, run_path
 from kejin_sim.errors import LedgerError
 from kejin_sim.jit import plain_records
 from kejin_sim.ledger import LINES, Party
+from kejin_sim.measures import MEASURES
 from kejin_sim.postings import code_count, postings
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.inputs import Inputs
@@ -37,7 +40,7 @@ def account_effects() -> Floats:
 
     Returns: float64[account, code], +1 where the account is paid, −1 where it pays.
     """
-    effects = np.zeros((CREDIT_ROW + 4, code_count()))
+    effects = np.zeros((ROOM_ROW + len(rooms.ACCOUNTS), code_count()))
     rows = {
         Party.ENTERPRISE: ENTERPRISE_ROW,
         Party.ANGEL_SUBFUND: SUBFUND_ROW,
@@ -53,16 +56,20 @@ def account_effects() -> Floats:
             effects[PAID_ROW, posting.number] = 1.0
         if posting.rule == "E6" and posting.payer is Party.ANGEL_SUBFUND and posting.name != "carry":
             effects[DISTRIBUTED_ROW, posting.number] = 1.0
-        effects[CREDIT_ROW:, posting.number] = effect(posting)
+        effects[CREDIT_ROW:ROOM_ROW, posting.number] = effect(posting)
+        effects[ROOM_ROW:, posting.number] = rooms.effect(posting)
     return effects
 
 
 class _State:
     """Zeroed working memory for one path."""
 
-    def __init__(self, inputs: Inputs, room: int, funds: int, chains: int) -> None:
+    def __init__(self, worlds: int, quarters: int, room: int, funds: int, chains: int) -> None:
+        self.flows = np.zeros((worlds, quarters, code_count()))
+        self.series = np.zeros((worlds, quarters, len(SERIES)))
         self.people = plain_records(layout.zeros((room,), layout.PERSON))
         self.firms = plain_records(layout.zeros((room, 2), layout.FIRM))
+        self.keys = np.zeros(room, np.int64)
         self.live = np.zeros(room, np.int64)
         self.lists = np.zeros((2, layout.LISTS, room), np.int64)
         self.entities = np.zeros(room, np.int64)
@@ -74,6 +81,9 @@ class _State:
         self.grants = plain_records(layout.zeros((room, 2), GRANT))
         self.grant_book = np.zeros((2, room), np.int64)
         self.credits = plain_records(np.zeros(2, CREDIT))
+        self.states = plain_records(np.zeros(2, rooms.STATES))
+        self.files = plain_records(layout.zeros((room, 2), rooms.FILES))
+        self.books = np.zeros((2, max(1, len(rooms.ROOMS)), room), np.int64)
         self.cities = plain_records(np.zeros(2, layout.CITY))
         self.quarter = plain_records(np.zeros(1, layout.QUARTER))
 
@@ -81,7 +91,8 @@ class _State:
         """Forget the last path; slots of firms are written before they are read, those of loans and grants are not."""
         used = int(self.quarter[0]["slots"])
         for array in (
-            self.funds, self.chains, self.loans[:used], self.grants[:used], self.credits, self.cities, self.quarter,
+            self.funds, self.chains, self.loans[:used], self.grants[:used], self.files[:used],
+            self.states, self.credits, self.cities, self.quarter,
         ):  # fmt: skip
             array.view(np.uint8).fill(0)
 
@@ -89,6 +100,15 @@ class _State:
 def _sides(inputs: Inputs) -> tuple[Mapping[str, np.void], Mapping[str, np.void]]:
     """Package and baseline; a scenario without a baseline has run under its own rules before the opening."""
     return inputs.package, inputs.twin if inputs.twin is not None else inputs.package
+
+
+def _rules(inputs: Inputs) -> NDArray[Any]:
+    """Rules of every measure, in package and baseline, as one record each."""
+    rules = np.zeros(2, rooms.rules_dtype())
+    for number, side in enumerate(_sides(inputs)):
+        for measure in MEASURES:
+            rules[measure][number] = side[measure]
+    return rules
 
 
 def _ledger_error(problem: Floats, path: int, opening: int) -> LedgerError:
@@ -143,9 +163,8 @@ def simulate(
     quarters = 4 * int(inputs.time["horizon_years"])
     start_quarter = inputs.start[1] - 1
     fiscal_years = (start_quarter + quarters + 3) // 4
-    codes = code_count()
-    flows = np.zeros((n_paths, worlds, codes, quarters))
-    series = np.zeros((n_paths, worlds, len(SERIES), quarters))
+    flows = np.empty((n_paths, worlds, code_count(), quarters))
+    series = np.empty((n_paths, worlds, len(SERIES), quarters))
     stats = np.zeros((n_paths, worlds, len(STATS)))
     pairs = np.zeros((n_paths, len(PAIRS))) if worlds == 2 else np.full((n_paths, len(PAIRS)), np.nan)
     budget = np.zeros((n_paths, worlds, len(LINES), fiscal_years, len(BUDGET_ITEMS)))
@@ -153,13 +172,11 @@ def simulate(
     counted = np.zeros(n_paths, np.int64)
     problem = np.zeros(6)
     effects = account_effects()
-    equity = plain_records(np.array([side["equity"] for side in _sides(inputs)]))
-    credit = plain_records(np.array([side["credit"] for side in _sides(inputs)]))
-    grant = plain_records(np.array([side["grant_to_equity"] for side in _sides(inputs)]))
+    rules = plain_records(_rules(inputs))
     carries = np.array([[int(side["budget"][f"{line}_unspent"]) for line in LINES] for side in _sides(inputs)])
     room = _room(inputs)
     subfunds = _most_funds(inputs, "angel_subfunds_new_per_year")
-    state = _State(inputs, room, subfunds, _most_funds(inputs, "chain_funds_new_per_year"))
+    state = _State(worlds, quarters, room, subfunds, _most_funds(inputs, "chain_funds_new_per_year"))
     for index in range(n_paths):
         path = first_path + index
         while True:
@@ -171,21 +188,24 @@ def simulate(
             quarter["opening"] = opening
             quarter["last"] = opening + quarters - 1
             stepped = run_path(
-                plain_records(inputs.world), plain_records(inputs.behaviour), equity, carries, inputs.appropriation, inputs.extra_arrivals,
-                credit, grant, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
-                quarter, state.people, state.firms, state.live, state.lists, state.entities, state.draws,
+                plain_records(inputs.world), plain_records(inputs.behaviour), rules, carries, inputs.appropriation,
+                inputs.extra_arrivals, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
+                quarter, state.people, state.keys, state.firms, state.live, state.lists, state.entities, state.draws,
                 state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
-                flows[index], series[index], stats[index], pairs[index], budget[index], market[index], problem,
+                state.states, state.files, state.books,
+                state.flows, state.series, stats[index], pairs[index], budget[index], market[index], problem,
             )  # fmt: skip
             if stepped != FULL:
                 break
             room *= 2
-            state = _State(inputs, room, state.funds.shape[1], state.chains.shape[1])
-            for out in (flows, series, stats, budget):
+            state = _State(worlds, quarters, room, state.funds.shape[1], state.chains.shape[1])
+            for out in (stats, budget):
                 out[index] = 0.0
             if worlds == 2:
                 pairs[index] = 0.0
         if problem[0]:
             raise _ledger_error(problem, path, opening)
         counted[index] = stepped
+        flows[index] = state.flows.swapaxes(1, 2)
+        series[index] = state.series.swapaxes(1, 2)
     return BlockResult(first_path, flows, series, stats, pairs, budget, market, counted)

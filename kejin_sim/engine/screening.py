@@ -26,6 +26,7 @@ from kejin_sim.recording import (
     S_PRIVATE_ROUNDS,
     S_PRIVATE_SAME,
     S_PUBLIC_DEALS,
+    S_PUBLIC_HARD_TECH,
     S_SEED_DEALS,
     S_SEED_PAID,
     S_SUBFUND_DEALS,
@@ -50,7 +51,7 @@ REFUSED, MADE, TOO_DEAR = 0, 1, 2
 
 
 @internal
-def keep_best(people: Record, candidates: Ints, count: int, most: int) -> int:
+def keep_best(firms: Record, n: int, candidates: Ints, count: int, most: int) -> int:
     """Of ``candidates[:count]`` keep the ``most`` best-scored slots, best first, at the front; returns how many they are.
 
     A tie stays behind the one that stands earlier. In place: what is chosen never reaches beyond what has been looked at.
@@ -60,13 +61,13 @@ def keep_best(people: Record, candidates: Ints, count: int, most: int) -> int:
     kept = 0
     for index in range(count):
         slot = candidates[index]
-        mine = people[slot].score
+        mine = firms[slot, n].score
         if kept == most:
-            if people[candidates[kept - 1]].score >= mine:
+            if firms[candidates[kept - 1], n].score >= mine:
                 continue
             kept -= 1
         place = kept
-        while place > 0 and people[candidates[place - 1]].score < mine:
+        while place > 0 and firms[candidates[place - 1], n].score < mine:
             candidates[place] = candidates[place - 1]
             place -= 1
         candidates[place] = slot
@@ -111,6 +112,9 @@ def close_round(
     firm.short = 0
     firm.tried_pivot = 0
     firm.raised += total
+    firm.private_in += coinvestor + private + reinvested
+    if public > 0.0:
+        firm.instruments += 1
     if firm.funded_quarter < 0:
         firm.funded_quarter = quarter.k
     if public > 0.0:
@@ -119,6 +123,7 @@ def close_round(
         if person.outside == 0:
             series[S_PRIVATE_SAME] += private + coinvestor + reinvested
         series[S_PUBLIC_DEALS] += public
+        series[S_PUBLIC_HARD_TECH] += public * person.hard_tech
         if person.outside == 0:
             city.public_money[0] += public
     elif firm.supported_quarter >= 0 and person.outside == 0:
@@ -218,14 +223,14 @@ def seed_direct(
         person = people[slot]
         if firm.stage != 0 or person.outside == 1 or firm.seed_quarter >= 0:
             continue
-        if person.percentile < equity.seed_direct_min_score:
+        if firm.percentile < equity.seed_direct_min_score:
             continue
         if not is_eligible(firm, person, quarter, equity, world):
             stat[T_INELIGIBLE] += 1.0
             continue
         chosen[count] = slot
         count += 1
-    for index in range(keep_best(people, chosen, count, quota)):
+    for index in range(keep_best(firms, n, chosen, count, quota)):
         slot = chosen[index]
         lead_seed(
             firms[slot, n], people[slot], equity.seed_direct_ticket, quarter, city, equity, world, behaviour, twice,
@@ -306,12 +311,12 @@ def shortlists(
         else:
             later[later_count] = slot
             later_count += 1
-    return keep_best(people, early, early_count, most), keep_best(people, later, later_count, most)
+    return keep_best(firms, n, early, early_count, most), keep_best(firms, n, later, later_count, most)
 
 
 @internal
 def subfund_deals(
-    people: Record, firms: Record, live: Ints, counts: Ints, seekers: Ints, seeking: int, n: int, quarter: Record,
+    people: Record, keys: Ints, firms: Record, live: Ints, counts: Ints, seekers: Ints, seeking: int, n: int, quarter: Record,
     early_list: Ints, later_list: Ints, city: Record, funds: Record, equity: Record, legacy: Record, world: Record,
     behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
 ) -> bool:  # fmt: skip
@@ -351,11 +356,12 @@ def subfund_deals(
                 if slot >= people.shape[0]:
                     return False
                 outsider = people[slot]
-                draw_person(outsider, quarter, world, behaviour, (quarter.k << 16) | (32768 + entity), 1)
+                draw_person(outsider, quarter, world, behaviour, (quarter.k << 16) | (32768 + entity), 1, False)
+                keys[slot] = outsider.entity
                 for other in range(quarter.worlds):
                     vacate(firms[slot, other])
                 firm = firms[slot, n]
-                found(firm, outsider, quarter, world)
+                found(firm, outsider, quarter, world, world.score_noise)
                 firm.stage = 1 if is_early else 2
                 firm.log_value += math.log(world.value_outside[firm.stage - 1] / world.value_initial)
                 made = enter(
@@ -395,20 +401,21 @@ def subfund_deals(
 
 @internal
 def private_rounds(
-    people: Record, firms: Record, seekers: Ints, seeking: int, chosen: Ints, n: int, quarter: Record, city: Record,
+    people: Record, firms: Record, offered: Ints, count_offered: int, chosen: Ints, n: int, quarter: Record, city: Record,
     equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
     """W2 private offers that are left close; E10 the guidance fund follows on the best of them on the same terms.
 
-    ``chosen``: room for the short list.
+    ``offered``: firms with an offer at the end of step 4; a public round may have taken it up or replaced it since. ``chosen``:
+    room for the short list.
     """
     quota = 0
     if quarter.policy == 1:
         quota = direct_rules.quarterly_quota(equity.follow_on_per_year, quarter.quarter_of_year)
     if quota > 0 and equity.follow_on_ratio > 0.0:
         count = 0
-        for index in range(seeking):
-            slot = seekers[index]
+        for index in range(count_offered):
+            slot = offered[index]
             firm = firms[slot, n]
             person = people[slot]
             if firm.offer <= 0.0 or person.outside == 1 or firm.follow_quarter >= 0:
@@ -420,7 +427,7 @@ def private_rounds(
                 continue
             chosen[count] = slot
             count += 1
-        for index in range(keep_best(people, chosen, count, quota)):
+        for index in range(keep_best(firms, n, chosen, count, quota)):
             slot = chosen[index]
             firm = firms[slot, n]
             price = round_price(firm, people[slot], world, behaviour, twice)
@@ -441,8 +448,8 @@ def private_rounds(
             series[S_FOLLOW_ONS] += 1.0
             if quarter.k >= quarter.opening:
                 series[S_FOLLOW_PAID] += ticket
-    for index in range(seeking):
-        slot = seekers[index]
+    for index in range(count_offered):
+        slot = offered[index]
         firm = firms[slot, n]
         if firm.offer > 0.0:
             price = round_price(firm, people[slot], world, behaviour, twice)
@@ -475,7 +482,7 @@ def reinvested_rounds(
         ):
             chosen[count] = slot
             count += 1
-    for index in range(keep_best(people, chosen, count, most)):
+    for index in range(keep_best(firms, n, chosen, count, most)):
         slot = chosen[index]
         firm = firms[slot, n]
         price = round_price(firm, people[slot], world, behaviour, twice)

@@ -64,6 +64,12 @@ FIRM_METRICS: Final = (
         "city enterprises alive at the horizon (not those acquired or sold after listing)",
         lambda v: v.last("live"), counted=FIRMS,
     ),
+    Metric(
+        "tech_firms_end", "类高新技术企业（期末）", "HNTE-like firms at the horizon", "count", "more",
+        "观察期末在营、硬科技领域、设立满1年且有营业收入的本市企业",
+        "city enterprises at the horizon in hard technology, at least a year old, with revenue",
+        lambda v: v.last("tech_firms"), counted=FIRMS,
+    ),
     _counted("arrivals", "新办企业", "enterprises founded", "more", ("观察期内新办企业数",
         "enterprises that arrived")),
     _counted("failures", "失败企业", "failures", "less", ("观察期内失败的企业数", "enterprises that failed")),
@@ -114,6 +120,12 @@ ECONOMY: Final = (
     Metric(
         "research", "研发投入", "research spending", "CNY", "more",
         "企业研发投入之和，不折现", "R&D spending of enterprises, undiscounted", lambda v: v.added("research"),
+    ),
+    Metric(
+        "research_intensity", "研发强度", "R&D intensity", "share", "more",
+        "企业研发投入 ÷ 营业收入（初创企业收入少，高于规上企业口径）",
+        "R&D spending ÷ revenue of enterprises (start-ups have little revenue: above the figure of large firms)",
+        lambda v: returns.multiple(v.added("research"), v.added("sales")),
     ),
 )  # fmt: skip
 

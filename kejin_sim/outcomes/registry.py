@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from kejin_sim.outcomes import capital, city, credit, fiscal, grants, parties, tolerance
+from kejin_sim.outcomes import (
+    capital,
+    city,
+    credit,
+    fiscal,
+    grants,
+    measures,
+    parties,
+    rooms,
+    scorecard,
+    tolerance,
+)
 from kejin_sim.outcomes.metric import Metric, Ratio
 
 RATIOS: Final = (
@@ -74,6 +85,7 @@ RATIOS: Final = (
         for basis, (zh, en) in tolerance.BASES.items()
     ),
     *credit.RATIOS,
+    *rooms.RATIOS,
 )
 
 
@@ -87,6 +99,9 @@ def metrics() -> tuple[Metric, ...]:
         *tolerance.METRICS,
         *credit.METRICS,
         *grants.METRICS,
+        *rooms.METRICS,
+        *measures.METRICS,
+        *scorecard.METRICS,
         *parties.METRICS,
     )
     if len({m.name for m in listed}) != len(listed):

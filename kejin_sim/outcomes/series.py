@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kejin_sim.outcomes import credit, grants
+from kejin_sim.outcomes import credit, grants, rooms
 from kejin_sim.outcomes.metric import Unit
 
 SERIES_LABELS: Final[dict[str, tuple[str, str, Unit]]] = {
@@ -45,6 +45,10 @@ SERIES_LABELS: Final[dict[str, tuple[str, str, Unit]]] = {
     "encumbered": ("已承诺未拨付预算", "encumbered appropriation", "CNY"),
     "liability": ("未实缴认缴额", "undrawn commitments", "CNY"),
     "reported_nav": ("子基金账面净值", "reported NAV of sub-funds", "CNY"),
+    "tech_firms": ("类高新技术企业", "HNTE-like firms", "count"),
+    "sales": ("企业营业收入", "revenue of enterprises", "CNY"),
+    "public_hard_tech": ("公共资金投向硬科技", "public deals in hard technology", "CNY"),
     **credit.SERIES,
     **grants.SERIES,
+    **rooms.SERIES,
 }

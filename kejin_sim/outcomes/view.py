@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from kejin_sim.jit import compiled
 from kejin_sim.ledger import LINES, Line, Nature, Party
 from kejin_sim.outcomes import returns
-from kejin_sim.postings import postings
+from kejin_sim.postings import postings, rooms
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.timeline import QUARTERS_PER_YEAR, Quarter
@@ -48,6 +48,7 @@ class Context:
     ``treasury_discount`` and
     ``social_discount``: decimals a year; ``cost_of_public_funds``: what a yuan of public money costs society
     (registry group ``valuation``). ``books``: budget book of each line, by world.
+    ``reinvestment_required``: what sub-funds must reinvest locally, as a multiple of the government's money, by world.
     """
 
     start: Quarter
@@ -56,6 +57,7 @@ class Context:
     social_discount: float
     cost_of_public_funds: float
     books: tuple[Mapping[Line, str], ...] = ()
+    reinvestment_required: tuple[float, ...] = (0.0, 0.0)
 
     @classmethod
     def of(cls, inputs: Inputs) -> Context:
@@ -67,6 +69,11 @@ class Context:
             float(inputs.valuation["social_discount"]),
             float(inputs.valuation["cost_of_public_funds"]),
             tuple(_books(side["budget"]) for side in (inputs.package, inputs.twin) if side is not None),
+            tuple(
+                float(side["equity"]["angel_subfunds_reinvestment_required"])
+                for side in (inputs.package, inputs.twin)
+                if side is not None
+            ),
         )
 
     @property
@@ -136,9 +143,14 @@ class View:
         rule: str | None = None,
         nature: Nature | None = None,
         line: Line | None = None,
+        room: str | None = None,
+        rules: frozenset[str] | None = None,
     ) -> Array:
-        """Rows: CNY paid in each quarter under every posting code that fits all that is given."""
-        key = ("paid", payer, payee, rule, nature, line)
+        """Rows: CNY paid in each quarter under every posting code that fits all that is given.
+
+        ``rules``: any of these; ``room``: the measure (or ``world``) that lists the code.
+        """
+        key = ("paid", payer, payee, rule, nature, line, room, rules)
         if key not in self._memory:
             codes = [
                 p.number
@@ -148,16 +160,18 @@ class View:
                 and (rule is None or p.rule == rule)
                 and (nature is None or p.nature == nature)
                 and (line is None or p.line == line)
+                and (room is None or rooms()[p.number] == room)
+                and (rules is None or p.rule in rules)
             ]
             self._memory[key] = _sum_codes(self.block.flows, self.world, np.array(codes, dtype=np.int64))
         return self._memory[key]
 
-    def of_book(self, book: str, *, payer: Parties = None, payee: Parties = None) -> Array:
+    def of_book(self, book: str, *, payer: Parties = None, payee: Parties = None, room: str | None = None) -> Array:
         """Rows: CNY paid under the lines that belong to a budget book in this world."""
         rows = np.zeros((self.block.flows.shape[0], self.block.flows.shape[3]))
         for line, of in self.context.books[self.world].items():
             if of == book:
-                rows = rows + self.paid(payer=payer, payee=payee, line=line)
+                rows = rows + self.paid(payer=payer, payee=payee, line=line, room=room)
         return rows
 
     def total(
@@ -168,9 +182,13 @@ class View:
         rule: str | None = None,
         nature: Nature | None = None,
         line: Line | None = None,
+        room: str | None = None,
+        rules: frozenset[str] | None = None,
     ) -> Array:
         """CNY paid over all quarters, selected like `paid`."""
-        return returns.total_rows(self.paid(payer=payer, payee=payee, rule=rule, nature=nature, line=line))
+        return returns.total_rows(
+            self.paid(payer=payer, payee=payee, rule=rule, nature=nature, line=line, room=room, rules=rules)
+        )
 
     def series(self, name: str) -> Array:
         """Rows of a series of ``recording.SERIES``."""

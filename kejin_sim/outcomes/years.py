@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from kejin_sim.jit import compiled
 from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line
-from kejin_sim.outcomes import credit, grants
+from kejin_sim.measures import MEASURES
+from kejin_sim.outcomes import credit, grants, rooms
 from kejin_sim.outcomes.capital import social_rows
 from kejin_sim.outcomes.fiscal import CITY, OTHERS
+from kejin_sim.outcomes.measures import cost_rows, measure_label
 from kejin_sim.outcomes.metric import Unit
 from kejin_sim.outcomes.series import SERIES_LABELS
 from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS, Array, View
@@ -100,6 +102,25 @@ def _budget(line: Line, item: str) -> YearSeries:
     )
 
 
+def _cost(measure: str, book: str = "") -> YearSeries:
+    """What a measure costs the treasury, in all or in one budget book."""
+    zh, en = measure_label(measure)
+    if not book:
+        return _rows(
+            f"cost_{measure}",
+            f"市财政净支出：{zh}",
+            f"net fiscal cost: {en}",
+            "CNY",
+            "sum",
+            lambda v: cost_rows(v, measure),
+        )
+    book_zh, book_en = BOOK_LABELS[book]
+    return _rows(
+        f"cost_{measure}_{book}", f"市财政净支出：{zh}（{book_zh}）", f"net fiscal cost: {en}, {book_en}", "CNY", "sum",
+        lambda v: v.of_book(book, payer=CITY, room=measure) - v.of_book(book, payee=CITY, room=measure),
+    )  # fmt: skip
+
+
 YEARS: Final[tuple[YearSeries, ...]] = (
     _rows("fiscal_outlay", "市财政支出", "city treasury outlay", "CNY", "sum", lambda v: v.paid(payer=CITY)),
     _rows("fiscal_recovery", "市财政回收", "city treasury recovery", "CNY", "sum", lambda v: v.paid(payee=CITY)),
@@ -110,11 +131,14 @@ YEARS: Final[tuple[YearSeries, ...]] = (
     _rows("public_recovery", "地方公共部门回收", "public sector recovery", "CNY", "sum",
           lambda v: v.paid(payer=OTHERS, payee=PUBLIC_PARTIES)),
     *(_book(book, payer) for book in BOOKS for payer in (True, False)),
+    *(_cost(measure) for measure in MEASURES),
+    *(_cost(measure, book) for measure in MEASURES for book in BOOKS),
     *(_budget(line, item) for line in LINES for item in BUDGET_ITEMS),
     _rows("social_capital", "撬动社会资本", "social capital", "CNY", "sum", social_rows),
     _series("private_same_round"),
     _series("private_later"),
     _series("public_deals"),
+    _series("public_hard_tech"),
     _series("seed_deals"),
     _series("subfund_deals"),
     _series("follow_ons"),
@@ -129,6 +153,8 @@ YEARS: Final[tuple[YearSeries, ...]] = (
     _series("listings"),
     _series("acquisitions"),
     _series("live", "end"),
+    _series("tech_firms", "end"),
+    _series("sales"),
     _series("jobs", "mean"),
     _series("jobs_net", "mean"),
     _series("tax"),
@@ -144,6 +170,7 @@ YEARS: Final[tuple[YearSeries, ...]] = (
           lambda v: np.maximum(v.series("liability") - v.series("encumbered") - v.series("guidance_cash"), 0.0)),
     *(_series(name, "end" if name in credit.STOCKS else "sum") for name in credit.SERIES),
     *(_series(name, "end" if name in grants.STOCKS else "sum") for name in grants.SERIES),
+    *(_series(name, "end" if name in rooms.STOCKS else "sum") for name in rooms.SERIES),
 )  # fmt: skip
 
 

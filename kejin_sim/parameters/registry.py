@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 from kejin_sim import units
 from kejin_sim.errors import nearest
 from kejin_sim.lang import t
-from kejin_sim.measures import MEASURES
+from kejin_sim.measures import MEASURES, line_rows
 from kejin_sim.parameters.sources import Source, sources
 
 Kind = Literal["money", "rate", "number", "integer", "years", "quarters", "choice", "flag"]
@@ -219,10 +219,39 @@ class Parameter:
         return t(self.exact(value), f"{int(value)} quarters") if self.kind == "quarters" else self.exact(value)
 
 
+_UNSPENT = {"choices": ["lapse", "carry"], "choices_zh": ["收回", "结转（至多两年）"]}
+_BOOKS = {
+    "choices": ["general", "fund", "state_capital"],
+    "choices_zh": ["一般公共预算", "政府性基金预算", "国有资本经营预算"],
+}
+
+
+def _of_line(line: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """The three parameters of a budget line, as a data file would list them."""
+    key, rules = f"budget.{line['key']}", line["rules"]
+    notes = {"note": line.get("note", ""), "note_en": line.get("note_en", "")}
+    books = {"note": line.get("note_book", ""), "note_en": line.get("note_book_en", "")}
+    yield {
+        "key": f"{key}.amount", "kind": "money", "value": line["amount"], "low": "0元", "high": "1000亿元",
+        "role": "lever", "zh": f"{line['zh']}年度安排", "en": f"{line['en'].capitalize()}, yearly appropriation",
+        "source": line["source"], "evidence": line["evidence"], "rules": rules, **notes,
+    }  # fmt: skip
+    yield {
+        "key": f"{key}.unspent", "kind": "choice", "value": line["unspent"], "role": "rule", "zh": "未用完资金",
+        "en": "Unspent money", "source": "BUDGETLAW", "evidence": "S", "rules": ["O1"], **_UNSPENT,
+    }  # fmt: skip
+    yield {
+        "key": f"{key}.book", "kind": "choice", "value": line["book"], "role": "rule", "zh": "预算本",
+        "en": "Budget book", "source": "", "evidence": "A", "rules": ["O1"], **books, **_BOOKS,
+    }  # fmt: skip
+
+
 def _files() -> Iterable[tuple[str, str]]:
     """Every data file of parameters: (name for messages, text). Order fixes the order of fields."""
     data = resources.files("kejin_sim.parameters").joinpath("data")
     for group in GENERAL_GROUPS:
+        if group == "budget":
+            continue
         yield f"parameters/data/{group}.toml", data.joinpath(f"{group}.toml").read_text(encoding="utf-8")
     for measure in MEASURES:
         package = resources.files("kejin_sim.measures").joinpath(measure)
@@ -268,8 +297,10 @@ def registry() -> tuple[Parameter, ...]:
     Errors: ``ValueError`` naming file and key when a data file is wrong: a fault of the program, not of its user.
     """
     parameters: list[Parameter] = []
-    for name, text in _files():
-        for row in tomllib.loads(text).get("parameter", []):
+    listed = [(name, tomllib.loads(text).get("parameter", [])) for name, text in _files()]
+    listed.append(("measures/*/lines.toml", [row for line in line_rows() for row in _of_line(line)]))
+    for name, rows in listed:
+        for row in rows:
             try:
                 parameters.append(_parameter(row))
             except (ValueError, TypeError, KeyError) as error:
@@ -305,6 +336,7 @@ def registry_digest() -> str:
     for name, text in _files():
         digest.update(name.encode())
         digest.update(text.replace("\r\n", "\n").encode())
+    digest.update(repr(line_rows()).encode())
     return digest.hexdigest()
 
 
@@ -314,4 +346,5 @@ def sections() -> dict[str, tuple[str, str]]:
     files = [resources.files("kejin_sim.parameters").joinpath("data", "sections.toml")]
     files += [resources.files("kejin_sim.measures").joinpath(measure, "sections.toml") for measure in MEASURES]
     rows = [row for file in files for row in tomllib.loads(file.read_text(encoding="utf-8"))["section"]]
-    return {row["key"]: (row["zh"], row["en"]) for row in rows}
+    found = {row["key"]: (row["zh"], row["en"]) for row in rows}
+    return found | {f"budget.{line['key']}": (line["zh"], line["en"].capitalize()) for line in line_rows()}

@@ -17,6 +17,8 @@ from kejin_sim.world.rounds import growth_premium
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
 
+SPINOUT_ORDINALS = 16384
+"""Ordinals from here on are spin-outs that rooms have added to the arrivals of the world."""
 OUTSIDE_ORDINALS = 32768
 """Ordinals from here on are firms outside the city that a sub-fund has found."""
 
@@ -26,8 +28,8 @@ class Profile:
     """What a firm is in every world: it follows from its birth draws alone.
 
     ``entity``: arrival quarter · 2**16 + ordinal; ``slope``: what its quality takes off the point of failure;
-    ``learning``: quarterly revenue gained per yuan spent; ``percentile``: of its observable score, 0–100;
-    ``premium``: of prices over value, by that score.
+    ``learning``: quarterly revenue gained per yuan spent; ``score``: as the market sees it, with
+    ``noise``; ``premium``: of prices over value, by that score.
     """
 
     key: str
@@ -38,7 +40,7 @@ class Profile:
     sector: int
     quality: float
     score: float
-    percentile: float
+    noise: float
     relocated: bool
     beta: float
     hard_tech: bool
@@ -49,14 +51,15 @@ class Profile:
     log_value: float
 
 
-def draw_profile(city: City, ordinal: int, outside: bool = False) -> Profile:
+def draw_profile(city: City, ordinal: int, outside: bool = False, spinout: bool = False) -> Profile:
     """Draw a firm. One outside the city that a GP has chosen has at least the score ``outside_min``."""
     k = city.clock.k
     world = city.settings.world
     entity = (k << 16) | ordinal
     u_quality, u_score, u_kind, u_sector = city.draw(rng.ENTERPRISE_BIRTH, entity)
     u_value, u_relocation, _, _ = city.draw(rng.ENTERPRISE_BIRTH_MORE, entity)
-    kind = min(2, pick(u_kind, *world.arrivals_mix))
+    kind = 2 if spinout else min(2, pick(u_kind, *world.arrivals_mix))
+    noise = 0.0
     sector = pick(u_sector, *world.sectors_weights[:3])
     if outside:
         u_selection, _, _, _ = city.draw(rng.OUTSIDE_BIRTH, entity)
@@ -66,11 +69,16 @@ def draw_profile(city: City, ordinal: int, outside: bool = False) -> Profile:
         relocated = False
     else:
         quality = world.arrivals_kind_quality[kind] + rng.normal(u_quality)
-        observed = score(quality, rng.normal(u_score), world.score_noise)
+        noise = rng.normal(u_score)
+        observed = score(quality, noise, world.score_noise)
         relocated = u_relocation < city.settings.behaviour.relocated_share
-    number = ordinal - OUTSIDE_ORDINALS if outside else ordinal + 1
+    number, prefix = ordinal + 1, ""
+    if outside:
+        number, prefix = ordinal - OUTSIDE_ORDINALS, "out"
+    elif spinout:
+        number, prefix = ordinal - SPINOUT_ORDINALS + 1, "spin"
     return Profile(
-        key=f"{city.clock.calendar(k)}-{'out' if outside else ''}{number:03d}",
+        key=f"{city.clock.calendar(k)}-{prefix}{number:03d}",
         entity=entity,
         arrival=k,
         outside=outside,
@@ -78,7 +86,7 @@ def draw_profile(city: City, ordinal: int, outside: bool = False) -> Profile:
         sector=sector,
         quality=quality,
         score=observed,
-        percentile=100.0 * rng.cumulative_normal(observed),
+        noise=noise,
         relocated=relocated,
         beta=world.sectors_beta[sector],
         hard_tech=world.sectors_hard_tech[sector] == 1,
@@ -111,10 +119,18 @@ class Births:
             yield city.clock.until(ARRIVALS)
             if city.clock.policy:
                 for ordinal in range(self._count()):
-                    firm = Enterprise(city, draw_profile(city, ordinal))
-                    city.ledger.post(w.FOUNDING, firm.cash, firm=firm.account)
-                    city.notes.series[S_ARRIVALS] += 1.0
-                    city.admit(firm)
+                    self._found(draw_profile(city, ordinal))
+                if city.spinouts > 0.0:
+                    _, u, _, _ = city.draw(rng.ARRIVAL_COUNT, 0)
+                    for number in range(rng.poisson(u, city.spinouts)):
+                        self._found(draw_profile(city, SPINOUT_ORDINALS + number, spinout=True))
+
+    def _found(self, profile: Profile) -> None:
+        city = self.city
+        firm = Enterprise(city, profile)
+        city.ledger.post(w.FOUNDING, firm.cash, firm=firm.account)
+        city.notes.series[S_ARRIVALS] += 1.0
+        city.admit(firm)
 
     def _count(self) -> int:
         city = self.city

@@ -21,6 +21,7 @@ from kejin_sim.reference.ledger import Ledger
 from kejin_sim.reference.lending import Lending
 from kejin_sim.reference.market import Market
 from kejin_sim.reference.notes import Notes
+from kejin_sim.reference.office import Rooms
 from kejin_sim.reference.settings import Numbers, Settings
 from kejin_sim.reference.subfund import SubFund
 from kejin_sim.reference.transfers import StateBuyer
@@ -61,6 +62,12 @@ class City:
         self.granting = GrantOffice(self)
         self.buyer = StateBuyer(self)
         self.assessor = Assessor(self)
+        self.offer_boost = 0.0  # log-odds that rooms add to private offers of all firms of the city
+        self.loan_boost = 0.0  # log-odds that they add to a firm's applying for a loan
+        self.spinouts = 0.0  # expected spin-outs of the quarter beyond those of the world
+        self.score_noise: float = settings.world.score_noise  # of the score that public screening sees
+        self.scored_with = self.score_noise  # the noise with which firms are scored now
+        self.rooms = Rooms(self)
         self.close = Close(self)
         self._formed: dict[tuple[str, int], int] = {}
         self.env.process(self._fund_office())
@@ -83,20 +90,25 @@ class City:
                 raise self.ledger.fault from None
             raise
 
+    def rules_of(self, measure: str) -> Numbers:
+        """A measure's rules in force: the baseline's until the books open."""
+        settings = self.settings
+        return (settings.legacy_rules if self.clock.burn_in else settings.own_rules)[measure]
+
     @property
     def rules(self) -> Numbers:
-        """The measure's rules in force: the baseline's until the books open."""
+        """Measure 1's rules in force."""
         return self.settings.legacy if self.clock.burn_in else self.settings.own
 
     @property
     def credit_rules(self) -> Numbers:
-        """The same of measure 2."""
-        return self.settings.legacy_credit if self.clock.burn_in else self.settings.own_credit
+        """Measure 2's rules in force."""
+        return self.rules_of("credit")
 
     @property
     def grant_rules(self) -> Numbers:
-        """The same of measure 7."""
-        return self.settings.legacy_grants if self.clock.burn_in else self.settings.own_grants
+        """Measure 7's rules in force."""
+        return self.rules_of("grant_to_equity")
 
     @property
     def chain_boost(self) -> float:

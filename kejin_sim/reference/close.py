@@ -27,7 +27,9 @@ from kejin_sim.recording import (
     S_REPORTED_NAV,
     S_RESEARCH,
     S_RESERVE,
+    S_SALES,
     S_TAX,
+    S_TECH_FIRMS,
     SERIES,
 )
 from kejin_sim.reference import creditbooks, distribution, payouts
@@ -110,6 +112,8 @@ class Close:
             self._write_balances()
             city.lending.books.write()
             city.granting.write()
+            for office in city.rooms.offices.values():
+                office.close()
             self._observe()
             if not city.clock.burn_in:
                 self._keep()
@@ -127,7 +131,8 @@ class Close:
         city = self.city
         keep = 1.0 - city.settings.world.exits_horizon_haircut
         for firm in city.firms:
-            payouts.sell_all(firm, firm.value * keep, at_horizon=True)
+            firm.exit_price = firm.value * keep
+            payouts.sell_all(firm, firm.exit_price, at_horizon=True)
         for chain_fund in city.chain_funds:
             chain_fund.realise(keep)
         for fund in city.subfunds:
@@ -137,6 +142,8 @@ class Close:
         city.assessor.assess_closed()
         creditbooks.run_off(city.lending)
         city.granting.end()
+        for office in city.rooms.offices.values():
+            office.end()
         city.guidance.settle_vintages(at_horizon=True)
         city.assessor.assess_portfolio(tolerance.END_OF_LIFE)
 
@@ -149,7 +156,8 @@ class Close:
         city.firms = [firm for firm in city.firms if not firm.gone]
         for fund in city.subfunds:
             fund.nav = 0.0
-        live = 0
+        live = tech = 0
+        sales = 0.0
         jobs = jobs_net = jobs_national = revenue = research = 0.0
         for firm in city.firms:
             if firm.fund is not None:
@@ -165,10 +173,15 @@ class Close:
             if not (supported and firm.profile.relocated):
                 jobs_national += net
             revenue += displaced(firm.revenue, displacement, supported)
+            sales += firm.revenue
+            if firm.profile.hard_tech and firm.age >= QUARTERS_PER_YEAR and firm.revenue > 0.0:
+                tech += 1
             research += firm.revenue if firm.short else firm.cost
         graduates = city.graduates
         graduates.fade()
         series[S_LIVE] = float(live)
+        series[S_SALES] = sales
+        series[S_TECH_FIRMS] = float(tech)
         series[S_JOBS] = jobs + graduates.jobs
         series[S_JOBS_NET] = jobs_net + graduates.jobs_net
         series[S_JOBS_NATIONAL] = jobs_national + graduates.jobs_national
@@ -205,6 +218,8 @@ class Close:
         tie("encumbered, industry", guidance.industry.encumbered, unfunded, guidance.industry.appropriated)
         guidance.check(scale)
         city.lending.books.check()
+        for office in city.rooms.offices.values():
+            office.check()
         ledger.check_conservation()
 
     def _write_balances(self) -> None:

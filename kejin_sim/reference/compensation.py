@@ -49,13 +49,13 @@ class Compensation:
         allowed = stacking_rules.capped(wanted, loan.exposure, rules.stacking_compensation_cap)
         if allowed < wanted:
             notes.stats[T_STACK_CAPPED] += 1.0
-        amount = city.treasury.affordable(Line.RISK_POOL, allowed, "compensation")
+        amount = city.treasury.affordable(Line("risk_pool"), allowed, "compensation")
         notes.stats[T_UNPAID] += allowed - amount
         loan.paid.compensation = amount
         notes.series[S_POOL_CLAIMS] += amount
         if amount > 0.0:
             city.treasury.pay(
-                Line.RISK_POOL, p.COMPENSATION, amount, firm=loan.firm.account, bank=loan.bank.key
+                Line("risk_pool"), p.COMPENSATION, amount, firm=loan.firm.account, bank=loan.bank.key
             )
 
     def share_recovery(self, loan: Loan, recovered: float) -> None:
@@ -72,10 +72,10 @@ class Compensation:
             wanted = compensation_rules.layer_payment(
                 loss, balance, rules.layer_attachment, rules.layer_detachment, rules.layer_share
             )
-            amount = city.treasury.affordable(Line.RISK_POOL, wanted, "compensation")
+            amount = city.treasury.affordable(Line("risk_pool"), wanted, "compensation")
             city.notes.stats[T_UNPAID] += wanted - amount
             if amount > 0.0:
-                city.treasury.pay(Line.RISK_POOL, p.LAYER, amount, bank=bank.key)
+                city.treasury.pay(Line("risk_pool"), p.LAYER, amount, bank=bank.key)
                 if not city.clock.burn_in:  # the bank no longer bears what the city pays
                     city.notes.stats[T_BORNE_COMPENSATION] += amount
                     city.notes.stats[T_BORNE_BANK] -= amount

@@ -75,13 +75,13 @@ def subsidise_interest(lending: Lending) -> None:
             wanted += subsidy
     if wanted <= 0.0:
         return
-    scale = loan_rules.prorated(city.treasury.lines[Line.INTEREST_SUBSIDY].spendable, wanted)
+    scale = loan_rules.prorated(city.treasury.lines[Line("interest_subsidy")].spendable, wanted)
     if scale < 1.0:
         city.treasury.refuse((1.0 - scale) * wanted, "interest_subsidy")
     for firm, subsidy in wishes:
         amount = scale * subsidy
         if amount > 0.0:
-            city.treasury.pay(Line.INTEREST_SUBSIDY, p.INTEREST_SUBSIDY, amount, firm=firm.account)
+            city.treasury.pay(Line("interest_subsidy"), p.INTEREST_SUBSIDY, amount, firm=firm.account)
             firm.cash += amount
 
 

@@ -13,7 +13,15 @@ from kejin_sim.reference.clock import DYNAMICS, Process
 from kejin_sim.reference.stakes import Stake, Status
 from kejin_sim.world import credit, exits
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import affordable_cost, falls_short, pivots, revenue_step, value_step, wants_money
+from kejin_sim.world.enterprise import (
+    affordable_cost,
+    falls_short,
+    pivots,
+    revenue_step,
+    score,
+    value_step,
+    wants_money,
+)
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import entry_price, offer_log_odds, private_ticket
@@ -80,6 +88,35 @@ class Enterprise:
         self.supported_quarter = -1
         self.funded_quarter = -1
         self.raised = 0.0
+        self.private_in = 0.0  # private money of all rounds so far
+        self.exit_price = 0.0  # of the whole firm, when it was sold or realised
+        self.instruments = 0  # times that public money or a public service has reached it
+        self.boost = 0.0  # log-odds that rooms add to its private offers
+        self.productivity = 1.0  # factor on what its spending turns into revenue
+        self.score = profile.score
+        self.percentile = 0.0
+        self.observe(city.score_noise)
+
+    def observe(self, noise: float) -> None:
+        """The score as public screening sees it, at the noise that the evaluation system leaves; a firm elsewhere is seen as
+        its GP sees it.
+        """
+        profile = self.profile
+        self.score = profile.score
+        if noise != self.city.settings.world.score_noise and not profile.outside:
+            self.score = score(profile.quality, profile.noise, noise)
+        self.percentile = 100.0 * rng.cumulative_normal(self.score)
+
+    def lift(self, boost: float, productivity: float) -> None:
+        """What rooms do for one firm: boosts of its private offers add up (log-odds), factors on productivity multiply."""
+        self.boost += boost
+        self.productivity *= productivity
+
+    def support(self) -> None:
+        """Public money or a public service reaches the firm."""
+        self.instruments += 1
+        if self.supported_quarter < 0:
+            self.supported_quarter = self.city.clock.k
 
     @property
     def row(self) -> int:
@@ -225,7 +262,7 @@ class Enterprise:
         if spent > 0.0:
             ledger.post(w.COST, spent, firm=self.account)
         if not self.sustained:
-            self.revenue = revenue_step(self.revenue, spent, self.profile.learning)
+            self.revenue = revenue_step(self.revenue, spent, self.profile.learning * self.productivity)
 
     def _try_to_pivot(self) -> None:
         world = self.city.settings.world
@@ -316,6 +353,9 @@ class Enterprise:
         boost = behaviour.certification if led else 0.0
         if self.grant is not None and self.grant.recommends:
             boost += behaviour.grant_certification
+        boost += self.boost
+        if not self.profile.outside:
+            boost += city.offer_boost
         eta = offer_log_odds(
             city.settings.offer_log_odds[self.stage], world.rounds_quality, self.profile.quality,
             world.rounds_cycle, city.economy.factor, boost, behaviour.boost_cap,
@@ -330,6 +370,8 @@ class Enterprise:
         city = self.city
         if self.loan is None and city.clock.k % 4 == credit.season(self.profile.entity):
             city.lending.applicants.append(self)
+        if not self.profile.outside and city.clock.k % 4 == credit.season(self.profile.entity):
+            city.rooms.due.append(self)
         if self.stage == 0 and (self.grant is None or not self.grant.recommends):
             city.granting.startups.append(self)
 
@@ -337,6 +379,7 @@ class Enterprise:
         """The whole firm is sold at ``price``; it leaves alive (W4), its jobs and revenue stay here."""
         self.tell("acquired" if end is Status.ACQUIRED else "sold", price=price)
         payouts.sell_all(self, price)
+        self.exit_price = price
         self.city.ledger.post(w.LEAVE, self.cash, firm=self.account)
         self.cash = 0.0
         if not self.profile.outside:

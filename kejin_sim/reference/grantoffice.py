@@ -110,7 +110,7 @@ class GrantOffice:
             return False
         oldest = {Track.ATTRACTION: NEWLY_LANDED, Track.COMPETITION: math.inf}.get(track, rules.project_age_max)
         return grant_rules.eligible(
-            firm.stage, firm.raised, firm.grant is not None, 0.25 * firm.age, profile.percentile, oldest,
+            firm.stage, firm.raised, firm.grant is not None, 0.25 * firm.age, firm.percentile, oldest,
             rules.project_min_score,
         )  # fmt: skip
 
@@ -166,8 +166,7 @@ class GrantOffice:
         grant = Grant(firm, track)
         firm.grant = grant
         self.grants.append(grant)
-        if firm.supported_quarter < 0:
-            firm.supported_quarter = city.clock.k
+        firm.support()
         city.notes.series[S_GRANTS] += 1.0
         if grant.policy:
             city.notes.stats[T_GRANTS] += 1.0

@@ -48,11 +48,11 @@ class GuaranteeCompany:
         wanted = first + pool_rules.top_up(size, self.cash + first, rules.guarantee_top_up)
         if wanted <= 0.0:
             return
-        amount = city.treasury.affordable(Line.GUARANTEE, wanted, "guarantee_company")
+        amount = city.treasury.affordable(Line("guarantee"), wanted, "guarantee_company")
         self.funded += min(first, amount)
         self.cash += amount
         if amount > 0.0:
-            city.treasury.pay(Line.GUARANTEE, p.GUARANTEE_CAPITAL, amount)
+            city.treasury.pay(Line("guarantee"), p.GUARANTEE_CAPITAL, amount)
 
     def has_room(self, outstanding: float, amount: float) -> bool:
         """C11. Does the capital carry a loan more, with so much outstanding under guarantee?"""
@@ -64,7 +64,7 @@ class GuaranteeCompany:
         """C12. The national fund's share of a loss, by the firm's class when the loan is made."""
         rules, profile = self.city.credit_rules, firm.profile
         grade = guarantee_rules.firm_class(
-            profile.hard_tech, profile.percentile, firm.stage, rules.guarantee_class_score
+            profile.hard_tech, firm.percentile, firm.stage, rules.guarantee_class_score
         )
         return float(rules.guarantee_national_share[grade])
 
@@ -141,10 +141,10 @@ class GuaranteeCompany:
         city = self.city
         rate = city.credit_rules.guarantee_fee_rebate
         wanted = guarantee_rules.fee_rebate(0.25 * self.year_sum, rate)
-        amount = city.treasury.affordable(Line.GUARANTEE, wanted, "guarantee_company")
+        amount = city.treasury.affordable(Line("guarantee"), wanted, "guarantee_company")
         if amount > 0.0:
             self.cash += amount
-            city.treasury.pay(Line.GUARANTEE, p.FEE_REBATE, amount)
+            city.treasury.pay(Line("guarantee"), p.FEE_REBATE, amount)
 
     def wind_up(self) -> None:
         """C11. The capital goes back to the city when nothing is guaranteed any more."""

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from kejin_sim.reference.subfund import SubFund
 
 DRAWS: Final = {
-    Line.ANGEL_FUND: q.DRAW_ANGEL,
-    Line.INDUSTRY_FUNDS: q.DRAW_INDUSTRY,
-    Line.GRANT_TO_EQUITY: g.DRAW_GRANT,
+    Line("angel_fund"): q.DRAW_ANGEL,
+    Line("industry_funds"): q.DRAW_INDUSTRY,
+    Line("grant_to_equity"): g.DRAW_GRANT,
 }
 RETURNS: Final = {
-    Line.ANGEL_FUND: (q.RETURN_PRINCIPAL_ANGEL, q.RETURN_INCOME_ANGEL),
-    Line.INDUSTRY_FUNDS: (q.RETURN_PRINCIPAL_INDUSTRY, q.RETURN_INCOME_INDUSTRY),
-    Line.GRANT_TO_EQUITY: (g.RETURN_PRINCIPAL_GRANT, g.RETURN_INCOME_GRANT),
+    Line("angel_fund"): (q.RETURN_PRINCIPAL_ANGEL, q.RETURN_INCOME_ANGEL),
+    Line("industry_funds"): (q.RETURN_PRINCIPAL_INDUSTRY, q.RETURN_INCOME_INDUSTRY),
+    Line("grant_to_equity"): (g.RETURN_PRINCIPAL_GRANT, g.RETURN_INCOME_GRANT),
 }
 """Codes of the lines whose money passes through the purse."""
 
@@ -79,9 +79,9 @@ class GuidanceFund:
     def __init__(self, city: City) -> None:
         self.city = city
         lines = city.treasury.lines
-        self.angel = lines[Line.ANGEL_FUND]
-        self.industry = lines[Line.INDUSTRY_FUNDS]
-        self.grants = lines[Line.GRANT_TO_EQUITY]
+        self.angel = lines[Line("angel_fund")]
+        self.industry = lines[Line("industry_funds")]
+        self.grants = lines[Line("grant_to_equity")]
         self.purse = Purse()
         self.sanction = Sanction()
 

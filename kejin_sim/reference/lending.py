@@ -141,7 +141,7 @@ class Lending:
         listed = self.policy and (
             rules.white_list_on == 0
             or listing_rules.white_listed(
-                firm.profile.percentile, rules.white_list_min_score, firm.bad_mark
+                firm.percentile, rules.white_list_min_score, firm.bad_mark
             )
         )
         if self.policy and not listed:

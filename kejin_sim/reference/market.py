@@ -106,7 +106,7 @@ class Market:
             if firm.stage == 0
             and not firm.profile.outside
             and firm.seed.since < 0
-            and firm.profile.percentile >= rules.seed_direct_min_score
+            and firm.percentile >= rules.seed_direct_min_score
             and self.eligible(firm)
         ]
         for firm in Queue(self.city.env, applicants).best(quota):

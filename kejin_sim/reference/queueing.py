@@ -17,7 +17,7 @@ class Queue:
     def __init__(self, env: simpy.Environment, applicants: Iterable[Enterprise] = ()) -> None:
         self._store = simpy.PriorityStore(env)
         for place, firm in enumerate(applicants):
-            self._store.put(simpy.PriorityItem((-firm.profile.score, place), firm))
+            self._store.put(simpy.PriorityItem((-firm.score, place), firm))
 
     def best(self, most: int) -> Iterator[Enterprise]:
         """Up to ``most`` applicants, one after the other."""

@@ -69,7 +69,7 @@ class RiskPool:
         wanted = first + pool_rules.top_up(rules.pool_size, self.cash + first, rules.pool_top_up)
         if wanted <= 0.0:
             return
-        line = city.treasury.lines[Line.RISK_POOL]
+        line = city.treasury.lines[Line("risk_pool")]
         of_city = pool_rules.party_share(wanted, rules.pool_shares[0])
         scale = loan_rules.prorated(line.spendable, of_city)
         if scale < 1.0:
@@ -81,7 +81,7 @@ class RiskPool:
                 continue
             self.accounts[party] += amount
             if party == 0:
-                city.treasury.pay(Line.RISK_POOL, p.POOL_CITY, amount)
+                city.treasury.pay(Line("risk_pool"), p.POOL_CITY, amount)
             else:
                 city.ledger.post(CONTRIBUTIONS[party], amount)
 

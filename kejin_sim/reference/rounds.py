@@ -11,6 +11,7 @@ from kejin_sim.recording import (
     S_PRIVATE_ROUNDS,
     S_PRIVATE_SAME,
     S_PUBLIC_DEALS,
+    S_PUBLIC_HARD_TECH,
     T_CROWDED,
     T_CROWDED_MONEY,
 )
@@ -53,6 +54,9 @@ def close_round(firm: Enterprise, price: float, money: Money) -> None:
         if amount > 0.0:
             stake.share += share_bought(amount, price, total)
     _change(firm, price, total)
+    firm.private_in += money.coinvestor + money.private + money.reinvested
+    if public > 0.0:
+        firm.instruments += 1
     _count(firm, public, money)
     if public > 0.0 and firm.supported_quarter < 0:
         firm.supported_quarter = firm.city.clock.k
@@ -91,6 +95,7 @@ def _count(firm: Enterprise, public: float, money: Money) -> None:
         if here:
             series[S_PRIVATE_SAME] += money.private + money.coinvestor + money.reinvested
         series[S_PUBLIC_DEALS] += public
+        series[S_PUBLIC_HARD_TECH] += public * firm.profile.hard_tech
         if here:
             firm.city.market.public_money += public
     elif firm.supported_quarter >= 0 and here:

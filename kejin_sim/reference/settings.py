@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from kejin_sim.ledger import LINES, Line
+from kejin_sim.measures import MEASURES
 from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.timeline import Quarter
 from kejin_sim.world.city import graduate_factor
@@ -30,8 +31,8 @@ class Settings:
     """Everything that one world is told.
 
     ``own``: the rules of this world (package or twin) once the books are open; ``legacy``: the baseline's, in
-    force in the burn-in and kept by the funds formed then. Measures 2 and 7 have theirs under ``_credit`` and
-    ``_grants``.
+    force in the burn-in and kept by the funds formed then. ``own_rules`` and ``legacy_rules`` hold those of
+    every measure by name; ``own`` and ``legacy`` are those of measure 1.
     """
 
     def __init__(self, inputs: Inputs, world_number: int) -> None:
@@ -40,12 +41,9 @@ class Settings:
         mine = package if world_number == 0 else baseline
         self.world = plain(inputs.world)
         self.behaviour = plain(inputs.behaviour)
-        self.own = plain(mine["equity"])
-        self.legacy = plain(baseline["equity"])
-        self.own_credit = plain(mine["credit"])
-        self.legacy_credit = plain(baseline["credit"])
-        self.own_grants = plain(mine["grant_to_equity"])
-        self.legacy_grants = plain(baseline["grant_to_equity"])
+        self.own_rules = {measure: plain(mine[measure]) for measure in MEASURES}
+        self.legacy_rules = {measure: plain(baseline[measure]) for measure in MEASURES}
+        self.own, self.legacy = self.own_rules["equity"], self.legacy_rules["equity"]
         self.carries_over = self._carries_over(mine["budget"])
         self.carried_over = self._carries_over(baseline["budget"])
         self.appropriation = self._appropriation(inputs, world_number)
@@ -67,7 +65,7 @@ class Settings:
     @staticmethod
     def _carries_over(budget: np.void) -> dict[Line, bool]:
         """Whether unspent money of a line carries over (at most two years) instead of lapsing."""
-        return {line: int(budget[f"{line.value}_unspent"]) == 1 for line in LINES}
+        return {line: int(budget[f"{line}_unspent"]) == 1 for line in LINES}
 
     @staticmethod
     def _appropriation(inputs: Inputs, row: int) -> dict[Line, list[float]]:

@@ -88,6 +88,8 @@ def draw_up(city: City) -> list[float]:
         grant = firm.grant
         if grant is not None and grant.policy and grant.track is Track.TALENT:
             stats[T_LINKED] += 1.0 if firm.seed.since >= 0 and firm.had_loan else 0.0
+    for office in city.rooms.offices.values():
+        office.finish()
     stats[T_RESIDUAL] = city.ledger.largest_residual
     return stats
 

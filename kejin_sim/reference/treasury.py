@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kejin_sim.ledger import Line
+from kejin_sim.ledger import LINES, Line
 from kejin_sim.recording import T_REFUSED
 from kejin_sim.reference.budget import BudgetLine
 from kejin_sim.reference.clock import YEAR_OPENS, Process
@@ -23,7 +23,7 @@ class Treasury:
 
     def __init__(self, city: City) -> None:
         self.city = city
-        self.lines = {line: BudgetLine(line) for line in Line}
+        self.lines = {line: BudgetLine(line) for line in LINES}
         city.env.process(self._run())
 
     def _run(self) -> Process:
@@ -58,6 +58,25 @@ class Treasury:
         city = self.city
         city.notes.stats[T_REFUSED] += 1.0
         city.notes.tell(city.clock.k, "refused", what, amount=amount)
+
+    def pay_covered(
+        self, line: Line, code: int, amount: float, *, firm: Account | None = None, bank: str = ""
+    ) -> bool:
+        """Pay out of a line that covers it; else nothing, and the refusal is counted."""
+        if amount > self.lines[line].spendable:
+            self.refuse(amount, str(line))
+            return False
+        self.pay(line, code, amount, firm=firm, bank=bank)
+        return True
+
+    def pay_most(
+        self, line: Line, code: int, wanted: float, *, firm: Account | None = None, bank: str = ""
+    ) -> float:
+        """Pay ``wanted`` or what the line has; less than wanted is counted as a refusal. Returns what is paid."""
+        amount = self.affordable(line, wanted, str(line))
+        if amount > 0.0:
+            self.pay(line, code, amount, firm=firm, bank=bank)
+        return amount
 
     def pay(
         self, line: Line, code: int, amount: float, *, firm: Account | None = None, bank: str = ""

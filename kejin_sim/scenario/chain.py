@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kejin_sim.errors import InputError, Problem, nearest
+from kejin_sim.scenario.choice import settle
 from kejin_sim.scenario.files import display_name, is_path, locate, read
-from kejin_sim.scenario.tree import Entry, Mark, Node, SourceFile, mapping_node
+from kejin_sim.scenario.tree import Entry, Mark, Node, SourceFile, mapping_node, merge
 
 LETTERHEAD = ("title", "author", "date", "based_on", "description")
 MAX_CHAIN = 16
@@ -26,21 +27,6 @@ class Merged:
     problems: list[Problem]
     folder: Path
     file: SourceFile
-
-
-def merge(base: Node, over: Node) -> Node:
-    """``over`` laid on ``base``: mappings merge, an empty section changes nothing, everything else replaces."""
-    if not isinstance(base.value, dict):
-        return over
-    if over.value is None:
-        return base
-    if over.replaces or not isinstance(over.value, dict):
-        return over
-    entries = dict(base.value)
-    for key, entry in over.value.items():
-        known = entries.get(key)
-        entries[key] = Entry(entry.key, merge(known.node, entry.node) if known else entry.node)
-    return mapping_node(over.mark, entries)
 
 
 def read_chain(path: Path, mark: Mark | None = None, key: str = "") -> Merged:
@@ -64,11 +50,15 @@ def _read(path: Path, mark: Mark | None, key: str, above: tuple[Path, ...]) -> M
             del entries["world"]
     if "baseline" in entries:
         entries["baseline"] = _anchor_name(entries["baseline"], folder)
+        written, found = settle(entries["baseline"].node)
+        entries["baseline"] = replace(entries["baseline"], node=written)
+        problems += found
     root = mapping_node(root.mark, entries)
     name, found = _extends(root, "extends")
     problems += found
     entries.pop("extends", None)
-    root = mapping_node(root.mark, entries)
+    root, found = settle(mapping_node(root.mark, entries))
+    problems += found
     if name is not None:
         try:
             target = locate(str(name.value), folder, name.mark, "extends")

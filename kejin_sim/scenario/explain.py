@@ -10,10 +10,11 @@ from kejin_sim.errors import Problem, nearest
 from kejin_sim.parameters import registry
 from kejin_sim.parameters.registry import budget_lines
 from kejin_sim.scenario.chain import LETTERHEAD
+from kejin_sim.scenario.choice import CHOICES
 from kejin_sim.scenario.tree import Mark, Node
 
 _SPECIAL = (
-    *((key,) for key in (*LETTERHEAD, "extends", "start", "baseline", "uncertain", "allow_book_moves")),
+    *((key,) for key in (*LETTERHEAD, "extends", *CHOICES, "start", "baseline", "uncertain", "allow_book_moves")),
     ("world", "extends"),
     ("world", "extra_arrivals"),
 )

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import PydanticCustomError
 
 from kejin_sim import units
+from kejin_sim.measures import MEASURES
 from kejin_sim.parameters import EVIDENCE, Parameter, registry
 from kejin_sim.parameters.registry import budget_lines, sections
 
@@ -276,6 +277,9 @@ def json_schema() -> dict[str, Any]:
     properties = schema["properties"]
     text = {"type": "string"}
     properties["extends"] = {**text, "description": "在其上修改的方案：内置名称或 .yaml 文件"}
+    measures = {"type": "array", "items": {"enum": list(MEASURES)}, "uniqueItems": True}
+    properties["only"] = {**measures, "description": "只实施所列措施，其余关闭、预算为零"}
+    properties["without"] = {**measures, "description": "去掉所列措施（关闭、预算为零）"}
     properties["world"] = {
         "description": "企业从哪里来、怎样成长与失败：世界的名称或文件，或一段（可含 extends）",
         "anyOf": [text, {k: v for k, v in properties["world"].items() if k in ("$ref", "allOf")}],

@@ -93,3 +93,18 @@ class Entry:
 def mapping_node(mark: Mark, entries: dict[str, Entry]) -> Node:
     """A mapping made by the program, for example by merging."""
     return Node(entries, mark, 1 + sum(entry.node.size for entry in entries.values()))
+
+
+def merge(base: Node, over: Node) -> Node:
+    """``over`` laid on ``base``: mappings merge, an empty section changes nothing, everything else replaces."""
+    if not isinstance(base.value, dict):
+        return over
+    if over.value is None:
+        return base
+    if over.replaces or not isinstance(over.value, dict):
+        return over
+    entries = dict(base.value)
+    for key, entry in over.value.items():
+        known = entries.get(key)
+        entries[key] = Entry(entry.key, merge(known.node, entry.node) if known else entry.node)
+    return mapping_node(over.mark, entries)

@@ -11,7 +11,7 @@ from typing import Final
 from kejin_sim.ledger import Party, PostingBook
 
 P = Party
-BOOK: Final = PostingBook("world", first=0, size=48)
+BOOK: Final = PostingBook("world", first=0)
 _c = BOOK.code
 
 FOUNDING: Final = _c("founding", "W1", P.OUTSIDE, P.ENTERPRISE, "创始人出资", "founders' money")

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.outcomes import rooms
 from kejin_sim.outcomes.outcomes import condense
 from kejin_sim.outcomes.registry import pair_metrics, world_metrics
 from kejin_sim.outcomes.view import Context
@@ -22,9 +23,10 @@ YUAN: Final = 1.0
 rounding.
 """
 
-COUNTED_SERIES: Final = frozenset(
+COUNTED_SERIES: Final = rooms.COUNTED_SERIES | frozenset(
     {
         "live",
+        "tech_firms",
         "arrivals",
         "failures",
         "listings",
@@ -42,7 +44,7 @@ COUNTED_SERIES: Final = frozenset(
         "grant_waiting",
     }
 )
-MONEY_STATS: Final = frozenset(
+MONEY_STATS: Final = rooms.MONEY_STATS | frozenset(
     {
         "survivor_years",
         "deals_cost",

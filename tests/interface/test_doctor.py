@@ -17,7 +17,7 @@ from kejin_sim.cli import examination
 from kejin_sim.cli.app import main
 from kejin_sim.cli.examination import Item, private
 from kejin_sim.lang import set_language
-from kejin_sim.random import STREAMS
+from kejin_sim.streams import streams
 from tests import fake_engine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +67,7 @@ def test_nothing_says_who_asks(home: Path, language: str) -> None:
     assert ("结论：可以使用" if language == "zh" else "Verdict: usable") in said.stdout
     if language == "en":
         assert not re.search("[\u3400-\u9fff]", said.stdout)
-    for words in ("numba", "pyarrow", "Philox", *STREAMS):
+    for words in ("numba", "pyarrow", "Philox", *streams()):
         assert words in said.stdout
     assert list(home.iterdir()) == [] or not list(home.rglob("*.ready"))  # looking leaves no claim that it compiled
 
@@ -80,7 +80,7 @@ def test_json_is_for_programs(home: Path) -> None:
     assert found["program"]["scenarios"] == len(list((ROOT / "scenarios").glob("*.yaml")))
     assert found["program"]["worlds"] == len(list((ROOT / "scenarios" / "worlds").glob("*.yaml")))
     assert found["checks"] == {"generator": True, "fonts": True, "engine": None}
-    assert {entry["name"] for entry in found["streams"]} == set(STREAMS)
+    assert {entry["name"] for entry in found["streams"]} == set(streams())
     assert set(found["libraries"]) == set(examination.LIBRARIES)
     assert NAME not in said.stdout
 

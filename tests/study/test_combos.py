@@ -82,7 +82,7 @@ def test_the_simplex() -> None:
     demo = load_scenario("demo")
     groups = simplex.parse_groups(["投=angel_fund", "产=industry_funds"])
     divided = simplex.divided(demo, groups, (0.75, 0.25), BUDGET)
-    lines = [LINES.index(Line.ANGEL_FUND), LINES.index(Line.INDUSTRY_FUNDS)]  # the others keep what they have
+    lines = [LINES.index(Line("angel_fund")), LINES.index(Line("industry_funds"))]  # the others keep what they have
     assert divided.inputs().appropriation[0][lines].sum(axis=0) == pytest.approx([BUDGET] * 4)
     together = simplex.divided(demo, [simplex.Group("", "", ("angel_fund", "industry_funds"))], (1.0,), 1.1e8)
     assert together.values["budget.angel_fund.amount"] == pytest.approx(6e7)  # 6000万 : 5000万 as the scenario has them

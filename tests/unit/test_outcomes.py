@@ -239,7 +239,7 @@ def test_yearly_series_add_up_to_the_metrics() -> None:
     for name in names:
         total = portion.years[:, years[name]].sum(axis=2)
         assert total == pytest.approx(portion.worlds[:, rows[name]], rel=1e-12), name
-    item = View(block, 0, CONTEXT).budget("executed", Line.ANGEL_FUND)
+    item = View(block, 0, CONTEXT).budget("executed", Line("angel_fund"))
     assert (portion.years[0, years["angel_fund_executed"]] == item).all()
     assert (portion.years[0, years["live"]] == block.series[:, 0, SERIES.index("live"), 3::4]).all()
 

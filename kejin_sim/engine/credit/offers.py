@@ -175,7 +175,7 @@ def lend(
     loan.relend = 0.0
     if product == GUARANTEED:
         grade = guarantee_rules.firm_class(
-            person.hard_tech == 1, person.percentile, firm.stage, rules.guarantee_class_score
+            person.hard_tech == 1, firm.percentile, firm.stage, rules.guarantee_class_score
         )
         loan.national = rules.guarantee_national_share[grade]
     firm.owes = OWES
@@ -266,7 +266,7 @@ def apply_for_loans(
         need = needed(firm, world)
         listed = policy and (
             rules.white_list_on == 0
-            or listing_rules.white_listed(person.percentile, rules.white_list_min_score, False)
+            or listing_rules.white_listed(firm.percentile, rules.white_list_min_score, False)
         )
         if policy and not listed:
             stat[T_NOT_LISTED] += 1.0

@@ -84,6 +84,7 @@ def start(grant: Record, firm: Record, track: int, quarter: Record, rules: Recor
     grant.seen_raised = firm.raised
     firm.granted = 1
     firm.awarded = 1
+    firm.instruments += 1
     if firm.supported_quarter < 0:
         firm.supported_quarter = quarter.k
     series[S_GRANTS] += 1.0
@@ -198,7 +199,7 @@ def newcomers(
         firm = firms[slot, n]
         person = people[slot]
         startups[kept] = slot  # overwritten unless it counts: no branch to mispredict
-        good = person.percentile >= rules.project_min_score
+        good = firm.percentile >= rules.project_min_score
         kept += 1 if good & (firm.status == ACTIVE) & (firm.awarded == 0) & (person.outside == 0) else 0
     return kept
 
@@ -216,7 +217,7 @@ def qualifies(firm: Record, person: Record, track: int, quarter: Record, rules: 
     elif track == COMPETITION:
         limit = math.inf
     return grant_rules.eligible(
-        firm.stage, firm.raised, firm.awarded == 1, 0.25 * (quarter.k - person.arrival), person.percentile,
+        firm.stage, firm.raised, firm.awarded == 1, 0.25 * (quarter.k - person.arrival), firm.percentile,
         limit, rules.project_min_score,
     )  # fmt: skip
 
@@ -255,7 +256,7 @@ def award_grants(
             if qualifies(firms[slot, n], people[slot], track, quarter, rules):
                 chosen[candidates] = slot
                 candidates += 1
-        for index in range(keep_best(people, chosen, candidates, quota)):
+        for index in range(keep_best(firms, n, chosen, candidates, quota)):
             slot = chosen[index]
             if award_one(grants[slot, n], firms[slot, n], track, quarter, city, rules, behaviour, flow, series, stat):
                 book[granted] = slot

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from kejin_sim.ledger import Line, Nature, Party, PostingBook
+from kejin_sim.measures.numbering import posting_row
 
 P = Party
-BOOK: Final = PostingBook("credit", first=104, size=40)
+BOOK: Final = PostingBook("credit", first=posting_row("credit"))
 _c = BOOK.code
 
 # C2, C10: loans to white-listed firms. Ordinary loans are the world's (W9).
@@ -21,13 +22,13 @@ POLICY_RECOVERY: Final = _c("policy_recovery", "C10", P.OUTSIDE, P.BANK, "科技
 
 INTEREST_SUBSIDY: Final = _c(
     "interest_subsidy", "C3", P.CITY_TREASURY, P.ENTERPRISE, "贷款贴息", "interest subsidy",
-    Line.INTEREST_SUBSIDY, Nature.EXPENDITURE,
+    Line("interest_subsidy"), Nature.EXPENDITURE,
 )
 
 # C5: risk pool, by contributor.
 POOL_CITY: Final = _c(
     "pool_city", "C5", P.CITY_TREASURY, P.RISK_POOL, "市级风险池出资", "city's contribution to the pool",
-    Line.RISK_POOL, Nature.EXPENDITURE,
+    Line("risk_pool"), Nature.EXPENDITURE,
 )
 POOL_DISTRICT: Final = _c(
     "pool_district", "C5", P.DISTRICT_TREASURY, P.RISK_POOL, "区级风险池出资", "district's contribution to the pool"
@@ -49,7 +50,7 @@ POOL_RECOVERY_BANK: Final = _c(
 )
 POOL_RETURN_CITY: Final = _c(
     "pool_return_city", "C5", P.RISK_POOL, P.CITY_TREASURY, "风险池清算退回市级出资", "pool wound up, city's account",
-    Line.RISK_POOL, Nature.PRINCIPAL,
+    Line("risk_pool"), Nature.PRINCIPAL,
 )
 POOL_RETURN_DISTRICT: Final = _c(
     "pool_return_district", "C5", P.RISK_POOL, P.DISTRICT_TREASURY, "风险池清算退回区级出资", "pool wound up, district's account"
@@ -61,20 +62,20 @@ POOL_RETURN_BANK: Final = _c(
 # C6, C7: compensation instead of a pool.
 COMPENSATION: Final = _c(
     "compensation", "C6", P.CITY_TREASURY, P.BANK, "贷款风险补偿", "compensation of a bad loan",
-    Line.RISK_POOL, Nature.EXPENDITURE,
+    Line("risk_pool"), Nature.EXPENDITURE,
 )
 LAYER: Final = _c(
-    "layer", "C7", P.CITY_TREASURY, P.BANK, "分层风险补偿", "compensation by layer", Line.RISK_POOL, Nature.EXPENDITURE
+    "layer", "C7", P.CITY_TREASURY, P.BANK, "分层风险补偿", "compensation by layer", Line("risk_pool"), Nature.EXPENDITURE
 )
 COMPENSATION_RETURNED: Final = _c(
     "compensation_returned", "C10", P.BANK, P.CITY_TREASURY, "追偿返还风险补偿", "recovery returned to the city",
-    Line.RISK_POOL, Nature.PRINCIPAL,
+    Line("risk_pool"), Nature.PRINCIPAL,
 )
 
 # C11–C15: guarantee company and those who re-guarantee it.
 GUARANTEE_CAPITAL: Final = _c(
     "guarantee_capital", "C11", P.CITY_TREASURY, P.GUARANTEE_COMPANY, "担保公司资本金", "capital of the guarantee company",
-    Line.GUARANTEE, Nature.EXPENDITURE,
+    Line("guarantee"), Nature.EXPENDITURE,
 )
 GUARANTEE_FEE: Final = _c("guarantee_fee", "C11", P.ENTERPRISE, P.GUARANTEE_COMPANY, "担保费", "guarantee fee")
 GUARANTEE_CLAIM: Final = _c("guarantee_claim", "C12", P.GUARANTEE_COMPANY, P.BANK, "担保代偿", "guarantee claim")
@@ -92,7 +93,7 @@ PREMIUM_RE_GUARANTOR: Final = _c(
 )
 FEE_REBATE: Final = _c(
     "fee_rebate", "C15", P.CITY_TREASURY, P.GUARANTEE_COMPANY, "降费奖补", "reward for low fees",
-    Line.GUARANTEE, Nature.EXPENDITURE,
+    Line("guarantee"), Nature.EXPENDITURE,
 )
 GUARANTEE_RECOVERY: Final = _c(
     "guarantee_recovery", "C10", P.BANK, P.GUARANTEE_COMPANY, "追偿返还担保公司", "recovery returned to the guarantor"
@@ -107,7 +108,7 @@ RE_GUARANTOR_RETURNED: Final = _c(
 )
 GUARANTEE_RETURNED: Final = _c(
     "guarantee_returned", "C11", P.GUARANTEE_COMPANY, P.CITY_TREASURY, "担保公司资本金退回", "guarantor's money returned",
-    Line.GUARANTEE, Nature.PRINCIPAL,
+    Line("guarantee"), Nature.PRINCIPAL,
 )
 
 # C17: relending.

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from kejin_sim.measures.numbering import series_row, stats_row
 from kejin_sim.rows import Rows
 
-SERIES: Final = Rows("credit", first=37)
+SERIES: Final = Rows("credit", first=series_row("credit"))
 _s = SERIES.add
 S_LENT: Final = _s("credit_lent")  # new loans to firms of the city, any product
 S_LOANS: Final = _s("credit_loans")  # their number
@@ -31,7 +32,7 @@ S_RELEND: Final = _s("relending_balance")
 S_STOPPED: Final = _s("pool_stopped")  # 1 while the stop-loss holds
 S_PRIZE: Final = _s("ranking_prize")  # what the bonus quota saves the best banks
 
-STATS: Final = Rows("credit", first=64)
+STATS: Final = Rows("credit", first=stats_row("credit"))
 _t = STATS.add
 T_APPLICATIONS: Final = _t("credit_applications")
 T_NOT_LISTED: Final = _t("credit_not_listed")  # applicants below the white list's score

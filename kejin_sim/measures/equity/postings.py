@@ -5,37 +5,38 @@ from __future__ import annotations
 from typing import Final
 
 from kejin_sim.ledger import Line, Nature, Party, PostingBook
+from kejin_sim.measures.numbering import posting_row
 
 P = Party
-BOOK: Final = PostingBook("equity", first=48, size=56)
+BOOK: Final = PostingBook("equity", first=posting_row("equity"))
 _c = BOOK.code
 
 # O1: the treasury's money goes through the guidance fund, drawn just in time, and comes back split by nature.
 DRAW_ANGEL: Final = _c(
     "draw_angel", "O1", P.CITY_TREASURY, P.GUIDANCE_FUND, "财政拨付引导基金（天使）", "treasury draw, angel fund",
-    Line.ANGEL_FUND, Nature.EXPENDITURE,
+    Line("angel_fund"), Nature.EXPENDITURE,
 )
 DRAW_INDUSTRY: Final = _c(
     "draw_industry", "O1", P.CITY_TREASURY, P.GUIDANCE_FUND, "财政拨付引导基金（产业）", "treasury draw, industry funds",
-    Line.INDUSTRY_FUNDS, Nature.EXPENDITURE,
+    Line("industry_funds"), Nature.EXPENDITURE,
 )
 RETURN_PRINCIPAL_ANGEL: Final = _c(
     "return_principal_angel", "O1", P.GUIDANCE_FUND, P.CITY_TREASURY, "缴回本金（天使）", "principal returned, angel fund",
-    Line.ANGEL_FUND, Nature.PRINCIPAL,
+    Line("angel_fund"), Nature.PRINCIPAL,
 )
 RETURN_INCOME_ANGEL: Final = _c(
     "return_income_angel", "O1", P.GUIDANCE_FUND, P.CITY_TREASURY, "缴回收益（天使）", "income returned, angel fund",
-    Line.ANGEL_FUND, Nature.INCOME,
+    Line("angel_fund"), Nature.INCOME,
 )
 RETURN_PRINCIPAL_INDUSTRY: Final = _c(
     "return_principal_industry", "O1", P.GUIDANCE_FUND, P.CITY_TREASURY,
     "缴回本金（产业）", "principal returned, industry funds",
-    Line.INDUSTRY_FUNDS, Nature.PRINCIPAL,
+    Line("industry_funds"), Nature.PRINCIPAL,
 )
 RETURN_INCOME_INDUSTRY: Final = _c(
     "return_income_industry", "O1", P.GUIDANCE_FUND, P.CITY_TREASURY,
     "缴回收益（产业）", "income returned, industry funds",
-    Line.INDUSTRY_FUNDS, Nature.INCOME,
+    Line("industry_funds"), Nature.INCOME,
 )
 
 # E1: capital calls of an angel sub-fund, by limited partner.
@@ -109,5 +110,5 @@ REINVEST: Final = _c(
 )
 RESERVE_RELEASE: Final = _c(
     "reserve_release", "E14", P.GUIDANCE_FUND, P.CITY_TREASURY, "风险准备金弥补超额亏损", "reserve makes good the excess",
-    Line.ANGEL_FUND, Nature.PRINCIPAL,
+    Line("angel_fund"), Nature.PRINCIPAL,
 )

@@ -9,25 +9,26 @@ from __future__ import annotations
 from typing import Final
 
 from kejin_sim.ledger import Line, Nature, Party, PostingBook
+from kejin_sim.measures.numbering import posting_row
 
 P = Party
-BOOK: Final = PostingBook("grant_to_equity", first=144, size=24)
+BOOK: Final = PostingBook("grant_to_equity", first=posting_row("grant_to_equity"))
 _c = BOOK.code
 
 # O1: as for measure 1, a budget line of its own.
 DRAW_GRANT: Final = _c(
     "draw_grant", "O1", P.CITY_TREASURY, P.GUIDANCE_FUND, "财政拨付引导基金（拨改投）", "treasury draw, grant-to-equity",
-    Line.GRANT_TO_EQUITY, Nature.EXPENDITURE,
+    Line("grant_to_equity"), Nature.EXPENDITURE,
 )
 RETURN_PRINCIPAL_GRANT: Final = _c(
     "return_principal_grant", "O1", P.GUIDANCE_FUND, P.CITY_TREASURY,
     "缴回本金（拨改投）", "principal returned, grant-to-equity",
-    Line.GRANT_TO_EQUITY, Nature.PRINCIPAL,
+    Line("grant_to_equity"), Nature.PRINCIPAL,
 )
 RETURN_INCOME_GRANT: Final = _c(
     "return_income_grant", "O1", P.GUIDANCE_FUND, P.CITY_TREASURY,
     "缴回收益（拨改投）", "income returned, grant-to-equity",
-    Line.GRANT_TO_EQUITY, Nature.INCOME,
+    Line("grant_to_equity"), Nature.INCOME,
 )
 
 # G1, G2, G8, G9, G10: what the firm receives. The first tranche is the grant, later ones are tranches.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from kejin_sim.measures.numbering import series_row, stats_row
 from kejin_sim.rows import Rows
 
-SERIES: Final = Rows("grant_to_equity", first=56)
+SERIES: Final = Rows("grant_to_equity", first=series_row("grant_to_equity"))
 _s = SERIES.add
 S_GRANTS: Final = _s("grants")  # number of firms that got one
 S_GRANT_PAID: Final = _s("grant_paid")  # public money, city and district
@@ -16,7 +17,7 @@ S_CONVERSIONS: Final = _s("grant_conversions")
 S_GRANT_WAITING: Final = _s("grant_waiting")  # grants neither converted nor closed, at the close
 S_GRANT_NAV: Final = _s("grant_nav")  # converted holdings at the last round's price
 
-STATS: Final = Rows("grant_to_equity", first=86)
+STATS: Final = Rows("grant_to_equity", first=stats_row("grant_to_equity"))
 _t = STATS.add
 T_GRANTS: Final = _t("grant_firms")
 T_GRANT_COST: Final = _t("grant_disbursed")  # public money

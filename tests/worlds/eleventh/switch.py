@@ -1,0 +1,7 @@
+"""Switching measure 11 off."""
+
+from __future__ import annotations
+
+from typing import Final
+
+QUOTAS: Final[tuple[str, ...]] = ()
