@@ -15,10 +15,9 @@ import numpy as np
 
 from kejin_sim.errors import InputError
 from kejin_sim.lang import t
+from kejin_sim.measures import line_rows
 from kejin_sim.outcomes.statistics import Array
-from kejin_sim.parameters import by_key
 from kejin_sim.parameters.registry import sections
-from kejin_sim.rules import rules
 from kejin_sim.scenario.evidence import measures_on
 from kejin_sim.scenario.scenario import Scenario, is_own
 from kejin_sim.study.evaluate import Evaluate
@@ -46,10 +45,8 @@ class Player:
 
 
 def _room(line: str) -> str:
-    """The measure that a budget line feeds, by the rules that its registry entry names; empty when it names none."""
-    rooms = {rule.id: rule.room for rule in rules()}
-    named = [rooms[r] for r in by_key()[f"budget.{line}.amount"].rules if rooms.get(r, "world") != "world"]
-    return max(set(named), key=lambda room: (named.count(room), room)) if named else ""
+    """The measure that a budget line feeds: the room that declares it."""
+    return next((str(row["measure"]) for row in line_rows() if row["key"] == line), "")
 
 
 def _owner(key: str, detail: Detail) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from kejin_sim import execution, load_scenario
+from kejin_sim.measures import line_rows
 from kejin_sim.parameters.registry import sections
 from kejin_sim.study import attribute
 from kejin_sim.study.evaluate import Evaluator
@@ -140,6 +141,13 @@ def test_a_budget_line_belongs_to_the_measure_that_it_feeds() -> None:
     }  # fmt: skip
     for measure, line in fed.items():
         assert [m for m, keys in parts.items() if f"budget.{line}.amount" in keys] == [measure]
+
+
+def test_every_line_belongs_to_the_room_that_declares_it() -> None:
+    """Also where a line names rules of other rooms, as all do with the rule on appropriations."""
+    for row in line_rows():
+        assert attribute._owner(f"budget.{row['key']}.amount", "measure") == f"measures.{row['measure']}"
+        assert attribute._owner(f"budget.{row['key']}.amount", "section") == f"budget.{row['key']}"
 
 
 def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
