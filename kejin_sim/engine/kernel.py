@@ -38,7 +38,7 @@ from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_d
 from kejin_sim.engine.subfunds import form_funds, step_funds
 from kejin_sim.engine.transfers import buyouts, sell_holdings, sell_shares, value_holdings
 from kejin_sim.engine.treasury import open_year, sweep
-from kejin_sim.jit import compiled, internal
+from kejin_sim.jit import borrowed, compiled, internal
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED, STATS
 from kejin_sim.world.enterprise import doublings
@@ -104,6 +104,37 @@ def run_path(
 
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
     """
+    # Held by the caller as long as the path takes: no function below need count who holds them.
+    all_rules = borrowed(all_rules)
+    carries = borrowed(carries)
+    appropriation = borrowed(appropriation)
+    extra = borrowed(extra)
+    effects = borrowed(effects)
+    people = borrowed(people)
+    keys = borrowed(keys)
+    firms = borrowed(firms)
+    live = borrowed(live)
+    lists = borrowed(lists)
+    entities = borrowed(entities)
+    draws = borrowed(draws)
+    funds = borrowed(funds)
+    chains = borrowed(chains)
+    loans = borrowed(loans)
+    book = borrowed(book)
+    grants = borrowed(grants)
+    grant_book = borrowed(grant_book)
+    credits = borrowed(credits)
+    cities = borrowed(cities)
+    states = borrowed(states)
+    files = borrowed(files)
+    books = borrowed(books)
+    out_flows = borrowed(out_flows)
+    out_series = borrowed(out_series)
+    out_stats = borrowed(out_stats)
+    out_pairs = borrowed(out_pairs)
+    out_budget = borrowed(out_budget)
+    out_market = borrowed(out_market)
+    problem = borrowed(problem)
     counts = np.zeros(2, np.int64)
     listed = np.zeros((2, 5), np.int64)
     chain_boost = np.zeros(2)
