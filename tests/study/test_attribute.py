@@ -12,6 +12,7 @@ import pytest
 
 from kejin_sim import execution, load_scenario
 from kejin_sim.measures import line_rows
+from kejin_sim.measures import MEASURES
 from kejin_sim.parameters.registry import sections
 from kejin_sim.study import attribute
 from kejin_sim.study.evaluate import Evaluator
@@ -135,9 +136,10 @@ def test_parts_of_a_package_make_up_its_difference_from_the_twin() -> None:
 
 def test_a_budget_line_belongs_to_the_measure_that_it_feeds() -> None:
     parts = {part.name: part.keys for part in attribute.players(load_scenario("demo"), "measure")}
-    assert set(parts) == {"measures.equity", "measures.credit", "measures.grant_to_equity"}
+    assert set(parts) == {f"measures.{measure}" for measure in MEASURES}
     fed = {
-        "measures.equity": "angel_fund", "measures.credit": "risk_pool", "measures.grant_to_equity": "grant_to_equity",
+        "measures.equity": "angel_fund", "measures.credit": "risk_pool", "measures.commercialisation": "commercialisation",
+        "measures.grant_to_equity": "grant_to_equity",
     }  # fmt: skip
     for measure, line in fed.items():
         assert [m for m, keys in parts.items() if f"budget.{line}.amount" in keys] == [measure]
