@@ -98,7 +98,9 @@ def test_headline_cells_are_the_summarys(make: Make) -> None:
     for name in ("fiscal_outlay", "fiscal_recovery", "public_net_cost"):
         mean = float(rows[name, "package"]["mean"])
         scale, unit = (1e8, "亿元") if abs(mean) >= 1e8 else (1e4, "万元")
-        text = f"{mean / scale:#,.3g}".rstrip(".").replace("-", "\u2212")
+        figure = mean / scale
+        text = f"{figure:#,.3g}".rstrip(".") if abs(figure) < 1000.0 else f"{float(f'{figure:.3g}'):,.0f}"
+        text = text.replace("-", "\u2212")
         assert f"{text}{unit}" in content, name
     share = float(rows["deadweight_share", "difference"]["mean"])
     assert f"{100 * share:.1f}%在基准下也会获得外部股权融资" in content

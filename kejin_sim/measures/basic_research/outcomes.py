@@ -44,9 +44,7 @@ COUNTED_SERIES: Final = frozenset(
     }
 )  # fmt: skip
 MONEY_STATS: Final = frozenset({"basic_diverted", "basic_returned"})
-HEADLINES: Final[tuple[str, ...]] = (
-    "basic_social_leverage", "basic_projects", "basic_successes", "basic_knowledge_end", "basic_spinouts",
-)  # fmt: skip
+HEADLINES: Final[tuple[str, ...]] = ("basic_social_leverage",)
 
 PROJECTS: Final = ("项", "projects")
 AGREEMENTS: Final = ("份", "agreements")
@@ -192,8 +190,8 @@ _EVERY: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "fiscal_forgone", "市财政减收", "income forgone by the city", "CNY", "less",
-        "市财政付款中性质为收入的部分（税前扣除减收）；已含在市财政支出中，不列入任何预算行",
-        "payments of the city treasury whose nature is income: part of fiscal_outlay, under no budget line",
+        "市财政付款中性质为收入的部分（税前扣除减收）；已含在市财政支出中，不占用预算安排",
+        "payments of the city treasury whose nature is income: part of fiscal_outlay that draws on no appropriation",
         lambda v: v.total(payer=Party.CITY_TREASURY, nature=Nature.INCOME), ROOM,
     ),
     _stat(
@@ -223,8 +221,9 @@ _EVERY: Final[tuple[Metric, ...]] = (
     ),
 )  # fmt: skip
 
-METRICS: Final = tuple(sorted(_EVERY, key=lambda metric: metric.name not in HEADLINES))
-"""The few that a summary shows come first: reports list a measure's outcomes in this order."""
+_FIRST: Final = (*HEADLINES, "basic_projects", "basic_successes", "basic_knowledge_end", "basic_spinouts")
+METRICS: Final = tuple(sorted(_EVERY, key=lambda metric: metric.name not in _FIRST))
+"""What a reader asks first comes first: reports list a measure's outcomes in this order."""
 
 RATIOS: Final[tuple[Ratio, ...]] = (
     Ratio(

@@ -63,15 +63,15 @@ CONSORTIUM: Final = _c(
     "集成项目经费（联合体中的企业）", "integrated projects, firms of the consortium",
 )
 
-# B4: tax not collected: income that the treasuries forgo, no draw on a budget line.
+# B4: tax not collected. The city's part is income forgone: it stands in the line's budget book but draws nothing from the line.
 TAX_CITY_BANK: Final = _c(
     "basic_tax_city_bank", "B4", P.CITY_TREASURY, P.BANK, "银行出资税前扣除（市级减收）", "banks' tax relief, city's part",
-    None, Nature.INCOME,
+    LINE, Nature.INCOME,
 )
 TAX_CITY_LEADER: Final = _c(
     "basic_tax_city_leader", "B4", P.CITY_TREASURY, P.CHAIN_LEADER,
     "链主企业出资税前扣除（市级减收）", "leading firms' tax relief, city's part",
-    None, Nature.INCOME,
+    LINE, Nature.INCOME,
 )
 TAX_CENTRAL_BANK: Final = _c(
     "basic_tax_central_bank", "B4", P.CENTRAL_TREASURY, P.BANK,
