@@ -158,6 +158,8 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.h_grant = 0.0
     firm.owes = 0
     firm.debt = 0.0
+    firm.securitised = 0.0
+    firm.pooled = 0
     firm.granted = 0
     firm.borrowed = 0
     firm.awarded = 0

@@ -289,8 +289,8 @@ def seeks_money(
     wants = wants_money(
         quarter.k - firm.last_round, world.cash_min_gap, firm.cash, firm.revenue, firm.cost, world.cash_seek_runway
     )
-    if not wants and firm.owes == 1:  # a loan that it services
-        own = own_cash(firm.cash, firm.debt, behaviour.debt_awareness)
+    if not wants and (firm.owes == 1) | (firm.pooled == 1):  # a loan, or a part of a pool, that it services
+        own = own_cash(firm.cash, firm.debt + firm.securitised, behaviour.debt_awareness)
         wants = wants_money(
             quarter.k - firm.last_round, world.cash_min_gap, own, firm.revenue, firm.cost, world.cash_seek_runway
         )

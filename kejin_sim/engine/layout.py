@@ -141,6 +141,7 @@ FIRM = padded(
         ("granted", I1),  # a grant is waiting to be converted
         ("season", I1),  # quarter of its own year (0–3) in which it considers a loan
         ("borrowed", I1),  # has had a loan
+        ("pooled", I1),  # ``securitised`` holds something
         ("awarded", I1),  # has had a grant
         ("lifted", I1),  # ``boost`` and ``productivity`` hold something
         ("last_round", I2),
@@ -186,6 +187,7 @@ FIRM = padded(
         ("mark_before", F8),
         ("raised", F8),
         ("debt", F8),  # principal not repaid and not in default
+        ("securitised", F8),  # the same in a pool of securities
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
         ("score", F8),  # as public screening sees it, see ``city.score_noise``
         ("percentile", F8),  # of that score, 0–100

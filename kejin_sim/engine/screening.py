@@ -103,7 +103,7 @@ def close_round(
     firm.h_grant *= keep
     firm.cash += total
     firm.log_value = math.log(math.exp(firm.log_value) + total)
-    own = own_cash(firm.cash, firm.debt, behaviour.debt_awareness)
+    own = own_cash(firm.cash, firm.debt + firm.securitised, behaviour.debt_awareness)
     firm.cost = cost_after_round(firm.revenue, own, world.cash_round_runway)
     firm.mark_before = firm.mark
     firm.mark = price + total

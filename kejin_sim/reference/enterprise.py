@@ -91,6 +91,7 @@ class Enterprise:
         self.raised = 0.0
         self.private_in = 0.0  # private money of all rounds so far
         self.exit_price = 0.0  # of the whole firm, when it was sold or realised
+        self.securitised = 0.0  # principal in a pool of securities
         self.exit_founders = 0.0  # founders' share at that moment
         self.warrant = 0.0  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
         self.instruments = 0  # times that public money or a public service has reached it
@@ -141,8 +142,8 @@ class Enterprise:
 
     @property
     def debt(self) -> float:
-        """Principal that it owes a bank (CNY); what is in default it no longer services."""
-        return self.loan.balance if self.loan is not None else 0.0
+        """Principal that it owes a bank, and in a pool of securities (CNY); what is in default it no longer services."""
+        return (self.loan.balance if self.loan is not None else 0.0) + self.securitised
 
     def dilute(self, block: float) -> None:
         """New shares of ``block`` of the firm are issued: all holders give up as much of what they hold."""

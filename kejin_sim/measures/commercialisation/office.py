@@ -50,6 +50,7 @@ from kejin_sim.measures.ecosystem.office import Office as Alliance
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
 from kejin_sim.reference.stakes import Status
+from kejin_sim.world import credit as lending
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -82,7 +83,8 @@ class File:
 
 class Member:
     """A firm in a pool: ``principal`` at the issue, ``left`` of it, ``arrears`` of interest and fee, ``ead`` in default,
-    ``cost`` of issue, ``paid_year`` interest and fee of the fiscal year in ``quarters`` served (CNY).
+    ``cost`` of issue, ``paid_year`` interest and fee of the fiscal year in ``quarters`` served, ``growth`` what spending the
+    proceeds adds to the firm's quarterly cost (CNY).
     """
 
     def __init__(self, firm: Enterprise, principal: float, cost: float) -> None:
@@ -95,6 +97,22 @@ class Member:
         self.recovery_due = -1
         self.paid_year = 0.0
         self.quarters = 0
+        self.growth = 0.0
+        self.growth_began = (firm.raised, firm.sustained)
+
+    def spend(self, proceeds: float, term: int) -> None:
+        """A part of the proceeds is spent evenly over the term."""
+        firm = self.firm
+        share = firm.city.settings.behaviour.loan_spending
+        self.growth = lending.growth_spending(proceeds, share, term, firm.sustained)
+        firm.cost += self.growth
+
+    def end_growth(self) -> None:
+        """The proceeds are spent: their cost ends, unless a round or a pivot has set the firm's anew since."""
+        firm = self.firm
+        if self.growth > 0.0 and self.growth_began == (firm.raised, firm.sustained):
+            firm.cost = max(0.0, firm.cost - self.growth)
+        self.growth = 0.0
 
     @property
     def open(self) -> bool:
@@ -157,6 +175,9 @@ class Issue:
             elif not fails:
                 received = self._collect(member, k)
                 fails = member.left > 0.0 and k >= self.due
+                firm.securitised = 0.0 if fails else member.left
+                if member.left <= 0.0 or fails:
+                    member.end_growth()
             if fails:
                 member.ead = member.left
                 member.left = 0.0
@@ -568,6 +589,8 @@ class Office(Base):
         for member, part in zip(members, parts, strict=True):
             firm = member.firm
             firm.cash += part - member.cost
+            firm.securitised = member.principal
+            member.spend(part - member.cost, rules.securitisation_term)
             self.post(p.ABS_PROCEEDS, part - member.cost, firm)
             self.file(firm).pooled = True
             costs += member.cost

@@ -60,6 +60,7 @@ from kejin_sim.measures.commercialisation.recording import (
 )
 from kejin_sim.measures.commercialisation.streams import APPRAISAL, LANDING
 from kejin_sim.measures.ecosystem.steps import refuses_duplicate
+from kejin_sim.world import credit as lending
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -112,6 +113,9 @@ STATE: Final = np.dtype(
         ("ead", F8, (ISSUES * MEMBERS,)),
         ("cost", F8, (ISSUES * MEMBERS,)),  # of issue, the firm's part
         ("paid_year", F8, (ISSUES * MEMBERS,)),  # interest and fee of the fiscal year
+        ("growth", F8, (ISSUES * MEMBERS,)),  # what spending the proceeds adds to the firm's quarterly cost
+        ("growth_raised", F8, (ISSUES * MEMBERS,)),
+        ("growth_sustained", I8, (ISSUES * MEMBERS,)),
     ],
     align=True,
 )
@@ -230,6 +234,15 @@ def arrive(
 
 
 @internal
+def end_growth(own: Record, place: int, firm: Record) -> None:
+    """The proceeds are spent: their cost ends, unless a round or a pivot has set the firm's anew since."""
+    if own.growth[place] > 0.0:
+        if firm.raised == own.growth_raised[place] and firm.sustained == own.growth_sustained[place]:
+            firm.cost = max(0.0, firm.cost - own.growth[place])
+        own.growth[place] = 0.0
+
+
+@internal
 def serve_member(
     own: Record, row: int, place: int, firm: Record, file: Record, quarter: Record, world: Record, flow: Floats,
     series: Floats, stat: Floats,
@@ -261,6 +274,10 @@ def serve_member(
             if own.left[place] <= 0.0:
                 file.pooled = 0
             fails = own.left[place] > 0.0 and quarter.k >= own.due[row]
+            firm.securitised = 0.0 if fails else own.left[place]
+            firm.pooled = 1 if firm.securitised > 0.0 else 0
+            if own.left[place] <= 0.0 or fails:
+                end_growth(own, place, firm)
         if fails:
             own.ead[place] = own.left[place]
             own.left[place] = 0.0
@@ -625,9 +642,11 @@ def forget_year(own: Record) -> None:
 
 @internal
 def issue(
-    firms: Record, files: Record, n: int, own: Record, quarter: Record, terms: Record, flow: Floats, series: Floats, stat: Floats
-) -> None:
-    """T4. The year's candidates become a pool, investors subscribe the senior notes, the firms get the proceeds."""
+    firms: Record, files: Record, n: int, own: Record, quarter: Record, terms: Record, behaviour: Record, flow: Floats,
+    series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """T4. The year's candidates become a pool, investors subscribe the senior notes, the firms get the proceeds and spend part
+    of them over the term."""
     row = own.issued % ISSUES
     members = 0
     pool = 0.0
@@ -664,7 +683,16 @@ def issue(
         own.cost[place] = cost
         own.paid_year[place] = 0.0
         own.quarters[place] = 0
-        firms[slot, n].cash += part - cost
+        firm = firms[slot, n]
+        firm.cash += part - cost
+        firm.securitised = own.principal[place]
+        firm.pooled = 1
+        own.growth[place] = lending.growth_spending(
+            part - cost, behaviour.loan_spending, terms.securitisation_term, firm.sustained == 1
+        )
+        own.growth_raised[place] = firm.raised
+        own.growth_sustained[place] = firm.sustained
+        firm.cost += own.growth[place]
         files[slot, n].commercialisation.pooled = 1
         senior += part
         costs += cost
@@ -714,7 +742,7 @@ def award(
         subsidise_securities(firms, n, own, quarter, city, terms, flow, stat)
     forget_year(own)
     if in_force and terms.securitisation_on == 1:
-        issue(firms, files, n, own, quarter, terms, flow, series, stat)
+        issue(firms, files, n, own, quarter, terms, behaviour, flow, series, stat)
 
 
 @internal
