@@ -149,7 +149,6 @@ FIRM = padded(
         ("fund", I2),
         ("supported_quarter", I2),
         ("timer", I2),
-        ("instruments", I2),  # times that public money or a public service has reached it
         ("log_value", F8),
         ("cash", F8),
         ("cost", F8),
@@ -175,6 +174,7 @@ FIRM = padded(
         ("seed_quarter", I2),
         ("follow_quarter", I2),
         ("funded_quarter", I2),
+        ("instruments", I2),  # times that public money or a public service has reached it
         ("got_subfund", F8),
         ("cost_seed", F8),
         ("got_seed", F8),

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from kejin_sim import execution, load_scenario
-from kejin_sim.measures import line_rows
-from kejin_sim.measures import MEASURES
+from kejin_sim.measures import MEASURES, line_rows
 from kejin_sim.parameters.registry import sections
 from kejin_sim.study import attribute
 from kejin_sim.study.evaluate import Evaluator
