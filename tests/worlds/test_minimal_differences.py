@@ -80,14 +80,6 @@ def test_one_enterprise_more_changes_nobody_elses_draws_under_a_policy() -> None
 
 
 #: Every measure of package and baseline.
-ALL_OFF = {
-    f"{side}measures.{measure}.enabled": False
-    for side in ("", "baseline.")
-    for measure in ("equity", "credit", "basic_research", "grant_to_equity")
-    for measure in ("equity", "credit", "commercialisation", "grant_to_equity")
-    for measure in ("equity", "credit", "grant_to_equity", "people")
-    for measure in MEASURES
-}
 ALL_OFF = {f"{side}measures.{measure}.enabled": False for side in ("", "baseline.") for measure in MEASURES}
 
 # ---- behavioural strengths
@@ -99,6 +91,8 @@ GRANT_QUOTAS = [
 NO_PARTNERS: dict[str, object] = {
     f"measures.basic_research.municipal.{kind}": 0.0 for kind in ("districts", "banks", "leaders")
 }
+#: Neither from banks nor through a pool of securities.
+NOBODY_BORROWS: dict[str, object] = {"world.credit.apply": 0.0, "measures.commercialisation.securitisation.on": 0}
 
 #: key → (a strength that bites, values under which its mechanism cannot act and nothing else changes)
 STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
@@ -120,6 +114,8 @@ STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
     "behaviour.settlement_response": (0.1, {"measures.people.settlement.firms_per_year": 0.0}),
     "behaviour.loan_spending": (1.0, {"world.credit.apply": 0.0}),
     "behaviour.debt_awareness": (1.0, {"world.credit.apply": 0.0}),
+    "behaviour.loan_spending": (1.0, NOBODY_BORROWS),
+    "behaviour.debt_awareness": (1.0, NOBODY_BORROWS),
 }
 
 
