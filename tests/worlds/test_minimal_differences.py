@@ -112,8 +112,6 @@ STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
     "behaviour.grant_spending": (1.0, dict.fromkeys(GRANT_QUOTAS, 0)),
     "behaviour.award_response": (3.0, {"world.rounds.odds": (0.0,) * 6}),
     "behaviour.settlement_response": (0.1, {"measures.people.settlement.firms_per_year": 0.0}),
-    "behaviour.loan_spending": (1.0, {"world.credit.apply": 0.0}),
-    "behaviour.debt_awareness": (1.0, {"world.credit.apply": 0.0}),
     "behaviour.loan_spending": (1.0, NOBODY_BORROWS),
     "behaviour.debt_awareness": (1.0, NOBODY_BORROWS),
 }
