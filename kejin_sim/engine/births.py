@@ -74,15 +74,21 @@ def draw_person(
 
 
 @internal
+def seen_score(person: Record, noise: float, world: Record) -> float:
+    """A firm's score as public screening sees it at this noise; one elsewhere is seen as its GP sees it."""
+    if noise != world.score_noise and person.outside == 0:
+        return score(person.quality, person.noise, noise)
+    return person.score
+
+
+@internal
 def observe(firm: Record, person: Record, noise: float, world: Record) -> None:
     """The firm's score as public screening sees it, at the noise that the evaluation system leaves.
 
-    A firm elsewhere is seen as its GP sees it. Prices and banks' own judgement of risk rest on the market's score
+    Prices and banks' own judgement of risk rest on the market's score
     (``person.score``): a sharper public score changes who is chosen, not how firms fare.
     """
-    firm.score = person.score
-    if noise != world.score_noise and person.outside == 0:
-        firm.score = score(person.quality, person.noise, noise)
+    firm.score = seen_score(person, noise, world)
     firm.percentile = 100.0 * rng.cumulative_normal(firm.score)
 
 

@@ -397,8 +397,8 @@ def live_firms(
     rng.normals_of_all(draws[0, :alive], z_values, entities)
     for index in range(alive):
         ahead = live[min(index + AHEAD, alive - 1)]
-        fetch_ahead(firms, ahead, 0, 2)
-        fetch_ahead(firms, ahead, FIRM_LINES, 2)
+        fetch_ahead(firms, ahead, 0, 3)
+        fetch_ahead(firms, ahead, FIRM_LINES, 3)
         fetch_ahead(people, ahead, 0, 1)
         slot = live[index]
         person = people[slot]

@@ -130,7 +130,8 @@ PERSON = padded(
 
 FIRM = padded(
     [
-        # First line: a quarter of operating; second: what the close recounts as well; then what is read when something happens.
+        # First line: a quarter of operating; second: what the close recounts as well; third: what rounds, loans and visits look
+        # at; then what is read when something happens.
         ("status", I1),
         ("stage", I1),
         ("sustained", I1),
@@ -164,6 +165,12 @@ FIRM = padded(
         ("h_grant", F8),
         ("mark", F8),
         ("cost_subfund", F8),
+        ("boost", F8),  # log-odds added to its private offers
+        ("productivity", F8),  # factor on what spending turns into revenue
+        ("debt", F8),  # principal not repaid and not in default
+        ("score", F8),  # as public screening sees it, see ``city.score_noise``
+        ("percentile", F8),  # of that score, 0–100
+        ("private_in", F8),  # private money of all rounds so far
         ("end", I1),  # FAILED, ACQUIRED, LISTED or ALIVE
         ("deal_class", I1),
         ("reward_by_vintage", I1),
@@ -186,14 +193,8 @@ FIRM = padded(
         ("got_follow", F8),
         ("mark_before", F8),
         ("raised", F8),
-        ("debt", F8),  # principal not repaid and not in default
         ("securitised", F8),  # the same in a pool of securities
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
-        ("score", F8),  # as public screening sees it, see ``city.score_noise``
-        ("percentile", F8),  # of that score, 0–100
-        ("boost", F8),  # log-odds added to its private offers
-        ("productivity", F8),  # factor on what spending turns into revenue
-        ("private_in", F8),  # private money of all rounds so far
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
         ("exit_founders", F8),  # founders' share at that moment
         ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
-from kejin_sim.engine.layout import AHEAD, CACHE_LINE, FIRM_LINES, I8, Record
+from kejin_sim.engine.layout import AHEAD, CACHE_LINE, I8, Record
 from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.ledger import Posting
 from kejin_sim.measures import MEASURES
@@ -44,11 +44,12 @@ ROOMS: Final = tuple(STEPS)
 _NOTHING: Final = [("nothing", I8)]  # a record has at least one field
 STATES: Final = np.dtype([(room, steps.STATE) for room, steps in STEPS.items()] or _NOTHING, align=True)
 """State of all rooms in one world: ``state.insurance`` is that of the room."""
-FILES: Final = np.dtype(
-    [(room, steps.FILE) for room, steps in STEPS.items() if hasattr(steps, "FILE")] or _NOTHING, align=True
-)
-"""What rooms keep about a firm in one world."""
-FILE_LINES: Final = -(-FILES.itemsize // CACHE_LINE)
+_OF_FIRMS: Final = [(room, steps.FILE) for room, steps in STEPS.items() if hasattr(steps, "FILE")]
+_READ: Final = [entry for entry in _OF_FIRMS if getattr(STEPS[entry[0]], "FILE_READ_AT_VISITS", False)]
+FILES: Final = np.dtype(_READ + [entry for entry in _OF_FIRMS if entry not in _READ] or _NOTHING, align=True)
+"""What rooms keep about a firm in one world; first the files that every visit reads (``FILE_READ_AT_VISITS``)."""
+FILE_LINES: Final = -(-np.dtype(_READ or _NOTHING, align=True).itemsize // CACHE_LINE)
+"""Cache lines of these."""
 
 ACCOUNTS: Final[tuple[tuple[str, str], ...]] = tuple(
     (room, account) for room, steps in STEPS.items() for account in getattr(steps, "ACCOUNTS", ())
@@ -204,7 +205,7 @@ def visit_firms(
     of_files = files[:, n]
     for index in range(count):
         ahead = due[min(index + AHEAD, count - 1)]
-        fetch_ahead(of_firms, ahead, 0, FIRM_LINES)
+        fetch_ahead(of_firms, ahead, 0, 3)
         fetch_ahead(of_files, ahead, 0, FILE_LINES)
         slot = due[index]
         if firms[slot, n].status == 1:  # ACTIVE

@@ -33,7 +33,7 @@ from kejin_sim.measures.basic_research import indicator_rules
 from kejin_sim.measures.basic_research.recording import S_LOWERED, S_RAISED
 from kejin_sim.measures.commercialisation import pledge_rules
 from kejin_sim.measures.commercialisation import postings as ip
-from kejin_sim.measures.commercialisation.steps import note_pledge
+from kejin_sim.measures.commercialisation.steps import ip_value, note_pledge
 from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, listing_rules, pool_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
@@ -421,8 +421,8 @@ def apply_for_loans(
         pledge = 0.0
         if pledges:
             pledge = pledge_rules.pledge_amount(
-                need, files[slot, n].commercialisation.ip_value, rules.commercialisation.pledge_ltv,
-                rules.commercialisation.pledge_cap, world.credit_min_loan,
+                need, ip_value(person, files[slot, n].commercialisation, quarter, rules.commercialisation),
+                rules.commercialisation.pledge_ltv, rules.commercialisation.pledge_cap, world.credit_min_loan,
             )  # fmt: skip
         if amount <= 0.0 and pledge <= 0.0:
             continue

@@ -65,7 +65,8 @@ BANKS: Final = 5
 class File:
     """What the measure knows of a firm.
 
-    ``stock`` of R&D and ``ip_value`` as last appraised (CNY); ``pooled``: in a pool, or in default in one; ``lent`` and
+    ``stock`` of R&D (CNY), ``visited_quarter`` and ``score`` as an appraiser last
+    saw them; ``pooled``: in a pool, or in default in one; ``lent`` and
     ``interest``: on a pledge since the last visit (CNY); ``gain``: of productivity, by vouchers; ``part``: of the founders'
     class that a university holds.
     """
@@ -74,7 +75,8 @@ class File:
         self.visited = False
         self.pooled = False
         self.stock = 0.0
-        self.ip_value = 0.0
+        self.visited_quarter = -1
+        self.score = 0.0
         self.lent = 0.0
         self.interest = 0.0
         self.gain = 0.0
@@ -307,8 +309,14 @@ class Office(Base):
     # Lending asks what a pledge is worth and tells what it does on it.
 
     def ip_value(self, firm: Enterprise) -> float:
-        """Appraised intellectual property of a firm (CNY)."""
-        return self.file(firm).ip_value
+        """T1. What a firm's intellectual property was appraised at on its last visit (CNY)."""
+        rules, file, city = self.rules, self.file(firm), self.city
+        if not file.visited:
+            return 0.0
+        u = rng.uniforms(city.seed, APPRAISAL, city.path, firm.profile.entity, file.visited_quarter)[0]
+        return ip_rules.appraised(
+            file.stock, rules.ip_multiple, rules.ip_score, file.score, rules.ip_noise, rng.normal(u)
+        )
 
     def note_pledge(self, firm: Enterprise, bank: int, amount: float) -> None:
         """T1. A bank has lent on a firm's pledge."""
@@ -415,17 +423,15 @@ class Office(Base):
             self.candidates.append((firm.percentile, firm))
 
     def _appraise(self, firm: Enterprise, file: File, research: float) -> None:
-        """T1. A firm's stock of R&D and what an appraiser makes of it."""
+        """T1. A firm's stock of R&D, and what an appraiser sees of the firm."""
         rules = self.rules
         if not file.visited:
             file.stock = ip_rules.opening_stock(research, rules.ip_depreciation, 0.25 * firm.age)
             file.visited = True
         else:
             file.stock = ip_rules.stock(file.stock, research, rules.ip_depreciation)
-        z = rng.normal(self.draw(APPRAISAL, firm.profile.entity)[0])
-        file.ip_value = ip_rules.appraised(
-            file.stock, rules.ip_multiple, rules.ip_score, firm.score, rules.ip_noise, z
-        )
+        file.visited_quarter = self.clock.k
+        file.score = firm.score
 
     def _subsidise_pledge(self, firm: Enterprise, file: File) -> None:
         """T1, T2. The firm pays for the appraisal of a new pledge, and a part of what it has paid comes back."""
@@ -572,7 +578,7 @@ class Office(Base):
             if firm.status is not Status.ACTIVE or file.pooled:
                 continue
             amount = securities.ticket(
-                rules.securitisation_pool, rules.securitisation_firms, rules.securitisation_ltv, file.ip_value,
+                rules.securitisation_pool, rules.securitisation_firms, rules.securitisation_ltv, self.ip_value(firm),
                 rules.securitisation_min_ticket,
             )  # fmt: skip
             if amount > 0.0:

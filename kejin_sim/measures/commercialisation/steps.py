@@ -12,7 +12,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.cash import pay_covered, pay_most, post
 from kejin_sim.engine.credit.layout import BANKS
 from kejin_sim.engine.firms import lift, support
-from kejin_sim.engine.layout import ACTIVE, AHEAD, F8, FAILED, GONE, I1, I8, Record, line_row
+from kejin_sim.engine.layout import ACTIVE, AHEAD, F8, FAILED, GONE, I1, I2, I8, Record, line_row
 from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.ledger import Party, Posting
 from kejin_sim.measures.commercialisation import (
@@ -120,12 +120,14 @@ STATE: Final = np.dtype(
     align=True,
 )
 
+FILE_READ_AT_VISITS: Final = True
 FILE: Final = np.dtype(
     [
         ("visited", I1),
+        ("visited_quarter", I2),  # of the last visit
         ("pooled", I1),  # in a pool, or in default in one
         ("stock", F8),  # of R&D
-        ("ip_value", F8),  # appraised at the last visit
+        ("score", F8),  # as an appraiser saw it at the last visit
         ("pledge_lent", F8),  # on a pledge since the last visit
         ("pledge_interest", F8),  # paid on it since the last visit
         ("gain", F8),  # of productivity, by vouchers
@@ -187,9 +189,9 @@ def contribute(
 ) -> None:
     """T6. A university brings intellectual property and cash into a new spin-out."""
     value = math.exp(firm.log_value)
-    ip_value = spinout_rules.valuation(value, terms.equity_ip_share)
-    cash = spinout_rules.cash_part(ip_value, terms.equity_cash_ratio, terms.equity_cash_cap)
-    file.part = spinout_rules.university_share(value, ip_value, cash, terms.equity_inventor_share)
+    rights = spinout_rules.valuation(value, terms.equity_ip_share)
+    cash = spinout_rules.cash_part(rights, terms.equity_cash_ratio, terms.equity_cash_cap)
+    file.part = spinout_rules.university_share(value, rights, cash, terms.equity_inventor_share)
     if cash > 0.0:
         post(flow, p.UNIVERSITY_CASH, cash)
         firm.cash += cash
@@ -434,16 +436,25 @@ def pay_university(firm: Record, file: Record, flow: Floats, stat: Floats) -> No
 
 @internal
 def appraise(firm: Record, person: Record, file: Record, quarter: Record, terms: Record, research: float) -> None:
-    """T1. A firm's stock of R&D and what an appraiser makes of it."""
+    """T1. A firm's stock of R&D, and what an appraiser sees of the firm."""
     if file.visited == 0:
         age = 0.25 * (quarter.k - person.arrival)
         file.stock = ip_rules.opening_stock(research, terms.ip_depreciation, age)
         file.visited = 1
     else:
         file.stock = ip_rules.stock(file.stock, research, terms.ip_depreciation)
-    u, _, _, _ = rng.uniforms(quarter.seed, APPRAISAL, quarter.path, person.entity, quarter.k)
-    file.ip_value = ip_rules.appraised(
-        file.stock, terms.ip_multiple, terms.ip_score, firm.score, terms.ip_noise, rng.normal(u)
+    file.visited_quarter = quarter.k
+    file.score = firm.score
+
+
+@internal
+def ip_value(person: Record, file: Record, quarter: Record, terms: Record) -> float:
+    """T1. What the firm's intellectual property was appraised at on its last visit (CNY); worked out when somebody asks."""
+    if file.visited == 0:
+        return 0.0
+    u, _, _, _ = rng.uniforms(quarter.seed, APPRAISAL, quarter.path, person.entity, file.visited_quarter)
+    return ip_rules.appraised(
+        file.stock, terms.ip_multiple, terms.ip_score, file.score, terms.ip_noise, rng.normal(u)
     )
 
 
@@ -642,7 +653,8 @@ def forget_year(own: Record) -> None:
 
 @internal
 def issue(
-    firms: Record, files: Record, n: int, own: Record, quarter: Record, terms: Record, behaviour: Record, flow: Floats,
+    people: Record, firms: Record, files: Record, n: int, own: Record, quarter: Record, terms: Record,
+    behaviour: Record, flow: Floats,
     series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
     """T4. The year's candidates become a pool, investors subscribe the senior notes, the firms get the proceeds and spend part
@@ -656,8 +668,8 @@ def issue(
         if firms[slot, n].status != ACTIVE or file.pooled == 1:
             continue
         amount = securitisation_rules.ticket(
-            terms.securitisation_pool, terms.securitisation_firms, terms.securitisation_ltv, file.ip_value,
-            terms.securitisation_min_ticket,
+            terms.securitisation_pool, terms.securitisation_firms, terms.securitisation_ltv,
+            ip_value(people[slot], file, quarter, terms), terms.securitisation_min_ticket,
         )  # fmt: skip
         if amount > 0.0:
             place = row * MEMBERS + members
@@ -742,7 +754,7 @@ def award(
         subsidise_securities(firms, n, own, quarter, city, terms, flow, stat)
     forget_year(own)
     if in_force and terms.securitisation_on == 1:
-        issue(firms, files, n, own, quarter, terms, behaviour, flow, series, stat)
+        issue(people, firms, files, n, own, quarter, terms, behaviour, flow, series, stat)
 
 
 @internal

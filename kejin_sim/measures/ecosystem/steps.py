@@ -52,6 +52,7 @@ STATE: Final = np.dtype(
 )
 """What a world keeps of measure 10."""
 
+FILE_READ_AT_VISITS: Final = True
 FILE: Final = np.dtype([("partners", I8), ("boost", F8)], align=True)
 """Of a firm: its partners at the last visit, and what coordination adds to its offers now."""
 

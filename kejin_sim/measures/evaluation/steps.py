@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
-from kejin_sim.engine.births import observe
+from kejin_sim.engine.births import seen_score
 from kejin_sim.engine.cash import pay_covered
 from kejin_sim.engine.credit.layout import BAD_MARK
 from kejin_sim.engine.grant.layout import TALENT_KIND
@@ -145,7 +145,7 @@ def firm_year(
         return
     firm = firms[slot, n]
     person = people[slot]
-    observe(firm, person, city.score_noise, world)
+    plain = seen_score(person, city.score_noise, world)
     group = score_rules.stage_group(firm.stage, firm.sustained == 1)
     operating = score_rules.standardised(
         score_rules.cover(firm.revenue, firm.cost), terms.score_cover_mean[group], terms.score_cover_spread[group]
@@ -157,7 +157,7 @@ def firm_year(
     auxiliary = score_rules.standardised(float(marks), terms.score_marks_mean[group], terms.score_marks_spread[group])
     weights = terms.score_startup if group == 0 else (terms.score_growth if group == 1 else terms.score_stable)
     firm.score = score_rules.composite(
-        firm.score, operating, auxiliary, weights[0], weights[1], weights[2], terms.score_strength
+        plain, operating, auxiliary, weights[0], weights[1], weights[2], terms.score_strength
     )
     firm.percentile = 100.0 * rng.cumulative_normal(firm.score)
     if quarter.k >= quarter.opening:

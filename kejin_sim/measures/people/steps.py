@@ -76,6 +76,7 @@ STATE: Final = np.dtype(
     align=True,
 )
 
+FILE_READ_AT_VISITS: Final = True
 FILE: Final = np.dtype(
     [
         # First what every visit reads.
