@@ -290,7 +290,7 @@ def run_path(
             )  # fmt: skip
             rooms.visit_firms(
                 people, firms, files, lists[n, DUE], listed[n, DUE], books[n], n, quarter, city, everything, state, world,
-                behaviour, city.flow, city.series, city.stat, entities, draws,
+                behaviour, entities, draws,
             )  # fmt: skip
             rooms.award(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,

@@ -127,28 +127,23 @@ finish: Final = _moment("finish")
 
 @internal
 def _no_visit(
-    people: Record, firms: Record, files: Record, slot: int, books: Ints, n: int, quarter: Record, city: Record, rules: Record,
-    state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
-    u0: float, u1: float, u2: float, u3: float,
+    person: Record, firm: Record, file: Record, slot: int, books: Ints, n: int, quarter: Record, city: Record, rules: Record,
+    state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
 ) -> None:  # fmt: skip
     """No room visits."""
 
 
 def _visit_after(first: Callable[..., None], number: int, others: Callable[..., None]) -> Callable[..., None]:
+    # Records are handed on and arrays are not: an array is seven words or more on the stack of every room's call.
     @internal_inlined
     def both(
-        people: Record, firms: Record, files: Record, slot: int, books: Ints, n: int, quarter: Record, city: Record,
-        rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
-        u0: float, u1: float, u2: float, u3: float,
+        person: Record, firm: Record, file: Record, slot: int, books: Ints, n: int, quarter: Record, city: Record,
+        rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
     ) -> None:  # fmt: skip
         first(
-            people, firms, files, slot, books[number], n, quarter, city, rules, state, world, behaviour, flow, series, stat,
-            u0, u1, u2, u3,
-        )  # fmt: skip
-        others(
-            people, firms, files, slot, books, n, quarter, city, rules, state, world, behaviour, flow, series, stat,
-            u0, u1, u2, u3,
-        )  # fmt: skip
+            person, firm, file, slot, books[number], n, quarter, city, rules, state, world, behaviour, u0, u1, u2, u3
+        )
+        others(person, firm, file, slot, books, n, quarter, city, rules, state, world, behaviour, u0, u1, u2, u3)
 
     return both
 
@@ -192,8 +187,7 @@ _visited: Final = _any_on()
 @internal
 def visit_firms(
     people: Record, firms: Record, files: Record, due: Ints, count: int, books: Ints, n: int, quarter: Record, city: Record,
-    rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
-    entities: Ints, draws: Floats,
+    rules: Record, state: Record, world: Record, behaviour: Record, entities: Ints, draws: Floats,
 ) -> None:  # fmt: skip
     """Step 6. Every firm in ``due[:count]`` that is still in business; ``entities``, ``draws``: room for their draws."""
     if count == 0 or not _visited(rules):
@@ -208,9 +202,10 @@ def visit_firms(
         fetch_ahead(of_firms, ahead, 0, 3)
         fetch_ahead(of_files, ahead, 0, FILE_LINES)
         slot = due[index]
-        if firms[slot, n].status == 1:  # ACTIVE
+        firm = firms[slot, n]
+        if firm.status == 1:  # ACTIVE
             _visit(
-                people, firms, files, slot, books, n, quarter, city, rules, state, world, behaviour, flow, series, stat,
+                people[slot], firm, files[slot, n], slot, books, n, quarter, city, rules, state, world, behaviour,
                 draws[0, index], draws[1, index], draws[2, index], draws[3, index],
             )  # fmt: skip
 

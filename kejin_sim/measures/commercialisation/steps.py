@@ -543,29 +543,27 @@ def note_candidate(own: Record, firm: Record, slot: int, most: int) -> None:
 
 @internal
 def firm_year(
-    people: Record, firms: Record, files: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record, rules: Record,
-    state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
-    u0: float, u1: float, u2: float, u3: float,
+    person: Record, firm: Record, file: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
 ) -> None:  # fmt: skip
     """T1, T2, T4, T5. A firm is appraised, its pledge subsidised, its voucher used, its place in a pool considered."""
     terms = rules.commercialisation
     if terms.enabled == 0:
         return
-    firm = firms[slot, n]
-    file = files[slot, n].commercialisation
+    own = file.commercialisation
     in_force = quarter.policy == 1
     research = ip_rules.research_of_year(firm.revenue if firm.short == 1 else firm.cost, world.city_rd_share)
-    appraise(firm, people[slot], file, quarter, terms, research)
-    if file.gain > 0.0:
-        set_gain(firm, file, vouchers.faded(file.gain, terms.voucher_fade))
-    if file.pledge_lent > 0.0 or file.pledge_interest > 0.0:
-        subsidise_pledge(firm, file, quarter, city, terms, flow, series, stat, in_force and terms.pledge_on == 1)
+    appraise(firm, person, own, quarter, terms, research)
+    if own.gain > 0.0:
+        set_gain(firm, own, vouchers.faded(own.gain, terms.voucher_fade))
+    if own.pledge_lent > 0.0 or own.pledge_interest > 0.0:
+        subsidise_pledge(firm, own, quarter, city, terms, city.flow, city.series, city.stat, in_force and terms.pledge_on == 1)
     if not in_force:
         return
     if vouchers.takes(u1, terms.voucher_take_up):
-        use_voucher(firm, people[slot], file, quarter, city, rules, state, flow, series, stat, research, u1)
+        use_voucher(firm, person, own, quarter, city, rules, state, city.flow, city.series, city.stat, research, u1)
     if terms.securitisation_on == 1 and securitisation_rules.eligible(
-        firm.stage, firm.percentile, 4.0 * firm.revenue, file.pooled == 1, terms.securitisation_min_stage,
+        firm.stage, firm.percentile, 4.0 * firm.revenue, own.pooled == 1, terms.securitisation_min_stage,
         terms.securitisation_min_score, terms.securitisation_min_sales,
     ):  # fmt: skip
         note_candidate(state.commercialisation, firm, slot, terms.securitisation_firms)

@@ -116,28 +116,26 @@ def influence(
 
 @internal
 def firm_year(
-    people: Record, firms: Record, files: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record, rules: Record,
-    state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
-    u0: float, u1: float, u2: float, u3: float,
+    person: Record, firm: Record, file: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
 ) -> None:  # fmt: skip
     """O2. Who has a partner is found more easily by others; what matches the year brought is counted."""
     own = state.ecosystem
+    kept = file.ecosystem
     terms = rules.ecosystem
-    firm = firms[slot, n]
-    file = files[slot, n].ecosystem
     granted = firm.granted == 1
     invested = (firm.fund >= 0) | (firm.seed_open == 1) | (firm.h_follow > 0.0) | (firm.h_grant > 0.0)
     partners = coordination_rules.partners(firm.owes == OWES, granted, invested)
     going = runs(quarter, terms, own)
-    set_boost(firm, file, coordination_rules.found_sooner(partners, terms.co_match) if going else 0.0)
+    set_boost(firm, kept, coordination_rules.found_sooner(partners, terms.co_match) if going else 0.0)
     if going:
         own.visited[quarter.k % 4] += 1
         own.joined[quarter.k % 4] += 1 if granted or invested else 0
-        if people[slot].arrival >= quarter.opening:
-            made = coordination_rules.new_matches(file.partners, partners)
-            series[S_MATCHES] += made
-            stat[T_MATCHES] += made
-    file.partners = partners
+        if person.arrival >= quarter.opening:
+            made = coordination_rules.new_matches(kept.partners, partners)
+            city.series[S_MATCHES] += made
+            city.stat[T_MATCHES] += made
+    kept.partners = partners
 
 
 @internal

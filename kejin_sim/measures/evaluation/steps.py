@@ -135,16 +135,13 @@ def influence(
 
 @internal
 def firm_year(
-    people: Record, firms: Record, files: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record, rules: Record,
-    state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
-    u0: float, u1: float, u2: float, u3: float,
+    person: Record, firm: Record, file: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
 ) -> None:  # fmt: skip
     """F4. A firm's score is renewed: three blocks in the weights of its stage."""
     terms = rules.evaluation
     if terms.enabled == 0 or quarter.policy == 0 or terms.score_strength <= 0.0:
         return
-    firm = firms[slot, n]
-    person = people[slot]
     plain = seen_score(person, city.score_noise, world)
     group = score_rules.stage_group(firm.stage, firm.sustained == 1)
     operating = score_rules.standardised(
@@ -161,7 +158,7 @@ def firm_year(
     )
     firm.percentile = 100.0 * rng.cumulative_normal(firm.score)
     if quarter.k >= quarter.opening:
-        stat[T_RENEWED] += 1.0
+        city.stat[T_RENEWED] += 1.0
 
 
 @internal

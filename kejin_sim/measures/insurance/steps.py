@@ -297,22 +297,22 @@ def take_premium(
 
 @internal
 def firm_year(
-    people: Record, firms: Record, files: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record, rules: Record,
-    state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
-    u0: float, u1: float, u2: float, u3: float,
+    person: Record, firm: Record, file: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
 ) -> None:  # fmt: skip
     """I1. A firm considers its cover of the coming year, line by line."""
     rule = rules.insurance
     if rule.enabled == 0 or quarter.policy == 0 or rule.takeup_reach <= 0.0:
         return
-    person = people[slot]
     low = safer(rule.risk_quality[RESEARCH], person.quality)
-    stat[r.T_LOW_VISITS if low else r.T_HIGH_VISITS] += 1.0
+    city.stat[r.T_LOW_VISITS if low else r.T_HIGH_VISITS] += 1.0
     if not listens(u0, rule.takeup_reach, rule.takeup_base):
         return
     own = state.insurance
-    firm = firms[slot, n]
-    file = files[slot, n].insurance
+    kept = file.insurance
+    flow = city.flow
+    series = city.series
+    stat = city.stat
     bought = 0
     subsidy = 0.0
     other = 0.0
@@ -341,17 +341,17 @@ def firm_year(
             stat[r.T_UNAFFORDABLE] += 1.0
             continue
         if bought == 0:
-            file.began = quarter.k
-            file.wait = rule.rd_wait
-            file.pooled = rule.pool_on
-            file.spent = 0.0
+            kept.began = quarter.k
+            kept.wait = rule.rd_wait
+            kept.pooled = rule.pool_on
+            kept.spent = 0.0
             for kind in range(KINDS):
-                file.insured[kind] = 0.0
-                file.ceded[kind] = 0.0
+                kept.insured[kind] = 0.0
+                kept.ceded[kind] = 0.0
         bought += 1
         ceded = ceded_share(insured, rule.pool_capacity, rule.pool_cede) if rule.pool_on == 1 else 0.0
-        file.insured[line] = insured
-        file.ceded[line] = ceded
+        kept.insured[line] = insured
+        kept.ceded[line] = ceded
         take_premium(firm, own, rule, line, due, ceded, flow, series, stat)
         stat[r.T_COVER] += insured
         subsidy += of_city
@@ -359,8 +359,8 @@ def firm_year(
         if of_city < rule.subsidy_share[line] * due * (1.0 - 1e-12):
             cut = 1.0
     if bought > 0:
-        file.subsidy = yearly_subsidy(subsidy, rule.subsidy_cap)
-        file.other = other
+        kept.subsidy = yearly_subsidy(subsidy, rule.subsidy_cap)
+        kept.other = other
         book[own.insured] = slot
         own.insured += 1
         series[r.S_POLICIES] += 1.0

@@ -72,6 +72,7 @@ STATE: Final = np.dtype(
         ("quota", I8),  # places for deputies in this quarter
         ("candidates", I8),
         ("candidate", I8, (PLACES,)),  # slots, best score first
+        ("candidate_score", F8, (PLACES,)),
     ],
     align=True,
 )
@@ -234,61 +235,63 @@ def pay_stipend(
 
 
 @internal
-def queue_candidate(firms: Record, n: int, slot: int, own: Record) -> None:
+def queue_candidate(mine: float, slot: int, own: Record) -> None:
     """H5. Keep the quarter's best applicants, best score first; a tie stays behind the one that came earlier."""
-    mine = firms[slot, n].score
     kept = own.candidates
     if kept == own.quota:
-        if kept == 0 or firms[own.candidate[kept - 1], n].score >= mine:
+        if kept == 0 or own.candidate_score[kept - 1] >= mine:
             return
         kept -= 1
     place = kept
-    while place > 0 and firms[own.candidate[place - 1], n].score < mine:
+    while place > 0 and own.candidate_score[place - 1] < mine:
         own.candidate[place] = own.candidate[place - 1]
+        own.candidate_score[place] = own.candidate_score[place - 1]
         place -= 1
     own.candidate[place] = slot
+    own.candidate_score[place] = mine
     own.candidates = kept + 1
 
 
 @internal
 def firm_year(
-    people: Record, firms: Record, files: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record, rules: Record,
-    state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
-    u0: float, u1: float, u2: float, u3: float,
+    person: Record, firm: Record, file: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
 ) -> None:  # fmt: skip
     """The yearly visit: money is filed, an adviser's year ends and another may begin, a deputy goes on, leaves or is asked for."""
     terms = rules.people
     if terms.enabled == 0 or quarter.policy == 0:
         return
     own = state.people
-    firm = firms[slot, n]
-    file = files[slot, n].people
-    if firm.private_in > file.seen:
-        file_money(firm, people[slot], file, slot, book, quarter, terms, own, series, stat)
-    if file.served == 1:
-        found = adviser_rules.found_money(file.served_from, firm.private_in)
+    kept = file.people
+    flow = city.flow
+    series = city.series
+    stat = city.stat
+    if firm.private_in > kept.seen:
+        file_money(firm, person, kept, slot, book, quarter, terms, own, series, stat)
+    if kept.served == 1:
+        found = adviser_rules.found_money(kept.served_from, firm.private_in)
         stat[T_ENDED] += 1.0
         if found > 0.0:
             stat[T_MATCHED] += 1.0
             stat[T_ADVISED] += found
             series[S_ADVISED] += found
-        end_service(firm, file)
-    if file.deputy > 0 and not (
-        deputy_rules.in_post(file.deputy - 1, quarter.k, terms.deputy_years)
+        end_service(firm, kept)
+    if kept.deputy > 0 and not (
+        deputy_rules.in_post(kept.deputy - 1, quarter.k, terms.deputy_years)
         and pay_stipend(firm, quarter, city, terms, flow, series, stat)
     ):
-        end_deputy(firm, file)
-    if file.deputy == 0 and deputy_rules.applies(u2, terms.deputy_apply):
+        end_deputy(firm, kept)
+    if kept.deputy == 0 and deputy_rules.applies(u2, terms.deputy_apply):
         _, _, own_part = deputy_rules.shares(
             terms.deputy_stipend, terms.deputy_treasury_share, terms.deputy_university_share
         )
         if deputy_rules.eligible(firm.percentile, terms.deputy_min_score, firm.cash, own_part):
-            queue_candidate(firms, n, slot, own)
+            queue_candidate(firm.score, slot, own)
     if own.places > 0 and adviser_rules.wants(u2, terms.adviser_apply):
         own.places -= 1
-        file.served = 1
-        file.served_from = firm.private_in
-        file.lift_adviser = terms.adviser_boost
+        kept.served = 1
+        kept.served_from = firm.private_in
+        kept.lift_adviser = terms.adviser_boost
         lift(firm, terms.adviser_boost, 1.0)
         stat[T_SERVED] += 1.0
         series[S_SERVICES] += 1.0

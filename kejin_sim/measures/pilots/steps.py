@@ -450,19 +450,17 @@ def sell_on_regional_market(
 
 @internal
 def firm_year(
-    people: Record, firms: Record, files: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record, rules: Record,
-    state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
-    u0: float, u1: float, u2: float, u3: float,
+    person: Record, firm: Record, file: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
 ) -> None:  # fmt: skip
     """Step 6. A firm takes its loan in the season of its visit: a warrant that came with it is registered; then A4's exit."""
-    firm = firms[slot, n]
     if firm.warrant > 0.0:
         register_warrant(
-            files[slot, n].pilots, firm, slot, book, quarter, rules.pilots, state.pilots, flow, series, stat
+            file.pilots, firm, slot, book, quarter, rules.pilots, state.pilots, city.flow, city.series, city.stat
         )
         firm.warrant = 0.0
     if rules.pilots.enabled == 1 and quarter.policy == 1 and u3 < rules.pilots.regional_exit:
-        sell_on_regional_market(firm, quarter, city, rules.pilots, flow, series, stat)
+        sell_on_regional_market(firm, quarter, city, rules.pilots, city.flow, city.series, city.stat)
 
 
 # A5, A6: relending for buy-backs.

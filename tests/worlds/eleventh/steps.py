@@ -23,18 +23,17 @@ FILE: Final = np.dtype([("terms", I8)], align=True)
 
 @internal
 def firm_year(
-    people: Any, firms: Any, files: Any, slot: int, book: Any, n: int, quarter: Any, city: Any, rules: Any, state: Any,
-    world: Any, behaviour: Any, flow: Any, series: Any, stat: Any, u0: float, u1: float, u2: float, u3: float,
+    person: Any, firm: Any, file: Any, slot: int, book: Any, n: int, quarter: Any, city: Any, rules: Any, state: Any,
+    world: Any, behaviour: Any, u0: float, u1: float, u2: float, u3: float,
 ) -> None:  # fmt: skip
     """X1. A firm enrols, if the line covers the fee."""
     own = rules.eleventh
     if own.enabled == 0 or quarter.policy == 0 or own.fee <= 0.0:
         return
-    firm = firms[slot, n]
-    u, _, _, _ = rng.uniforms(quarter.seed, CLASSES, quarter.path, people[slot].entity, quarter.k)
-    if enrols(u, own.chance) and pay_covered(city, flow, stat, LINE, p.FEE, own.fee):
+    u, _, _, _ = rng.uniforms(quarter.seed, CLASSES, quarter.path, person.entity, quarter.k)
+    if enrols(u, own.chance) and pay_covered(city, city.flow, city.stat, LINE, p.FEE, own.fee):
         firm.cash += own.fee
-        files[slot, n].eleventh.terms += 1
+        file.eleventh.terms += 1
         state.eleventh.pupils += 1.0
         support(firm, quarter)
 
