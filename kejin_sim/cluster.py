@@ -17,14 +17,17 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
 
-from kejin_sim.errors import InputError, MachineError
+from kejin_sim.errors import InputError, MachineError, nearest
 from kejin_sim.jit import source_digest
 from kejin_sim.outcomes.outcomes import Portion, condense
 from kejin_sim.outcomes.view import Context
 from kejin_sim.scenario.inputs import Inputs
 
 PATIENCE: Final = 10  # seconds to wait for a scheduler
+QUEUE_PATIENCE: Final = 600  # seconds to wait for Slurm to start the first job
 LIBRARIES: Final = ("numpy", "numba", "scipy")
+_SLURM_WHOLE: Final = ("jobs", "cores", "wait")
+_SLURM: Final = ("jobs", "cores", "memory", "queue", "account", "walltime", "interface", "prologue", "wait")
 
 
 def versions() -> dict[str, str]:
@@ -104,31 +107,108 @@ class Cluster:
 
 @contextmanager
 def connect(address: str) -> Iterator[Cluster]:
-    """Connect to a scheduler and make sure that its workers run the same versions.
+    """Connect to a scheduler, or start one whose workers are jobs of Slurm, and make sure that its workers run the same versions.
 
+    Parameters: ``address``: ``tcp://host:port``, or ``slurm:jobs=4,cores=8,memory=16GB,…`` (`slurm_options`).
     Errors: `InputError` when there is no scheduler or no worker, or the library is not installed; `MachineError` when a worker
     has another version.
     """
-    try:
-        distributed: Any = import_module("distributed")
-    except ImportError:
-        raise InputError.of(
-            "集群功能需要 dask distributed，尚未安装。", "a cluster needs dask distributed, which is not installed.",
-            key="--cluster", hint_zh='pip install "kejin-sim[cluster]"', hint_en='pip install "kejin-sim[cluster]"',
-        ) from None  # fmt: skip
+    if address.partition(":")[0] == "slurm":
+        with _slurm(slurm_options(address)) as client:
+            _check(client, "slurm")
+            yield Cluster(client)
+        return
+    distributed = _library("distributed", "dask distributed", "cluster")
     try:
         client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as error:
         raise InputError.of(
             f"连不上集群 {address}（{type(error).__name__}）。", f"no scheduler answers at {address} ({type(error).__name__}).",
-            key="--cluster", hint_zh="先运行 dask scheduler，再把它显示的 tcp:// 地址写在这里。",
-            hint_en="start dask scheduler and write the tcp:// address that it shows.",
+            key="--cluster",
+            hint_zh="先运行 dask scheduler，再把它显示的 tcp:// 地址写在这里；Slurm 写 slurm:jobs=4,cores=8,memory=16GB。",
+            hint_en="start dask scheduler and write the tcp:// address that it shows; for Slurm slurm:jobs=4,cores=8,memory=16GB.",
         ) from None  # fmt: skip
     try:
         _check(client, address)
         yield Cluster(client)
     finally:
         client.close()
+
+
+def _library(module: str, name: str, extra: str) -> Any:
+    try:
+        return import_module(module)
+    except ImportError:
+        raise InputError.of(
+            f"集群功能需要 {name}，尚未安装。", f"a cluster needs {name}, which is not installed.", key="--cluster",
+            hint_zh=f'pip install "kejin-sim[{extra}]"', hint_en=f'pip install "kejin-sim[{extra}]"',
+        ) from None  # fmt: skip
+
+
+def slurm_options(text: str) -> dict[str, Any]:
+    """``slurm:jobs=4,cores=8,memory=16GB,queue=cpu,walltime=02:00:00`` → options by name; what is not said is taken from the
+    user's own settings of dask-jobqueue. Errors: `InputError`."""
+    found: dict[str, Any] = {"jobs": 1, "wait": QUEUE_PATIENCE}
+    for part in text.partition(":")[2].split(","):
+        name, sign, value = (piece.strip() for piece in part.partition("="))
+        whole = name in _SLURM_WHOLE
+        if not name and not sign:
+            continue
+        if name not in _SLURM or not sign or not value or (whole and not (value.isdecimal() and int(value) > 0)):
+            raise _wrong_option(part.strip(), name, value)
+        found[name] = int(value) if whole else value
+    return found
+
+
+def _wrong_option(part: str, name: str, value: str) -> InputError:
+    zh, en = "没有这个选项", "is no option"
+    if name in _SLURM:
+        zh, en = ("不是正整数", "is no whole number above 0") if value else ("缺少值", "has no value")
+    close = [] if name in _SLURM else nearest(name, _SLURM)
+    example = "slurm:jobs=4,cores=8,memory=16GB,queue=cpu,walltime=02:00:00"
+    return InputError.of(
+        f"{part}：{zh}。", f"{part} {en}.", key="--cluster",
+        hint_zh=(f"是否想写 {close[0]}？" if close else "") + f"可写：{'、'.join(_SLURM)}，例如 {example}。",
+        hint_en=(f"did you mean {close[0]}? " if close else "") + f"options: {', '.join(_SLURM)}, for example {example}.",
+    )  # fmt: skip
+
+
+def slurm_cluster(options: Mapping[str, Any]) -> Any:
+    """The scheduler, and the jobs that it will hand in: one worker a job, with a thread for every core. Errors: `InputError`."""
+    jobqueue = _library("dask_jobqueue", "dask-jobqueue", "slurm")
+    said = {name: value for name, value in options.items() if name not in ("jobs", "wait", "prologue")}
+    if "prologue" in options:
+        said["job_script_prologue"] = [options["prologue"]]
+    try:
+        return jobqueue.SLURMCluster(processes=1, scheduler_options={"dashboard": False}, **said)
+    except (ValueError, TypeError, OSError) as error:
+        raise InputError.of(
+            f"Slurm 的设置不全（{error}）。", f"the settings for Slurm are not complete ({error}).", key="--cluster",
+            hint_zh="至少写 cores 和 memory，例如 slurm:jobs=4,cores=8,memory=16GB。",
+            hint_en="write cores and memory at least, for example slurm:jobs=4,cores=8,memory=16GB.",
+        ) from None  # fmt: skip
+
+
+@contextmanager
+def _slurm(options: Mapping[str, Any]) -> Iterator[Any]:
+    """A client of jobs handed in to Slurm; the jobs are cancelled at the end, whatever happens."""
+    distributed = _library("distributed", "dask distributed", "slurm")
+    cluster = slurm_cluster(options)
+    try:
+        with distributed.Client(cluster) as client:
+            try:
+                cluster.scale(jobs=options["jobs"])
+                client.wait_for_workers(1, timeout=options["wait"])
+            except Exception as error:
+                raise InputError.of(
+                    f"等了 {options['wait']} 秒，Slurm 没有启动任何作业（{type(error).__name__}）。",
+                    f"Slurm has started no job in {options['wait']} seconds ({type(error).__name__}).", key="--cluster",
+                    hint_zh="在能运行 sbatch 的登录节点上执行；用 squeue 查看作业；排队久的写 wait=3600。",
+                    hint_en="run this on a node that has sbatch; look at squeue; where queues are long write wait=3600.",
+                ) from None  # fmt: skip
+            yield client
+    finally:
+        cluster.close()
 
 
 def _check(client: Any, address: str) -> None:

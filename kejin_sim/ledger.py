@@ -43,6 +43,8 @@ class Party(StrEnum):
     ENTERPRISE = "enterprise"
     UNIVERSITY = "university"
     SERVICE_PROVIDER = "service_provider"
+    IP_ABS = "ip_abs"
+    ABS_GUARANTOR = "abs_guarantor"
     PBOC = "pboc"
     OUTSIDE = "outside"
 
@@ -72,6 +74,8 @@ PARTY_LABELS: Final[dict[Party, tuple[str, str]]] = {
     Party.ENTERPRISE: ("企业", "enterprise"),
     Party.UNIVERSITY: ("高校院所", "university"),
     Party.SERVICE_PROVIDER: ("服务机构", "service provider"),
+    Party.IP_ABS: ("知识产权专项计划", "intellectual-property securities plan"),
+    Party.ABS_GUARANTOR: ("证券化增信机构", "guarantor of the securities"),
     Party.PBOC: ("人民银行", "PBoC"),
     Party.OUTSIDE: ("外部", "outside"),
 }
@@ -84,6 +88,7 @@ PUBLIC_PARTIES: Final[frozenset[Party]] = frozenset(
         Party.SOE,
         Party.RISK_POOL,
         Party.GUARANTEE_COMPANY,
+        Party.ABS_GUARANTOR,  # licensed and owned by the city or its districts
     }
 )
 """The consolidated local public sector: the second perimeter. Flows among these parties cancel out.

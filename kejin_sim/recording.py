@@ -58,7 +58,7 @@ _SERIES: Final[tuple[str, ...]] = (
     "guidance_cash",  # closing cash of the guidance fund
     "reserve",  # risk reserve earmarked in it
     "encumbered",  # appropriated money committed and not yet drawn
-    "liability",  # the guidance fund's undrawn commitments
+    "undrawn_commitments",  # of the guidance fund to its funds
     "reported_nav",  # sub-funds' stale NAV, policy vintages
     "tech_firms",  # city enterprises of hard technology, at least a year old, with revenue: like 高新技术企业
     "sales",  # revenue of city enterprises in the quarter
@@ -69,7 +69,7 @@ _SERIES: Final[tuple[str, ...]] = (
     S_PRIVATE_ROUNDS, S_SEED_DEALS, S_SUBFUND_DEALS, S_FOLLOW_ONS, S_SUBFUND_CALLS, S_SUBFUND_DIST, S_GOV_CALLS,
     S_GOV_DIST, S_SOCIAL_CALLS, S_SOCIAL_DIST, S_COINV_PAID, S_COINV_RECEIVED, S_COINV_REWARD, S_SEED_PAID,
     S_SEED_RECEIVED, S_FOLLOW_PAID, S_FOLLOW_RECEIVED, S_PRIVATE_SAME, S_PRIVATE_LATER, S_PUBLIC_DEALS, S_CHAIN_CALLS,
-    S_CHAIN_DIST, S_GUIDANCE_CASH, S_RESERVE, S_ENCUMBERED, S_LIABILITY, S_REPORTED_NAV, S_TECH_FIRMS, S_SALES,
+    S_CHAIN_DIST, S_GUIDANCE_CASH, S_RESERVE, S_ENCUMBERED, S_UNDRAWN, S_REPORTED_NAV, S_TECH_FIRMS, S_SALES,
     S_PUBLIC_HARD_TECH,
 ) = range(len(_SERIES))  # fmt: skip
 

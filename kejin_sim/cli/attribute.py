@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kejin_sim.study.quantity import Quantity
     from kejin_sim.study.shapley import Shares
 
+_ACROSS = 5  # outcomes side by side in the overview
 EXACT = 6  # parts up to which all coalitions are simulated unless the user says otherwise
 
 
@@ -68,7 +69,7 @@ def command(
     from kejin_sim.errors import InputError
     from kejin_sim.outcomes.headlines import GAINS
     from kejin_sim.scenario.load import load_scenario
-    from kejin_sim.study import attribute
+    from kejin_sim.study import attribute, shapley
     from kejin_sim.study.quantity import parse_quantity, quantity
 
     loaded = load_scenario(scenario)
@@ -78,22 +79,17 @@ def command(
             "分解的已经是方案比基准多出的部分。", "what is divided is the difference from the baseline already.", key="--metric",
             hint_zh="写指标名本身，不写 .difference。", hint_en="write the metric without .difference.",
         )  # fmt: skip
-    costs = [quantity("fiscal_net_cost")]
+    costs = [quantity("fiscal_outlay"), quantity("fiscal_net_cost")]
     asked = costs + [one for one in asked if one not in costs] if asked else costs + [quantity(name) for name in GAINS]
     parts = attribute.players(loaded, by.value)
     sampled = orders if orders is not None else 0 if len(parts) <= EXACT else 20
     place = studying.target(out, "attribute", loaded.name, force=force)
     with studying.bench("attribute", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
                         cache=not no_cache, quiet=quiet, settings={"by": by.value, "orders": sampled}) as bench:  # fmt: skip
-        expected = 2 ** len(parts) if sampled == 0 else min(2 ** len(parts), sampled * len(parts) + 2)
-        bench.evaluate.expect(paths * expected)
+        bench.evaluate.expect(paths * shapley.coalitions(len(parts), sampled))
         shares = attribute.attribute(bench.evaluate, loaded, parts, asked, paths=paths, orders=sampled)
         table = attribute.table(parts, asked, shares)
-
-        from kejin_sim.report.studies import attribution_figure, drawing
-
-        draw = drawing("attribution", lambda: attribution_figure(parts, asked, shares, bench.order))
-        folder, _ = bench.write([table], draw=draw, notes={"coalitions": shares.coalitions})
+        folder, _ = bench.write([table], notes={"coalitions": shares.coalitions})
     if as_json:
         print_json(
             {"folder": str(folder), "coalitions": shares.coalitions, "exact": sampled == 0, "shares": table.objects()}
@@ -116,6 +112,7 @@ def _lines(
 ) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
     from kejin_sim.cli.studying import interval
+    from kejin_sim.study.attribute import same_measures
 
     yield scenario.title
     how = (
@@ -125,14 +122,21 @@ def _lines(
     )
     yield t(f"{len(parts)} 个部分，{shares.coalitions} 种组合（{how}），每种 {paths:,} 条同样的路径，种子 {seed}",
             f"{len(parts)} parts, {shares.coalitions} coalitions ({how}), {paths:,} common paths each, seed {seed}")  # fmt: skip
+    same = same_measures(scenario, parts)
+    if same:
+        listed = t("、", ", ").join(_short(*label) for label in same)
+        yield t(f"与基准相同、没有可分解的：{listed}", f"The same as in the baseline, nothing to divide: {listed}")
+    moved = [q for q in range(len(asked)) if shares.shapley[:, q].any()]
+    yield ""
+    yield from _overview(parts, [(q, asked[q]) for q in moved if q < _ACROSS], shares)
     for q, one in enumerate(asked):
         whole = shares.effect(q)
         size = abs(whole.value)
-        if not shares.shapley[:, q].any():
+        if q not in moved:
             yield t(f"{one.label}：没有差异", f"{one.label}: no effect")
             continue
         yield ""
-        rows = [[one.label, t("贡献 [95%区间]", "share [95 %]"), t("去掉它减少", "lost without it")]]
+        rows = [[one.label, t("贡献 [95%区间]", "share [95 %]"), t("只去掉它，方案少多少", "lost without it alone")]]
         for i in sorted(range(len(parts)), key=lambda i: -abs(shares.share(i, q).value)):
             share = interval(one.metric, shares.share(i, q), signed=True, beside=size)
             rows.append([parts[i].label, share, interval(one.metric, shares.without(i, q), signed=True, beside=size)])
@@ -144,3 +148,23 @@ def _lines(
             ]
         )
         yield from columns(rows, indent=0)
+
+
+def _short(zh: str, en: str) -> str:
+    """What stands before the colon or comma of a measure's label."""
+    return t(zh.partition("：")[0], en.partition(":")[0])
+
+
+def _overview(parts: Sequence[Player], asked: Sequence[tuple[int, Quantity]], shares: Shares) -> Iterator[str]:
+    """Costs and gains of each part side by side, the sum below: intervals follow one outcome at a time."""
+    from kejin_sim.cli.figures import columns, quantity
+
+    def signed(one: Quantity, value: float) -> str:
+        text = quantity(one.metric, value)
+        return f"+{text}" if value > 0.0 and any(c in text for c in "123456789") else text
+
+    rows = [[t("一览：各部分的花费与贡献", "At a glance: cost and contribution"), *(one.label for _, one in asked)]]
+    for i, part in enumerate(parts):
+        rows.append([_short(part.zh, part.en), *(signed(one, shares.share(i, q).value) for q, one in asked)])
+    rows.append([t("合计", "sum"), *(signed(one, shares.effect(q).value) for q, one in asked)])
+    yield from columns(rows, indent=0)

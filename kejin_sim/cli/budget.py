@@ -37,14 +37,13 @@ def command(
     loaded = load_scenario(scenario)
     place = studying.target(out, "budget", loaded.name, force=force)
 
-    from kejin_sim.report.studies import budget_figure, drawing
     from kejin_sim.study import budget
 
     with studying.bench("budget", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster,
                         excel=excel, cache=False, quiet=quiet) as bench:  # fmt: skip
         plan = budget.plan(bench.evaluate.place, loaded, seed=seed, paths=paths, progress=bench.evaluate.progress)
         table = budget.table(plan)
-        folder, _ = bench.write([table], draw=drawing("budget", lambda: budget_figure(plan, bench.order)))
+        folder, _ = bench.write([table])
     if as_json:
         print_json(
             {"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "needs": table.objects()}
@@ -64,7 +63,11 @@ def _money(value: float) -> str:
 
 
 def _three(need: Need) -> str:
-    return " / ".join(_money(v) for v in (need.mean.value, need.at[0].value, need.at[1].value))
+    """Mean, 95 % and 99 %; once, where every path has the same."""
+    values = (need.mean.value, need.at[0].value, need.at[1].value)
+    if max(values) - min(values) < 0.01:
+        return _money(values[0])
+    return " / ".join(map(_money, values))
 
 
 def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Iterator[str]:
@@ -72,8 +75,8 @@ def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Itera
     from kejin_sim.study.budget import ROLLING
 
     yield scenario.title
-    yield t(f"{paths:,} 条路径，种子 {seed}；每格为 均值 / 95%的路径不超过 / 99%的路径不超过",
-            f"{paths:,} paths, seed {seed}; each cell: mean / 95 % of paths stay below / 99 % stay below")  # fmt: skip
+    yield t(f"{paths:,} 条路径，种子 {seed}；每格为 均值 / 95%的路径不超过 / 99%的路径不超过；各路径相同的只写一个数",
+            f"{paths:,} paths, seed {seed}; each cell: mean / 95 % of paths stay below / 99 %; one where all agree")  # fmt: skip
     books = [n for n in plan.series if n.startswith("fiscal_outlay_") and plan.series[n].any()]
     shown = [*books, "fiscal_outlay"] if len(books) > 1 else books or ["fiscal_outlay"]
     rows = [
@@ -104,10 +107,16 @@ def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Itera
             [t(label.zh.removesuffix("安排"), label.en.removesuffix(", appropriated")), *map(_money, [*sums, last])]
         )
     yield from columns(rows, indent=0)
+    yield t("执行与收回之和可以多于安排：开账时结转来的、基金退回的未用认缴也在内",
+            "Executed and lapsed may exceed what was appropriated: money carried in at the opening and commitments that funds "
+            "release are in them")  # fmt: skip
     worst = max(plan.span_of("liability"), key=lambda n: n.at[0].value)
     yield t(f"年末或有负债以 {worst.year} 年最高：{_three(worst)}",
             f"Contingent liability is highest at the end of {worst.year}: {_three(worst)}")  # fmt: skip
     if "uncovered" in plan.series:
         bare = max(plan.span_of("uncovered"), key=lambda n: n.at[0].value)
+        if max(n.at[-1].value for n in plan.span_of("uncovered")) < 1.0:
+            yield t("各年末的或有负债都有预算或现金覆盖", "At every year's end all of it is covered by budget or cash")
+            return
         yield t(f"其中没有预算或现金覆盖的，以 {bare.year} 年最高：{_three(bare)}",
                 f"Not covered by budget or cash, highest in {bare.year}: {_three(bare)}")  # fmt: skip

@@ -49,12 +49,6 @@ First = Annotated[
 Most = Annotated[
     int, typer.Option("--paths", min=20, max=1_000_000, help=both("每点至多多少条路径", "most paths of a point"))
 ]
-AcrossBooks = Annotated[
-    bool,
-    typer.Option(
-        "--across-books", help=both("已获准在各本预算之间调剂", "moving money between books has been approved")
-    ),
-]
 
 
 def command(
@@ -67,7 +61,6 @@ def command(
     indifference: Indifference = 0.1,
     first: First = 40,
     paths: Most = 500,
-    across_books: AcrossBooks = False,
     seed: Seed = DEFAULT_SEED,
     out: Out = None,
     threads: Threads = None,
@@ -80,16 +73,18 @@ def command(
     lang: Lang = "auto",
 ) -> None:
     """Every division of a yearly sum among groups of budget lines: ternary map, Pareto front, best for each objective."""
+    from dataclasses import replace
+
     from kejin_sim.cli import studying
     from kejin_sim.errors import InputError
+    from kejin_sim.outcomes.metric import Ratio
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.study import simplex
     from kejin_sim.study.quantity import parse_quantity
 
     loaded = load_scenario(scenario)
     asked = simplex.parse_groups(groups or ())
-    if not across_books:
-        simplex.check_books(loaded, asked)
+    simplex.check_books(loaded, asked)
     amount, steps = _money(budget), _steps(step)
     place = studying.target(out, "combos", loaded.name, force=force)
 
@@ -100,7 +95,9 @@ def command(
         if objectives and any(one.needs_twin for one in wanted):
             raise InputError.of("这个方案没有基准，不能用差异作目标。", "this scenario has no baseline to differ from.",
                                 key="--objective", hint_zh="去掉 .difference。", hint_en="leave out .difference.")  # fmt: skip
-        wanted = [one for one in wanted if not one.needs_twin]
+        wanted = list(
+            dict.fromkeys(one if isinstance(one.metric, Ratio) else replace(one, world="package") for one in wanted)
+        )
     settings = {"budget": amount, "steps": steps, "groups": {g.zh: list(g.lines) for g in asked}, "confidence": confidence,
                 "indifference": indifference, "first": first, "objectives": [one.name for one in wanted]}  # fmt: skip
     with studying.bench("combos", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
@@ -108,20 +105,11 @@ def command(
         made = study.combos(bench.evaluate, loaded, asked, wanted, budget=amount, steps=steps, confidence=confidence,
                             indifference=indifference, first=first, most=max(paths, 2 * first))  # fmt: skip
         table = study.table(made)
-
-        from kejin_sim.report.studies import combos_figure, drawing
-
-        notes = {"hypervolume": made.covered, "saved": made.saved, "not_used_up": study.idle_notes(made)}
-        folder, _ = bench.write([table], draw=drawing("combos", lambda: combos_figure(made, bench.order)), notes=notes)
+        notes = {"hypervolume": made.covered, "saved": made.saved, "not_used_up": study.idle_notes(made),
+                 "selections": study.selections(made)}  # fmt: skip
+        folder, _ = bench.write([table], notes=notes)
     if as_json:
-        selected = [
-            {"objective": one.name, "best": list(made.combinations[s.best].shares), "complete": s.complete, "delta": s.delta,
-             "confidence": s.confidence, "left": len(s.left), "within": s.within, "saved": s.saved}
-            for one, s in zip(made.objectives, made.selections, strict=True)
-        ]  # fmt: skip
-        print_json(
-            {"folder": str(folder), "budget": amount, "selections": selected, "combinations": table.objects(), **notes}
-        )
+        print_json({"folder": str(folder), "budget": amount, "combinations": table.objects(), **notes})
     elif quiet:
         typer.echo(str(folder))
     else:
@@ -161,7 +149,7 @@ def _lines(scenario: Scenario, made: Combos, seed: int) -> Iterator[str]:
     from kejin_sim.cli.figures import columns, quantity
     from kejin_sim.cli.studying import interval
     from kejin_sim.outcomes.registry import by_name
-    from kejin_sim.study.combos import REPORTED
+    from kejin_sim.study.combos import REPORTED, objective_words
 
     def mix(shares: tuple[float, ...]) -> str:
         return " : ".join(f"{100 * share:.0f}" for share in shares)
@@ -191,14 +179,18 @@ def _lines(scenario: Scenario, made: Combos, seed: int) -> Iterator[str]:
         sure = t(f"不低于 {100 * s.confidence:.0f}%", f"at least {100 * s.confidence:.0f}%")
         if not s.complete:
             sure = t(f"与另 {len(s.left) - 1} 种分不清", f"not told from {len(s.left) - 1} others")
-        rows.append([one.label, mix(best.shares), interval(one.metric, best.objectives[k]), sure])
+        rows.append([t(*objective_words(one)), mix(best.shares), interval(one.metric, best.objectives[k]), sure])
     yield from columns(rows, indent=0)
     for one, s in zip(made.objectives, made.selections, strict=True):
         if not s.complete:
-            certain, behind = 100 * (1 - 2 * (1 - s.confidence)), quantity(one.metric, s.within)
-            yield t(f"{one.label}：到路径数上限仍有 {len(s.left)} 种分法并列；所选的至多差 {behind}（{certain:.0f}%把握）",
-                    f"{one.label}: {len(s.left)} divisions are level at the limit of paths; the one chosen is at most {behind} "
-                    f"behind (sure to {certain:.0f} %)")  # fmt: skip
+            certain, name = 100 * (1 - 2 * (1 - s.confidence)), t(*objective_words(one))
+            behind = t("不比其余任何一种差", "no worse than any other")
+            if s.within > 0.0:
+                most = quantity(one.metric, s.within)
+                behind = t(f"至多差 {most}", f"at most {most} behind")
+            yield t(f"{name}：到路径数上限还没有全部淘汰，剩 {len(s.left)} 种；所选的{behind}（{certain:.0f}%把握）",
+                    f"{name}: {len(s.left)} divisions are left at the limit of paths; the one chosen is {behind} "
+                    f"(sure to {certain:.0f} %)")  # fmt: skip
     yield t("“选对”指：真正最好的比其余都好出“不计较的差别”时选中它；差别更小时选哪个都无妨",
             "Correct: the truly best is chosen when it leads by the indifference; below that any will do")  # fmt: skip
     yield ""
@@ -216,6 +208,12 @@ def _lines(scenario: Scenario, made: Combos, seed: int) -> Iterator[str]:
         cells = [quantity(by_name()[n], v.value) for n, v in zip(REPORTED, c.reported, strict=True)]
         rows.append([mix(c.shares), *cells, f"{100 * c.membership:.0f}%"])
     yield from columns(rows, indent=0)
+    if len(front) > len(rows) - 1:
+        yield t(
+            f"另 {len(front) - len(rows) + 1} 种见 combos.csv", f"{len(front) - len(rows) + 1} more are in combos.csv"
+        )
+    yield t("以上金额都是方案总额，含承接的存量在观察期内的收支",
+            "These amounts are totals of the package, with what the books inherited at the opening pay and bring back")  # fmt: skip
     yield from _execution(made, mix)
     yield t(
         f"逐步淘汰比各点同样多的路径少算 {100 * made.saved:.0f}%",

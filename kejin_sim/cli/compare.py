@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -54,7 +53,6 @@ def command(
     loaded = [load_scenario(name) for name in scenarios]
     place = studying.target(out, "compare", "-".join(s.name for s in loaded), force=force)
 
-    from kejin_sim.report.studies import comparison_figure, drawing
     from kejin_sim.study import compare
 
     with studying.bench(
@@ -64,13 +62,7 @@ def command(
         bench.evaluate.expect(paths * len(loaded))
         results = compare.compare(bench.evaluate, loaded, paths)
 
-        def draw(folder: Path) -> None:
-            for number, (other, rows) in enumerate(zip(loaded[1:], results, strict=True), 1):
-                name = "comparison" if len(loaded) == 2 else f"comparison-{number}"
-                titles = (loaded[0].title, other.title)
-                drawing(name, lambda rows=rows, titles=titles: comparison_figure(rows, titles, bench.order))(folder)  # type: ignore[misc]
-
-        folder, _ = bench.write([compare.table(loaded, results)], draw=draw)
+        folder, _ = bench.write([compare.table(loaded, results)])
     changed = [compare.changes(loaded[0], other) for other in loaded[1:]]
     if as_json:
         print_json(_as_object(str(folder), loaded, results, changed, paths, seed))

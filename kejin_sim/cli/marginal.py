@@ -105,6 +105,7 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
     from kejin_sim.cli.figures import columns, quantity
     from kejin_sim.cli.studying import interval
     from kejin_sim.outcomes.registry import by_name
+    from kejin_sim.study.marginal import spends
 
     yield t(f"{paths:,} 条路径，种子 {seed}，与原方案同抽样相减；方括号为95%区间",
             f"{paths:,} paths, seed {seed}, paired with the package itself; brackets are 95 % intervals")  # fmt: skip
@@ -121,12 +122,17 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
         given = quantity(money, m.appropriated) if m.appropriated else ""
         rows.append([t(m.zh, m.en), given, interval(money, m.spent, signed=True)])
     yield from columns(rows, indent=0)
-    for m in found:
-        if m.appropriated and m.spent.value == 0.0:
-            yield t(f"{m.zh}：多安排的钱一分没有用上，约束是名额而不是预算。",
-                    f"{m.en}: nothing of it was spent; quotas bind, not the budget.")  # fmt: skip
-    spent = [m for m in found if abs(m.spent.value) > 2 * m.spent.error and m.spent.value]
+    idle = [t(m.zh, m.en) for m in found if m.appropriated and abs(m.spent.value) < 1.0]
+    if idle:
+        yield t(f"多安排的钱一分没有用上：{'、'.join(idle)}。约束是名额或需求，不是预算。",
+                f"Nothing of it was spent: {', '.join(idle)}. Quotas or demand bind, not the budget.")  # fmt: skip
+    idle = [t(m.zh, m.en) for m in found if not m.appropriated and abs(m.spent.value) < 1.0]
+    if idle:
+        yield t(f"名额多一步，支出不变：{'、'.join(idle)}。", f"One step more changes no outlay: {', '.join(idle)}.")
+    spent = [m for m in found if spends(m.spent.value, m.spent.low, m.spent.high)]
     if not spent:
+        yield t("没有哪一项的多支出能与0分清：增大 --paths 或 --step 再看。",
+                "No lever's outlay can be told from 0: raise --paths or --step.")  # fmt: skip
         return
     yield ""
     rows = [[t(f"每多支出 {step}，带来", f"gain for each {step} spent"), *(one.label for one in asked[:_SHOWN])]]
@@ -139,6 +145,6 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
         )
     yield from columns(rows, indent=0)
     yield t(
-        "多支出与0分不清的没有列出；全部指标见结果文件。",
-        "Levers whose outlay cannot be told from 0 are left out; all outcomes are in the files.",
+        "多支出与0分不清的、反而少支出的没有列出；全部指标见结果文件。",
+        "Levers whose outlay is not surely above 0 are left out; all outcomes are in the files.",
     )

@@ -89,6 +89,7 @@ def as_object(parameter: Parameter) -> dict[str, Any]:
         "source_issuer_en": origin.issuer_en if origin else None,
         "source_year": origin.year if origin else None,
         "note": parameter.note,
+        "note_en": parameter.note_en,
         "rules": list(parameter.rules),
     }
 
@@ -117,7 +118,7 @@ def _card(parameter: Parameter) -> list[str]:
         rows.append((t("来源", "source"), f"{origin.id}{t('：', ': ')}{origin.citation}"))
         remark = t(origin.remark_zh, origin.remark_en)
         rows += [(t("来源说明", "about it"), remark)] if remark else []
-    rows += [(t("说明", "note"), parameter.note)] if parameter.note else []
+    rows += [(t("说明", "note"), parameter.remark)] if parameter.remark else []
     rules = t("、", ", ").join(parameter.rules)
     rows.append(
         (t("作用于规则", "feeds rules"), rules or t("不属于某条规则（世界、行为或估值）", "none in particular"))

@@ -95,10 +95,7 @@ def command(
             bench.evaluate, loaded, inputs, asked, paths=paths, base=base, seed=seed, target=goal
         )
         tables = sensitivity.tables(made)
-
-        from kejin_sim.report.studies import drawing, tornado_figure
-
-        folder, _ = bench.write(tables, draw=drawing("tornado", lambda: tornado_figure(made, bench.order)))
+        folder, _ = bench.write(tables, notes={"missed": made.missed})
     if as_json:
         print_json({"folder": str(folder), "missed": made.missed} | {table.name: table.objects() for table in tables})
     elif quiet:

@@ -58,7 +58,6 @@ def command(
     from kejin_sim.cli import studying
     from kejin_sim.errors import InputError
     from kejin_sim.outcomes.statistics import Interval
-    from kejin_sim.report.studies import drawing, solution_figure
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.scenario.scenario import parameter_of, set_values
     from kejin_sim.study import solve as solving
@@ -100,9 +99,7 @@ def command(
             table.add(value, estimate.value, estimate.error, estimate.low, estimate.high)
         results: dict[str, object] = {"answer": found.answer, "steady": found.steady}
         results |= {n: v for n, v in (("sure", found.sure), ("likely", found.likely)) if math.isfinite(v)}
-        money, label = parameter.kind == "money", parameter.label
-        draw = drawing("solve", lambda: solution_figure(found, wanted, label, money, bench.order))
-        folder, _ = bench.write([table], draw=draw, notes=results)
+        folder, _ = bench.write([table], notes=results)
     if as_json:
         print_json({"folder": str(folder), "target": wanted.text, "vary": vary, **results, "tried": table.objects()})
     elif quiet:

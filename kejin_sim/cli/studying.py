@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.store.folder import Target
     from kejin_sim.study.evaluate import Evaluator
-    from kejin_sim.study.folder import Draw, StudyOrder
+    from kejin_sim.study.folder import StudyOrder
     from kejin_sim.study.table import Table
 
 MOST_PATHS = 1_000_000
@@ -44,8 +44,8 @@ Excel = Annotated[
 Cluster = Annotated[
     str | None,
     typer.Option(
-        "--cluster", metavar="tcp://HOST:PORT", show_default=False,
-        help=both("在 dask 集群上运行；结果逐位相同", "run on a dask cluster; the same figures to the last bit"),
+        "--cluster", metavar="tcp://HOST:PORT|slurm:…", show_default=False,
+        help=both("在 dask 集群或 Slurm 作业上运行；结果逐位相同", "run on a dask cluster or as Slurm jobs; the same bits"),
     ),
 ]  # fmt: skip
 NoCache = Annotated[
@@ -65,12 +65,13 @@ class Bench:
     order: StudyOrder
     evaluate: Evaluator
 
-    def write(
-        self, tables: Sequence[Table], *, draw: Draw | None = None, notes: Mapping[str, Any] | None = None
-    ) -> tuple[Path, dict[str, Any]]:
-        """Write the folder of the study."""
+    def write(self, tables: Sequence[Table], *, notes: Mapping[str, Any] | None = None) -> tuple[Path, dict[str, Any]]:
+        """Write the folder of the study, its figures included."""
+        from kejin_sim.report.charts import charts, drawing
+        from kejin_sim.report.findings import of_order
         from kejin_sim.study.folder import write
 
+        draw = drawing(charts(of_order(self.order, tables, notes or {})))
         return write(self.order, tables, draw=draw, notes=notes)
 
 

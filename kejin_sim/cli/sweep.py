@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +15,7 @@ from kejin_sim.cli.studying import Cluster, Excel
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
+    from kejin_sim.study.folder import StudyOrder
     from kejin_sim.study.journal import Journal
     from kejin_sim.study.sweep import Plan
 
@@ -148,7 +149,8 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
 
     sweep = made.sweep
     names = sweeping.headline(made, journal)
-    settings = {"design": sweep.design, "points": len(made.points), "metrics": list(sweep.metrics), "sweep": sweep.name}
+    settings = {"design": sweep.design, "points": len(made.points), "metrics": list(sweep.metrics), "sweep": sweep.name,
+                "title": sweep.title, "keys": [d.name for d in sweep.dimensions]}  # fmt: skip
     order = StudyOrder("sweep", Target(folder), [sweep.scenario], sweep.paths, sweep.seed, engine, excel,
                        ("kejin", *sys.argv[1:]), settings)  # fmt: skip
     birth = certificate(order)
@@ -171,6 +173,7 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
     put("results.csv", lambda path: write_csv(path, columns, sweeping.result_rows(made, journal)))
     put("points.parquet", lambda path: write_parquet(path, points.columns, points.rows, birth))
     put("points.csv", lambda path: write_csv(path, points.columns, points.rows))
+    _draw(order, made, journal, put)
     if excel:
         put(WORKBOOK, lambda path: write_workbook(path, [points, assumptions([sweep.scenario]), origins(birth)]))
     failed = sum(1 for row in points.rows if row[1 + len(sweep.dimensions)])
@@ -178,6 +181,25 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
     (folder / "manifest.json").unlink(missing_ok=True)
     manifest_of(folder, birth, results)
     return results
+
+
+def _draw(order: StudyOrder, made: Plan, journal: Journal, put: Callable[[str, Any], None]) -> None:
+    """The figures of the sweep: only the rows that they show are held in memory."""
+    from kejin_sim.report import style
+    from kejin_sim.report.charts import charts
+    from kejin_sim.report.findings import of_order
+    from kejin_sim.report.swept import wanted
+    from kejin_sim.study import sweep as sweeping
+    from kejin_sim.study.table import Table
+
+    shown = wanted(sweeping.headline(made, journal))
+    rows = [row for row in sweeping.result_rows(made, journal, shown) if not row[-1]]
+    table = Table("results", "结果", "results", sweeping.result_columns(made.sweep), rows)
+    with style.styled("text"):
+        for chart in charts(of_order(order, [table], {})):
+            figure = chart.figure(chart.data)
+            for suffix in ("svg", "png"):
+                put(f"{chart.name}.{suffix}", lambda path, s=suffix, f=figure: style.save(f, path, kind=s))
 
 
 def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str]:

@@ -68,10 +68,7 @@ def command(
                 hint_zh="换一个有天使子基金的方案。", hint_en="take a scenario with angel sub-funds.",
             )  # fmt: skip
         table = tolerance.table(study)
-
-        from kejin_sim.report.studies import drawing, tolerance_figure
-
-        folder, _ = bench.write([table], draw=drawing("tolerance", lambda: tolerance_figure(study, bench.order)))
+        folder, _ = bench.write([table])
     if as_json:
         print_json(
             {"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "breaches": table.objects()}
@@ -118,6 +115,10 @@ def _lines(scenario: Scenario, study: ToleranceStudy, paths: int, seed: int, alp
         for level, row in zip(study.levels, _rows(study.by_level, cell, bases, study.levels, "level"), strict=True):
             table.append([t(f"容亏率 {_percent(level)}", f"tolerance {_percent(level)}"), *row])
         yield from columns(table, indent=0)
+    yield t(
+        "分类口径有三个容亏率，随上表的容亏率按比例同变",
+        "By class there are three tolerances, which move in proportion to the one shown",
+    )
     yield ""
     sizes = sorted({b.scale for b in study.by_deals}, reverse=True)
     own = _percent(study.own_level)

@@ -23,6 +23,8 @@ PRODUCTS: Final[dict[Product, tuple[str, str, str]]] = {
     Product.COMPENSATED: ("财政补偿", "compensated", "C6"),
     Product.LAYERED: ("分层补偿", "compensated by layer", "C7"),
     Product.GUARANTEED: ("担保公司担保", "guaranteed", "C11"),
+    Product.INSURED: ("保险公司承保", "insured", "I6"),
+    Product.PLEDGED: ("知识产权质押", "on pledged intellectual property", "T1"),
 }
 BEARERS: Final[dict[int, tuple[str, str]]] = {
     c.T_BORNE_BANK: ("银行", "the bank"),
@@ -33,6 +35,7 @@ BEARERS: Final[dict[int, tuple[str, str]]] = {
     c.T_BORNE_GUARANTOR: ("担保公司", "the guarantee company"),
     c.T_BORNE_NATIONAL: ("国家融资担保基金", "the national guarantee fund"),
     c.T_BORNE_RE_GUARANTOR: ("再担保机构", "the re-guarantor"),
+    c.T_BORNE_INSURER: ("保险公司", "the insurer"),
 }
 """Who bore a loss, by the statistic that counts it."""
 NOTHING: Final = 0.005  # CNY: less than a fen

@@ -114,6 +114,8 @@ def vacate(firm: Record) -> None:
     firm.raised = 0.0
     firm.instruments = 0
     firm.exit_price = 0.0
+    firm.exit_founders = 0.0
+    firm.warrant = 0.0
 
 
 @internal
@@ -128,6 +130,8 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.productivity = 1.0
     firm.private_in = 0.0
     firm.exit_price = 0.0
+    firm.exit_founders = 0.0
+    firm.warrant = 0.0
     firm.instruments = 0
     firm.status = ACTIVE
     firm.end = 0
@@ -153,6 +157,9 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.h_soe = 0.0
     firm.h_grant = 0.0
     firm.owes = 0
+    firm.debt = 0.0
+    firm.securitised = 0.0
+    firm.pooled = 0
     firm.granted = 0
     firm.borrowed = 0
     firm.awarded = 0

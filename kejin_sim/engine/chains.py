@@ -99,11 +99,10 @@ def step_chain_funds(
                 rng.normal(u),
             )  # fmt: skip
             rates = equity.chain_funds_contribution
-            fund.year_call = 0.0
-            if chain_rules.still_calls(year, equity.chain_funds_call_years):
-                fund.year_call = chain_rules.contribution(fund.unfunded, year, rates[0], rates[1], rates[2])
-            rate = chain_rules.distribution_rate(year, life, equity.chain_funds_bow)
-            fund.year_paid, fund.nav = chain_rules.pacing_year(fund.nav, fund.year_call, growth, rate)
+            fund.year_call, fund.year_paid, fund.nav = chain_rules.plan_year(
+                fund.unfunded, fund.nav, year, life, equity.chain_funds_call_years, rates[0], rates[1], rates[2],
+                equity.chain_funds_bow, growth,
+            )  # fmt: skip
         called = 0.25 * fund.year_call
         paid = 0.25 * fund.year_paid
         if called > 0.0:

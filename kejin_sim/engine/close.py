@@ -29,7 +29,6 @@ from kejin_sim.recording import (
     S_JOBS,
     S_JOBS_NATIONAL,
     S_JOBS_NET,
-    S_LIABILITY,
     S_LIVE,
     S_REPORTED_NAV,
     S_RESEARCH,
@@ -37,6 +36,7 @@ from kejin_sim.recording import (
     S_SALES,
     S_TAX,
     S_TECH_FIRMS,
+    S_UNDRAWN,
     T_RESIDUAL,
 )
 from kejin_sim.world.city import city_tax, displaced, graduate_factor
@@ -255,17 +255,17 @@ def write_balances(city: Record, funds: Record, chains: Record, series: Floats) 
     for line in range(LINE_COUNT):
         committed += city.encumbered[line]
     series[S_ENCUMBERED] = committed
-    liability = 0.0
+    undrawn = 0.0
     for number in range(city.chains):
-        liability += chains[number].government * chains[number].unfunded
+        undrawn += chains[number].government * chains[number].unfunded
     nav = 0.0
     for number in range(city.funds):
         fund = funds[number]
         if fund.status != NONE and fund.status != CLOSED:
-            liability += fund.committed[GOVERNMENT]
+            undrawn += fund.committed[GOVERNMENT]
             if fund.policy == 1:
                 nav += fund.nav
-    series[S_LIABILITY] = liability
+    series[S_UNDRAWN] = undrawn
     series[S_REPORTED_NAV] = nav
 
 

@@ -13,6 +13,7 @@ from kejin_sim.engine.holders import sell
 from kejin_sim.engine.layout import CLOSED, FAILED, NONE, Record
 from kejin_sim.engine.subfunds import close_fund
 from kejin_sim.jit import internal
+from kejin_sim.measures.equity import chain_rules
 from kejin_sim.recording import (
     S_CHAIN_DIST,
     T_CARRY,
@@ -67,13 +68,11 @@ def realise(
         if firm.status != 0:
             price = math.exp(firm.log_value) * keep
             firm.exit_price = price
+            firm.exit_founders = firm.founders
             sell(city, firm, funds, flow, series, stat, rules, price, quarter.opening, True)
     for number in range(city.chains):
         fund = chains[number]
-        age = quarter.k - fund.formed
-        # The year's NAV is the one at the year's end: what it has yet to pay is added, what it has yet to call taken off.
-        rest = 0.25 * (3 - age % 4)
-        value = keep * max(0.0, fund.nav + rest * (fund.year_paid - fund.year_call))
+        value = chain_rules.horizon_value(fund.nav, fund.year_paid, fund.year_call, quarter.k - fund.formed, keep)
         if value > 0.0:
             post(flow, w.HORIZON_CHAIN, value)
             pay_partners(city, fund, value, flow)

@@ -34,7 +34,15 @@ from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import affordable_cost, falls_short, pivots, revenue_step, value_step, wants_money
+from kejin_sim.world.enterprise import (
+    affordable_cost,
+    falls_short,
+    own_cash,
+    pivots,
+    revenue_step,
+    value_step,
+    wants_money,
+)
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import boosted_log_odds, entry_price, private_ticket
@@ -74,8 +82,9 @@ def leave(
     equity: Record, world: Record, behaviour: Record, quarter: Record, price: float, end: int,
 ) -> None:  # fmt: skip
     """Sell the whole firm at ``price`` and let it leave."""
-    sell(city, firm, funds, flow, series, stat, equity, price, quarter.opening, False)
     firm.exit_price = price
+    firm.exit_founders = firm.founders
+    sell(city, firm, funds, flow, series, stat, equity, price, quarter.opening, False)
     post(flow, w.LEAVE, firm.cash)
     firm.cash = 0.0
     graduate(city, firm, person, world, behaviour, end, quarter.k)
@@ -280,6 +289,11 @@ def seeks_money(
     wants = wants_money(
         quarter.k - firm.last_round, world.cash_min_gap, firm.cash, firm.revenue, firm.cost, world.cash_seek_runway
     )
+    if not wants and (firm.owes == 1) | (firm.pooled == 1):  # a loan, or a part of a pool, that it services
+        own = own_cash(firm.cash, firm.debt + firm.securitised, behaviour.debt_awareness)
+        wants = wants_money(
+            quarter.k - firm.last_round, world.cash_min_gap, own, firm.revenue, firm.cost, world.cash_seek_runway
+        )
     if not (wants & (firm.sustained == 0)):
         return False
     boost = 0.0

@@ -38,7 +38,7 @@ from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_d
 from kejin_sim.engine.subfunds import form_funds, step_funds
 from kejin_sim.engine.transfers import buyouts, sell_holdings, sell_shares, value_holdings
 from kejin_sim.engine.treasury import open_year, sweep
-from kejin_sim.jit import compiled, internal
+from kejin_sim.jit import borrowed, compiled, internal
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED, STATS
 from kejin_sim.world.enterprise import doublings
@@ -104,6 +104,37 @@ def run_path(
 
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
     """
+    # Held by the caller as long as the path takes: no function below need count who holds them.
+    all_rules = borrowed(all_rules)
+    carries = borrowed(carries)
+    appropriation = borrowed(appropriation)
+    extra = borrowed(extra)
+    effects = borrowed(effects)
+    people = borrowed(people)
+    keys = borrowed(keys)
+    firms = borrowed(firms)
+    live = borrowed(live)
+    lists = borrowed(lists)
+    entities = borrowed(entities)
+    draws = borrowed(draws)
+    funds = borrowed(funds)
+    chains = borrowed(chains)
+    loans = borrowed(loans)
+    book = borrowed(book)
+    grants = borrowed(grants)
+    grant_book = borrowed(grant_book)
+    credits = borrowed(credits)
+    cities = borrowed(cities)
+    states = borrowed(states)
+    files = borrowed(files)
+    books = borrowed(books)
+    out_flows = borrowed(out_flows)
+    out_series = borrowed(out_series)
+    out_stats = borrowed(out_stats)
+    out_pairs = borrowed(out_pairs)
+    out_budget = borrowed(out_budget)
+    out_market = borrowed(out_market)
+    problem = borrowed(problem)
     counts = np.zeros(2, np.int64)
     listed = np.zeros((2, 5), np.int64)
     chain_boost = np.zeros(2)
@@ -169,7 +200,6 @@ def run_path(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, states[n], world, behaviour,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
-            credits[n].research_weight = city.research_weight
             if k == 0:
                 city.scored_with = city.score_noise
             observe_again(people, firms, live, counts[1], n, city, world)
@@ -210,7 +240,7 @@ def run_path(
             best = lists[n, BEST]
             # 5 what firms' fates mean to their loans and grants
             open_counts[n, LOANS] = serve_loans(
-                people, firms, loans, borrowers, open_counts[n, LOANS], n, quarter, city, credit, lending_rules, world,
+                people, firms, loans, borrowers, open_counts[n, LOANS], n, quarter, city, credit, everything, files, world,
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             open_counts[n, GRANTS] = progress_grants(
@@ -255,7 +285,7 @@ def run_path(
             )  # fmt: skip
             open_counts[n, LOANS] = apply_for_loans(
                 people, firms, loans, lists[n, APPLICANTS], listed[n, APPLICANTS], borrowers, open_counts[n, LOANS], n,
-                quarter, credit, lending_rules, world, grants, granting_rules, city.flow, city.series, city.stat,
+                quarter, city, credit, everything, state, files, world, behaviour, grants, city.flow, city.series, city.stat,
                 entities, draws,
             )  # fmt: skip
             rooms.visit_firms(
@@ -345,7 +375,7 @@ def run_path(
                 )  # fmt: skip
                 assess_closed(city, funds[n], closing, done, quarter, rules, totals, over, city.flow, city.stat)
                 run_off(
-                    city, firms, loans, borrowers, open_counts[n, LOANS], n, credit, quarter, lending_rules, world,
+                    city, firms, loans, borrowers, open_counts[n, LOANS], n, credit, quarter, lending_rules,
                     city.flow, city.series, city.stat,
                 )  # fmt: skip
                 open_counts[n, LOANS] = 0
@@ -372,7 +402,7 @@ def run_path(
                     city.flow, city.stat, problem, k, n, sums[n], net, gross, left, right, scale,
                 )  # fmt: skip
             write_balances(city, funds[n], chains[n], city.series)
-            write_credit(credit, loans, borrowers, open_counts[n, LOANS], n, city.series)
+            write_credit(city, credit, loans, borrowers, open_counts[n, LOANS], n, lending_rules, city.series)
             write_grants(firms, grants, grantees, open_counts[n, GRANTS], n, city.series)
             rooms.close(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,

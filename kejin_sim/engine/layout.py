@@ -73,7 +73,7 @@ FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
 
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
-FIRM_LINES: Final = 5
+FIRM_LINES: Final = 6
 """Cache lines of a firm's record in one world; the two worlds of a firm follow one another."""
 AHEAD: Final = 6
 """How many records ahead a loop asks for them: what one takes to work through is a few times shorter than what one takes to
@@ -141,6 +141,7 @@ FIRM = padded(
         ("granted", I1),  # a grant is waiting to be converted
         ("season", I1),  # quarter of its own year (0–3) in which it considers a loan
         ("borrowed", I1),  # has had a loan
+        ("pooled", I1),  # ``securitised`` holds something
         ("awarded", I1),  # has had a grant
         ("lifted", I1),  # ``boost`` and ``productivity`` hold something
         ("last_round", I2),
@@ -173,6 +174,7 @@ FIRM = padded(
         ("seed_quarter", I2),
         ("follow_quarter", I2),
         ("funded_quarter", I2),
+        ("instruments", I2),  # times that public money or a public service has reached it
         ("got_subfund", F8),
         ("cost_seed", F8),
         ("got_seed", F8),
@@ -184,6 +186,8 @@ FIRM = padded(
         ("got_follow", F8),
         ("mark_before", F8),
         ("raised", F8),
+        ("debt", F8),  # principal not repaid and not in default
+        ("securitised", F8),  # the same in a pool of securities
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
         ("score", F8),  # as public screening sees it, see ``city.score_noise``
         ("percentile", F8),  # of that score, 0–100
@@ -191,7 +195,8 @@ FIRM = padded(
         ("productivity", F8),  # factor on what spending turns into revenue
         ("private_in", F8),  # private money of all rounds so far
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
-        ("instruments", I2),  # times that public money or a public service has reached it
+        ("exit_founders", F8),  # founders' share at that moment
+        ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
     ],
     FIRM_LINES * CACHE_LINE,
 )

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
-from kejin_sim.engine.layout import I8, Record
-from kejin_sim.jit import internal
+from kejin_sim.engine.layout import AHEAD, CACHE_LINE, FIRM_LINES, I8, Record
+from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.ledger import Posting
 from kejin_sim.measures import MEASURES
 
@@ -48,6 +48,7 @@ FILES: Final = np.dtype(
     [(room, steps.FILE) for room, steps in STEPS.items() if hasattr(steps, "FILE")] or _NOTHING, align=True
 )
 """What rooms keep about a firm in one world."""
+FILE_LINES: Final = -(-FILES.itemsize // CACHE_LINE)
 
 ACCOUNTS: Final[tuple[tuple[str, str], ...]] = tuple(
     (room, account) for room, steps in STEPS.items() for account in getattr(steps, "ACCOUNTS", ())
@@ -133,7 +134,7 @@ def _no_visit(
 
 
 def _visit_after(first: Callable[..., None], number: int, others: Callable[..., None]) -> Callable[..., None]:
-    @internal
+    @internal_inlined
     def both(
         people: Record, firms: Record, files: Record, slot: int, books: Ints, n: int, quarter: Record, city: Record,
         rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
@@ -199,7 +200,12 @@ def visit_firms(
     for index in range(count):
         entities[index] = people[due[index]].entity
     rng.uniforms_of_all(quarter.seed, rng.FIRM_YEAR, quarter.path, entities[:count], quarter.k, draws)
+    of_firms = firms[:, n]
+    of_files = files[:, n]
     for index in range(count):
+        ahead = due[min(index + AHEAD, count - 1)]
+        fetch_ahead(of_firms, ahead, 0, FIRM_LINES)
+        fetch_ahead(of_files, ahead, 0, FILE_LINES)
         slot = due[index]
         if firms[slot, n].status == 1:  # ACTIVE
             _visit(

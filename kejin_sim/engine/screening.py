@@ -39,7 +39,7 @@ from kejin_sim.recording import (
     T_SEED_DEALS,
 )
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import cost_after_round
+from kejin_sim.world.enterprise import cost_after_round, own_cash
 from kejin_sim.world.macro import log_odds, logistic
 from kejin_sim.world.rounds import capped_ticket, next_stage, private_ticket, share_bought
 
@@ -86,8 +86,8 @@ def is_eligible(firm: Record, person: Record, quarter: Record, equity: Record, w
 
 @internal
 def close_round(
-    firm: Record, person: Record, quarter: Record, world: Record, flow: Floats, series: Floats, city: Record,
-    price: float, seed: float, coinvestor: float, subfund: float, follow: float, private: float, reinvested: float,
+    firm: Record, person: Record, quarter: Record, world: Record, behaviour: Record, flow: Floats, series: Floats,
+    city: Record, price: float, seed: float, coinvestor: float, subfund: float, follow: float, private: float, reinvested: float,
 ) -> None:  # fmt: skip
     """Close a round at pre-money ``price``: money in, everybody diluted alike, one stage up (amounts in CNY)."""
     public = seed + subfund + follow
@@ -103,7 +103,8 @@ def close_round(
     firm.h_grant *= keep
     firm.cash += total
     firm.log_value = math.log(math.exp(firm.log_value) + total)
-    firm.cost = cost_after_round(firm.revenue, firm.cash, world.cash_round_runway)
+    own = own_cash(firm.cash, firm.debt + firm.securitised, behaviour.debt_awareness)
+    firm.cost = cost_after_round(firm.revenue, own, world.cash_round_runway)
     firm.mark_before = firm.mark
     firm.mark = price + total
     firm.last_round = quarter.k
@@ -183,7 +184,7 @@ def lead_seed(
     crowded_out(firm, behaviour, stat, u1)
     beside = direct_rules.coinvestment(ticket, ratio)
     close_round(
-        firm, person, quarter, world, flow, series, city, price, ticket, beside, 0.0, 0.0, firm.offer, 0.0
+        firm, person, quarter, world, behaviour, flow, series, city, price, ticket, beside, 0.0, 0.0, firm.offer, 0.0
     )
     firm.cost_seed = ticket
     firm.cost_coinvestor = beside
@@ -265,7 +266,7 @@ def enter(
     ):
         return REFUSED
     crowded_out(firm, behaviour, stat, u_crowd)
-    close_round(firm, person, quarter, world, flow, series, city, price, 0.0, 0.0, ticket, 0.0, firm.offer, 0.0)
+    close_round(firm, person, quarter, world, behaviour, flow, series, city, price, 0.0, 0.0, ticket, 0.0, firm.offer, 0.0)
     firm.fund = number
     firm.deal_class = deal_class
     firm.entry_quarter = quarter.k
@@ -441,7 +442,7 @@ def private_rounds(
             if ticket <= 0.0 or not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
                 continue
             close_round(
-                firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, ticket, firm.offer, 0.0
+                firm, people[slot], quarter, world, behaviour, flow, series, city, price, 0.0, 0.0, 0.0, ticket, firm.offer, 0.0
             )
             firm.cost_follow = ticket
             firm.follow_quarter = quarter.k
@@ -454,7 +455,7 @@ def private_rounds(
         if firm.offer > 0.0:
             price = round_price(firm, people[slot], world, behaviour, twice)
             close_round(
-                firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, 0.0, firm.offer, 0.0
+                firm, people[slot], quarter, world, behaviour, flow, series, city, price, 0.0, 0.0, 0.0, 0.0, firm.offer, 0.0
             )
 
 
@@ -490,5 +491,5 @@ def reinvested_rounds(
         if amount <= city.reinvest_pool:
             city.reinvest_pool -= amount
             close_round(
-                firm, people[slot], quarter, world, flow, series, city, price, 0.0, 0.0, 0.0, 0.0, 0.0, amount
+                firm, people[slot], quarter, world, behaviour, flow, series, city, price, 0.0, 0.0, 0.0, 0.0, 0.0, amount
             )

@@ -12,7 +12,18 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-MEASURES: Final[tuple[str, ...]] = ("equity", "credit", "basic_research", "grant_to_equity")
+MEASURES: Final[tuple[str, ...]] = (
+    "equity",
+    "credit",
+    "insurance",
+    "basic_research",
+    "commercialisation",
+    "evaluation",
+    "grant_to_equity",
+    "people",
+    "pilots",
+    "ecosystem",
+)
 """Rooms in the order of the policy's ten measures; the order also numbers their postings, their rows of results and their budget
 lines."""
 

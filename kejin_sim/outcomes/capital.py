@@ -31,6 +31,15 @@ def _chain_social(v: View) -> Array:
     return v.total(payer=frozenset({Party.SOCIAL_INVESTOR, Party.CHAIN_LEADER}), payee=Party.CHAIN_FUND)
 
 
+def _aic_social(v: View) -> Array:
+    return v.total(payer=Party.SOCIAL_INVESTOR, payee=Party.AIC_FUND)
+
+
+def _beside(v: View) -> Array:
+    """All social capital beside public money, each yuan once."""
+    return _social(v) + _chain_social(v) + _aic_social(v)
+
+
 def _invested(v: View) -> Array:
     return v.total(payer=PUBLIC_PARTIES, payee=VEHICLES)
 
@@ -61,6 +70,12 @@ CAPITAL: Final = (
         _chain_social, EQUITY,
     ),
     Metric(
+        "aic_social_capital", "AIC基金社会资本", "social capital of AIC funds", "CNY", "more",
+        "社会出资人对AIC基金的实缴（AIC和国企的不计）",
+        "calls paid by social investors to AIC funds (those of AICs and SOEs do not count)",
+        _aic_social, "pilots",
+    ),
+    Metric(
         "state_social_capital", "“社会资本”中的国有部分", "state money beside the guidance fund", "CNY", "neutral",
         "国企、金融资产投资公司、区县对各类基金的实缴（不计入撬动社会资本）",
         "calls paid to funds by SOEs, AICs and districts (not counted as social capital)",
@@ -73,15 +88,16 @@ CAPITAL: Final = (
     ),
     Metric(
         "fiscal_leverage", "财政资金放大倍数", "fiscal leverage", "multiple", "more",
-        "（撬动社会资本 + 产业链基金社会资本）÷ 市财政支出，每一元只计一次",
-        "(social_capital + chain_social_capital) ÷ fiscal_outlay, each yuan counted once",
-        lambda v: returns.multiple(_social(v) + _chain_social(v), v.total(payer=CITY)), EQUITY,
+        "（撬动社会资本 + 产业链基金社会资本 + AIC基金社会资本）÷ 市财政支出，每一元只计一次",
+        "(social_capital + chain_social_capital + aic_social_capital) ÷ fiscal_outlay, each yuan counted once",
+        lambda v: returns.multiple(_beside(v), v.total(payer=CITY)), EQUITY,
     ),
     Metric(
         "social_leverage", "社会资本与公共资本之比", "private to public capital", "multiple", "more",
-        "（撬动社会资本 + 产业链基金社会资本）÷ 地方公共部门投入基金和企业的资金",
-        "(social_capital + chain_social_capital) ÷ money that the local public sector put into funds and firms",
-        lambda v: returns.multiple(_social(v) + _chain_social(v), _invested(v)), EQUITY,
+        "（撬动社会资本 + 产业链基金社会资本 + AIC基金社会资本）÷ 地方公共部门投入基金和企业的资金",
+        "(social_capital + chain_social_capital + aic_social_capital) ÷ money that the local public sector put into "
+        "funds and firms",
+        lambda v: returns.multiple(_beside(v), _invested(v)), EQUITY,
     ),
     Metric(
         "subfund_leverage", "子基金放大倍数", "sub-fund leverage", "multiple", "more",

@@ -22,6 +22,8 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "credit_listed_lent": ("白名单企业新发放贷款", "new loans to white-listed firms", "CNY"),
     "credit_scheme_lent": ("风险池或补偿项下新发放贷款", "new loans under pool or compensation", "CNY"),
     "credit_guaranteed_lent": ("担保项下新发放贷款", "new guaranteed loans", "CNY"),
+    "credit_insured_lent": ("保证保险项下新发放贷款", "new insured loans", "CNY"),
+    "credit_pledged_lent": ("知识产权质押新发放贷款", "new loans on pledged intellectual property", "CNY"),
     "credit_balance": ("贷款余额", "loans outstanding", "CNY"),
     "credit_policy_balance": (
         "白名单企业贷款余额（含未处置不良）",
@@ -34,6 +36,8 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "pool_balance": ("风险池余额", "balance of the risk pool", "CNY"),
     "pool_claims": ("风险池（补偿）赔付", "claims paid by pool or compensation", "CNY"),
     "guarantee_exposure": ("在保责任余额", "guarantees in force", "CNY"),
+    "guarantee_public": ("担保自担责任", "guarantor's own liability", "CNY"),
+    "pool_public": ("风险池（补偿）公共责任", "public liability of pool or compensation", "CNY"),
     "guarantor_cash": ("担保公司现金", "cash of the guarantor", "CNY"),
     "guarantee_claims": ("担保代偿", "guarantee claims paid", "CNY"),
     "relending_balance": ("再贷款余额", "relending outstanding", "CNY"),
@@ -43,7 +47,7 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
 STOCKS: Final = frozenset(
     {
         "credit_balance", "credit_policy_balance", "credit_overdue", "pool_balance", "guarantee_exposure", "guarantor_cash",
-        "relending_balance", "pool_stopped",
+        "guarantee_public", "pool_public", "relending_balance", "pool_stopped",
     }
 )  # fmt: skip
 """Series of what stands at a quarter's end; the others add up over a year."""
@@ -133,6 +137,20 @@ VOLUME: Final = (
         "more",
         ("其中由科创融资担保公司担保", "of them guaranteed by the guarantee company"),
     ),
+    _summed(
+        "credit_insured_lent",
+        "保证保险贷款",
+        "insured loans",
+        "more",
+        ("其中由保险公司承保违约损失", "of them with credit-guarantee insurance"),
+    ),
+    _summed(
+        "credit_pledged_lent",
+        "知识产权质押贷款",
+        "loans on pledged intellectual property",
+        "more",
+        ("其中以知识产权质押、由银行自担风险", "of them on a pledge, at the bank's own risk"),
+    ),
     Metric(
         "credit_approval_rate",
         "申请获贷率",
@@ -163,7 +181,10 @@ VOLUME: Final = (
         "credit_limit_full",
         "池或担保额度已满",
         "limit of pool or guarantor reached",
-        ("风险池或担保公司放大倍数用满而未能纳入的申请数", "applications that pool or guarantor had no room for"),
+        (
+            "风险池或担保公司放大倍数用满而未能纳入的申请数（一笔申请只计一次）",
+            "applications that pool, guarantor or both had no room for, each counted once",
+        ),
     ),
     _counted(
         "credit_stopped",
@@ -275,6 +296,7 @@ BEARERS: Final[dict[str, tuple[str, str]]] = {
     "guarantor": ("担保公司", "guarantee company"),
     "national": ("国家融资担保基金", "national guarantee fund"),
     "re_guarantor": ("再担保机构", "re-guarantor"),
+    "insurer": ("保险公司", "insurer"),
 }
 
 
@@ -317,6 +339,17 @@ LOSSES: Final = (
         CREDIT,
     ),
     *(_borne(who) for who in BEARERS),
+    Metric(
+        "pledged_loss_rate",
+        "质押贷款违约损失率",
+        "loss rate of bad pledged loans",
+        "share",
+        "less",
+        "已处置的质押贷款净损失 ÷ 违约本金",
+        "loss of settled bad loans on pledges ÷ their exposure",
+        lambda v: returns.multiple(v.stat("pledged_loss"), v.stat("pledged_ead")),
+        CREDIT,
+    ),
 )
 
 MONEY: Final = (
@@ -359,9 +392,9 @@ MONEY: Final = (
         "relending drawn",
         "CNY",
         "neutral",
-        "人民银行对银行发放的再贷款",
-        "paid by the central bank to banks",
-        lambda v: v.total(payer=P.PBOC),
+        "人民银行对银行发放的科技再贷款（回购增持再贷款另列）",
+        "paid by the central bank to banks for technology loans (relending for buy-backs apart)",
+        lambda v: v.total(payer=P.PBOC, rule="C17"),
         CREDIT,
     ),
     Metric(
@@ -387,13 +420,25 @@ MONEY: Final = (
         CREDIT,
         counted=("次", "times"),
     ),
+    Metric(
+        "loan_premiums_unpaid",
+        "未收到的贷款保证保险费",
+        "premiums of insured loans unpaid",
+        "count",
+        "less",
+        "企业现金不足而未付保费的次数（保障不中断）",
+        "quarters in which a firm could not pay its premium (cover goes on)",
+        lambda v: v.stat("loan_premiums_unpaid"),
+        CREDIT,
+        counted=("次", "times"),
+    ),
     _counted(
         "double_compensation_refused",
         "拒绝重复补偿",
         "second compensation refused",
         (
-            "担保贷款违约时不再由风险池或补偿赔付的次数",
-            "defaults of guaranteed loans that pool or compensation did not pay",
+            "担保贷款和保证保险贷款违约时不再由风险池或补偿赔付的次数",
+            "defaults of guaranteed and insured loans that pool or compensation did not pay",
         ),
     ),
     _counted(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line, Nature, Party
 from kejin_sim.outcomes import returns
 from kejin_sim.outcomes.metric import Metric
@@ -38,8 +40,20 @@ def _extra_net(v: View) -> Array:
     return fiscal_net(v) - fiscal_net(v.twin)
 
 
-def _uncovered(v: View) -> Array:
-    return v.peak(v.series("liability") - v.series("encumbered") - v.series("guidance_cash"))
+def liability(v: View) -> Array:
+    """Rows: what public money is promised and not yet paid, if everything that may be claimed is claimed."""
+    return v.series("undrawn_commitments") + v.series("guarantee_public") + v.series("pool_public")
+
+
+def cover(v: View) -> Array:
+    """Rows: what is set aside for it. Pool and budget line cover their own part whole, for that part ends where they do."""
+    return v.series("encumbered") + v.series("guidance_cash") + v.series("guarantor_cash") + v.series("pool_public")
+
+
+def uncovered(v: View) -> Array:
+    """Rows: what is promised beyond cover, part by part: what one part has to spare does not cover another."""
+    funds: Array = np.maximum(v.series("undrawn_commitments") - v.series("encumbered") - v.series("guidance_cash"), 0.0)
+    return funds + np.maximum(v.series("guarantee_public") - v.series("guarantor_cash"), 0.0)
 
 
 def _recycled(v: View) -> Array:
@@ -159,14 +173,37 @@ CASH: Final = (
     ),
     Metric(
         "peak_liability", "或有负债峰值", "peak contingent liability", "CNY", "less",
+        "引导基金未实缴认缴额 + 担保公司自担的在保责任 + 风险池（补偿）公共资金对在贷项目的责任，三项季末之和的最大值",
+        "greatest quarter-end sum of the guidance fund's undrawn commitments, the local guarantor's own part of guarantees in "
+        "force, and the public money that open loans may draw from pool or compensation",
+        lambda v: v.peak(liability(v)),
+    ),
+    Metric(
+        "peak_undrawn_commitments", "未实缴认缴额峰值", "peak undrawn commitments", "CNY", "less",
         "引导基金已认缴未实缴余额的最大值", "greatest undrawn commitment of the guidance fund",
-        lambda v: v.peak(v.series("liability")),
+        lambda v: v.peak(v.series("undrawn_commitments")),
+    ),
+    Metric(
+        "peak_guarantee_public", "担保自担责任峰值", "peak of the guarantor's own liability", "CNY", "less",
+        "担保公司扣除银行、国家和再担保分担后自担的在保责任的最大值（含待付代偿）",
+        "greatest part of guarantees in force that the local guarantor bears itself, after bank, national fund and "
+        "re-guarantor (claims waiting to be paid included)",
+        lambda v: v.peak(v.series("guarantee_public")), measure="credit",
+    ),
+    Metric(
+        "peak_pool_public", "风险池（补偿）公共责任峰值", "peak public liability of pool or compensation", "CNY", "less",
+        "在贷和待赔项目按公共份额可能提取的风险池资金或补偿预算的最大值，以池内和预算余额为限",
+        "most that open loans and open claims could draw of public money in the pool or of the compensation's budget line, at "
+        "most what is there",
+        lambda v: v.peak(v.series("pool_public")), measure="credit",
     ),
     Metric(
         "peak_uncovered_liability", "无预算覆盖的或有负债峰值", "peak liability without cover", "CNY", "less",
-        "max(未实缴认缴额 − 已安排未拨付预算 − 引导基金现金, 0) 的最大值",
-        "greatest of undrawn commitments − encumbered appropriation − cash of the guidance fund, at least 0",
-        _uncovered,
+        "max(未实缴认缴额 − 已安排未拨付预算 − 引导基金现金, 0) + max(担保自担责任 − 担保公司现金, 0) 的最大值；"
+        "风险池和补偿以已安排资金为限，没有未覆盖部分",
+        "greatest of max(undrawn commitments − encumbered appropriation − cash of the guidance fund, 0) + max(the guarantor's own "
+        "liability − its cash, 0); pool and compensation end where their money ends",
+        lambda v: v.peak(uncovered(v)),
     ),
     Metric(
         "idle_cash", "引导基金平均闲置现金", "average idle cash of the guidance fund", "CNY", "less",

@@ -24,6 +24,7 @@ BEARERS: Final = (
     ("区县", "districts", ("pool_district",)),
     ("担保公司", "guarantor", ("guarantor",)),
     ("国家基金和再担保", "national fund and re-guarantor", ("national", "re_guarantor")),
+    ("保险公司", "insurer", ("insurer",)),
 )
 """Who bears a yuan of loan loss, for a reader: names and parts of ``borne_share_…``."""
 PARTIES: Final = (

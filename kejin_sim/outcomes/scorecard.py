@@ -57,7 +57,7 @@ def paid_in_share(v: View) -> Array:
     """Guidance fund: called ÷ (called + undrawn commitments at the horizon)."""
     called = v.total(payer=Party.GUIDANCE_FUND, payee=Party.ANGEL_SUBFUND)
     called = called + v.total(payer=Party.GUIDANCE_FUND, payee=Party.CHAIN_FUND)
-    return returns.multiple(called, called + v.last("liability"))
+    return returns.multiple(called, called + v.last("undrawn_commitments"))
 
 
 def idle_share(v: View) -> Array:

@@ -43,7 +43,7 @@ SERIES_LABELS: Final[dict[str, tuple[str, str, Unit]]] = {
     "guidance_cash": ("引导基金现金", "cash of the guidance fund", "CNY"),
     "reserve": ("风险准备金", "risk reserve", "CNY"),
     "encumbered": ("已承诺未拨付预算", "encumbered appropriation", "CNY"),
-    "liability": ("未实缴认缴额", "undrawn commitments", "CNY"),
+    "undrawn_commitments": ("未实缴认缴额", "undrawn commitments", "CNY"),
     "reported_nav": ("子基金账面净值", "reported NAV of sub-funds", "CNY"),
     "tech_firms": ("类高新技术企业", "HNTE-like firms", "count"),
     "sales": ("企业营业收入", "revenue of enterprises", "CNY"),

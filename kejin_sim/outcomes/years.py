@@ -14,7 +14,7 @@ from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line
 from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes import credit, grants, rooms
 from kejin_sim.outcomes.capital import social_rows
-from kejin_sim.outcomes.fiscal import CITY, OTHERS
+from kejin_sim.outcomes.fiscal import CITY, OTHERS, cover, liability, uncovered
 from kejin_sim.outcomes.measures import cost_rows, measure_label
 from kejin_sim.outcomes.metric import Unit
 from kejin_sim.outcomes.series import SERIES_LABELS
@@ -162,12 +162,12 @@ YEARS: Final[tuple[YearSeries, ...]] = (
     _series("guidance_cash", "end"),
     _series("reserve", "end"),
     _series("encumbered", "end"),
-    _series("liability", "end"),
-    _rows("cover", "或有负债的覆盖（已承诺未拨付预算 + 引导基金现金）",
-          "cover of contingent liabilities (encumbered appropriation + cash of the guidance fund)", "CNY", "end",
-          lambda v: v.series("encumbered") + v.series("guidance_cash")),
-    _rows("uncovered", "无覆盖的或有负债", "contingent liability without cover", "CNY", "end",
-          lambda v: np.maximum(v.series("liability") - v.series("encumbered") - v.series("guidance_cash"), 0.0)),
+    _series("undrawn_commitments", "end"),
+    _rows("liability", "或有负债", "contingent liabilities", "CNY", "end", liability),
+    _rows("cover", "或有负债的覆盖（已承诺未拨付预算、引导基金和担保公司现金、风险池和补偿余额）",
+          "cover of contingent liabilities (encumbered appropriation, cash of guidance fund and guarantor, pool and compensation)",
+          "CNY", "end", cover),
+    _rows("uncovered", "无覆盖的或有负债", "contingent liability without cover", "CNY", "end", uncovered),
     *(_series(name, "end" if name in credit.STOCKS else "sum") for name in credit.SERIES),
     *(_series(name, "end" if name in grants.STOCKS else "sum") for name in grants.SERIES),
     *(_series(name, "end" if name in rooms.STOCKS else "sum") for name in rooms.SERIES),

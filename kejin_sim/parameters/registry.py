@@ -71,6 +71,7 @@ class Parameter:
     source: str
     evidence: str
     note: str = ""
+    note_en: str = ""
     rules: tuple[str, ...] = ()
     length: int | None = None
     labels_zh: tuple[str, ...] = ()
@@ -105,6 +106,11 @@ class Parameter:
     def label(self) -> str:
         """Label in the current language."""
         return t(self.zh, self.en)
+
+    @property
+    def remark(self) -> str:
+        """The note in the current language."""
+        return t(self.note, self.note_en)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -223,8 +229,8 @@ _BOOKS = {
 def _of_line(line: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """The three parameters of a budget line, as a data file would list them."""
     key, rules = f"budget.{line['key']}", line["rules"]
-    notes = {"note": line["note"]} if line.get("note") else {}
-    books = {"note": line["note_book"]} if line.get("note_book") else {}
+    notes = {"note": line.get("note", ""), "note_en": line.get("note_en", "")}
+    books = {"note": line.get("note_book", ""), "note_en": line.get("note_book_en", "")}
     yield {
         "key": f"{key}.amount", "kind": "money", "value": line["amount"], "low": "0元", "high": "1000亿元",
         "role": "lever", "zh": f"{line['zh']}年度安排", "en": f"{line['en'].capitalize()}, yearly appropriation",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kejin_sim.measures.credit import bank_rules, compensation_rules, stacking_rules
 from kejin_sim.measures.credit import postings as p
+from kejin_sim.measures.insurance import loan_rules as insured_loans
 from kejin_sim.reference.enterprise import CASH_OUT_ROW, SUSTAINED_ROW
 from kejin_sim.reference.loan import Loan, Product
 from kejin_sim.reference.riskpool import BANKS_ACCOUNT
@@ -14,23 +15,18 @@ from kejin_sim.world import credit as lending_rules
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
-    from kejin_sim.reference.settings import Numbers
 
-SCHEME_POOL, SCHEME_COMPENSATION, SCHEME_LAYER = 1, 2, 3  # values of ``scheme``; 0 is none
+SCHEME_NONE, SCHEME_POOL, SCHEME_COMPENSATION, SCHEME_LAYER = range(4)  # values of ``scheme``
 
 
-def bank_keeps(rules: Numbers, product: Product, first: bool) -> float:
-    """The part of a loss that the bank reckons to keep under a product (C5, C6, C12; N1, N3)."""
-    if product is Product.POOL:
-        return float(rules.pool_shares[BANKS_ACCOUNT])
-    if product is Product.COMPENSATED:
-        share = compensation_rules.compensation(
-            1.0, rules.compensation_share, rules.compensation_first_loan_bonus, first
-        )
-        return 1.0 - stacking_rules.capped(share, 1.0, rules.stacking_compensation_cap)
-    if product is Product.GUARANTEED:
-        return float(rules.guarantee_bank_share)
-    return 1.0
+def reckoned(firm: Enterprise) -> float:
+    """C2. The yearly PD that banks and insurers see in a borrower."""
+    world = firm.city.settings.world
+    row = SUSTAINED_ROW if firm.sustained else CASH_OUT_ROW if firm.short else firm.stage
+    pd = lending_rules.default_probability(
+        world.failure_hazard[row], world.failure_quality, firm.profile.score, world.score_noise
+    )
+    return lending_rules.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
 
 
 class Bank:
@@ -54,34 +50,52 @@ class Bank:
         self.quota_left = 0.0
         self.top = False
 
+    def keeps(self, product: Product, first: bool) -> float:
+        """The part of a loss that the bank reckons to keep under a product (C5, C6, C12, I6; N1, N3)."""
+        rules = self.city.credit_rules
+        if product is Product.POOL:
+            return float(rules.pool_shares[BANKS_ACCOUNT])
+        if product is Product.COMPENSATED:
+            share = compensation_rules.compensation(
+                1.0, rules.compensation_share, rules.compensation_first_loan_bonus, first
+            )
+            return 1.0 - stacking_rules.capped(share, 1.0, rules.stacking_compensation_cap)
+        if product is Product.GUARANTEED:
+            return float(rules.guarantee_bank_share)
+        if product is Product.INSURED:
+            return insured_loans.bank_loss(1.0, self.city.rules_of("insurance").loan_ins_share)
+        return 1.0
+
+    def loss_given_default(self, product: Product) -> float:
+        """LGD of a new loan: a pledge's own (T1), else the banks' (C4)."""
+        if product is Product.PLEDGED:
+            return float(self.city.rules_of("commercialisation").pledge_lgd)
+        return float(self.city.settings.world.credit_lgd)
+
     def offers(
-        self, firm: Enterprise, product: Product, first: bool, amount: float, refinanced: bool
+        self, firm: Enterprise, product: Product, kept: float, lgd: float, amount: float, refinanced: bool
     ) -> bool:
         """C2. Would this bank lend: capacity left, a sound borrower, enough margin after expected loss?
 
-        ``amount``: new money (0 for a renewal); ``refinanced``: whether the central bank's money stands behind it.
+        ``kept``: its share of the loss; ``amount``: new money (0 for a renewal); ``refinanced``: whether the central
+        bank's money stands behind it.
         """
         world, rules = self.city.settings.world, self.city.credit_rules
         if self.lent + amount > self.capacity:
             return False
         if not lending_rules.sound(firm.cash, amount, firm.revenue, firm.cost, world.credit_min_runway):
             return False
-        row = SUSTAINED_ROW if firm.sustained else CASH_OUT_ROW if firm.short else firm.stage
-        pd = lending_rules.default_probability(
-            world.failure_hazard[row], world.failure_quality, firm.profile.score, world.score_noise
-        )
-        pd = lending_rules.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
         funding = world.credit_funding
         if refinanced:
             funding = bank_rules.blended_funding(funding, rules.relending_rate, rules.relending_share)
-        kept = bank_keeps(rules, product, first)
-        margin = lending_rules.expected_margin(self.rate, funding, pd, world.credit_lgd, kept)
-        return lending_rules.offers(margin, self.appetite, world.credit_cycle, self.city.economy.factor)
+        margin = lending_rules.expected_margin(self.rate, funding, reckoned(firm), lgd, kept)
+        eased = lending_rules.tolerated(world.credit_pledge_tolerance, lgd) if product is Product.PLEDGED else 0.0
+        return lending_rules.offers(margin + eased, self.appetite, world.credit_cycle, self.city.economy.factor)
 
-    def can_refinance(self, product: Product, amount: float) -> bool:
-        """C17. Is there relending for the full share of a new loan to a white-listed firm?"""
+    def can_refinance(self, amount: float) -> bool:
+        """C17. Is there relending for the full share of a new loan?"""
         share = self.city.credit_rules.relending_share
-        return product is not Product.ORDINARY and share > 0.0 and self.quota_left >= share * amount
+        return share > 0.0 and self.quota_left >= share * amount
 
     def refinance(self, loan: Loan) -> None:
         """C17. Draw relending for a new loan, as far as the quota goes."""
@@ -113,13 +127,17 @@ class Banks:
                     rules.relending_quota, bank.top, rules.ranking_bonus
                 )
 
-    def ask(self, firm: Enterprise, product: Product, amount: float, u: float) -> Bank | None:
-        """C2. The firm asks some banks in turn, the first of them by chance; the first that offers lends."""
+    def ask(self, firm: Enterprise, product: Product, eligible: bool, amount: float, u: float) -> Bank | None:
+        """C2. The firm asks some banks in turn, the first of them by chance; the first that offers lends.
+
+        ``eligible``: relending may stand behind the loan (C17).
+        """
         first = int(u * len(self.all))
         for turn in range(self.city.settings.world.credit_asked):
             bank = self.all[(first + turn) % len(self.all)]
-            refinanced = bank.can_refinance(product, amount)
-            if bank.offers(firm, product, not firm.had_loan, amount, refinanced):
+            refinanced = eligible and bank.can_refinance(amount)
+            kept = bank.keeps(product, not firm.had_loan)
+            if bank.offers(firm, product, kept, bank.loss_given_default(product), amount, refinanced):
                 return bank
         return None
 

@@ -81,11 +81,11 @@ class ChainFund:
             terms.chain_funds_growth, terms.chain_funds_volatility, terms.chain_funds_cycle,
             city.economy.factor, rng.normal(u),
         )  # fmt: skip
-        self.year_call = 0.0
-        if chain_rules.still_calls(self.year, terms.chain_funds_call_years):
-            self.year_call = chain_rules.contribution(self.unfunded, self.year, *terms.chain_funds_contribution)
-        rate = chain_rules.distribution_rate(self.year, terms.chain_funds_life, terms.chain_funds_bow)
-        self.year_paid, self.nav = chain_rules.pacing_year(self.nav, self.year_call, growth, rate)
+        first, second, later = terms.chain_funds_contribution
+        self.year_call, self.year_paid, self.nav = chain_rules.plan_year(
+            self.unfunded, self.nav, self.year, terms.chain_funds_life, terms.chain_funds_call_years,
+            first, second, later, terms.chain_funds_bow, growth,
+        )  # fmt: skip
 
     def _shares(self, amount: float) -> tuple[float, float, float, float]:
         """Parts of guidance fund, chain leader, AIC and social investors in an amount."""
@@ -144,13 +144,9 @@ class ChainFund:
         self.city.notes.tell(self.city.clock.k, "chain_ended", self.name)
 
     def realise(self, keep: float) -> None:
-        """Z1. At the horizon: ``keep`` of the NAV of today.
-
-        ``nav`` is that of the year's end: what the year has yet to pay is added, what it has yet to call
-        taken off.
-        """
-        rest = 0.25 * (3 - (self.city.clock.k - self.formed) % 4)
-        value = keep * max(0.0, self.nav + rest * (self.year_paid - self.year_call))
+        """Z1. At the horizon: ``keep`` of the NAV of today."""
+        age = self.city.clock.k - self.formed
+        value = chain_rules.horizon_value(self.nav, self.year_paid, self.year_call, age, keep)
         if value > 0.0:
             self.city.ledger.post(w.HORIZON_CHAIN, value, fund=self.account)
             self._pay_partners(value)

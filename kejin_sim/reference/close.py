@@ -22,7 +22,6 @@ from kejin_sim.recording import (
     S_JOBS,
     S_JOBS_NATIONAL,
     S_JOBS_NET,
-    S_LIABILITY,
     S_LIVE,
     S_REPORTED_NAV,
     S_RESEARCH,
@@ -30,6 +29,7 @@ from kejin_sim.recording import (
     S_SALES,
     S_TAX,
     S_TECH_FIRMS,
+    S_UNDRAWN,
     SERIES,
 )
 from kejin_sim.reference import creditbooks, distribution, payouts
@@ -132,6 +132,7 @@ class Close:
         keep = 1.0 - city.settings.world.exits_horizon_haircut
         for firm in city.firms:
             firm.exit_price = firm.value * keep
+            firm.exit_founders = firm.founders
             payouts.sell_all(firm, firm.exit_price, at_horizon=True)
         for chain_fund in city.chain_funds:
             chain_fund.realise(keep)
@@ -228,17 +229,20 @@ class Close:
         series, guidance = city.notes.series, city.guidance
         series[S_GUIDANCE_CASH] = guidance.purse.cash
         series[S_RESERVE] = guidance.purse.reserve
-        series[S_ENCUMBERED] = guidance.angel.encumbered + guidance.industry.encumbered
-        liability = 0.0
+        committed = 0.0
+        for line in city.treasury.lines.values():
+            committed += line.encumbered
+        series[S_ENCUMBERED] = committed
+        undrawn = 0.0
         for chain_fund in city.chain_funds:
-            liability += chain_fund.government_unfunded
+            undrawn += chain_fund.government_unfunded
         nav = 0.0
         for fund in city.subfunds:
             if not fund.closed:
-                liability += fund.government.committed
+                undrawn += fund.government.committed
                 if fund.policy:
                     nav += fund.nav
-        series[S_LIABILITY] = liability
+        series[S_UNDRAWN] = undrawn
         series[S_REPORTED_NAV] = nav
 
     def _observe(self) -> None:

@@ -36,8 +36,15 @@ class Compensation:
 
     def note_default(self, loan: Loan) -> None:
         """A compensated loan's expected loss falls into this year."""
-        lgd = self.city.settings.world.credit_lgd
-        self.losses[loan.bank.number] += loan.exposure - lending_rules.recovered(loan.exposure, lgd)
+        self.losses[loan.bank.number] += loan.exposure - lending_rules.recovered(loan.exposure, loan.lgd)
+
+    def promised(self, loan: Loan) -> float:
+        """C6. What a claim on what is at risk under a loan would be (CNY)."""
+        rules = self.city.credit_rules
+        wanted = compensation_rules.compensation(
+            loan.at_risk, rules.compensation_share, rules.compensation_first_loan_bonus, loan.first
+        )
+        return stacking_rules.capped(wanted, loan.at_risk, rules.stacking_compensation_cap)
 
     def pay_claim(self, loan: Loan) -> None:
         """C6. A share of the principal, capped by the liability borne (N1) and by the line."""

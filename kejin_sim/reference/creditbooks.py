@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kejin_sim.ledger import Line, Party
-from kejin_sim.measures.credit import loan_rules
+from kejin_sim.measures.commercialisation import postings as ip
+from kejin_sim.measures.credit import compensation_rules, loan_rules, pool_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
     S_BALANCE,
+    S_GUARANTEE_PUBLIC,
     S_GUARANTEED,
     S_GUARANTOR,
     S_OVERDUE,
     S_POLICY_BALANCE,
     S_POOL,
+    S_POOL_PUBLIC,
     S_PRIZE,
     S_RELEND,
     S_STOPPED,
@@ -26,8 +29,11 @@ if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.lending import Lending
 
-LENT: Final = (w.LOAN, p.POLICY_LOAN)
-REPAID: Final = (w.LOAN_REPAID, p.POLICY_REPAID, w.LOAN_REPAID_EXIT, p.POLICY_REPAID_EXIT, w.HORIZON_LOAN)
+LENT: Final = (w.LOAN, p.POLICY_LOAN, ip.PLEDGED_LOAN)
+REPAID: Final = (
+    w.LOAN_REPAID, p.POLICY_REPAID, ip.PLEDGED_REPAID, w.LOAN_REPAID_EXIT, p.POLICY_REPAID_EXIT, ip.PLEDGED_REPAID_EXIT,
+    w.HORIZON_LOAN,
+)  # fmt: skip
 
 
 def close_quarter(lending: Lending) -> None:
@@ -119,9 +125,19 @@ class CreditBooks:
         """Step 12. Closing balances."""
         lending, series = self.city.lending, self.city.notes.series
         total = policy = arrears = relending = 0.0
+        pooled = compensated = layered = guaranteed = 0.0
+        rules = self.city.credit_rules
         for loan in lending.loans:
             total += loan.balance
             relending += loan.relending
+            if loan.product is Product.POOL:
+                pooled += loan.at_risk
+            elif loan.product is Product.COMPENSATED:
+                compensated += lending.compensation.promised(loan)
+            elif loan.product is Product.LAYERED:
+                layered += loan.at_risk
+            elif loan.product is Product.GUARANTEED:
+                guaranteed += lending.guarantor.own_part(loan)
             if not loan.listed:
                 continue
             policy += loan.balance + loan.exposure
@@ -132,6 +148,11 @@ class CreditBooks:
         series[S_OVERDUE] = arrears
         series[S_POOL] = lending.pool.cash
         series[S_GUARANTEED] = lending.guarantor.guaranteed.quarters[0]
+        series[S_GUARANTEE_PUBLIC] = guaranteed
+        layered *= compensation_rules.layer_most(rules.layer_attachment, rules.layer_detachment, rules.layer_share)
+        series[S_POOL_PUBLIC] = lending.pool.public_exposure(pooled) + pool_rules.public_exposure(
+            compensated + layered, 1.0, self.city.treasury.lines[Line("risk_pool")].spendable
+        )
         series[S_GUARANTOR] = lending.guarantor.cash
         series[S_RELEND] = relending
         series[S_STOPPED] = float(lending.stop_loss.stopped)

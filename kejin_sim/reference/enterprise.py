@@ -16,6 +16,7 @@ from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import (
     affordable_cost,
     falls_short,
+    own_cash,
     pivots,
     revenue_step,
     score,
@@ -90,6 +91,9 @@ class Enterprise:
         self.raised = 0.0
         self.private_in = 0.0  # private money of all rounds so far
         self.exit_price = 0.0  # of the whole firm, when it was sold or realised
+        self.securitised = 0.0  # principal in a pool of securities
+        self.exit_founders = 0.0  # founders' share at that moment
+        self.warrant = 0.0  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
         self.instruments = 0  # times that public money or a public service has reached it
         self.boost = 0.0  # log-odds that rooms add to its private offers
         self.productivity = 1.0  # factor on what its spending turns into revenue
@@ -135,6 +139,11 @@ class Enterprise:
             self.founders + self.seed.share + self.coinvestor.share + self.angel.share + self.follow_on.share
             + self.private + self.soe + self.grant_share
         )  # fmt: skip
+
+    @property
+    def debt(self) -> float:
+        """Principal that it owes a bank, and in a pool of securities (CNY); what is in default it no longer services."""
+        return (self.loan.balance if self.loan is not None else 0.0) + self.securitised
 
     def dilute(self, block: float) -> None:
         """New shares of ``block`` of the firm are issued: all holders give up as much of what they hold."""
@@ -343,8 +352,9 @@ class Enterprise:
         city = self.city
         world = city.settings.world
         self.offer = 0.0
+        own = own_cash(self.cash, self.debt, city.settings.behaviour.debt_awareness)
         if self.sustained or not wants_money(
-            city.clock.k - self.last_round, world.cash_min_gap, self.cash, self.revenue, self.cost,
+            city.clock.k - self.last_round, world.cash_min_gap, own, self.revenue, self.cost,
             world.cash_seek_runway,
         ):  # fmt: skip
             return
@@ -378,8 +388,9 @@ class Enterprise:
     def _leave_at(self, price: float, end: Status) -> None:
         """The whole firm is sold at ``price``; it leaves alive (W4), its jobs and revenue stay here."""
         self.tell("acquired" if end is Status.ACQUIRED else "sold", price=price)
-        payouts.sell_all(self, price)
         self.exit_price = price
+        self.exit_founders = self.founders
+        payouts.sell_all(self, price)
         self.city.ledger.post(w.LEAVE, self.cash, firm=self.account)
         self.cash = 0.0
         if not self.profile.outside:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 PURE_GRANT = 1  # value of ``mode``; 0: convertible
 TALENT_KIND = 1  # of an enterprise, as ``world.arrivals.mix`` lists them
-NEWLY_LANDED = 1.0  # years
 
 
 class GrantOffice:
@@ -108,7 +107,7 @@ class GrantOffice:
             return False
         if track is Track.ATTRACTION and not profile.relocated:
             return False
-        oldest = {Track.ATTRACTION: NEWLY_LANDED, Track.COMPETITION: math.inf}.get(track, rules.project_age_max)
+        oldest = {Track.ATTRACTION: rules.attraction_age_max, Track.COMPETITION: math.inf}.get(track, rules.project_age_max)
         return grant_rules.eligible(
             firm.stage, firm.raised, firm.grant is not None, 0.25 * firm.age, firm.percentile, oldest,
             rules.project_min_score,

@@ -68,6 +68,15 @@ class GuaranteeCompany:
         )
         return float(rules.guarantee_national_share[grade])
 
+    def own_part(self, loan: Loan) -> float:
+        """C12. What the guarantor itself bears of what may still be claimed on a loan (CNY)."""
+        rules = self.city.credit_rules
+        own = guarantee_rules.local_share(
+            rules.guarantee_bank_share, loan.national_share, rules.guarantee_re_guarantor_share,
+            rules.guarantee_re_guarantor != PROVINCIAL,
+        )  # fmt: skip
+        return float(own * loan.at_risk)
+
     def serve(self, loan: Loan) -> None:
         """C11, C14. The firm pays its fee, the guarantor its premium to those who re-guarantee."""
         city, firm, rules = self.city, loan.firm, self.city.credit_rules

@@ -20,11 +20,19 @@ TOLERANCE: Final = 1e-9
 SMALL: Final = 1e4
 """CNY: differences of sums smaller than this are measured against it."""
 
-FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND})
+FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND, Party.AIC_FUND})
 """Parties that are many funds, each with an account of its own; so are enterprises."""
 
 SOLVENT: Final = frozenset(
-    {Party.GUIDANCE_FUND, Party.RISK_POOL, Party.GUARANTEE_COMPANY, Party.JOINT_FUND, Party.ENTERPRISE, *FUNDS}
+    {
+        Party.GUIDANCE_FUND,
+        Party.RISK_POOL,
+        Party.GUARANTEE_COMPANY,
+        Party.JOINT_FUND,
+        Party.IP_ABS,
+        Party.ENTERPRISE,
+        *FUNDS,
+    }
 )
 """Parties whose accounts never go below zero: they spend what they have."""
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 from kejin_sim import random as rng
 from kejin_sim.measures.basic_research import indicator_rules
 from kejin_sim.measures.basic_research.recording import S_LOWERED, S_RAISED
+from kejin_sim.measures.commercialisation import pledge_rules
+from kejin_sim.measures.commercialisation import postings as ip
 from kejin_sim.measures.credit import listing_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
     S_FIRST_LOANS,
     S_GUARANTEED_LENT,
+    S_INSURED_LENT,
     S_LENT,
     S_LISTED_LENT,
     S_LOANS,
+    S_PLEDGED_LENT,
     S_POOL_LENT,
     T_APPLICATIONS,
     T_LIMIT_FULL,
@@ -22,8 +27,10 @@ from kejin_sim.measures.credit.recording import (
     T_REFUSED_BY_BANKS,
     T_STOPPED,
 )
+from kejin_sim.measures.insurance import loan_rules as insured_loans
+from kejin_sim.measures.pilots import warrant_rules
 from kejin_sim.reference import creditbooks, settlement
-from kejin_sim.reference.banks import SCHEME_COMPENSATION, SCHEME_LAYER, SCHEME_POOL, Bank, Banks
+from kejin_sim.reference.banks import SCHEME_COMPENSATION, SCHEME_NONE, SCHEME_POOL, Bank, Banks, reckoned
 from kejin_sim.reference.clock import (
     CREDIT_CLOSES,
     CREDIT_YEAR_OPENS,
@@ -40,6 +47,7 @@ from kejin_sim.world import credit as lending_rules
 from kejin_sim.world import postings as w
 
 if TYPE_CHECKING:
+    from kejin_sim.measures.commercialisation.office import Office as Commercialisation
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
 
@@ -123,6 +131,7 @@ class Lending:
     def _take_applications(self) -> None:
         """C1, C2. Firms of the city whose season it is and that are short of money apply, in the order of the list."""
         world = self.city.settings.world
+        chance = lending_rules.application_chance(world.credit_apply, self.city.loan_boost)
         for firm in self.applicants:
             if firm.status is not Status.ACTIVE or firm.profile.outside or firm.loan is not None or firm.bad_mark:
                 continue
@@ -132,7 +141,7 @@ class Lending:
             if need < world.credit_min_loan:
                 continue
             u_apply, u_bank, _, _ = self.city.draw(rng.LOAN, firm.profile.entity)
-            if u_apply < world.credit_apply:
+            if u_apply < chance:
                 self._consider(firm, need, u_bank)
         self.applicants.clear()
 
@@ -153,29 +162,115 @@ class Lending:
             capacity = max(capacity, firm.grant.credit_line())
         cap = rules.loan_cap if listed else world.credit_cap
         amount = lending_rules.loan_amount(need, capacity, cap, world.credit_min_loan)
-        if amount <= 0.0:
+        pledge = self._pledge(firm, need)
+        if amount <= 0.0 and pledge <= 0.0:
             return
         stats[T_APPLICATIONS] += 1.0
-        product, bank = Product.ORDINARY, None
-        if not listed:
-            bank = self.banks.ask(firm, product, amount, u_bank)
-        else:
-            # The scheme first; where no bank lends under it, the guarantor; at last a loan that nobody shares.
-            product = self._scheme(firm, amount)
-            sound = lending_rules.sound(firm.cash, amount, firm.revenue, firm.cost, world.credit_min_runway)
-            if product is not Product.LISTED:
-                bank = self.banks.ask(firm, product, amount, u_bank)
-            if bank is None and sound and self._guarantor_takes(amount):
-                product = Product.GUARANTEED
-                bank = self.banks.ask(firm, product, amount, u_bank)
-            if bank is None and sound:
-                product = Product.LISTED
-                bank = self.banks.ask(firm, product, amount, u_bank)
-        if bank is None:
-            stats[T_REFUSED_BY_BANKS] += 1.0
-            firm.tell("no_loan", amount=amount, product=product)
-        else:
-            self._lend(firm, bank, product, amount)
+        product, wanted = Product.ORDINARY, amount
+        for product, wanted in self._ways(firm, listed, amount, pledge):
+            eligible = listed and product is not Product.PLEDGED
+            bank = self.banks.ask(firm, product, eligible, wanted, u_bank)
+            if bank is not None:
+                self._lend(firm, bank, product, eligible, wanted)
+                return
+        stats[T_REFUSED_BY_BANKS] += 1.0
+        firm.tell("no_loan", amount=wanted, product=product)
+
+    # Ways to a loan.
+
+    def _ways(
+        self, firm: Enterprise, listed: bool, amount: float, pledge: float
+    ) -> Iterator[tuple[Product, float]]:
+        """C2, I6, T1. Products in turn, each with its amount: shared losses, a pledge where it carries more, the bank alone, an
+        insurer, a pledge.
+
+        ``amount``: by what the firm earns and has raised; ``pledge``: by its intellectual property (CNY, 0 for none).
+        """
+        if listed and amount > 0.0:
+            yield from self._shared(firm, amount)
+        if pledge > amount:
+            yield Product.PLEDGED, pledge
+        if amount > 0.0:
+            yield Product.LISTED if listed else Product.ORDINARY, amount
+        taken = self._insured(firm, amount)
+        if taken > 0.0:
+            yield Product.INSURED, taken
+        if 0.0 < pledge <= amount:
+            yield Product.PLEDGED, pledge
+
+    def _shared(self, firm: Enterprise, amount: float) -> Iterator[tuple[Product, float]]:
+        """C2. What shares the loss of a listed firm's loan: the scheme first, then the guarantor."""
+        rules = self.city.credit_rules
+        scheme = self._scheme(firm)
+        full = scheme is Product.POOL and not self.pool.has_room(self.outstanding(Product.POOL), amount)
+        if scheme is not Product.LISTED and not full:
+            yield scheme, amount
+        asked = rules.guarantee_on == 1 and amount <= rules.guarantee_cap
+        room = asked and self.guarantor.has_room(self.outstanding(Product.GUARANTEED), amount)
+        if full or (asked and not room):
+            self.city.notes.stats[T_LIMIT_FULL] += 1.0
+        if room:
+            yield Product.GUARANTEED, amount
+
+    def _scheme(self, firm: Enterprise) -> Product:
+        """The product of the scheme in force while it is open to a listed firm; LISTED while it is not."""
+        rules = self.city.credit_rules
+        too_old = rules.scheme == SCHEME_POOL and 0.25 * firm.age > rules.pool_age_max
+        if rules.scheme == SCHEME_NONE or too_old:
+            return Product.LISTED
+        if self.stop_loss.stopped:
+            self.city.notes.stats[T_STOPPED] += 1.0
+            return Product.LISTED
+        if rules.scheme == SCHEME_POOL:
+            return Product.POOL
+        return Product.COMPENSATED if rules.scheme == SCHEME_COMPENSATION else Product.LAYERED
+
+    def _insured(self, firm: Enterprise, amount: float) -> float:
+        """I6. What of a loan an insurer takes; 0 when its rate or its capacity does not allow it."""
+        world, terms = self.city.settings.world, self.city.rules_of("insurance")
+        if terms.loan_enabled == 0 or not self.city.clock.policy or not insured_loans.insurable(
+            reckoned(firm), world.credit_lgd, terms.loan_ins_share, terms.loan_rate, terms.pricing_load
+        ):
+            return 0.0
+        taken = insured_loans.amount(
+            amount, terms.loan_limit, self.outstanding(Product.INSURED), terms.loan_capacity
+        )
+        return taken if taken >= world.credit_min_loan else 0.0
+
+    @property
+    def pledges(self) -> Commercialisation:
+        """Who appraises intellectual property (measure 5)."""
+        return cast("Commercialisation", self.city.rooms.offices["commercialisation"])
+
+    def _pledge(self, firm: Enterprise, need: float) -> float:
+        """T1. What a bank would lend on the firm's intellectual property (CNY)."""
+        terms = self.city.rules_of("commercialisation")
+        if terms.pledge_on == 0 or not self.city.clock.policy:
+            return 0.0
+        return pledge_rules.pledge_amount(
+            need, self.pledges.ip_value(firm), terms.pledge_ltv, terms.pledge_cap,
+            self.city.settings.world.credit_min_loan,
+        )  # fmt: skip
+
+    def renews(self, product: Product) -> bool:
+        """May a loan of this product be renewed: is what it rests on still in force?"""
+        city = self.city
+        if product is Product.ORDINARY:
+            return True
+        if product is Product.PLEDGED:
+            return city.clock.policy and city.rules_of("commercialisation").pledge_on == 1
+        if product is Product.INSURED:
+            return city.clock.policy and city.rules_of("insurance").loan_enabled == 1
+        return self.policy
+
+    # The loan.
+
+    def _attach_warrant(self, loan: Loan, amount: float) -> None:
+        """A3. A listed firm with an equity round gives the bank a warrant with its new loan and pays a lower rate."""
+        pilots = self.city.rules_of("pilots")
+        if loan.listed and warrant_rules.carries_warrant(pilots.warrant_coverage, True, loan.firm.raised):
+            loan.rate = warrant_rules.loan_rate(loan.rate, True, pilots.warrant_rate_cut)
+            loan.firm.warrant = amount
 
     def _on_white_list(self, firm: Enterprise) -> bool:
         """C1, B6. Does an applicant pass the white list by the score that banks see, research intensity in it?"""
@@ -189,44 +284,20 @@ class Lending:
             city.notes.series[S_RAISED if listed else S_LOWERED] += 1.0
         return listed
 
-    def _scheme(self, firm: Enterprise, amount: float) -> Product:
-        """The product of pool or compensation while it is open to a listed firm, else a loan that nobody shares."""
-        rules, stats = self.city.credit_rules, self.city.notes.stats
-        if rules.scheme == SCHEME_POOL and 0.25 * firm.age <= rules.pool_age_max:
-            if self.stop_loss.stopped:
-                stats[T_STOPPED] += 1.0
-            elif self.pool.has_room(self.outstanding(Product.POOL), amount):
-                return Product.POOL
-            else:
-                stats[T_LIMIT_FULL] += 1.0
-        elif rules.scheme in (SCHEME_COMPENSATION, SCHEME_LAYER):
-            if not self.stop_loss.stopped:
-                return Product.COMPENSATED if rules.scheme == SCHEME_COMPENSATION else Product.LAYERED
-            stats[T_STOPPED] += 1.0
-        return Product.LISTED
-
-    def _guarantor_takes(self, amount: float) -> bool:
-        """C11. May the guarantor take a loan of this amount on?"""
-        rules = self.city.credit_rules
-        if rules.guarantee_on == 0 or amount > rules.guarantee_cap:
-            return False
-        if self.guarantor.has_room(self.outstanding(Product.GUARANTEED), amount):
-            return True
-        self.city.notes.stats[T_LIMIT_FULL] += 1.0
-        return False
-
-    def _lend(self, firm: Enterprise, bank: Bank, product: Product, amount: float) -> None:
+    def _lend(self, firm: Enterprise, bank: Bank, product: Product, listed: bool, amount: float) -> None:
         """C2. A bank makes a loan."""
         city = self.city
         series = city.notes.series
         national = self.guarantor.national_share(firm) if product is Product.GUARANTEED else 0.0
-        loan = Loan(firm, bank, product, amount, national)
+        loan = Loan(firm, bank, product, listed, amount, national)
+        self._attach_warrant(loan, amount)
         firm.loan = loan
         firm.had_loan = True
         firm.cash += amount
+        firm.cost += loan.growth
         bank.lent += amount
         self.loans.append(loan)
-        loan.post(p.POLICY_LOAN if loan.listed else w.LOAN, amount)
+        loan.post(loan.code(w.LOAN, p.POLICY_LOAN, ip.PLEDGED_LOAN), amount)
         series[S_LENT] += amount
         series[S_LOANS] += 1.0
         if loan.first:
@@ -235,6 +306,11 @@ class Lending:
             series[S_POOL_LENT] += amount
         elif product is Product.GUARANTEED:
             series[S_GUARANTEED_LENT] += amount
+        elif product is Product.INSURED:
+            series[S_INSURED_LENT] += amount
+        elif product is Product.PLEDGED:
+            series[S_PLEDGED_LENT] += amount
+            self.pledges.note_pledge(firm, bank.number, amount)
         if loan.listed:
             series[S_LISTED_LENT] += amount
             bank.listed += amount

@@ -93,6 +93,14 @@ class RiskPool:
         )
         return self.cash > 0.0 and outstanding + amount <= limit
 
+    def public_exposure(self, at_risk: float) -> float:
+        """Public money in the pool that loans of so much (CNY) may still draw."""
+        shares = self.city.credit_rules.pool_shares
+        of_city, of_district, _ = self.accounts
+        return pool_rules.public_exposure(at_risk, shares[0], of_city) + pool_rules.public_exposure(
+            at_risk, shares[1], of_district
+        )
+
     def pay_claim(self, loan: Loan) -> None:
         """Every party's account pays its share of a bad loan while it lasts; the rest stays with the bank."""
         city = self.city

@@ -16,7 +16,7 @@ from kejin_sim.recording import (
     T_CROWDED_MONEY,
 )
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import cost_after_round
+from kejin_sim.world.enterprise import cost_after_round, own_cash
 from kejin_sim.world.rounds import next_stage, share_bought
 
 if TYPE_CHECKING:
@@ -67,10 +67,11 @@ def close_round(firm: Enterprise, price: float, money: Money) -> None:
 def _change(firm: Enterprise, price: float, total: float) -> None:
     """What a round of ``total`` changes in the firm."""
     k = firm.city.clock.k
-    world = firm.city.settings.world
+    world, behaviour = firm.city.settings.world, firm.city.settings.behaviour
     firm.cash += total
     firm.log_value = math.log(math.exp(firm.log_value) + total)
-    firm.cost = cost_after_round(firm.revenue, firm.cash, world.cash_round_runway)
+    own = own_cash(firm.cash, firm.debt, behaviour.debt_awareness)
+    firm.cost = cost_after_round(firm.revenue, own, world.cash_round_runway)
     firm.mark_before = firm.mark
     firm.mark = price + total
     firm.last_round = k

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kejin_sim.measures.commercialisation import postings as ip
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
     T_BORNE_BANK,
     T_BORNE_COMPENSATION,
     T_BORNE_GUARANTOR,
+    T_BORNE_INSURER,
     T_BORNE_NATIONAL,
     T_BORNE_POOL_BANK,
     T_BORNE_POOL_CITY,
@@ -16,6 +18,8 @@ from kejin_sim.measures.credit.recording import (
     T_BORNE_RE_GUARANTOR,
     T_CREDIT_EAD,
     T_CREDIT_RECOVERED,
+    T_PLEDGED_EAD,
+    T_PLEDGED_LOSS,
 )
 from kejin_sim.reference.loan import Product, State
 from kejin_sim.reference.riskpool import BANKS_ACCOUNT
@@ -42,6 +46,8 @@ def settle_claim(loan: Loan) -> None:
         lending.pool.pay_claim(loan)
     elif loan.product is Product.GUARANTEED:
         lending.guarantor.pay_claim(loan)
+    elif loan.product is Product.INSURED:
+        loan.pay_insurance()
     else:
         lending.compensation.pay_claim(loan)
     loan.claim_due = -1
@@ -50,12 +56,14 @@ def settle_claim(loan: Loan) -> None:
 def settle_recovery(loan: Loan) -> None:
     """C10. Collateral and estate bring 1 − LGD of the exposure; payers are paid back pro rata, the books close."""
     city = loan.city
-    recovered = lending_rules.recovered(loan.exposure, city.settings.world.credit_lgd)
-    loan.post(p.POLICY_RECOVERY if loan.listed else w.LOAN_RECOVERY, recovered)
+    recovered = lending_rules.recovered(loan.exposure, loan.lgd)
+    loan.post(loan.code(w.LOAN_RECOVERY, p.POLICY_RECOVERY, ip.PLEDGED_RECOVERY), recovered)
     if loan.product is Product.POOL:
         city.lending.pool.share_recovery(loan, recovered)
     elif loan.product is Product.GUARANTEED:
         city.lending.guarantor.share_recovery(loan, recovered)
+    elif loan.product is Product.INSURED:
+        loan.return_to_insurer(recovered)
     elif loan.paid.compensation > 0.0:
         city.lending.compensation.share_recovery(loan, recovered)
     borne = who_bore(loan, recovered)
@@ -65,6 +73,9 @@ def settle_recovery(loan: Loan) -> None:
         stats[T_CREDIT_RECOVERED] += recovered
         for row, amount in borne.items():
             stats[row] += amount
+        if loan.product is Product.PLEDGED:
+            stats[T_PLEDGED_EAD] += loan.exposure
+            stats[T_PLEDGED_LOSS] += loan.exposure - recovered
     loan.firm.tell("settled", exposure=loan.exposure, recovered=recovered, borne=borne)
     city.lending.books.settled += loan.exposure
     loan.exposure = 0.0
@@ -78,7 +89,7 @@ def who_bore(loan: Loan, recovered: float) -> dict[int, float]:
     """
     paid = loan.paid
     of_city, of_district, of_banks = paid.pool
-    own = loan.exposure - recovered - (of_city + of_district) - paid.compensation - paid.guarantor
+    own = loan.exposure - recovered - (of_city + of_district) - paid.compensation - paid.guarantor - paid.insurer
     return {
         T_BORNE_BANK: own - paid.pool[BANKS_ACCOUNT],
         T_BORNE_POOL_CITY: of_city,
@@ -88,4 +99,5 @@ def who_bore(loan: Loan, recovered: float) -> dict[int, float]:
         T_BORNE_GUARANTOR: paid.guarantor - paid.national - paid.re_guarantor,
         T_BORNE_NATIONAL: paid.national,
         T_BORNE_RE_GUARANTOR: paid.re_guarantor,
+        T_BORNE_INSURER: paid.insurer,
     }

@@ -68,7 +68,8 @@ class Table:
     """A table with a caption; its head is repeated where it breaks.
 
     ``columns``: one character a column, ``l`` left, ``r`` right, ``c`` centre; ``widths``: shares of the width, 0 for as
-    wide as the content.
+    wide as the content. ``breakable``: it may go on on the next page although it
+    is not long.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Table:
     columns: str
     widths: tuple[float, ...]
     notes: tuple[str, ...] = ()
+    breakable: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,7 @@ def _block(block: Block) -> dict[str, Any]:
             return {
                 "kind": "table", "id": block.id, "caption": block.caption, "head": list(block.head), "rows": rows,
                 "columns": list(block.columns), "widths": list(block.widths), "notes": list(block.notes),
+                "breakable": block.breakable,
             }  # fmt: skip
         case Picture():
             return {

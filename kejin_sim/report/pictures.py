@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -21,11 +20,10 @@ def picture(name: str, data: Any, draw: Callable[[Any], Any]) -> Picture:
     with style.styled("text"), style.bare():
         figure = draw(data)
         style.require_glyphs(figure)
-        stream = io.BytesIO()
-        figure.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches=_trimmed(figure))
+        drawn = style.svg(figure, bbox_inches=_trimmed(figure))
     said = style.words(figure)
     alt = t("图：", "Figure: ") + said.title + t("。", ". ") + " ".join(said.notes)
-    return Picture(f"fig-{name}", said.title, alt, stream.getvalue(), said.notes)
+    return Picture(f"fig-{name}", said.title, alt, drawn, said.notes)
 
 
 def _trimmed(figure: Any) -> Any:
@@ -35,8 +33,8 @@ def _trimmed(figure: Any) -> Any:
 
     canvas: Any = FigureCanvasAgg(figure)
     drawn = figure.get_tightbbox(canvas.get_renderer())
-    width, height = figure.get_size_inches()
-    low, high = max(0.0, drawn.y0 - _MARGIN), min(height, drawn.y1 + _MARGIN)
+    width = float(figure.get_size_inches()[0])
+    low, high = drawn.y0 - _MARGIN, drawn.y1 + _MARGIN
     return Bbox([[min(0.0, drawn.x0), low], [max(width, drawn.x1), high]])
 
 

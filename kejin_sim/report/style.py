@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import math
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from kejin_sim.errors import display_width
 from kejin_sim.lang import language, t
 from kejin_sim.report import fonts
 from kejin_sim.report.data import Head
@@ -34,7 +37,16 @@ WHOLE: Final[dict[str, tuple[str, Any]]] = {
 }
 CENTIMETRE: Final = 1 / 2.54
 FORMATS: Final = ("svg", "png", "pdf")
+#: Chinese fonts without serifs that come with Linux, Windows and macOS.
+SIMILAR: Final = "'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
+_TOKENS: Final = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+")  # a Chinese character, a word, a space
+_OPENING: Final = "（【《“("
+_CLOSING: Final = "）】》”，。；：、％"
 _DOTS: Final = 200
+_TITLE_POINTS: Final = 12.0
+_NOTE_POINTS: Final = 7.4
+_SMALL_POINTS: Final = 6.2
+_LINE: Final = 0.40  # centimetres from line to line at the foot
 _LABEL_POINTS: Final = 11.0  # height of a line of labels
 _BARE: Final = 1.05  # centimetres above and below the axes of a figure without its frame
 _bare: ContextVar[bool] = ContextVar("bare", default=False)
@@ -122,15 +134,34 @@ def frame(figure: Any, head: Head, title: str, notes: Sequence[str]) -> None:
         return
     width, height = figure.get_size_inches() / CENTIMETRE
     left = 0.5 / width
+    title = folded(title, _fitting(width, _TITLE_POINTS))
+    more = 0.52 * title.count("\n")
     against = t(f"，基准：{head.baseline}", f"; baseline: {head.baseline}") if head.baseline else ""
-    figure.text(left, 1 - 0.35 / height, title, fontsize=12, va="top")
-    figure.text(left, 1 - 0.98 / height, t(f"方案：{head.title}{against}", f"Package: {head.title}{against}"),
+    figure.text(left, 1 - 0.35 / height, title, fontsize=_TITLE_POINTS, va="top", linespacing=1.2)
+    figure.text(left, 1 - (0.98 + more) / height, t(f"方案：{head.title}{against}", f"Package: {head.title}{against}"),
                 fontsize=8, va="top", color=TWIN)  # fmt: skip
-    lines = [*notes, head.certificate]
-    for number, line in enumerate(reversed(lines)):
-        last = number == 0
-        figure.text(left, (0.25 + 0.40 * number) / height, line, fontsize=6.2 if last else 7.4, va="bottom",
+    above, below = _foot_lines(head, notes, float(width))
+    for number, line in enumerate(reversed([*above, *below])):
+        last = number < len(below)
+        figure.text(left, (0.25 + _LINE * number) / height, line, fontsize=_SMALL_POINTS if last else _NOTE_POINTS, va="bottom",
                     color=FAINT if last else INK)  # fmt: skip
+
+
+def _fitting(width: float, points: float) -> int:
+    """How many Chinese characters of a size fit into a figure of a width in centimetres."""
+    return max(8, int((width - 1.0) / (points / 72 / CENTIMETRE)))
+
+
+def _foot_lines(head: Head, notes: Sequence[str], width: float) -> tuple[list[str], list[str]]:
+    """Notes and certificate in lines that fit."""
+    above = [line for note in notes for line in folded(note, _fitting(width, _NOTE_POINTS)).split("\n")]
+    return above, folded(head.certificate, _fitting(width, _SMALL_POINTS)).split("\n")
+
+
+def foot(head: Head, notes: Sequence[str], width: float = 17.5) -> float:
+    """Centimetres that the foot of a figure takes: notes, certificate, and the labels of an axis above them."""
+    above, below = _foot_lines(head, notes, width)
+    return 1.55 + _LINE * (len(above) + len(below))
 
 
 def widest(texts: Iterable[str], points: float) -> float:
@@ -139,6 +170,32 @@ def widest(texts: Iterable[str], points: float) -> float:
 
     drawn = (TextPath((0.0, 0.0), text, size=points) for text in texts if text.strip())
     return max((float(path.get_extents().x1) for path in drawn), default=0.0) / 72 / CENTIMETRE
+
+
+def folded(text: str, width: int) -> str:
+    """A text in lines of at most ``width`` Chinese characters, or twice as many Latin ones."""
+    lines, line = [], ""
+    for token in _TOKENS.findall(text):
+        if line.strip() and display_width((line + token).rstrip()) > 2 * width and token not in _CLOSING:
+            stem = line.rstrip(_OPENING)  # opening signs do not end a line, closing signs do not begin one
+            lines.append(stem.rstrip())
+            line = line[len(stem) :] + token.lstrip()
+        else:
+            line += token
+    return "\n".join([*lines, line.rstrip()])
+
+
+def signed(value: float) -> str:
+    """A number to three digits, with its sign."""
+    text = f"{value:+,.0f}" if abs(value) >= 1000 else f"{value:+.3g}"
+    return text.replace("-", "\u2212")
+
+
+def few_ticks(axis: Any, count: int) -> None:
+    """At most about so many marks, where round numbers stand."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]))
 
 
 def paths_note(head: Head) -> str:
@@ -218,18 +275,31 @@ def require_glyphs(figure: Any) -> None:
     fonts.require((text.get_text().replace("\\$", "$") for text in figure.findobj(Text)), fonts.sans())
 
 
-def save(figure: Any, path: Path) -> None:
-    """Write a figure as its suffix says (svg, png, pdf), whole or not at all; the same figure gives the same bytes.
+def svg(figure: Any, **settings: Any) -> bytes:
+    """A figure as SVG whose words are text. Where Noto Sans SC is not installed, a program takes the next of the fonts named."""
+    stream = io.BytesIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None}, **settings)
+    family = fonts.family(fonts.sans())
+    return stream.getvalue().replace(f"'{family}'".encode(), f"'{family}', {SIMILAR}".encode())
+
+
+def save(figure: Any, path: Path, kind: str = "") -> None:
+    """Write a figure as ``kind`` or its suffix says (svg, png, pdf), whole or not at all; the same figure gives the same bytes.
 
     Errors: `fonts.MissingGlyph` when a character of any text has no glyph; ``OSError``.
     """
     require_glyphs(figure)
-    kind = path.suffix.lower().removeprefix(".")
+    import matplotlib
+
+    kind = kind or path.suffix.lower().removeprefix(".")
     stamp = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}, "png": {"Software": None}}[kind]
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            figure.savefig(stream, format=kind, metadata=stamp)
+            if kind == "svg" and matplotlib.rcParams["svg.fonttype"] == "none":
+                stream.write(svg(figure))
+            else:
+                figure.savefig(stream, format=kind, metadata=stamp)
         mask = os.umask(0)
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)

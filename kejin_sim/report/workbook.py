@@ -105,7 +105,7 @@ def parameters(subject: Subject) -> Table:
         origin = p.origin.citation if p.origin is not None else ""
         tag = f"{p.evidence} {t(*EVIDENCE[p.evidence])}"
         value = p.show(subject.scenario.values[p.key])
-        table.add(written_key(p.key), p.label, value, p.show(p.value), tag, origin, p.note)
+        table.add(written_key(p.key), p.label, value, p.show(p.value), tag, origin, p.remark)
     return table
 
 

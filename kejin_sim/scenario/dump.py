@@ -81,6 +81,8 @@ def dump(scenario: Scenario) -> str:
     if scenario.extra_arrivals:
         quarters = ", ".join(f"{q}: {n}" for q, n in sorted(scenario.extra_arrivals.items()))
         lines.append(f"  extra_arrivals: {{{quarters}}}")
+    if scenario.allow_book_moves:
+        lines += ["", "allow_book_moves: true  # 已获准在各本预算之间调剂资金"]
     lines += ["", *_uncertain_lines(scenario.uncertain, {p.key: p for p in registry()})]
     if scenario.baseline is None:
         lines.append("baseline: none")

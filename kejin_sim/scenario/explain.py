@@ -14,7 +14,7 @@ from kejin_sim.scenario.choice import CHOICES
 from kejin_sim.scenario.tree import Mark, Node
 
 _SPECIAL = (
-    *((key,) for key in (*LETTERHEAD, "extends", *CHOICES, "start", "baseline", "uncertain")),
+    *((key,) for key in (*LETTERHEAD, "extends", *CHOICES, "start", "baseline", "uncertain", "allow_book_moves")),
     ("world", "extends"),
     ("world", "extra_arrivals"),
 )

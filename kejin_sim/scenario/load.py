@@ -102,6 +102,7 @@ def _draft(path: Path, merged: Merged) -> _Draft:
         by_year=_by_year(model, root, marks),
         extra_arrivals=_extra_arrivals(model, root, marks),
         uncertain=_uncertain(model, root, problems),
+        allow_book_moves=bool(model.get("allow_book_moves")),
         baseline=None,
         marks=marks,
     )

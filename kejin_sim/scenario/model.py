@@ -259,6 +259,10 @@ def package_model() -> type[BaseModel]:
         world=_section_field("world", _tree("world"), {"extra_arrivals": arrivals}),
         behaviour=_section_field("behaviour", _tree("behaviour")),
         valuation=_section_field("valuation", _tree("valuation")),
+        allow_book_moves=(
+            Annotated[bool, PlainValidator(_wrapped(units.parse_flag)), WithJsonSchema({"type": "boolean"})],
+            Field(False, description="已获准在各本预算之间调剂资金（true 或 false），用于 kejin combos"),
+        ),
         uncertain=(
             Annotated[dict[str, Uncertain], BeforeValidator(_empty_section)],
             Field(None, description="不确定的键：范围或分布及其依据"),

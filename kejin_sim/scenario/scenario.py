@@ -80,8 +80,8 @@ class Scenario:
     """A validated scenario.
 
     ``values`` holds every registry key; ``given`` says which of them the file (or what it extends) writes.
-    ``by_year``: CNY by budget line and calendar year; ``extra_arrivals``: enterprises by quarter. ``notices`` are
-    things to know, not errors.
+    ``by_year``: CNY by budget line and calendar year; ``extra_arrivals``: enterprises by quarter.
+    ``allow_book_moves``: moving money between budget books has been approved. ``notices`` are things to know, not errors.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Scenario:
     extra_arrivals: Mapping[Quarter, int]
     uncertain: Mapping[str, UncertainRange]
     baseline: Baseline | None
+    allow_book_moves: bool = False
     notices: tuple[Finding, ...] = ()
     marks: Mapping[str, Mark] = field(default_factory=dict, repr=False, compare=False)
 

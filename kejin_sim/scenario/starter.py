@@ -92,6 +92,10 @@ def starter(scenario: Scenario, base: str, folder: Path) -> str:
     remark = t("与之比较；也可写 no_policy、none 或一个文件", "compared with it; or no_policy, none, a file")
     if against == "none" or against in bundled():
         lines.append(f"# baseline: {against}  # {remark}")
+    approved = t(
+        "各本预算之间调剂资金已获准，供 kejin combos", "moves between budget books are approved, for kejin combos"
+    )
+    lines.append(f"# allow_book_moves: true  # {approved}")
     for prefix in ("budget", "measures", "behaviour"):
         lines += ["", *_lever_lines(scenario, prefix)]
     lines += [

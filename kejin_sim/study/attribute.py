@@ -15,10 +15,10 @@ import numpy as np
 
 from kejin_sim.errors import InputError
 from kejin_sim.lang import t
+from kejin_sim.measures import line_rows
 from kejin_sim.outcomes.statistics import Array
-from kejin_sim.parameters import by_key
 from kejin_sim.parameters.registry import sections
-from kejin_sim.rules import rules
+from kejin_sim.scenario.evidence import measures_on
 from kejin_sim.scenario.scenario import Scenario, is_own
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity
@@ -45,10 +45,8 @@ class Player:
 
 
 def _room(line: str) -> str:
-    """The measure that a budget line feeds, by the rules that its registry entry names; empty when it names none."""
-    rooms = {rule.id: rule.room for rule in rules()}
-    named = [rooms[r] for r in by_key()[f"budget.{line}.amount"].rules if rooms.get(r, "world") != "world"]
-    return max(set(named), key=lambda room: (named.count(room), room)) if named else ""
+    """The measure that a budget line feeds: the room that declares it."""
+    return next((str(row["measure"]) for row in line_rows() if row["key"] == line), "")
 
 
 def _owner(key: str, detail: Detail) -> str:
@@ -93,6 +91,12 @@ def players(scenario: Scenario, detail: Detail) -> list[Player]:
     return found
 
 
+def same_measures(scenario: Scenario, parts: Sequence[Player]) -> list[tuple[str, str]]:
+    """Labels of the measures that are on in the package and nowhere different from the baseline."""
+    known = {part.name.partition(".")[2].partition(".")[0] for part in parts if part.name.startswith("measures.")}
+    return [sections()[f"measures.{measure}"] for measure in measures_on(scenario) if measure not in known]
+
+
 def coalition(scenario: Scenario, parts: Sequence[Player], mask: int) -> Scenario:
     """The package in which only some parts have its numbers, the others the baseline's."""
     base = scenario.baseline
@@ -135,7 +139,8 @@ def table(parts: Sequence[Player], quantities: Sequence[Quantity], shares: Share
         Column("player", "部分代码", "part", "text"), Column("player_label", "部分", "part, in words", "text"),
         Column("shapley", "贡献（Shapley）", "Shapley share"), Column("se", "标准误", "standard error"),
         Column("low95", "95%区间下限", "95 % low"), Column("high95", "95%区间上限", "95 % high"),
-        Column("leave_one_out", "去掉它减少", "lost without it"), Column("leave_one_out_se", "其标准误", "its standard error"),
+        Column("leave_one_out", "只去掉它，方案少多少", "lost without it alone"),
+        Column("leave_one_out_se", "其标准误", "its standard error"),
     ]  # fmt: skip
     made = Table("attribution", "贡献", "attribution", columns)
     for q, one in enumerate(quantities):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from kejin_sim.errors import InputError
+from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, Line
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.outcomes import Outcomes
@@ -23,8 +24,8 @@ from kejin_sim.study.simplex import Group, divided, lattice
 from kejin_sim.study.table import Column, Table
 
 OBJECTIVES: Final = (
-    "firms_surviving_5y.difference", "fiscal_net_cost_npv", "fiscal_net_cost.tail", "job_years_net.difference", "tax.difference",
-    "social_capital",
+    "firms_surviving_5y.difference", "fiscal_net_cost_npv.difference", "fiscal_net_cost.tail", "job_years_net.difference",
+    "tax.difference", "social_capital.difference",
 )  # fmt: skip
 REPORTED: Final = ("budget_appropriated", "fiscal_outlay", "fiscal_net_cost_npv", "peak_liability")
 USED_UP: Final = 0.9  # a line that draws a smaller share of its appropriation is not used up
@@ -206,6 +207,26 @@ def _gathered(
     )
 
 
+def objective_words(one: Quantity) -> tuple[str, str]:
+    """An objective's label in Chinese and English, which says whether it is the package's total or what it adds.
+
+    A total holds what was there at the opening: funds and loans of the years before that pay back under any division.
+    """
+    plain = isinstance(one.metric, Metric) and one.metric.scope == "world"
+    if not plain or one.world != "package":
+        return one.zh, one.en
+    return f"{one.zh}（总额，含承接的存量）", f"{one.en} (total, inherited books included)"
+
+
+def selections(made: Combos) -> list[dict[str, Any]]:
+    """What was selected for each objective, for the manifest and for JSON: ``row`` is the division's row in the table."""
+    return [
+        {"objective": one.name, "row": s.best, "best": list(made.combinations[s.best].shares), "complete": s.complete,
+         "delta": s.delta, "confidence": s.confidence, "left": len(s.left), "within": s.within, "saved": s.saved}
+        for one, s in zip(made.objectives, made.selections, strict=True)
+    ]  # fmt: skip
+
+
 def idle_notes(made: Combos) -> dict[str, dict[str, float]]:
     """`Combos.idle` for the manifest and for JSON."""
     return {
@@ -217,11 +238,11 @@ def idle_notes(made: Combos) -> dict[str, dict[str, float]]:
 def table(made: Combos) -> Table:
     """A row per division: shares, objectives with errors, what is reported beside them."""
     columns = [Column(f"share_{i}", f"{g.zh}占比", f"share of {g.en}") for i, g in enumerate(made.groups, 1)]
-    for one in (*made.objectives, *map(quantity, REPORTED)):
+    reported = [(f"reported.{name}", quantity(name)) for name in REPORTED]
+    for name, one in [*((one.name, one) for one in made.objectives), *reported]:
         yuan = ("元", "CNY") if one.metric.unit == "CNY" else ("", "")
-        name = one.name if one in made.objectives else f"reported.{one.name}"
         columns += [
-            Column(name, one.zh, one.en, "number", *yuan),
+            Column(name, *objective_words(one), "number", *yuan),
             Column(f"{name}.se", "标准误", "standard error", "number", *yuan),
         ]
     columns += [
@@ -239,7 +260,9 @@ def table(made: Combos) -> Table:
     ]  # fmt: skip
     result = Table("combos", "拨投贷组合", "combinations", columns)
     for i, c in enumerate(made.combinations):
-        best = [one.label for one, s in zip(made.objectives, made.selections, strict=True) if s.best == i]
+        best = [
+            t(*objective_words(one)) for one, s in zip(made.objectives, made.selections, strict=True) if s.best == i
+        ]
         cells = [x for interval in (*c.objectives, *c.reported) for x in (interval.value, interval.error)]
         result.add(*c.shares, *cells, *c.executed, c.paths, int(c.front), c.membership, "；".join(best))
     return result

@@ -26,7 +26,9 @@ def assumptions(scenarios: Sequence[Scenario]) -> Table:
     table = Table("assumptions", "假设", "assumptions", columns)
     for parameter in scenarios[0].assumptions():
         shown = [parameter.show(scenario.values[parameter.key]) for scenario in scenarios]
-        table.add(written_key(parameter.key), parameter.label, *shown, parameter.show(parameter.value), parameter.note)
+        table.add(
+            written_key(parameter.key), parameter.label, *shown, parameter.show(parameter.value), parameter.remark
+        )
     return table
 
 

@@ -37,6 +37,11 @@ class Margin:
     per_step: tuple[Interval, ...]
 
 
+def spends(value: float, low: float, high: float) -> bool:
+    """Whether a lever's outlay, with its 95 % interval in CNY, is surely above 0: only then is there a gain for each yuan spent."""
+    return value >= 1.0 and low > 0.0 and high > 0.0
+
+
 def with_more(scenario: Scenario, line: str, step: float) -> Scenario:
     """The scenario with ``step`` CNY more on a line in every policy year, special years included. Errors: `InputError`."""
     key = f"budget.{line}.amount"
@@ -52,7 +57,8 @@ def quotas(scenario: Scenario) -> list[Parameter]:
     for measure in MEASURES:
         named = import_module(f"kejin_sim.measures.{measure}.switch").QUOTAS
         if scenario.values.get(f"measures.{measure}.enabled", 1):
-            found += [p for p in registry() if p.group == measure and p.field in named and p.length is None]
+            counted = [p for p in registry() if p.group == measure and p.field in named and p.length is None]
+            found += [p for p in counted if p.kind in ("integer", "money")]  # a switch has no next step
     return found
 
 
@@ -72,8 +78,9 @@ def levers(scenario: Scenario, step: float) -> Iterator[tuple[str, str, str, flo
         except InputError:
             continue
         if more:
-            name = parameter.exact(round(more) if parameter.is_integer else more)
-            yield parameter.key, f"{parameter.zh} +{name}", f"{parameter.en} +{name}", 0.0, changed
+            zh = parameter.exact(round(more) if parameter.is_integer else more)
+            en = f"CNY {more / 1e6:g} m" if parameter.kind == "money" else zh
+            yield parameter.key, f"{parameter.zh} +{zh}", f"{parameter.en} +{en}", 0.0, changed
 
 
 def marginal(

@@ -64,6 +64,13 @@ class _Known:
         return len(self._known)
 
 
+def coalitions(players: int, orders: int) -> int:
+    """At most how many coalitions a division simulates: all of them when ``orders`` is 0, else those of the orders sampled and
+    of leave-one-out."""
+    pairs = max(2, -(-orders // 2))
+    return 1 << players if orders == 0 else min(1 << players, 2 + 2 * pairs * (players - 1) + players)
+
+
 def exact(value: Value, players: int) -> Shares:
     """Over all 2^players coalitions: ``φ_i = Σ_S |S|! (n − |S| − 1)! / n! · (v(S ∪ i) − v(S))``."""
     known = _Known(value)

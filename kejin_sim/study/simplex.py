@@ -89,7 +89,10 @@ def lattice(groups: int, steps: int) -> Iterator[tuple[float, ...]]:
 
 
 def check_books(scenario: Scenario, groups: Sequence[Group]) -> None:
-    """Refuse to move money between budget books: law does not let a bureau do so at will. Errors: `InputError`."""
+    """Refuse to move money between budget books unless the scenario says that it is approved: law does not let a bureau do so
+    at will. Errors: `InputError`."""
+    if scenario.allow_book_moves:
+        return
     books = {line: BOOKS[int(scenario.values[f"budget.{line}.book"])] for g in groups for line in g.lines}  # type: ignore[arg-type]
     if len(set(books.values())) > 1:
         zh = "；".join(f"{line}：{BOOK_LABELS[book][0]}" for line, book in books.items())
@@ -97,8 +100,8 @@ def check_books(scenario: Scenario, groups: Sequence[Group]) -> None:
         raise InputError.of(
             f"这些科目不在同一本预算里（{zh}），资金不能随意在各本预算之间调剂。",
             f"these lines are in different budget books ({en}): money does not move between books at will.", key="--group",
-            hint_zh="只比较同一本预算里的科目，或在方案里改 budget.….book，或加 --across-books 表示已获准。",
-            hint_en="compare lines of one book, change budget.….book in the scenario, or add --across-books if that is approved.",
+            hint_zh="只比较同一本预算里的科目；已获准调剂的，在方案里写 allow_book_moves: true。",
+            hint_en="compare lines of one book; where moves are approved, write allow_book_moves: true in the scenario.",
         )  # fmt: skip
 
 

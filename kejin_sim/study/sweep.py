@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -176,8 +176,13 @@ def result_columns(sweep: Sweep) -> list[Column]:
     ]  # fmt: skip
 
 
-def result_rows(made: Plan, journal: Journal) -> Iterator[Sequence[Cell]]:
-    """One row a point, metric and world, in the order of the plan; a single row with its error for a point that failed."""
+def result_rows(
+    made: Plan, journal: Journal, only: Collection[tuple[str, str]] | None = None
+) -> Iterator[Sequence[Cell]]:
+    """One row a point, metric and world, in the order of the plan; a single row with its error for a point that failed.
+
+    ``only``: pairs of metric and world to keep, all when None.
+    """
     metrics: dict[str, Any] = {**by_name(), **{ratio.name: ratio for ratio in RATIOS}}
     empty = [None] * (len(FIGURES) - 1)
     for point in made.points:
@@ -187,6 +192,8 @@ def result_rows(made: Plan, journal: Journal) -> Iterator[Sequence[Cell]]:
             yield [*head, "", "", "", "", 0, *empty, str(entry["error"])]
             continue
         for line in entry["lines"]:
+            if only is not None and (line[0], line[1]) not in only:
+                continue
             metric = metrics[line[0]]
             yield [*head, metric.name, metric.label, metric.unit, *line[1:], ""]
 

@@ -9,7 +9,7 @@ from typing import Literal
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.study.quantity import Quantity, parse_quantity
-from kejin_sim.units import UnitError, parse_money, parse_number, parse_rate
+from kejin_sim.units import UnitError, exact_money, exact_number, exact_rate, parse_money, parse_number, parse_rate
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,11 @@ class Target:
 
     @property
     def text(self) -> str:
-        """The target as it reads."""
-        return f"{self.quantity.name} {self.sign} {self.limit:.6g}"
+        """The target as it is written: `parse_target` reads it back."""
+        write = {"CNY": exact_money, "share": exact_rate, "rate": exact_rate}.get(
+            self.quantity.metric.unit, exact_number
+        )
+        return f"{self.quantity.name} {self.sign} {write(self.limit)}"
 
 
 def parse_target(text: str, key: str = "--target") -> Target:

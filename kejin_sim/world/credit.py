@@ -10,6 +10,7 @@ import math
 
 from kejin_sim.jit import compiled, inlined
 from kejin_sim.random import cumulative_normal, normal
+from kejin_sim.world.macro import log_odds, logistic
 
 
 @inlined
@@ -27,6 +28,15 @@ def loan_need(cash: float, revenue: float, cost: float, target: float, working_c
     ``working_capital`` share of yearly revenue (``world.credit.working_capital``).
     """
     return max(0.0, target * max(0.0, cost - revenue) + working_capital * 4.0 * revenue - cash)
+
+
+@compiled
+def application_chance(base: float, boost: float) -> float:
+    """Probability that a firm short of money applies for a loan: logistic(logit(base) + boost), ``base`` itself without a boost.
+
+    Parameters: ``base`` (``world.credit.apply``); ``boost`` log-odds from what brings firms and banks together.
+    """
+    return base if boost == 0.0 else logistic(log_odds(base) + boost)
 
 
 @inlined
@@ -48,6 +58,18 @@ def loan_amount(need: float, capacity: float, cap: float, least: float) -> float
     """
     amount = min(need, capacity, cap)
     return amount if amount >= least else 0.0
+
+
+@compiled
+def growth_spending(amount: float, share: float, quarters: int, sustained: bool) -> float:
+    """Quarterly cost that a loan adds for its term: share · amount ÷ quarters (CNY a quarter).
+
+    Parameters: ``amount`` of the loan (CNY); ``share`` spent on growth (``behaviour.loan_spending``; 0: all of it stays in the
+    firm's cash); ``quarters`` of its first term; ``sustained``: a firm that lives on its revenue grows no more and holds the
+    money as working capital.
+    Returns: 0 for such a firm.
+    """
+    return 0.0 if sustained else share * amount / quarters
 
 
 @compiled
@@ -112,6 +134,15 @@ def expected_margin(rate: float, funding: float, pd: float, lgd: float, retained
     Source: rulebook C2.
     """
     return rate - funding - pd * lgd * retained
+
+
+@compiled
+def tolerated(tolerance: float, lgd: float) -> float:
+    """T1. Yearly margin that a bank forgoes where supervisors tolerate more bad loans: tolerance · LGD (a rate).
+
+    Parameters: ``tolerance`` bad loans a year above those of other loans (``world.credit.pledge_tolerance``); ``lgd`` of the loan.
+    """
+    return tolerance * lgd
 
 
 @compiled

@@ -76,8 +76,11 @@ def revenue_step(revenue: float, cost: float, learning: float) -> float:
 
 @inlined
 def cost_after_round(revenue: float, proceeds: float, runway: float) -> float:
-    """Quarterly cost after a round: revenue plus the proceeds spread over the planned runway (CNY a quarter)."""
-    return revenue + proceeds / runway
+    """Quarterly cost after a round: revenue plus the money spread over the planned runway (CNY a quarter).
+
+    Parameters: ``proceeds`` what the firm counts on, see :func:`own_cash`; ``runway`` quarters (``world.cash.round_runway``).
+    """
+    return revenue + max(0.0, proceeds) / runway
 
 
 @inlined
@@ -107,6 +110,12 @@ def falls_short(spent: float, cost: float) -> bool:
     A firm that spends what it was given over a fixed time ends with exactly its burn: rounding must not decide its fate.
     """
     return cost - spent > 1e-9 * cost
+
+
+@inlined
+def own_cash(cash: float, debt: float, awareness: float) -> float:
+    """What of its cash a firm counts on when it judges how long it lasts: cash − awareness · debt (CNY)."""
+    return cash - awareness * debt
 
 
 @inlined

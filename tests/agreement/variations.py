@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kejin_sim.measures.basic_research import recording as b
+from kejin_sim.measures.commercialisation import recording as t
 from kejin_sim.measures.credit import recording as c
+from kejin_sim.measures.ecosystem import recording as eco
+from kejin_sim.measures.evaluation import recording as ev
 from kejin_sim.measures.grant_to_equity import recording as g
+from kejin_sim.measures.insurance import recording as i
+from kejin_sim.measures.people import recording as h
+from kejin_sim.measures.pilots import recording as a
 from kejin_sim.recording import (
     STATS,
     T_BUYOUTS,
@@ -26,7 +32,13 @@ CHAIN = "measures.equity.chain_funds"
 CREDIT = "measures.credit"
 GUARANTEE = "measures.credit.guarantee"
 BASIC = "measures.basic_research"
+COVER = "measures.insurance"
 GRANT = "measures.grant_to_equity"
+TRANSFER = "measures.commercialisation"
+EVALUATION = "measures.evaluation"
+ECOSYSTEM = "measures.ecosystem"
+PEOPLE = "measures.people"
+PILOTS = "measures.pilots"
 LOANS = "world.credit"
 
 LOW = {f"{LOSS}.rate": "10%", f"{LOSS}.not_exempt": "80%"}
@@ -50,6 +62,26 @@ GENEROUS = {  # so many grants that everything happens to some
     f"{GRANT}.competition.per_year": 16,
     f"{GRANT}.talent.per_year": 16,
     f"{GRANT}.project.min_score": 10,
+}
+SOLD = {  # most firms are insured, at rates that lose money
+    f"{COVER}.takeup.reach": "100%",
+    f"{COVER}.pricing.mode": "flat",
+    f"{COVER}.risk.frequency": ["40%", "20%", "20%", "30%"],
+}
+POOLED = {  # pools of whoever there is, firms that fail
+    "budget.commercialisation.amount": "5000万元",
+    f"{TRANSFER}.securitisation.min_score": 0,
+    f"{TRANSFER}.securitisation.min_stage": 0,
+    f"{TRANSFER}.securitisation.min_sales": "0元",
+    f"{TRANSFER}.securitisation.min_ticket": "1万元",
+    "world.credit.recovery_years": 1,
+    "world.failure.hazard": ["20%", "20%", "15%", "15%", "15%", "15%", "15%", "85%"],
+}
+HURRIED = {  # firms from elsewhere that are soon listed
+    "behaviour.relocated_share": "50%",
+    "world.exits.ipo_min_stage": 2,
+    "world.exits.ipo_min_value": "3000万元",
+    "world.rounds.odds": ["30%", "30%", "30%", "30%", "30%", "30%"],
 }
 RICH = {"world.value.quality_drift": 0.5, f"{FUND}.investment_years": 5, f"{FUND}.life_years": 6}
 
@@ -321,6 +353,36 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         {**EAGER, f"{CREDIT}.interest_subsidy.share": "100%", "budget.interest_subsidy.amount": "5万元"},
     ),
     "credit in mid-year": (4, {**EAGER, "start": "2025Q3", "policy_years": 3}),
+    "loan money is kept, debt is ignored": (
+        3,
+        {**EAGER, "behaviour.loan_spending": "0%", "behaviour.debt_awareness": "0%"},
+    ),
+    "loan money is spent": (4, {**EAGER, "behaviour.loan_spending": "100%", f"{LOANS}.repayment": "bullet"}),
+    "relending falls with instalments": (3, {**EAGER, f"{CREDIT}.relending.extensions": 2}),
+    "nothing but insured loans and pledges": (
+        4,
+        {
+            **EAGER,
+            f"{CREDIT}.scheme": "none",
+            f"{CREDIT}.guarantee.on": False,
+            f"{LOANS}.appetite": ["1%"] * 5,
+            f"{LOANS}.pledge_tolerance": "10%",
+            "measures.insurance.loan.rate": "10%",
+            "measures.insurance.loan.limit": "100万元",
+            "measures.insurance.loan.capacity": "2000万元",
+        },
+    ),
+    "insured loans, renewed": (
+        4,
+        {
+            **EAGER,
+            f"{CREDIT}.enabled": False,
+            f"{LOANS}.appetite": ["1%"] * 5,
+            f"{LOANS}.repayment": "bullet",
+            "measures.insurance.loan.rate": "10%",
+            "measures.commercialisation.pledge.on": False,
+        },
+    ),
     "no credit cycle, no loss": (3, {**EAGER, f"{LOANS}.cycle": "5%", f"{LOANS}.lgd": "0%"}),
     # measure 4
     "many partners, no match left": (
@@ -366,6 +428,70 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         },
     ),
     "research decides the white list": (4, {**EAGER, f"{BASIC}.indicator.weight": "50%"}),
+    # measure 3
+    "flat rates and a backstop": (3, {**SOLD, f"{COVER}.backstop.attachment": "50%"}),
+    "insurers without a pool": (3, {**SOLD, f"{COVER}.pool.on": False, f"{COVER}.rd.wait": 2}),
+    "a pool that cedes nearly all": (
+        3,
+        {
+            **SOLD,
+            f"{COVER}.pool.cede": "90%",
+            f"{COVER}.pool.capacity": "10万元",
+            f"{COVER}.pool.ceding_commission": "0%",
+        },
+    ),
+    "no money for premiums": (3, {**SOLD, f"{COVER}.backstop.cap": "1万元", "budget.premium_subsidy.amount": "10万元"}),
+    "insurance in the baseline": (
+        3,
+        {
+            **SOLD,
+            f"baseline.{COVER}.enabled": True,
+            f"baseline.{COVER}.rd.wait": 1,
+            "baseline.budget.premium_subsidy.amount": "200万元",
+            "start": "2025Q2",
+        },
+    ),
+    "insurance switched off": (2, {f"{COVER}.enabled": False}),
+    # measure 5
+    "pools of everybody": (4, {**POOLED, f"{TRANSFER}.securitisation.guarantor_cover": "100%"}),
+    "pools without cover": (
+        4,
+        {
+            **POOLED,
+            f"{TRANSFER}.securitisation.guarantor_cover": "0%",
+            f"{TRANSFER}.securitisation.overcollateral": "0%",
+        },
+    ),
+    "pools too small": (3, {f"{TRANSFER}.securitisation.min_firms": 8, f"{TRANSFER}.securitisation.min_score": 90}),
+    "commercialisation in mid-year": (4, {**POOLED, "start": "2025Q3", "policy_years": 3}),
+    "commercialisation in the baseline": (
+        4,
+        {
+            **POOLED,
+            f"baseline.{TRANSFER}.enabled": True,
+            "baseline.budget.commercialisation.amount": "1000万元",
+            "burn_in_years": 4,
+        },
+    ),
+    "vouchers for everybody": (
+        4,
+        {
+            f"{TRANSFER}.voucher.take_up": "100%",
+            f"{TRANSFER}.voucher.acceptance": "100%",
+            f"{TRANSFER}.voucher.anyway": "90%",
+            f"{TRANSFER}.voucher.effect": 3,
+            "budget.commercialisation.amount": "500万元",
+        },
+    ),
+    "many spin-outs and prizes": (
+        3,
+        {
+            f"{TRANSFER}.equity.extra_spinouts": 30,
+            f"{TRANSFER}.equity.cash_ratio": "100%",
+            f"{TRANSFER}.landing.national": 10,
+            f"{TRANSFER}.landing.provincial": 60,
+        },
+    ),
     # measure 7
     "pure grants": (4, {**GENEROUS, f"{GRANT}.mode": "pure_grant"}),
     "grants at a discount, capped": (
@@ -423,6 +549,10 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         4,
         {**GENEROUS, f"{GRANT}.attraction.per_year": 40, f"{GRANT}.attraction.district_share": "100%"},
     ),
+    "attraction of older firms": (
+        4,
+        {**GENEROUS, f"{GRANT}.attraction.per_year": 20, f"{GRANT}.attraction.age_max": 3},
+    ),
     "attraction by halves": (
         4,
         {**GENEROUS, f"{GRANT}.attraction.per_year": 40, "behaviour.relocated_share": "50%"},
@@ -462,6 +592,179 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         },
     ),
     "grants in mid-year": (4, {**GENEROUS, "start": "2025Q2", "policy_years": 2}),
+    # F1-F4, O2-O4
+    "projects that fail, big ones": (
+        3,
+        {
+            f"{EVALUATION}.research.per_year": 12,
+            f"{EVALUATION}.research.success": "30%",
+            f"{EVALUATION}.research.cost_spread": 2,
+            f"{EVALUATION}.research.cap": "150万元",
+            f"{EVALUATION}.research.milestone_years": 0.5,
+            "budget.fintech.amount": "3000万元",
+        },
+    ),
+    "platform without money": (
+        3,
+        {
+            "budget.fintech.by_year": {2026: "0元"},
+            "budget.fintech.unspent": "lapse",
+            f"{EVALUATION}.platform.build_years": 0.5,
+            f"{EVALUATION}.platform.noise": 0.2,
+        },
+    ),
+    "evaluation and alliance end with the baseline": (
+        3,
+        {
+            "baseline.measures.evaluation.enabled": True,
+            "baseline.measures.ecosystem.enabled": True,
+            "baseline.budget.fintech.amount": "3000万元",
+            "baseline.budget.ecosystem.amount": "1000万元",
+            f"{EVALUATION}.enabled": False,
+            f"{ECOSYSTEM}.enabled": False,
+        },
+    ),
+    "strong coordination in mid-year": (
+        3,
+        {
+            "measures.commercialisation.voucher.take_up": "90%",
+            f"{ECOSYSTEM}.co_match": 0.69,
+            "budget.ecosystem.by_year": {2027: "0元"},
+            "start": "2025Q3",
+            f"{EVALUATION}.score.strength": "50%",
+        },
+    ),
+    # measure 8
+    "awards from a poor line": (4, {"budget.vc_awards.amount": "20万元", f"{PEOPLE}.landing.listed_per_year": 5}),
+    "awards at the institutions' cap": (
+        4,
+        {f"{PEOPLE}.institutions": 2, f"{PEOPLE}.early.cap": "5万元", f"{PEOPLE}.settlement.firms_per_year": 6},
+    ),
+    "awards after five years": (4, {f"{PEOPLE}.early.hold": 5, f"{PEOPLE}.volume.hold": 3.5, "policy_years": 8}),
+    "introduced firms are listed": (6, {**HURRIED, f"{PEOPLE}.landing.years": 5}),
+    "introduced by the first round": (
+        6,
+        {**HURRIED, f"{PEOPLE}.landing.counted_from": "first_round", f"{PEOPLE}.landing.years": 15, "policy_years": 8},
+    ),
+    "private money answers to awards": (
+        4,
+        {
+            "behaviour.award_response": 5,
+            "behaviour.settlement_response": 0.1,
+            f"{PEOPLE}.settlement.firms_per_year": 10,
+            f"{PEOPLE}.settlement.years": 10,
+            f"{PEOPLE}.early.award": "50%",
+        },
+    ),
+    "many deputies": (
+        4,
+        {
+            f"{PEOPLE}.deputy.per_year": 200,
+            f"{PEOPLE}.deputy.apply": "100%",
+            f"{PEOPLE}.deputy.min_score": 0,
+            f"{PEOPLE}.deputy.years": 1,
+            f"{PEOPLE}.deputy.effect": "50%",
+            f"{PEOPLE}.deputy.university_share": "0%",
+            f"{PEOPLE}.deputy.treasury_share": "10%",
+            f"{PEOPLE}.deputy.stipend": "60万元",
+            "budget.people_services.amount": "2000万元",
+        },
+    ),
+    "deputies and advisers short of money": (
+        4,
+        {
+            f"{PEOPLE}.deputy.per_year": 40,
+            f"{PEOPLE}.deputy.apply": "60%",
+            f"{PEOPLE}.adviser.number": 2,
+            f"{PEOPLE}.adviser.apply": "80%",
+            "budget.people_services.amount": "75万元",
+            "budget.people_services.unspent": "carry",
+        },
+    ),
+    "advisers for all": (
+        4,
+        {
+            f"{PEOPLE}.adviser.number": 20,
+            f"{PEOPLE}.adviser.apply": "100%",
+            f"{PEOPLE}.adviser.boost": 0.69,
+            f"{PEOPLE}.adviser.cost": "0元",
+        },
+    ),
+    "people switched off": (
+        4,
+        {
+            f"{PEOPLE}.enabled": False,
+            "baseline.measures.people.deputy.per_year": 8,
+            "baseline.measures.people.adviser.number": 1,
+            "baseline.budget.people_services.amount": "100万元",
+            "burn_in_years": 4,
+        },
+    ),
+    "people in the package alone": (4, {"baseline.measures.people.enabled": False, "burn_in_years": 4}),
+    "people in mid-year": (
+        4,
+        {"start": "2025Q3", "policy_years": 3, f"{PEOPLE}.settlement.firms_per_year": 4, f"{PEOPLE}.adviser.number": 2},
+    ),
+    # A1-A6
+    "AIC funds, short-lived, up to the limit": (
+        3,
+        {
+            f"{PILOTS}.aic.new_per_year": 3,
+            f"{PILOTS}.aic.life": 3,
+            f"{PILOTS}.aic.call_years": 3,
+            f"{PILOTS}.aic.volatility": "80%",
+            "budget.aic_funds.amount": "1亿元",
+        },
+    ),
+    "AIC funds in the baseline, on terms of their own": (
+        3,
+        {
+            "baseline.measures.pilots.enabled": True,
+            "baseline.measures.pilots.aic.size": "1亿元",
+            "baseline.measures.pilots.aic.life": 4,
+            "baseline.measures.pilots.aic.share": "20%",
+            "baseline.measures.pilots.buyback.term": 1,
+            "baseline.measures.pilots.warrant.coverage": "5%",
+            "baseline.budget.aic_funds.amount": "2000万元",
+            "burn_in_years": 3,
+        },
+    ),
+    "warrants that always find a buyer": (
+        5,
+        {
+            **EAGER,
+            f"{PILOTS}.regional.liquidity": "100%",
+            f"{PILOTS}.warrant.life": 6,
+            f"{CREDIT}.white_list.min_score": 0,
+        },
+    ),
+    "warrants that never do": (
+        5,
+        {
+            **EAGER,
+            f"{PILOTS}.regional.liquidity": "0%",
+            f"{PILOTS}.warrant.life": 1,
+            f"{CREDIT}.white_list.min_score": 0,
+        },
+    ),
+    "five warrants on a firm": (
+        4,
+        {**EAGER, f"{PILOTS}.warrant.life": 20, f"{LOANS}.term": "1季度", f"{CREDIT}.white_list.min_score": 0},
+    ),
+    "exits on the regional market": (
+        4,
+        {
+            f"{PILOTS}.regional.exit": "100%",
+            f"{PILOTS}.regional.small": "100%",
+            "world.cash.pivot_odds": 5,
+            f"{DIRECT}.reward_netting": "vintage",
+        },
+    ),
+    "buy-backs over the quota": (
+        3,
+        {f"{PILOTS}.buyback.take_up": "100%", f"{PILOTS}.buyback.term": 1, f"{PILOTS}.buyback.relend_share": "60%"},
+    ),
+    "pilots in mid-year": (3, {"start": "2025Q3", "policy_years": 2, f"{PILOTS}.aic.new_per_year": 2}),
     # world
     "no window": (3, {"world.ipo_window.open_rate": "0%", "world.ipo_window.shut_rate": "50%"}),
     "listings at once": (
@@ -512,6 +815,23 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "agreements of five years, projects of one": (b.T_MISSED, b.T_LAG, b.T_UNFUNDED),
     "projects of five years, the policy to the horizon": (b.T_DISTRICTS, b.T_LEADERS),
     "basic research in the baseline, not in the package": (b.T_RETURNED, b.T_LAG),
+    "flat rates and a backstop": (i.T_BORNE_CITY, i.T_CLAIMS_RD, i.T_CLAIMS_IP, i.T_CLAIMS_EQUIPMENT),
+    "insurers without a pool": (i.T_BORNE_MEMBERS, i.T_LAPSED),
+    "a pool that cedes nearly all": (i.T_BORNE_REINSURER,),
+    "no money for premiums": (i.T_SUBSIDY_UNPAID, i.T_STACK_CAPPED),
+    "pools of everybody": (t.T_ABS_ISSUES, t.T_ABS_EAD, t.T_ABS_SECOND),
+    "pools without cover": (t.T_ABS_SENIOR,),
+    "pools too small": (t.T_ABS_SKIPPED,),
+    "vouchers for everybody": (t.T_VOUCHERS_REDEEMED, t.T_VOUCHERS_UNPAID),
+    "many spin-outs and prizes": (t.T_SPINOUTS, t.T_UNIVERSITY_OUT, STATS.index("refused_by_budget")),
+    "awards from a poor line": (h.T_UNFUNDED, h.T_LISTED),
+    "awards at the institutions' cap": (h.T_CAPPED_EARLY, h.T_SETTLED),
+    "awards after five years": (h.T_HELD_EARLY, h.T_FORFEITED),
+    "introduced firms are listed": (h.T_FILINGS, h.T_LISTINGS),
+    "introduced by the first round": (h.T_FILINGS, h.T_LISTINGS),
+    "many deputies": (h.T_PLACED, h.T_DEPUTY_YEARS),
+    "deputies and advisers short of money": (h.T_PLACED, h.T_SERVED, STATS.index("refused_by_budget")),
+    "advisers for all": (h.T_SERVED, h.T_MATCHED, h.T_ADVISED),
     "grants at a discount, capped": (g.T_GRANT_CAPPED,),
     "grants repaid above the cap": (g.T_GRANT_CAPPED,),
     "calls at cost": (g.T_CALLED,),
@@ -520,5 +840,13 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "grants are due back": (g.T_WRITTEN_OFF, g.T_REPAID, g.T_MILESTONES_MISSED),
     "talents, linked": (g.T_LINKED,),
     "grants refused": (STATS.index("refused_by_budget"),),
+    "projects that fail, big ones": (ev.T_PROJECTS_STOPPED, ev.T_PROJECTS_DONE, ev.T_PROJECTS_CAPPED),
+    "platform without money": (STATS.index("refused_by_budget"), ev.T_RENEWED),
+    "strong coordination in mid-year": (eco.T_MATCHES, eco.T_SAVED, eco.T_PAID_TWICE, ev.T_RENEWED),
+    "AIC funds, short-lived, up to the limit": (a.T_AIC_FUNDS, a.T_AIC_LIMITED),
+    "warrants that always find a buyer": (a.T_WARRANTS_EXERCISED, a.T_WARRANTS_SOLD, a.T_WARRANTS_WORTHLESS),
+    "warrants that never do": (a.T_WARRANTS_UNSOLD,),
+    "five warrants on a firm": (a.T_WARRANTS,),
+    "buy-backs over the quota": (a.T_BUYBACK_REFUSED,),
 }
 """What a variation must make happen, in the package, for its agreement to mean anything."""

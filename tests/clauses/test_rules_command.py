@@ -73,7 +73,7 @@ def test_json_of_one_rule_is_a_list_of_one(capsys: pytest.CaptureFixture[str]) -
     ]
 
 
-@pytest.mark.parametrize(("name", "near"), [("E99", "E9"), ("e15", "E1"), ("回拨", "E6"), ("xyz", "E1")])
+@pytest.mark.parametrize(("name", "near"), [("E99", "E9"), ("e16", "E1"), ("回拨", "E6"), ("xyz", "E1")])
 def test_an_unknown_rule_names_the_nearest(capsys: pytest.CaptureFixture[str], name: str, near: str) -> None:
     code, out, err = _run(capsys, name, "--lang", "zh")
     assert code == 2

@@ -70,6 +70,17 @@ def test_letterhead_alone_gives_the_defaults(write: Write) -> None:
     assert inputs.horizon_quarters == 20 * 4
 
 
+def test_moves_between_books_are_approved_by_the_scenario(write: Write) -> None:
+    assert not load_scenario("ningbo").allow_book_moves
+    approved = load_scenario(write(ALONE + "allow_book_moves: 是\n", "base.yaml"))
+    assert approved.allow_book_moves
+    assert load_scenario(write(approved.dump(), "again.yaml")).allow_book_moves
+    assert load_scenario(write(HEAD + "extends: base.yaml\n")).allow_book_moves
+    assert not load_scenario(write(HEAD + "extends: base.yaml\nallow_book_moves: no\n", "b.yaml")).allow_book_moves
+    assert set_values(approved, {"time.policy_years": 3}).allow_book_moves
+    assert approved.digest == replace(approved, allow_book_moves=False).digest
+
+
 def test_inputs_are_frozen(write: Write) -> None:
     inputs = load_scenario(write(ALONE)).inputs()
     with pytest.raises(ValueError, match="read-only"):

@@ -17,7 +17,8 @@ from kejin_sim.measures.credit import (
     pool_rules,
     stacking_rules,
 )
-from kejin_sim.world import credit
+from kejin_sim.measures.insurance import loan_rules as insured
+from kejin_sim.world import credit, enterprise
 
 money = st.one_of(st.just(0.0), st.floats(1e-4, 1e10))
 positive = st.floats(1e4, 1e9)
@@ -420,3 +421,119 @@ def test_a_pool_that_pays_in_full_is_not_short(ead: float, shares: tuple[float, 
     paid = sum(pool_rules.pool_pays(ead, part, 2.0 * ead) for part in shares)
     assert not pool_rules.paid_short(paid, ead)
     assert pool_rules.paid_short(paid * (1.0 - 1e-6), ead)
+
+
+@given(positive, share, st.integers(1, 24), st.integers(2, 24))
+def test_relending_keeps_its_part_of_a_loan_that_is_paid_in_instalments(
+    loan: float, part: float, paid: int, term: int
+) -> None:
+    """C17: after any number of equal instalments it is still the same part of the balance, and never negative."""
+    assume(paid < term)
+    balance, relend = loan, part * loan
+    for quarter in range(paid):
+        principal = credit.principal_due(balance, term - quarter, 1)
+        back = bank_rules.relending_returned(relend, balance, principal)
+        assert 0.0 <= back <= relend
+        relend -= back
+        balance -= principal
+    assert relend == pytest.approx(part * balance, rel=1e-9)
+
+
+@given(money, share, money)
+def test_public_money_at_risk_ends_where_the_money_ends(exposure: float, part: float, there: float) -> None:
+    """C5–C7, rulebook §0.4."""
+    owed = pool_rules.public_exposure(exposure, part, there)
+    assert 0.0 <= owed <= min(there, exposure)
+    assert owed == there or owed == exposure * part
+
+
+@given(positive, money, st.floats(0.0, 0.5), st.floats(-0.2, 0.5), share)
+def test_no_year_of_a_layer_costs_more_than_its_most(
+    balance: float, loss: float, low: float, width: float, part: float
+) -> None:
+    """C7."""
+    most = compensation_rules.layer_most(low, low + width, part) * balance
+    paid = compensation_rules.layer_payment(loss, balance, low, low + width, part)
+    assert 0.0 <= paid <= most * (1 + 1e-9) + 1e-6
+
+
+# ---- I6, T1: insured and pledged loans
+
+
+@given(positive, share, share)
+def test_what_insurer_and_bank_bear_sums_to_the_exposure(ead: float, lgd: float, part: float) -> None:
+    """I6, C10: the insurer's payment less its part of the recovery is its share of the loss; the bank has the rest."""
+    paid = insured.indemnity(ead, part)
+    borne = check(Bad(ead, lgd, {"insurer": paid}))
+    recovered = credit.recovered(ead, lgd)
+    assert borne["insurer"] == pytest.approx(paid - insured.subrogation(recovered, part), abs=1e-9 * ead)
+    assert borne["bank"] == pytest.approx(insured.bank_loss(loan_rules.loss(ead, lgd), part), abs=1e-9 * ead)
+
+
+@given(share, share, share, share, share)
+def test_a_bank_lends_as_readily_with_an_insurer_as_its_own_part_of_the_loss_allows(
+    pd: float, lgd: float, part: float, appetite: float, funding: float
+) -> None:
+    """I6, C2: the more the insurer takes, the higher the margin that the bank expects."""
+    kept = insured.bank_loss(1.0, part)
+    alone = credit.expected_margin(0.04, funding, pd, lgd, 1.0)
+    shared = credit.expected_margin(0.04, funding, pd, lgd, kept)
+    assert shared >= alone
+    assert credit.offers(shared, appetite, 0.0, 0.0) >= credit.offers(alone, appetite, 0.0, 0.0)
+
+
+@given(share, share, share, st.floats(0.0, 0.2))
+def test_tolerance_of_bad_pledges_makes_up_for_that_many_defaults(
+    pd: float, lgd: float, appetite: float, tolerance: float
+) -> None:
+    """T1: with a tolerance a pledge is judged like a loan whose PD is lower by as much."""
+    eased = credit.expected_margin(0.04, 0.02, pd, lgd, 1.0) + credit.tolerated(tolerance, lgd)
+    assert eased == pytest.approx(credit.expected_margin(0.04, 0.02, pd - tolerance, lgd, 1.0), abs=1e-12)
+    assert credit.tolerated(0.0, lgd) == 0.0
+
+
+@given(share, st.floats(-3.0, 3.0))
+def test_a_boost_moves_the_odds_of_applying_and_nothing_else(base: float, boost: float) -> None:
+    """W9: monotone in the boost, the base itself without one, never outside [0, 1]."""
+    chance = credit.application_chance(base, boost)
+    assert 0.0 <= chance <= 1.0
+    assert credit.application_chance(base, 0.0) == base
+    assert (chance >= base - 1e-12) if boost > 0.0 else (chance <= base + 1e-12)
+
+
+# ---- W9: what a loan does to a firm
+
+
+@given(positive, share, st.integers(1, 40), st.booleans())
+def test_a_loan_is_spent_over_its_term_and_never_more_than_it(
+    amount: float, part: float, quarters: int, sustained: bool
+) -> None:
+    extra = credit.growth_spending(amount, part, quarters, sustained)
+    assert extra == 0.0 if sustained else extra * quarters == pytest.approx(part * amount, rel=1e-12)
+
+
+@given(money, positive, positive, positive, st.integers(1, 8), st.integers(1, 12))
+def test_a_firm_that_minds_its_debt_seeks_money_no_later_for_having_borrowed(
+    cash: float, loan: float, revenue: float, cost: float, seek: int, instalments: int
+) -> None:
+    """Borrowing and paying back leave its own cash as it was, so that only the interest tells the two firms apart."""
+    without = enterprise.wants_money(4, 3, cash, revenue, cost, seek)
+    left = loan
+    money_now = cash + loan
+    for quarter in range(instalments):
+        own = enterprise.own_cash(money_now, left, 1.0)
+        assert own == pytest.approx(cash, abs=1e-6 * (cash + loan))
+        interest = credit.interest(left, 0.035)
+        with_loan = enterprise.wants_money(4, 3, own - interest - 1e-6 * (cash + loan), revenue, cost, seek)
+        assert with_loan >= without
+        principal = credit.principal_due(left, instalments - quarter, 1)
+        money_now -= principal
+        left -= principal
+    assert enterprise.own_cash(cash, loan, 0.0) == cash
+
+
+@given(money, positive, positive)
+def test_what_is_owed_is_not_planned_to_be_spent(proceeds: float, debt: float, revenue: float) -> None:
+    own = enterprise.own_cash(proceeds, debt, 1.0)
+    cost = enterprise.cost_after_round(revenue, own, 9.0)
+    assert revenue <= cost <= enterprise.cost_after_round(revenue, proceeds, 9.0)

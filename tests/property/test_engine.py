@@ -11,6 +11,7 @@ import pytest
 
 from kejin_sim.ledger import Party
 from kejin_sim.outcomes import rooms
+from kejin_sim.outcomes.series import SERIES_LABELS
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.postings import postings
@@ -28,24 +29,16 @@ GRANT = "measures.grant_to_equity"
 SCALE, SCALED = 16.0, 1e-9
 
 #: Series and statistics that are money; the others count.
-MONEY_SERIES = {
-    "tax", "research", "subfund_calls", "subfund_distributions", "government_calls", "government_distributions",
-    "social_calls", "social_distributions", "coinvestor_paid", "coinvestor_received", "coinvestor_reward", "seed_paid",
-    "seed_received", "follow_paid", "follow_received", "private_same_round", "private_later", "public_deals",
-    "chain_calls", "chain_distributions", "guidance_cash", "reserve", "encumbered", "liability", "reported_nav",
-    "credit_lent", "credit_listed_lent", "credit_scheme_lent", "credit_guaranteed_lent", "credit_balance",
-    "credit_policy_balance", "credit_overdue", "credit_defaulted", "pool_balance", "pool_claims", "guarantee_exposure",
-    "guarantor_cash", "guarantee_claims", "relending_balance", "ranking_prize", "grant_paid", "grant_matched",
-    "grant_returned", "grant_nav", "sales", "public_hard_tech",
-} | {name for name, (_, _, unit) in rooms.SERIES.items() if unit == "CNY"}  # fmt: skip
+MONEY_SERIES = {name for name, (_, _, unit) in SERIES_LABELS.items() if unit == "CNY"}
+RATIOS = {"ordinary_loan_rate"}  # money by money
 MONEY_STATS = {
     "deals_cost", "deals_loss", "class_seed_cost", "class_seed_value", "class_angel_cost", "class_angel_value",
     "class_industry_cost", "class_industry_value", "seed_cost", "seed_loss", "subfund_fees", "subfund_carry",
     "buyout_given_up", "crowded_out_money", "horizon_value", "realised_value", "credit_ead", "credit_recovered",
     "borne_bank", "borne_pool_city", "borne_pool_district", "borne_pool_bank", "borne_compensation", "borne_guarantor",
-    "borne_national", "borne_re_guarantor", "unpaid_claims", "grant_disbursed", "grant_back", "grant_loss",
-    "grant_closed_cost", "grant_team_yield", "basic_diverted", "basic_returned",
-}  # fmt: skip
+    "borne_national", "borne_re_guarantor", "borne_insurer", "pledged_ead", "pledged_loss", "unpaid_claims",
+    "grant_disbursed", "grant_back", "grant_loss", "grant_closed_cost", "grant_team_yield",
+} | (rooms.MONEY_STATS - RATIOS)  # fmt: skip
 
 
 def test_the_ledger_ties_in_every_path_quarter_and_world() -> None:
@@ -101,6 +94,15 @@ SCALE_CASES: dict[str, tuple[str, dict[str, Any]]] = {
             f"{CREDIT}.guarantee.capital": "50万元",
             f"{CREDIT}.guarantee.top_up": "0元",
             "budget.interest_subsidy.amount": "10万元",
+        },
+    ),
+    "insurance at a loss": (
+        "demo",
+        {
+            "measures.insurance.pricing.mode": "flat",
+            "measures.insurance.takeup.reach": "100%",
+            "measures.insurance.backstop.attachment": "50%",
+            "measures.insurance.pool.capacity": "20万元",
         },
     ),
     "attraction, no waiver": (
@@ -192,6 +194,10 @@ def anything(number: int) -> Scenario:
         rest = 1.0 - float(values[f"{chain}.gov_share"])  # type: ignore[arg-type]
         values[f"{chain}.chain_leader_share"] = min(float(values[f"{chain}.chain_leader_share"]), rest)  # type: ignore[arg-type]
         values[f"{chain}.aic_share"] = min(0.3, rest - float(values[f"{chain}.chain_leader_share"]))  # type: ignore[arg-type]
+        aic = "measures.pilots.aic"
+        rest = 1.0 - float(values[f"{aic}.share"])  # type: ignore[arg-type]
+        values[f"{aic}.soe_share"] = min(float(values[f"{aic}.soe_share"]), rest)  # type: ignore[arg-type]
+        values[f"{aic}.gov_share"] = min(float(values[f"{aic}.gov_share"]), rest - float(values[f"{aic}.soe_share"]))  # type: ignore[arg-type]
         # Bank, national fund and re-guarantor bear no more than the whole; the layer and the stop-loss have width.
         guarantee = f"{CREDIT}.guarantee"
         rest = 1.0 - float(values[f"{guarantee}.bank_share"])  # type: ignore[arg-type]
@@ -213,7 +219,7 @@ def anything(number: int) -> Scenario:
             values[key] = chance.choice((0.0, 1e5, 1e6, 1e7, 1e9))
         for key in (f"{CREDIT}.loan.cap", f"{CREDIT}.guarantee.cap"):
             values[key] = chance.choice((1e6, 1e7, 1e8))
-        for key in (f"{fund}.size", f"{chain}.size"):
+        for key in (f"{fund}.size", f"{chain}.size", f"{aic}.size"):
             values[key] = chance.choice((2e7, 1e8))
         return values
 

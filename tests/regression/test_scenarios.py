@@ -3,34 +3,48 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from kejin_sim.measures import MEASURES, line_rows
 from kejin_sim.parameters import by_key, sources
 from kejin_sim.scenario.files import bundled, bundled_folder
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario
 
-EQUITY = "measures.equity."
+EQUITY, CREDIT, GRANT = "measures.equity.", "measures.credit.", "measures.grant_to_equity."
+INSURANCE, TRANSFER, PEOPLE = "measures.insurance.", "measures.commercialisation.", "measures.people."
 SEED, FUND, TOLERANCE = f"{EQUITY}seed_direct.", f"{EQUITY}angel_subfunds.", f"{EQUITY}loss_tolerance."
-CREDIT, BASIC, GRANT = "measures.credit.", "measures.basic_research.", "measures.grant_to_equity."
-NO_CREDIT = {f"{CREDIT}enabled"} | {f"budget.{line}.amount" for line in ("risk_pool", "guarantee", "interest_subsidy")}
-NO_BASIC = {f"{BASIC}enabled", "budget.joint_fund.amount"}
-NO_GRANT = {f"{GRANT}enabled", "budget.grant_to_equity.amount"}
-NO_EQUITY = {f"{EQUITY}enabled", "budget.angel_fund.amount", "budget.industry_funds.amount"}
-ALONE = (
-    {"budget.industry_funds.amount", f"{EQUITY}chain_funds.new_per_year", f"{EQUITY}soe_purchase.budget"}
-    | NO_CREDIT
-    | NO_BASIC
-    | NO_GRANT
-)
-GRANTS_ALONE = (
-    NO_EQUITY
-    | NO_CREDIT
-    | NO_BASIC
-    | {f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")}
-)
+
+
+@cache
+def loaded(name: str) -> Scenario:
+    """A bundled scenario; reading all of them for every test would take minutes."""
+    return load_scenario(name)
+
+
+def off(*measures: str) -> set[str]:
+    """What changes in the Ningbo package when measures are left out: their switches, and appropriations that are not zero."""
+    values = loaded("ningbo").values
+    lines = {f"budget.{row['key']}.amount" for row in line_rows() if row["measure"] in measures}
+    return {f"measures.{measure}.enabled" for measure in measures} | {key for key in lines if values[key]}
+
+
+def alone(*measures: str) -> set[str]:
+    """The same when only these are played."""
+    return off(*(measure for measure in MEASURES if measure not in measures))
+
+
+ALONE = alone("equity") | {
+    "budget.industry_funds.amount",
+    f"{EQUITY}chain_funds.new_per_year",
+    f"{EQUITY}soe_purchase.budget",
+}
+GRANTS_ALONE = alone("grant_to_equity") | {
+    f"{GRANT}{key}" for key in ("talent.fund", "talent.credit", "attraction.per_year")
+}
 #: Without chain-leader funds and attraction; the city's part of the credit lines, and what they are to fund.
 LINKAGE = {
     "budget.industry_funds.amount",
@@ -43,7 +57,7 @@ LINKAGE = {
     f"{CREDIT}guarantee.capital",
     f"{CREDIT}guarantee.top_up",
     f"{GRANT}attraction.per_year",
-} | NO_BASIC
+} | alone("equity", "credit", "grant_to_equity")
 SPLIT = LINKAGE | {
     "budget.angel_fund.amount",
     f"{FUND}new_per_year",
@@ -52,8 +66,15 @@ SPLIT = LINKAGE | {
 }
 OTHER_DEALS = {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"}
 SPLITS = ("linkage_133", "linkage_even", "linkage_more_equity", "linkage_more_credit")
+#: Names of files about one measure, where they are not its own.
+SHORT = {"grant_to_equity": "grant"}
 #: Compared with no policy at all, so that the difference is one measure's.
-AGAINST_NOTHING = {"equity_only", "credit_only", "basic_research_only", "grant_only", "grant_pure"}
+AGAINST_NOTHING = {"grant_pure", *(f"{SHORT.get(measure, measure)}_only" for measure in MEASURES)} | {
+    "insurance_flat",
+    "insurance_no_pool",
+    "insurance_unsubsidised",
+    "commercialisation_no_guarantor",
+}
 #: What each single variation changes in the Ningbo package, and nothing else.
 VARIATIONS: dict[str, set[str]] = {
     "no_reward": {f"{SEED}reward"},
@@ -81,9 +102,15 @@ VARIATIONS: dict[str, set[str]] = {
         "world.credit.appetite",
         "world.failure.hazard",
     },
-    "credit_only": NO_EQUITY | NO_BASIC | NO_GRANT,
-    "basic_research_only": NO_EQUITY | NO_CREDIT | NO_GRANT,
-    "equity_only": NO_CREDIT | NO_BASIC | NO_GRANT,
+    **{f"{SHORT.get(m, m)}_only": alone(m) for m in MEASURES if m != "grant_to_equity"},
+    **{f"without_{SHORT.get(m, m)}": off(m) for m in MEASURES},
+    "people_only": alone("people") | {f"{PEOPLE}settlement.firms_per_year"},
+    "plain_score": {"measures.evaluation.score.strength"},
+    "warrant_liquid": {"measures.pilots.regional.liquidity"},
+    "insurance_flat": alone("insurance") | {f"{INSURANCE}pricing.mode"},
+    "insurance_no_pool": alone("insurance") | {f"{INSURANCE}pool.on"},
+    "insurance_unsubsidised": alone("insurance") | {f"{INSURANCE}subsidy.share"},
+    "commercialisation_no_guarantor": alone("commercialisation") | {f"{TRANSFER}securitisation.guarantor_cover"},
     "ningbo_compensation": {f"{CREDIT}scheme"},
     "ningbo_layer": {f"{CREDIT}scheme"},
     "grant_only": GRANTS_ALONE,
@@ -101,13 +128,30 @@ _MARK = re.compile("〔([^〕]+)〕")
 _PLAIN = {"起草说明", "假设"}
 
 
-#: The one remark that a bundled scenario may give rise to: G9 is legally red.
-RED = (f"{GRANT}attraction.per_year",)
+#: Remarks that bundled scenarios give rise to: G9 and H4 are legally red (by the switch of their measure), …
+RED = {
+    f"{GRANT}enabled": (f"{GRANT}attraction.per_year",),
+    f"{PEOPLE}enabled": (f"{PEOPLE}settlement.firms_per_year", f"{PEOPLE}settlement.rate"),
+}
+#: … and what some are there to show: flat rates lose money, senior notes without a guarantor bear losses.
+FLAT = (f"{INSURANCE}pricing.flat_rates", f"{INSURANCE}pricing.mode", f"{INSURANCE}risk.frequency")
+SHOWN = {
+    "insurance_flat": [FLAT, FLAT],
+    "commercialisation_no_guarantor": [(f"{TRANSFER}securitisation.guarantor_cover",)],
+    # Warrants come with loans of measure 2.
+    "pilots_only": [(f"{CREDIT}enabled", "measures.pilots.warrant.coverage")],
+    "without_credit": [
+        (f"{CREDIT}enabled", f"{GRANT}talent.credit"),
+        (f"{CREDIT}enabled", "measures.pilots.warrant.coverage"),
+    ],
+    "without_equity": [(f"{EQUITY}enabled", f"{GRANT}talent.fund")],
+}
 
 
-def attracts(scenario: Scenario) -> bool:
-    """Whether a package attracts firms with public money."""
-    return bool(scenario.values[f"{GRANT}enabled"] and scenario.values[RED[0]])
+def remarks(name: str, scenario: Scenario) -> list[tuple[str, ...]]:
+    """Keys of the remarks that a package gives rise to."""
+    red = [keys for switch, keys in RED.items() if scenario.values[switch] and scenario.values[keys[0]]]
+    return red + SHOWN.get(name, [])
 
 
 def _files() -> list[Path]:
@@ -120,16 +164,19 @@ def test_the_list_of_variations_is_whole() -> None:
 
 @pytest.mark.parametrize("name", sorted(bundled()))
 def test_each_is_a_document_without_remarks(name: str) -> None:
-    scenario = load_scenario(name)
+    scenario = loaded(name)
     head = scenario.letterhead
     assert all((head.title, head.author, head.date, head.based_on, head.description))
-    assert [notice.keys for notice in scenario.notices] == ([RED] if attracts(scenario) else [])
-    assert len({load_scenario(other).title for other in bundled()}) == len(bundled())
+    assert sorted(notice.keys for notice in scenario.notices) == sorted(remarks(name, scenario))
+
+
+def test_every_title_is_another() -> None:
+    assert len({loaded(name).title for name in bundled()}) == len(bundled())
 
 
 @pytest.mark.parametrize("name", VARIATIONS)
 def test_a_variation_changes_one_thing(name: str) -> None:
-    base, changed = load_scenario("ningbo"), load_scenario(name)
+    base, changed = loaded("ningbo"), loaded(name)
     assert {key for key in by_key() if base.values[key] != changed.values[key]} == VARIATIONS[name]
     assert changed.start == base.start
     if name in AGAINST_NOTHING:
@@ -154,7 +201,8 @@ def test_sources_that_are_named_exist(path: Path) -> None:
     "name",
     sorted(
         {"ningbo", *VARIATIONS}
-        - {"seed_only", "subfunds_only", "credit_only", "grant_only"}
+        - {"seed_only", "subfunds_only", "grant_only"}
+        - {name for name in VARIATIONS if name.endswith("_only") or name.startswith("without_")}
         - {"stress_ipo", "stress_winter", "stress_credit_crunch"}
     ),
 )
@@ -173,7 +221,7 @@ def test_every_figure_of_a_package_says_where_it_comes_from(name: str) -> None:
 def test_the_splits_cost_the_same_and_say_their_ratio() -> None:
     """拨投贷: budgets and a talent start-up's tickets in the same ratio a : b : c, in all the same."""
     for name in SPLITS:
-        values = load_scenario(name).values
+        values = loaded(name).values
         grant, fund, *credit = (
             float(values[f"budget.{line}.amount"])  # type: ignore[arg-type]
             for line in ("grant_to_equity", "angel_fund", "risk_pool", "guarantee", "interest_subsidy")
@@ -187,21 +235,21 @@ def test_the_splits_cost_the_same_and_say_their_ratio() -> None:
 
 
 def test_the_pure_grant_is_the_convertible_one_but_for_its_mode() -> None:
-    convertible, pure = load_scenario("grant_only"), load_scenario("grant_pure")
+    convertible, pure = loaded("grant_only"), loaded("grant_pure")
     assert {key for key in by_key() if convertible.values[key] != pure.values[key]} == {f"{GRANT}mode"}
     assert pure.baseline == convertible.baseline
 
 
 def test_the_default_world_is_the_registry() -> None:
     """``world: china`` names it; a scenario without the line has it too."""
-    scenario = load_scenario("ningbo")
+    scenario = loaded("ningbo")
     for key, parameter in by_key().items():
         if key.startswith("world."):
             assert scenario.values[key] == parameter.value
 
 
 def test_the_stress_worlds_say_what_their_remarks_say() -> None:
-    default, shut, winter = load_scenario("ningbo"), load_scenario("stress_ipo"), load_scenario("stress_winter")
+    default, shut, winter = loaded("ningbo"), loaded("stress_ipo"), loaded("stress_winter")
 
     def open_share(values: object) -> float:
         opens, shuts = (values[f"world.ipo_window.{name}"] for name in ("open_rate", "shut_rate"))  # type: ignore[index]
@@ -211,7 +259,7 @@ def test_the_stress_worlds_say_what_their_remarks_say() -> None:
     assert open_share(shut.values) == pytest.approx(open_share(default.values) * 129 / 352, abs=0.01)
     halved = [value / 2 for value in default.values["world.rounds.odds"]]  # type: ignore[union-attr]
     assert winter.values["world.rounds.odds"] == pytest.approx(halved)
-    crunch = load_scenario("stress_credit_crunch").values
+    crunch = loaded("stress_credit_crunch").values
     for key, expected in (
         ("world.credit.capacity", [v / 2 for v in default.values["world.credit.capacity"]]),  # type: ignore[union-attr]
         ("world.credit.appetite", [v + 0.005 for v in default.values["world.credit.appetite"]]),  # type: ignore[union-attr]

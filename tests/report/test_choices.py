@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from kejin_sim.cli.app import main
-from kejin_sim.lang import set_language
-from kejin_sim.report.breach import breach_figure
+from kejin_sim.lang import set_language, t
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report.chosen import is_study, open_study
 from kejin_sim.report.document import Picture, Table
 from kejin_sim.report.make import make as made_pdf
@@ -20,9 +21,12 @@ from kejin_sim.report.parts.choices import choices
 from kejin_sim.report.subject import open_subject
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.store.folder import Target
-from kejin_sim.study import compare, folder
+from kejin_sim.study import attribute, compare, folder
+from kejin_sim.study.quantity import quantity
+from kejin_sim.study.shapley import exact
 from kejin_sim.study.table import Column
 from kejin_sim.study.table import Table as Made
+from kejin_sim.study.tolerance import CELLS
 from tests.interface.test_run_folder import SMALL
 from tests.report.conftest import Make
 from tests.report.reading import text_of
@@ -54,7 +58,18 @@ def breached(tmp_path: Path) -> Path:
         for level in (0.0, 0.25, 0.5, 0.75, 1.0):
             p = start * (1 - level)
             table.add(
-                "level", level, basis, basis.upper(), "POOLED", 0.5, 1.0, 9.0, p, 0.01, max(0.0, p - 0.02), p + 0.02
+                "level",
+                level,
+                basis,
+                basis.upper(),
+                CELLS["portfolio"][0],
+                0.5,
+                1.0,
+                9.0,
+                p,
+                0.01,
+                max(0.0, p - 0.02),
+                p + 0.02,
             )
     order = folder.StudyOrder("tolerance", Target(tmp_path / "breach"), [load_scenario("demo")], 60, 1, words=["kejin"])
     return folder.write(order, [table])[0]
@@ -90,10 +105,9 @@ def test_the_breach_curve_comes_from_the_study(make: Make, breached: Path, langu
     set_language(language)
     blocks = choices(open_subject(make()), [], [open_study(breached)])
     drawn = next(block for block in blocks if isinstance(block, Picture))
-    assert b"GROSS" in drawn.svg
-    assert b"HEAD_COUNT" in drawn.svg
-    assert "POOLED" in drawn.caption
-    assert callable(breach_figure)
+    for words in (t(*BASES["gross"]), t(*BASES["head_count"]), t(*CELLS["portfolio"])):
+        assert words.encode() in drawn.svg
+    assert t("60 条路径", "60 paths") in drawn.alt
 
 
 def test_a_damaged_study_is_refused(
@@ -109,3 +123,72 @@ def test_a_damaged_study_is_refused(
     assert main(["report", str(make()), str(compared), "-o", str(tmp_path / "x.pdf"), "--lang", "zh"]) == 2
     assert "以格式 7 写出" in capsys.readouterr().err
     assert main(["report", str(compared), "-o", str(tmp_path / "x.pdf"), "--lang", "zh"]) == 2
+
+
+def _attributed(place: Path) -> Path:
+    """A study that divides an effect among the parts of the demonstration, as its command writes it."""
+    demo = load_scenario("demo")
+    parts, asked = attribute.players(demo, "measure"), [quantity("fiscal_net_cost"), quantity("tax")]
+    worth = np.array([[3e8, 1e7], [-1e8, 2e7], [5e7, 0.0]])
+    noise = np.random.default_rng(2).normal(0, 1e6, (3, 2, 60))
+    shares = exact(
+        lambda mask: sum((worth[i][:, None] + noise[i] for i in range(3) if mask >> i & 1), np.zeros((2, 60))), 3
+    )
+    order = folder.StudyOrder(
+        "attribute", Target(place), [demo], 60, 1, words=["kejin"], settings={"by": "measure", "orders": 0}
+    )
+    return folder.write(order, [attribute.table(parts, asked, shares)], notes={"coalitions": 8})[0]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_study_is_told_in_the_language_of_the_report(make: Make, tmp_path: Path, language: str) -> None:
+    """Labels come from the codes in the folder, numbers are those of the folder, and the figure is drawn again."""
+    study = open_study(_attributed(tmp_path / "a"))
+    set_language(language)
+    blocks = choices(open_subject(make()), [], [study])
+    table = next(block for block in blocks if isinstance(block, Table))
+    assert table.head[1:] == (by_name()["fiscal_net_cost"].label, by_name()["tax"].label)
+    share = next(
+        row for row in study.sheets[0].rows if row["metric"] == "fiscal_net_cost" and row["player"] == "measures.equity"
+    )
+    first = next(
+        row for row in table.rows if isinstance(row, tuple) and row[0] == t("第1条 股权投资", "Measure 1, equity")
+    )
+    assert first[1] == t(f"+{share['shapley'] / 1e8:#.3g}亿元", f"+CNY {share['shapley'] / 1e6:.0f} m")
+    picture = next(block for block in blocks if isinstance(block, Picture))
+    assert t("各部分的贡献", "What each part contributes") in picture.caption
+    assert t("第1条 股权投资", "Measure 1, equity").encode() in picture.svg
+    content = text_of(made_pdf([make(), study.folder], "briefing"))
+    assert first[1].replace(" ", "") in content.replace(" ", "").replace("\u00a0", "")
+
+
+def test_tables_of_a_study_of_tolerance(make: Make, breached: Path) -> None:
+    blocks = choices(open_subject(make()), [], [open_study(breached)])
+    table = next(block for block in blocks if isinstance(block, Table))
+    assert table.breakable
+    rows = [row for row in table.rows if isinstance(row, tuple)]
+    assert [row[0] for row in rows] == ["0%", "100%"]  # of the levels, the multiples of 20 %
+    gross = 1 + list(BASES).index("gross")
+    assert [row[gross] for row in rows] == ["100.0%", "0.0%"]
+
+
+def test_divisions_and_what_was_selected(make: Make, tmp_path: Path) -> None:
+    columns = [
+        Column(name, name, name) for name in ("share_1", "share_2", "tax", "tax.se", "paths", "front", "membership")
+    ]
+    table = Made("combos", "组合", "combos", columns)
+    for share, front in ((1.0, 0), (0.5, 1), (0.0, 1)):
+        table.add(share, 1 - share, 1e8 * (1 - share), 1e6, 40, front, 0.9 * front)
+    settings = {"budget": 6e8, "groups": {"拨": ["grant_to_equity"], "投": ["angel_fund"]}, "objectives": ["tax"]}
+    notes = {"selections": [{"objective": "tax", "row": 2, "complete": True, "confidence": 0.95, "left": 1}]}
+    order = folder.StudyOrder(
+        "combos", Target(tmp_path / "c"), [load_scenario("demo")], 40, 1, words=["kejin"], settings=settings
+    )
+    study = open_study(folder.write(order, [table], notes=notes)[0])
+    best, front = (block for block in choices(open_subject(make()), [], [study]) if isinstance(block, Table))
+    row = best.rows[0]
+    assert isinstance(row, tuple)
+    assert row[1] == "0:100"
+    assert row[2].startswith("1.00亿元 [")
+    assert row[3] == "不低于 95.0%".replace(".0", "")
+    assert [row[0] for row in front.rows if isinstance(row, tuple)] == ["50:50", "0:100"]

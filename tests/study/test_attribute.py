@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -10,12 +11,12 @@ import numpy as np
 import pytest
 
 from kejin_sim import execution, load_scenario
+from kejin_sim.measures import MEASURES, line_rows
 from kejin_sim.parameters.registry import sections
-from kejin_sim.report import studies
 from kejin_sim.study import attribute
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.quantity import quantity
-from kejin_sim.study.shapley import Array, exact, sampled
+from kejin_sim.study.shapley import Array, coalitions, exact, sampled
 from tests.study.conftest import Kejin
 
 PATHS = 50
@@ -55,6 +56,40 @@ def test_the_airport_game() -> None:
         share = many.share(i, 0)
         assert abs(share.value - value) < 4 * share.error + 1e-12
     assert sum(many.share(i, 0).value for i in range(4)) == pytest.approx(4.0, abs=1e-12)
+
+
+def test_ten_measures_are_affordable_and_sum_to_the_package() -> None:
+    """Two to the tenth coalitions are not: a sample of orders gives shares that sum to the whole on every path."""
+    weights, seen = np.random.default_rng(4).normal(0, 1, (10, 30)), set[int]()
+
+    def value(mask: int) -> Array:
+        seen.add(mask)
+        parts = [weights[i] for i in range(10) if mask >> i & 1]
+        total = np.sum(parts, axis=0) if parts else np.zeros(30)
+        return np.array([total + 0.5 * total * abs(total)])  # parts get in each other's way and help each other
+
+    shares = sampled(value, 10, 20)
+    assert len(seen) == shares.coalitions <= coalitions(10, 20) < 200
+    assert coalitions(10, 0) == 1024
+    assert shares.shapley.sum(axis=0) == pytest.approx(shares.whole, abs=1e-12)
+    everything = exact(value, 10)
+    for i in range(10):
+        share = shares.share(i, 0)
+        assert share.error >= shares.order_error[i, 0] > 0.0
+        assert abs(share.value - everything.share(i, 0).value) < 4.5 * shares.order_error[i, 0]
+        assert shares.without(i, 0).value == everything.without(i, 0).value
+
+
+def test_what_is_the_same_as_in_the_baseline_is_named() -> None:
+    demo = load_scenario("demo")
+    assert demo.baseline is not None
+    own = {key: value for key, value in demo.values.items() if key.startswith("measures.credit.") or "risk_pool" in key
+           or "guarantee" in key or "interest_subsidy" in key}  # fmt: skip
+    alike = replace(demo, baseline=replace(demo.baseline, values={**demo.baseline.values, **own}))
+    parts = attribute.players(alike, "measure")
+    assert "measures.credit" not in {part.name for part in parts}
+    assert attribute.same_measures(alike, parts) == [sections()["measures.credit"]]
+    assert attribute.same_measures(demo, attribute.players(demo, "measure")) == []
 
 
 def test_every_order_of_a_random_game() -> None:
@@ -100,19 +135,23 @@ def test_parts_of_a_package_make_up_its_difference_from_the_twin() -> None:
 
 def test_a_budget_line_belongs_to_the_measure_that_it_feeds() -> None:
     parts = {part.name: part.keys for part in attribute.players(load_scenario("demo"), "measure")}
-    assert set(parts) == {"measures.equity", "measures.credit", "measures.basic_research", "measures.grant_to_equity"}
+    assert set(parts) == {f"measures.{measure}" for measure in MEASURES}
     fed = {
-        "measures.equity": "angel_fund", "measures.credit": "risk_pool", "measures.grant_to_equity": "grant_to_equity",
+        "measures.equity": "angel_fund",
+        "measures.credit": "risk_pool",
         "measures.basic_research": "joint_fund",
-    }  # fmt: skip
+        "measures.commercialisation": "commercialisation",
+        "measures.grant_to_equity": "grant_to_equity",
+    }
     for measure, line in fed.items():
         assert [m for m, keys in parts.items() if f"budget.{line}.amount" in keys] == [measure]
 
 
-def test_names_of_parts_fit_into_the_margin_of_the_chart() -> None:
-    for zh, en in sections().values():
-        for label, most in ((zh, 13), (en, 26)):
-            assert max(map(len, studies._short(label).splitlines())) <= most, label
+def test_every_line_belongs_to_the_room_that_declares_it() -> None:
+    """Also where a line names rules of other rooms, as all do with the rule on appropriations."""
+    for row in line_rows():
+        assert attribute._owner(f"budget.{row['key']}.amount", "measure") == f"measures.{row['measure']}"
+        assert attribute._owner(f"budget.{row['key']}.amount", "section") == f"budget.{row['key']}"
 
 
 def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
@@ -120,7 +159,7 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
     said = kejin(*words, "--excel", "--out", "o")
     assert said.code == 0, said.err
     assert "次序" in said.out
-    assert {"attribution.csv", "attribution.svg", "study.xlsx"} <= {p.name for p in (here / "o").iterdir()}
+    assert {"attribution.csv", "study.xlsx"} <= {p.name for p in (here / "o").iterdir()}
     assert json.loads(kejin(*words, "--json", "--out", "p").out)["exact"] is False
 
 

@@ -11,15 +11,9 @@ import pytest
 from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
 from kejin_sim.ledger import LINES, Line
-from kejin_sim.outcomes.statistics import Interval
-from kejin_sim.report.studies import combos_figure, drawing
-from kejin_sim.store.folder import Target
 from kejin_sim.study import pareto, simplex
-from kejin_sim.study.combos import Combination, Combos
 from kejin_sim.study.evaluate import Evaluator
-from kejin_sim.study.folder import StudyOrder
-from kejin_sim.study.quantity import quantity
-from kejin_sim.study.selection import Selection, select
+from kejin_sim.study.selection import select
 from tests import fake_engine
 from tests.study.conftest import Kejin
 
@@ -110,21 +104,6 @@ def test_a_package_is_the_same_without_its_twin() -> None:
     assert np.array_equal(one(demo, 3, twin=True).worlds[0], one(demo, 3, twin=False).worlds[0], equal_nan=True)
 
 
-def test_the_ternary_map_is_drawn(tmp_path: Path) -> None:
-    """Made by hand, so that six points are enough."""
-    objectives = tuple(quantity(name) for name in ("firms_surviving_5y.difference", "fiscal_net_cost_npv"))
-    made = [
-        Combination(s, (Interval(10 * s[0], 1, 0, 2), Interval(1e8 * s[1] - 1, 1, 0, 2)), (), 40, s[0] > 0.5, 0.5)
-        for s in simplex.lattice(3, 5)
-    ]
-    chosen = (Selection(0, 0.95, 1.0, (1,), (0,), 0.0), Selection(len(made) - 1, 0.95, 1.0, (1,), (0,), 0.0))
-    groups = tuple(simplex.Group(zh, en, ()) for zh, en in simplex.NAMED)
-    combos = Combos(groups, 6e8, objectives, tuple(made), chosen, 0.5, 0.3)
-    order = StudyOrder("combos", Target(tmp_path), [load_scenario("demo")], 100, 1)
-    drawing("combos", lambda: combos_figure(combos, order))(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"combos.svg", "combos.png"}
-
-
 def test_a_real_run_of_grant_equity_and_credit(kejin: Kejin, here: Path) -> None:
     """The three default groups on the real engine, with the style of the report's figures: map, corners, what is not used up."""
     words = (
@@ -142,7 +121,7 @@ def test_a_real_run_of_grant_equity_and_credit(kejin: Kejin, here: Path) -> None
     )
     said = kejin(*words, "--out", "o")
     assert said.code == 0, said.err
-    assert {"combos.svg", "combos.png"} <= {p.name for p in (here / "o").iterdir()}
+    assert {"combos.svg", "combos.png", "front.svg", "front.png"} <= {p.name for p in (here / "o").iterdir()}
     assert "拨：投：贷" in said.out
     assert "多安排也不多办事" in said.out
     found = json.loads(kejin(*words, "--json", "--out", "p").out)
@@ -167,12 +146,31 @@ def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) 
     refused = kejin(*words, "--group", "天使=angel_fund", "--group", "产业=industry_funds")
     assert refused.code == 2
     assert "不在同一本预算" in refused.err
-    said = kejin(*words, "--across-books", "--excel", "--out", "o")
+    assert "allow_book_moves: true" in refused.err
+    approved = here / "approved.yaml"
+    approved.write_text(
+        "title: 已获准\nauthor: 测试\ndate: 2025-01\nbased_on: 起草说明\nextends: demo\nallow_book_moves: true\n",
+        encoding="utf-8",
+    )
+    moved = kejin(
+        "combos",
+        str(approved),
+        *words[2:],
+        "--group",
+        "天使=angel_fund",
+        "--group",
+        "产业=industry_funds",
+        "--out",
+        "m",
+    )
+    assert moved.code == 0, moved.err
+    assert "\nallow_book_moves: true" in (here / "m" / "scenario.yaml").read_text(encoding="utf-8")
+    said = kejin(*words, "--excel", "--out", "o")
     assert said.code == 0, said.err
     assert "有效前沿" in said.out
     assert "不合方案规定" in said.out
     assert {"combos.parquet", "combos.svg", "combos.png", "study.xlsx"} <= {p.name for p in (here / "o").iterdir()}
-    found = json.loads(kejin(*words, "--across-books", "--json", "--out", "p").out)
+    found = json.loads(kejin(*words, "--json", "--out", "p").out)
     assert len(found["selections"]) == 6
     assert {row["paths"] for row in found["combinations"]} <= set(range(20, 31))
 
@@ -187,7 +185,7 @@ def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) 
     ],
 )
 def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...], here: Path) -> None:
-    said = kejin("combos", "demo", "--across-books", *words)
+    said = kejin("combos", "demo", *words)
     assert said.code == 2
     assert "改法" in said.err
     assert not list(here.iterdir())

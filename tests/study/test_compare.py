@@ -13,11 +13,8 @@ from kejin_sim import execution, load_scenario, set_values
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.headlines import COSTS, GAINS
-from kejin_sim.report.studies import comparison_figure
-from kejin_sim.store.folder import Target
 from kejin_sim.study import compare
 from kejin_sim.study.evaluate import Evaluator
-from kejin_sim.study.folder import StudyOrder
 from kejin_sim.study.quantity import parse_quantity, tail_values
 from tests.study.conftest import Kejin
 from tests.study.making import outcomes
@@ -132,28 +129,6 @@ def test_what_was_changed_is_told() -> None:
     assert [(c.key, c.of_package) for c in compare.changes(first, other)] == [
         ("world.arrivals.per_year", False), ("measures.equity.seed_direct.per_year", True)
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("gain", "arrows"), [(0.3, 0), (4.2, 1), (-3.0, 1)])
-def test_the_chart_shows_what_is_beyond_its_scale(gain: float, arrows: int, tmp_path: Path) -> None:
-    """A difference beyond ±100 % stands at the edge with its figure, not off the chart."""
-    noise = np.random.default_rng(5).normal(0, 0.1, 100)
-    rows = compare.differences(
-        outcomes({"fiscal_outlay": 10 + noise, "tax": 10 + noise}),
-        outcomes({"fiscal_outlay": 11 + 2 * noise, "tax": 10 * (1 + gain) + 2 * noise}),
-    )
-    demo = load_scenario("demo")
-    figure = comparison_figure(rows, ("A", "B"), StudyOrder("compare", Target(tmp_path), [demo, demo], 100, 1))
-    (axes,) = figure.axes
-    said = [text.get_text() for text in axes.texts if text.get_text()]
-    assert len(said) == arrows
-    if arrows:
-        assert axes.get_xlim() == (-100.0, 100.0)
-        assert float(said[0].rstrip("%")) == pytest.approx(100 * gain, abs=1.0)
-    low, high = axes.get_xlim()
-    marks = [line.get_xdata()[0] for line in axes.lines if line.get_marker() in ("o", "<", ">")]
-    assert len(marks) == 2
-    assert all(low <= x <= high for x in marks)
 
 
 def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:

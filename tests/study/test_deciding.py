@@ -72,6 +72,14 @@ def test_a_wrong_target_is_refused(text: str) -> None:
         parse_target(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["tax >= 1.5亿元", "portfolio_breach_gross <= 5%", "firms_surviving_5y.difference >= 30"]
+)
+def test_a_target_is_written_as_it_is_read(text: str) -> None:
+    target = parse_target(text)
+    assert parse_target(target.text) == target
+
+
 def test_a_budget_is_quantiles_of_sums() -> None:
     sample = np.arange(1.0, 101.0)[:, None] * np.array([[1.0, 2.0, 3.0]])
     found = budget.needs({"fiscal_outlay": sample}, (2025, 2026, 2027), {"fiscal_outlay": ("a", "b")})

@@ -202,14 +202,20 @@ def test_cash_needs_and_pay_back() -> None:
     put(block, "return_principal_angel", 3, 60.0)
     put(block, "return_income_angel", 11, 200.0)
     row(block, "tax", 7, 90.0)
-    row(block, "liability", 2, 80.0)
+    row(block, "undrawn_commitments", 2, 80.0)
     row(block, "encumbered", 2, 30.0)
+    row(block, "guarantee_public", 2, 12.0)
+    row(block, "guarantor_cash", 2, 10.0)
+    row(block, "pool_public", 2, 5.0)
     assert value(block, "peak_cash_need") == 100.0
     assert value(block, "payback_years") == 3.0
     assert value(block, "extra_payback_years") == 3.0
     assert value(block, "extra_payback_years_with_tax") == 2.0
-    assert value(block, "peak_liability") == 80.0
-    assert value(block, "peak_uncovered_liability") == 50.0
+    assert value(block, "peak_liability") == 97.0
+    assert value(block, "peak_undrawn_commitments") == 80.0
+    assert value(block, "peak_guarantee_public") == 12.0
+    assert value(block, "peak_pool_public") == 5.0
+    assert value(block, "peak_uncovered_liability") == 52.0
 
 
 def test_recycling_counts_money_back_from_investments_not_from_the_treasury() -> None:

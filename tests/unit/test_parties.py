@@ -43,6 +43,12 @@ def test_a_flow_of_one_measure_belongs_to_it() -> None:
 
 def test_cover_and_what_it_leaves_open(view: View) -> None:
     series = {one.name: one.compute(view) for one in YEARS}
-    assert np.array_equal(series["cover"], series["encumbered"] + series["guidance_cash"])
-    open_part = np.maximum(series["liability"] - series["cover"], 0.0)
+    funds = series["encumbered"] + series["guidance_cash"]
+    parts = series["undrawn_commitments"] + series["guarantee_public"] + series["pool_public"]
+    assert np.array_equal(series["liability"], parts)
+    assert np.array_equal(series["cover"], funds + series["guarantor_cash"] + series["pool_public"])
+    open_part = np.maximum(series["undrawn_commitments"] - funds, 0.0)
+    open_part += np.maximum(series["guarantee_public"] - series["guarantor_cash"], 0.0)
     assert series["uncovered"] == pytest.approx(open_part, rel=1e-12, abs=1e-6)
+    assert series["pool_public"].any()
+    assert series["guarantee_public"].any()

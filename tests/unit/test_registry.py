@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from kejin_sim.lang import set_language
+from kejin_sim.lang import language, set_language
 from kejin_sim.measures import MEASURES
 from kejin_sim.parameters import EVIDENCE, Parameter, by_key, numeric_groups, registry, registry_digest, sources
 from kejin_sim.parameters.registry import GENERAL_GROUPS, KINDS, ROLES, budget_lines, sections
@@ -29,6 +29,20 @@ def test_keys_are_unique_and_grouped() -> None:
     assert sum(map(len, numeric_groups().values())) == len(keys)
     for members in numeric_groups().values():
         assert len({p.field for p in members}) == len(members)
+
+
+def test_every_note_has_its_english() -> None:
+    """A note is written in both languages or in none; the English one is English, with the same figures."""
+    for parameter in registry():
+        assert bool(parameter.note) == bool(parameter.note_en), parameter.key
+        assert not any("\u4e00" <= c <= "\u9fff" for c in parameter.note_en), parameter.key
+        assert parameter.note_en.strip() == parameter.note_en
+    before = language()
+    parameter = by_key()["world.macro.lpr"]
+    for name, words in (("zh", "全期不变"), ("en", "constant over the whole time")):
+        set_language(name)
+        assert words in parameter.remark
+    set_language(before)
 
 
 def test_no_key_is_a_section_of_another() -> None:

@@ -78,11 +78,27 @@ def test_grants_change_no_history_of_firms_that_never_have_one(path: int) -> Non
     assert (state.firms[there & ~never, 0] != state.firms[there & ~never, 1]).any()
 
 
+# ---- what a loan does to rounds
+
+
+def test_firms_that_mind_their_debt_do_not_put_their_rounds_off() -> None:
+    """The same loans to firms that take the bank's money for their own cost rounds; to firms that do not, they do not."""
+    rounds = {}
+    for aware in ("0%", "100%"):
+        found = only_credit({"behaviour.debt_awareness": aware, "behaviour.loan_spending": "0%"})
+        block = run(found, 4 * PATHS)
+        rounds[aware] = series(block, "private_rounds").sum(axis=2) @ np.array([1.0, -1.0])
+        assert flow(block, "policy_loan")[:, 0].sum() > 0.0
+    assert rounds["0%"].sum() < 0.0 <= rounds["100%"].sum()
+
+
 # ---- off
 
 
 def test_without_measure_2_only_ordinary_loans_are_left() -> None:
-    block = run(scenario("demo", both({f"{CREDIT}.enabled": False})), PATHS)
+    """Insured loans and pledges are other measures'."""
+    off = {f"{CREDIT}.enabled": False, "measures.insurance.loan.enabled": False}
+    block = run(scenario("demo", both({**off, "measures.commercialisation.pledge.on": False})), PATHS)
     assert posted(block, "C") == []
     assert flow(block, "loan").sum() > 0.0
     for name in ("credit_listed_lent", "credit_policy_balance", "pool_balance", "guarantor_cash", "relending_balance"):

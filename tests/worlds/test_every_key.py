@@ -28,7 +28,10 @@ FUND = "measures.equity.angel_subfunds"
 SOE = "measures.equity.soe_purchase"
 LOSS = "measures.equity.loss_tolerance"
 CREDIT = "measures.credit"
+COVER = "measures.insurance"
 GRANT = "measures.grant_to_equity"
+TRANSFER = "measures.commercialisation"
+PILOTS = "measures.pilots"
 
 #: The demonstration with every mechanism at work: many funds and firms, long enough to see them end, an eager SOE.
 ACTIVE: dict[str, Any] = {
@@ -65,6 +68,16 @@ ACTIVE: dict[str, Any] = {
     "world.value.drift": [0.15, 0.15, 0.15, 0.15, 0.15, 0.15, -0.05],
     "world.exits.ipo_min_value": "1亿元",
     "world.exits.ipo_min_stage": 3,
+    "budget.commercialisation.amount": "2000万元",
+    f"{TRANSFER}.securitisation.overcollateral": "2%",
+    f"{TRANSFER}.securitisation.guarantor_cover": "2%",
+    f"{TRANSFER}.landing.national": 2,
+    f"{PILOTS}.aic.new_per_year": 2,
+    f"{PILOTS}.warrant.life": 3,
+    f"{PILOTS}.regional.liquidity": "50%",
+    f"{PILOTS}.regional.exit": "30%",
+    f"{PILOTS}.buyback.take_up": "60%",
+    "budget.aic_funds.amount": "6000万元",
 }
 
 #: Settings under which a key acts, beyond `ACTIVE`; both runs of the comparison have them.
@@ -79,7 +92,18 @@ FAITHFUL = {
 COMPENSATED = {f"{CREDIT}.scheme": "compensation"}
 #: Banks that keep the first loss of a layer lend little of their own accord.
 LAYERED = {f"{CREDIT}.scheme": "layer", "world.credit.appetite": ["-5%"] * 5}
+#: Insurers that lose money need their members and the city.
+LOSING = {f"{COVER}.pricing.mode": "flat", f"{COVER}.backstop.attachment": "60%", f"{COVER}.backstop.cap": "20万元"}
 ATTRACTING = {f"{GRANT}.attraction.per_year": 20}
+#: Banks that want more of a margin than they get alone, and nobody but insurer and pledge to help.
+SPARING = {
+    f"{CREDIT}.scheme": "none",
+    f"{CREDIT}.guarantee.on": False,
+    "world.credit.burning_pd": "0%",
+    "world.credit.appetite": ["1%"] * 5,
+}
+INSURING = {**SPARING, "measures.insurance.loan.rate": "8%", "measures.commercialisation.pledge.on": False}
+PLEDGING = {**SPARING, "measures.insurance.loan.enabled": False, "world.credit.pledge_tolerance": "10%"}
 #: A guarantor without partners may keep anything from nothing to all.
 ALONE = {
     f"{CREDIT}.guarantee.national_share": ["0%", "0%", "0%"],
@@ -87,6 +111,22 @@ ALONE = {
     f"{CREDIT}.stacking.bank_least": "0%",
 }
 ACTIVATE: dict[str, dict[str, Any]] = {
+    **{f"measures.insurance.loan.{name}": INSURING for name in ("enabled", "limit", "ins_share", "rate", "capacity")},
+    **{
+        f"measures.commercialisation.pledge.{name}": PLEDGING
+        for name in (
+            "on",
+            "ltv",
+            "lgd",
+            "cap",
+            "appraisal_fee",
+            "subsidy_share",
+            "subsidy_cap",
+            "award_rate",
+            "award_cap",
+        )
+    },
+    **{f"measures.commercialisation.ip.{name}": PLEDGING for name in ("depreciation", "multiple", "score", "noise")},
     f"{LOSS}.allocation_cut": SANCTIONS,
     # A concession that is due while a sanction lasts: every fund meets E5.
     f"{LOSS}.clawback_years": {
@@ -113,8 +153,14 @@ ACTIVATE: dict[str, dict[str, Any]] = {
     f"{CREDIT}.guarantee.bank_share": ALONE,
     # Little capital: its multiple binds.
     f"{CREDIT}.guarantee.leverage": {f"{CREDIT}.guarantee.capital": "300万元", f"{CREDIT}.guarantee.top_up": "0元"},
+    f"{COVER}.pricing.flat_rates": LOSING,
+    **{f"{COVER}.backstop.{name}": LOSING for name in ("attachment", "share", "cap")},
+    # Few firms to choose from, so that a least number of them and a least ticket bind.
+    f"{TRANSFER}.securitisation.firms": {f"{TRANSFER}.securitisation.min_firms": 1},
+    f"{TRANSFER}.securitisation.min_ticket": {f"{TRANSFER}.securitisation.pool": "20亿元"},
     f"{GRANT}.attraction.ticket": ATTRACTING,
     f"{GRANT}.attraction.district_share": ATTRACTING,
+    f"{GRANT}.attraction.age_max": ATTRACTING,
     f"{GRANT}.failure.repay_share": {f"{GRANT}.failure.dutiful_waiver": False},
 }
 
@@ -217,9 +263,14 @@ def test_a_condition_refuses_scenarios(key: str) -> None:
         {"budget.guarantee.by_year": {2025: "0元"}},
         {"budget.interest_subsidy.by_year": {2027: "0元"}},
         {"budget.grant_to_equity.by_year": {2026: "1亿元"}},
+        {"budget.aic_funds.by_year": {2026: "0元"}},
         {"baseline.budget.risk_pool.amount": "0元"},
         {"baseline.measures.credit.enabled": False},
         {"baseline.measures.credit.guarantee.capital": "0元"},
+        {"budget.vc_awards.by_year": {2026: "0元"}},
+        {"budget.people_services.by_year": {2027: "0元"}},
+        {"baseline.budget.vc_awards.amount": "0元"},
+        {"baseline.measures.people.enabled": False},
     ],
     ids=lambda changes: next(iter(changes)),
 )

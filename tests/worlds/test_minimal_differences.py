@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kejin_sim.measures import MEASURES
 from kejin_sim.postings import postings
 from kejin_sim.recording import BUDGET_ITEMS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.scenario import Baseline, Scenario
@@ -35,6 +36,10 @@ def against(found: Scenario, other: Scenario) -> Scenario:
 def money_of_measures(block: BlockResult) -> list[str]:
     """Postings of rules of the policy that occur."""
     return [p.name for p in postings() if p.rule[0] in "EOCBG" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] not in "WZ" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] in "EOCTG" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] in "EOCGH" and block.flows[:, :, p.number].any()]
+    return [p.name for p in postings() if p.rule[0] not in "WZ" and block.flows[:, :, p.number].any()]
 
 
 # ---- one enterprise more
@@ -75,11 +80,7 @@ def test_one_enterprise_more_changes_nobody_elses_draws_under_a_policy() -> None
 
 
 #: Every measure of package and baseline.
-ALL_OFF = {
-    f"{side}measures.{measure}.enabled": False
-    for side in ("", "baseline.")
-    for measure in ("equity", "credit", "basic_research", "grant_to_equity")
-}
+ALL_OFF = {f"{side}measures.{measure}.enabled": False for side in ("", "baseline.") for measure in MEASURES}
 
 # ---- behavioural strengths
 
@@ -90,6 +91,8 @@ GRANT_QUOTAS = [
 NO_PARTNERS: dict[str, object] = {
     f"measures.basic_research.municipal.{kind}": 0.0 for kind in ("districts", "banks", "leaders")
 }
+#: Neither from banks nor through a pool of securities.
+NOBODY_BORROWS: dict[str, object] = {"world.credit.apply": 0.0, "measures.commercialisation.securitisation.on": 0}
 
 #: key → (a strength that bites, values under which its mechanism cannot act and nothing else changes)
 STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
@@ -107,6 +110,10 @@ STRENGTHS: dict[str, tuple[float, dict[str, object]]] = {
     "behaviour.knowledge_spinouts": (1.0, {"world.research.success": 0.0}),
     "behaviour.private_research": (1.0, {"world.research.success": 0.0}),
     "behaviour.grant_spending": (1.0, dict.fromkeys(GRANT_QUOTAS, 0)),
+    "behaviour.award_response": (3.0, {"world.rounds.odds": (0.0,) * 6}),
+    "behaviour.settlement_response": (0.1, {"measures.people.settlement.firms_per_year": 0.0}),
+    "behaviour.loan_spending": (1.0, NOBODY_BORROWS),
+    "behaviour.debt_awareness": (1.0, NOBODY_BORROWS),
 }
 
 
@@ -148,6 +155,7 @@ def test_a_strength_of_zero_is_the_run_without_the_mechanism(key: str) -> None:
         "behaviour.reward_response", "behaviour.seller_reinvest", "behaviour.chain_orders",
         "behaviour.public_money_reference", "behaviour.grant_certification", "behaviour.grant_spending",
         "behaviour.partner_response", "behaviour.diverted", "behaviour.knowledge_spinouts", "behaviour.private_research",
+        "behaviour.award_response", "behaviour.settlement_response",
     ],
 )  # fmt: skip
 def test_without_public_money_no_behaviour_matters(key: str) -> None:
@@ -158,8 +166,10 @@ def test_without_public_money_no_behaviour_matters(key: str) -> None:
 
 
 def test_relocation_changes_no_money_when_it_is_recognised_like_registration() -> None:
-    """E5 weighs both alike by default: relocation only changes what counts for the nation."""
-    demo = scenario("demo")
+    """E5 weighs both alike by default: relocation only changes what counts for the nation. Measure 8 is off: H3 is an award for
+    relocated firms.
+    """
+    demo = scenario("demo", {f"{side}measures.people.enabled": False for side in ("", "baseline.")})
     assert demo.values["measures.equity.angel_subfunds.reinvestment.weights"] == (1.0, 1.0, 1.0)
     a, b = (run(with_values(demo, {"behaviour.relocated_share": value}), 12) for value in (0.0, 0.5))
     assert same(a, b, but=("series", "stats")) == []
@@ -222,8 +232,12 @@ def test_the_twin_is_the_run_of_its_own_scenario() -> None:
     assert same(only_world(pair, 1), alone, but=("pairs",)) == []
 
 
+#: No spin-outs that come because of the policy: everybody is born in both worlds.
+SAME_BIRTHS = {f"measures.commercialisation.{key}": 0 for key in ("equity.extra_spinouts", "landing.induced")}
+
+
 def test_both_worlds_share_arrivals_and_the_market() -> None:
-    block = run(scenario("demo"), 12)
+    block = run(scenario("demo", SAME_BIRTHS), 12)
     arrivals = series(block, "arrivals")
     np.testing.assert_array_equal(arrivals[:, 0], arrivals[:, 1])
     assert not np.array_equal(block.flows[:, 0], block.flows[:, 1])

@@ -17,7 +17,7 @@ POLICY_QUARTERS = 16  # of the demonstration
 
 def test_the_soe_buys_nothing_after_the_policy() -> None:
     eager: dict[str, Any] = {f"{SOE}.min_age": 1, f"{SOE}.offer": "90%", f"{SOE}.budget": "2亿元"}
-    block = run(scenario("demo", eager), 10)
+    block = run(scenario("demo", eager), 40)
     bought = sum(flow(block, name)[:, 0] for name in BOUGHT)
     assert bought[:, :POLICY_QUARTERS].sum() > 0.0
     assert not bought[:, POLICY_QUARTERS:].any()
@@ -27,7 +27,7 @@ def test_what_a_bought_share_has_yet_to_pay_fits_into_the_year_s_budget() -> Non
     """Prices of a year and the calls that follow stay within what the yearly budgets could set aside."""
     budget = 1.5e7
     eager: dict[str, Any] = {f"{SOE}.min_age": 0, f"{SOE}.offer": "100%", f"{SOE}.budget": "1500万元"}
-    block = run(scenario("demo", eager), 10)
+    block = run(scenario("demo", eager), 40)
     bought = sum(flow(block, name)[:, 0] for name in BOUGHT)
     called = flow(block, "call_soe")[:, 0]
     assert called.sum() > 0.0

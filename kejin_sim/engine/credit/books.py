@@ -7,21 +7,39 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine.credit.layout import BANK, CITY, DEFAULTED, DISTRICT, ORDINARY, OVERDUE, PRODUCTS
+from kejin_sim.engine.cash import available
+from kejin_sim.engine.credit.layout import (
+    BANK,
+    CITY,
+    COMPENSATED,
+    DEFAULTED,
+    DISTRICT,
+    GUARANTEED,
+    LAYERED,
+    OVERDUE,
+    POOL,
+    PRODUCTS,
+)
 from kejin_sim.engine.credit.pools import pool_cash
-from kejin_sim.engine.layout import Record
+from kejin_sim.engine.layout import RISK_POOL_LINE, Record
 from kejin_sim.jit import internal
 from kejin_sim.ledger import Party, Posting
+from kejin_sim.measures.credit import compensation_rules
+from kejin_sim.measures.credit.guarantee_rules import local_share
+from kejin_sim.measures.credit.pool_rules import public_exposure
 from kejin_sim.measures.credit.recording import (
     S_BALANCE,
+    S_GUARANTEE_PUBLIC,
     S_GUARANTEED,
     S_GUARANTOR,
     S_OVERDUE,
     S_POLICY_BALANCE,
     S_POOL,
+    S_POOL_PUBLIC,
     S_RELEND,
     S_STOPPED,
 )
+from kejin_sim.measures.credit.stacking_rules import capped
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,8 +48,11 @@ CHECKS: Final = ("pool_cash", "guarantor_cash", "loans", "loan_totals", "relendi
 POOL_ROW, GUARANTOR_ROW, LOAN_ROW, RELEND_ROW = range(4)
 """Rows of the effects of postings that belong to lending, counted from the first of them."""
 
-_LENT: Final = ("loan", "policy_loan")
-_REPAID: Final = ("loan_repaid", "policy_repaid", "loan_repaid_exit", "policy_repaid_exit", "horizon_loan")
+_LENT: Final = ("loan", "policy_loan", "pledged_loan")
+_REPAID: Final = (
+    "loan_repaid", "policy_repaid", "pledged_repaid", "loan_repaid_exit", "policy_repaid_exit", "pledged_repaid_exit",
+    "horizon_loan",
+)  # fmt: skip
 
 
 def effect(posting: Posting) -> tuple[float, float, float, float]:
@@ -84,9 +105,12 @@ def check_credit(
 
 
 @internal
-def write_credit(credit: Record, loans: Record, book: Ints, booked: int, n: int, series: Floats) -> None:
+def write_credit(
+    city: Record, credit: Record, loans: Record, book: Ints, booked: int, n: int, rules: Record, series: Floats
+) -> None:
     """Closing balances of lending. Running totals begin the next quarter as they were counted, without what rounding left."""
     arrears = 0.0
+    pooled = compensated = layered = guaranteed = 0.0
     policy = 0.0
     credit.relend = 0.0
     credit.waiting = 0.0
@@ -97,7 +121,22 @@ def write_credit(credit: Record, loans: Record, book: Ints, booked: int, n: int,
         credit.balance[loan.product] += loan.balance
         credit.relend += loan.relend
         credit.waiting += loan.ead
-        if loan.product == ORDINARY:
+        at_risk = loan.ead if loan.claim_due >= 0 else loan.balance
+        if loan.product == POOL:
+            pooled += at_risk
+        elif loan.product == COMPENSATED:
+            wanted = compensation_rules.compensation(
+                at_risk, rules.compensation_share, rules.compensation_first_loan_bonus, loan.first == 1
+            )
+            compensated += capped(wanted, at_risk, rules.stacking_compensation_cap)
+        elif loan.product == LAYERED:
+            layered += at_risk
+        elif loan.product == GUARANTEED:
+            own = local_share(
+                rules.guarantee_bank_share, loan.national, rules.guarantee_re_guarantor_share, rules.guarantee_re_guarantor == 1
+            )
+            guaranteed += own * at_risk
+        if loan.listed == 0:
             continue
         policy += loan.balance + loan.ead
         if loan.status == OVERDUE:
@@ -112,6 +151,14 @@ def write_credit(credit: Record, loans: Record, book: Ints, booked: int, n: int,
     series[S_OVERDUE] = arrears
     series[S_POOL] = pool_cash(credit)
     series[S_GUARANTEED] = credit.guaranteed[0]
+    series[S_GUARANTEE_PUBLIC] = guaranteed
+    in_line = available(city, RISK_POOL_LINE)
+    layered *= compensation_rules.layer_most(rules.layer_attachment, rules.layer_detachment, rules.layer_share)
+    series[S_POOL_PUBLIC] = (
+        public_exposure(pooled, rules.pool_shares[CITY], credit.pool[CITY])
+        + public_exposure(pooled, rules.pool_shares[DISTRICT], credit.pool[DISTRICT])
+        + public_exposure(compensated + layered, 1.0, in_line)
+    )
     series[S_GUARANTOR] = credit.guarantor
     series[S_RELEND] = credit.relend
     series[S_STOPPED] = float(credit.stopped)

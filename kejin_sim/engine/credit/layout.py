@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from kejin_sim.engine.layout import CACHE_LINE, F8, I1, I2, I8, padded
+from kejin_sim.engine.layout import CACHE_LINE, F8, I1, I2, I8, Record, padded
+from kejin_sim.jit import internal_inlined
 
 # What became of a loan.
 FREE: Final = 0
@@ -21,13 +22,16 @@ POOL: Final = 2
 COMPENSATED: Final = 3  # loan by loan
 GUARANTEED: Final = 4
 LAYERED: Final = 5
-PRODUCTS: Final = 6
+INSURED: Final = 6  # credit-guarantee insurance (I6)
+PLEDGED: Final = 7  # on intellectual property, at the bank's own risk (T1)
+PRODUCTS: Final = 8
 
 # ``firm.owes``
 OWES_NOTHING: Final = 0
 OWES: Final = 1
 BAD_MARK: Final = 2
 
+SCHEME_NONE: Final = 0
 SCHEME_POOL: Final = 1
 SCHEME_COMPENSATION: Final = 2
 SCHEME_LAYER: Final = 3
@@ -45,11 +49,14 @@ LOAN = padded(
         ("first", I1),  # the borrower's first loan
         ("policy", I1),  # made after the books opened
         ("renewed", I1),
+        ("growth_sustained", I1),
+        ("listed", I1),  # made under measure 2 to a firm on the white list
         ("made", I2),
         ("due", I2),
         ("claim_due", I2),
         ("recovery_due", I2),
         ("relend_due", I2),
+        ("growth_until", I2),
         ("balance", F8),
         ("rate", F8),
         ("interest_year", F8),
@@ -61,6 +68,12 @@ LOAN = padded(
         ("paid_guarantor", F8),  # gross
         ("paid_national", F8),
         ("paid_re_guarantor", F8),
+        ("lgd", F8),  # of this loan
+        ("insured", F8),  # the insurer's share of its loss, and the yearly premium, when it was made
+        ("premium", F8),
+        ("paid_insurer", F8),
+        ("growth", F8),  # what its spending adds to the firm's quarterly cost
+        ("growth_raised", F8),  # what the firm had raised, and whether it lived on revenue, when that began
     ],
     3 * CACHE_LINE,
 )
@@ -79,7 +92,6 @@ CREDIT = np.dtype(
         ("lent", F8, (BANKS,)),  # this fiscal year
         ("listed", F8, (BANKS,)),  # of it to white-listed firms
         ("quota_left", F8, (BANKS,)),
-        ("research_weight", F8),  # of research intensity in the score that banks see (B6)
         ("top", I8, (BANKS,)),  # rank among the best of last year
         ("stopped", I8),
         ("defaults", F8, (YEAR,)),  # of the scheme's loans, by quarter, newest first
@@ -97,3 +109,11 @@ CREDIT = np.dtype(
     align=True,
 )
 """Lending of one city. Rings hold four quarters, the newest at 0."""
+
+
+@internal_inlined
+def code_of(loan: Record, ordinary: int, listed: int, pledged: int) -> int:
+    """The posting code of a loan: the world's lending, measure 2's to listed firms and pledges have their own."""
+    if loan.product == PLEDGED:
+        return pledged
+    return listed if loan.listed == 1 else ordinary

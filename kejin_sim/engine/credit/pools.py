@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine.cash import available, post, spend_line
-from kejin_sim.engine.credit.layout import BANK, CITY, DISTRICT, GUARANTEED, POOL, SCHEME_POOL, YEAR
+from kejin_sim.engine.credit.layout import BANK, CITY, DISTRICT, GUARANTEED, INSURED, POOL, SCHEME_POOL, YEAR
 from kejin_sim.engine.layout import GUARANTEE_LINE, RISK_POOL_LINE, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.credit import guarantee_rules, loan_rules, pool_rules
@@ -21,6 +21,8 @@ from kejin_sim.measures.credit.recording import (
     T_UNPAID,
 )
 from kejin_sim.measures.credit.stacking_rules import capped
+from kejin_sim.measures.insurance import loan_rules as insurance
+from kejin_sim.measures.insurance import postings as ins
 from kejin_sim.recording import T_REFUSED
 
 Floats = NDArray[np.float64]
@@ -152,6 +154,16 @@ def claim_guarantee(loan: Record, credit: Record, rules: Record, flow: Floats, s
 
 
 @internal
+def claim_insurance(loan: Record, rules: Record, flow: Floats, stat: Floats) -> None:
+    """I6. The insurer pays the bank its share of a bad loan; nobody else does (N2)."""
+    amount = insurance.indemnity(loan.ead, loan.insured)
+    loan.paid_insurer = amount
+    if rules.enabled == 1 and rules.scheme > 0:
+        stat[T_DOUBLE_REFUSED] += 1.0
+    post(flow, ins.LOAN_CLAIM, amount)
+
+
+@internal
 def share_recovery(city: Record, loan: Record, credit: Record, recovered: float, flow: Floats) -> None:
     """C10, N8. What was recovered goes back pro rata to those who had paid; the rest is the bank's own."""
     if loan.ead <= 0.0:
@@ -167,6 +179,10 @@ def share_recovery(city: Record, loan: Record, credit: Record, recovered: float,
                 post(flow, p.POOL_RECOVERY_DISTRICT, back)
             else:
                 post(flow, p.POOL_RECOVERY_BANK, back)
+    elif loan.product == INSURED:
+        back = insurance.subrogation(recovered, loan.insured)
+        loan.paid_insurer -= back
+        post(flow, ins.LOAN_SUBROGATION, back)
     elif loan.paid_compensation > 0.0:
         back = return_share(recovered, loan.paid_compensation, loan.ead)
         loan.paid_compensation -= back

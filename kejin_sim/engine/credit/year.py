@@ -13,7 +13,6 @@ from kejin_sim.engine.credit.layout import (
     FREE,
     GUARANTEED,
     LAYERED,
-    ORDINARY,
     POOL,
 )
 from kejin_sim.engine.credit.pools import end_quarter, open_funds, wind_up_guarantor, wind_up_pool
@@ -72,7 +71,7 @@ def subsidise_interest(
     for index in range(booked):
         slot = book[index]
         loan = loans[slot, n]
-        if loan.product != ORDINARY and firms[slot, n].status != GONE:
+        if loan.listed == 1 and firms[slot, n].status != GONE:
             wanted += loan_rules.interest_subsidy(
                 loan.interest_year, rules.interest_subsidy_share, rules.interest_subsidy_cap
             )
@@ -88,7 +87,7 @@ def subsidise_interest(
         slot = book[index]
         loan = loans[slot, n]
         firm = firms[slot, n]
-        if loan.product != ORDINARY and firm.status != GONE:
+        if loan.listed == 1 and firm.status != GONE:
             amount = scale * loan_rules.interest_subsidy(
                 loan.interest_year, rules.interest_subsidy_share, rules.interest_subsidy_cap
             )
@@ -183,7 +182,7 @@ def close_credit_quarter(
 @internal
 def run_off(
     city: Record, firms: Record, loans: Record, book: Ints, booked: int, n: int, credit: Record, quarter: Record,
-    rules: Record, world: Record, flow: Floats, series: Floats, stat: Floats,
+    rules: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
     """The horizon: good loans are repaid from outside, bad ones settled at once, pool and guarantor returned."""
     for index in range(booked):
@@ -192,7 +191,7 @@ def run_off(
         if loan.status == DEFAULTED:
             if loan.claim_due >= 0:
                 settle_claim(city, loan, credit, rules, quarter, flow, series, stat)
-            settle_recovery(city, loan, credit, world, flow, stat)
+            settle_recovery(city, loan, credit, flow, stat)
         elif loan.status != FREE:
             post(flow, w.HORIZON_LOAN, loan.balance)
             lower(loan, credit, loan.balance)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from kejin_sim.engine.cash import fund_spending, post
 from kejin_sim.engine.grant.layout import (
     ATTRACTION,
-    ATTRACTION_YEARS,
     COMPETITION,
     HELD,
     KEPT,
@@ -213,7 +212,7 @@ def qualifies(firm: Record, person: Record, track: int, quarter: Record, rules: 
         return False
     limit = rules.project_age_max
     if track == ATTRACTION:
-        limit = ATTRACTION_YEARS
+        limit = rules.attraction_age_max
     elif track == COMPETITION:
         limit = math.inf
     return grant_rules.eligible(

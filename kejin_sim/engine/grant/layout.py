@@ -21,8 +21,6 @@ TALENT: Final = 2
 ATTRACTION: Final = 3
 
 TALENT_KIND: Final = 1  # of an enterprise, as ``world.arrivals.mix`` lists them
-ATTRACTION_YEARS: Final = 1.0
-"""A firm is newly landed in its first year."""
 
 GRANT = padded(
     [

@@ -36,6 +36,15 @@ def relending(loan: float, share: float, quota_left: float) -> float:
 
 
 @compiled
+def relending_returned(relend: float, balance: float, principal: float) -> float:
+    """C17. Relending that goes back with an instalment: relending · principal ÷ balance before it (CNY).
+
+    Parameters: ``relend`` behind the loan; ``balance`` of the loan before the instalment, above 0; ``principal`` paid.
+    """
+    return relend * principal / balance
+
+
+@compiled
 def blended_funding(funding: float, relend_rate: float, share: float) -> float:
     """C17. Cost of a bank's money when a share of the loan is refinanced: (1 − share)·funding + share·relending rate."""
     return (1.0 - share) * funding + share * relend_rate

@@ -28,6 +28,15 @@ def layer_payment(loss: float, balance: float, attachment: float, detachment: fl
 
 
 @compiled
+def layer_most(attachment: float, detachment: float, share: float) -> float:
+    """C7. Most that the layer may cost, per yuan of the banks' balances: share · (det − att), at least 0.
+
+    Parameters: ``measures.credit.layer.*``, as in :func:`layer_payment`.
+    """
+    return share * max(0.0, detachment - attachment)
+
+
+@compiled
 def claim_due(defaulted: int, lag: int, ex_ante: bool, ex_ante_lag: int) -> int:
     """C9. Quarter in which a claim is paid: default + lag; under ex-ante payment default + the shorter lag.
 

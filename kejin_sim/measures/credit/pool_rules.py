@@ -43,6 +43,17 @@ def pool_pays(ead: float, share: float, account: float) -> float:
 
 
 @compiled
+def public_exposure(exposure: float, share: float, money: float) -> float:
+    """C5, C6, C7. Public money that open loans may still draw: min(exposure · share, money set aside for them) (CNY).
+
+    Parameters: ``exposure`` of loans that are open or whose claim is open (CNY); ``share`` of it that the public party bears;
+    ``money`` in its account of the pool, or left in the budget line.
+    Source: rulebook §0.4 (the public liability never exceeds what is appropriated for it).
+    """
+    return min(exposure * share, money)
+
+
+@compiled
 def paid_short(paid: float, ead: float) -> bool:
     """Did the parties' payments for a bad loan leave part of it to the bank? Shares that sum to one may miss it by rounding.
 

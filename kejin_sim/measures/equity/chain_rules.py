@@ -71,3 +71,29 @@ def pacing_year(nav: float, called: float, growth: float, rate: float) -> tuple[
     grown = nav * (1.0 + growth)
     paid = rate * grown
     return paid, grown - paid + called
+
+
+@compiled
+def plan_year(
+    unfunded: float, nav: float, year: int, life: int, call_years: int, rate1: float, rate2: float, rate3: float,
+    bow: float, growth: float,
+) -> tuple[float, float, float]:  # fmt: skip
+    """E11. A year of a fund: (call, distribution, closing NAV), from its unfunded commitment and NAV at the year's start.
+
+    Parameters: ``year`` from 1; ``life``, ``call_years`` years; rates as for :func:`contribution`; ``growth`` of the year.
+    Source: Takahashi and Alexander 2002; also the model of AIC funds (A1).
+    """
+    called = contribution(unfunded, year, rate1, rate2, rate3) if still_calls(year, call_years) else 0.0
+    paid, closing = pacing_year(nav, called, growth, distribution_rate(year, life, bow))
+    return called, paid, closing
+
+
+@compiled
+def horizon_value(nav: float, year_paid: float, year_call: float, age: int, keep: float) -> float:
+    """What a fund is realised at in the last quarter (Z1): keep · max(0, NAV + rest · (distribution − call)) (CNY).
+
+    ``nav`` is that of the year's end: what the year has yet to pay is added, what it has yet to call taken off.
+    Parameters: ``age`` quarters since the fund was formed; ``keep`` 1 − ``exits.horizon_haircut``.
+    """
+    rest = 0.25 * (3 - age % 4)
+    return keep * max(0.0, nav + rest * (year_paid - year_call))

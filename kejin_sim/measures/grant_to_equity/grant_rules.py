@@ -12,7 +12,7 @@ def eligible(
     """G1. May a firm apply: seed stage, no outside equity and no grant before, age ≤ limit, score ≥ limit?
 
     Parameters: ``raised`` outside equity to date (CNY); ``percentile`` of the score, 0–100; ``age_max`` years
-    (``project.age_max``; one year for attraction, none for competition winners: pass a large number).
+    (``project.age_max``; ``attraction.age_max`` for firms attracted; none for competition winners: pass a large number).
     Source: R23 (firms that have not yet raised equity).
     """
     return stage == 0 and raised <= 0.0 and not had_grant and age_years <= age_max and percentile >= min_score

@@ -13,14 +13,14 @@ from kejin_sim.outcomes.headlines import COSTS, GAINS
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.summary import Line
-from kejin_sim.report.breach import Breaches, Curve, breach_figure
+from kejin_sim.report.charts import charts
 from kejin_sim.report.chosen import Sheet, Study
-from kejin_sim.report.document import Block, Heading, Paragraph, Picture, Table
+from kejin_sim.report.document import Block, Heading, Paragraph, Ref, Span, Table
+from kejin_sim.report.findings import of_study
 from kejin_sim.report.numbers import estimate, mean, printed, quantity
+from kejin_sim.report.parts.studied import tables
 from kejin_sim.report.pictures import picture
 from kejin_sim.report.subject import Subject
-from kejin_sim.scenario.load import load_scenario
-from kejin_sim.store.folder import SCENARIO
 from kejin_sim.study.compare import VERDICTS
 
 NAMES: Final = {
@@ -30,8 +30,6 @@ NAMES: Final = {
     "budget": ("预算", "Budget"),
 }  # fmt: skip
 _MOST_ROWS, _MOST_COLUMNS, _MOST_RUNS = 14, 6, 3
-_CELLS: Final = 2
-_RATE: Final = "measures.equity.loss_tolerance.rate"
 _NO_QUANTILES: Final = tuple(math.nan for _ in range(5))
 
 
@@ -75,28 +73,21 @@ def _runs(subject: Subject, others: Sequence[Subject], first: int) -> Table:
 def _study(study: Study, number: int) -> list[Block]:
     name = t(*NAMES.get(study.kind, (study.kind, study.kind)))
     paths, seed, command = (study.manifest.get(item, "—") for item in ("paths", "seed", "command"))
-    said = t(f"{paths} 条路径，种子 {seed}；命令 {command}。", f"{paths} paths, seed {seed}; {command}.")
     titles = t("、", ", ").join(study.titles)
-    blocks: list[Block] = [
-        Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2),
-        Paragraph(said, small=True),
-    ]
-    for sheet in study.sheets:
-        tag = f"{study.kind}-{number}-{sheet.name}"
-        if study.kind == "compare" and "difference" in sheet.labels:
-            blocks.append(_compared(sheet, tag, study))
-            continue
-        curves = _breaches(sheet, study) if study.kind == "tolerance" else []
-        if curves:
-            blocks += [picture(f"{tag}-{i}", one, breach_figure) for i, one in enumerate(curves)]
-            continue
-        blocks.append(_plain(sheet, tag, name))
-    if not any(isinstance(block, Picture) for block in blocks):
-        alt = t(f"图：{name}，{titles}", f"Figure: {name}, {titles}")
-        blocks += [
-            Picture(f"fig-{study.kind}-{number}-{i}", name, alt, drawn) for i, drawn in enumerate(study.charts.values())
-        ]
-    return blocks
+    tag = f"{study.kind}-{number}"
+    found = of_study(study)
+    drawn = [picture(f"{tag}-{one.name}", one.data, one.figure) for one in charts(found)]
+    shown: list[Table] = [_compared(sheet, tag, study) for sheet in study.sheets if sheet.name == "differences"]
+    shown += tables(found, tag)
+    if not shown:
+        shown = [_plain(sheet, f"{tag}-{sheet.name}", name) for sheet in study.sheets]
+    said: list[Span] = []
+    for shown_as in [*(one.id for one in shown), *(one.id for one in drawn)]:
+        said += [t("、", ", ") if said else t("见", "See "), Ref(shown_as)]
+    said.append(t(f"。{paths} 条路径，种子 {seed}；命令 {command}。", f". {paths} paths, seed {seed}; {command}."))
+    head = Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2)
+    # Figures float to where there is room: after the tables, so that none is waiting while a table breaks.
+    return [head, Paragraph(tuple(said), small=True), *shown, *drawn]
 
 
 def _metric(name: str) -> Metric | Ratio | None:
@@ -144,33 +135,7 @@ def _compared(sheet: Sheet, tag: str, study: Study) -> Table:
         "even one is wrong is at most 5 %. Outcomes that are the same are left out.",
     )
     caption = t("方案比较", "Packages compared")
-    return Table(f"tab-{tag}", caption, head, tuple(rows), "lrrrl", (1.6, 1.0, 1.0, 1.5, 0.0), (note,))
-
-
-def _breaches(sheet: Sheet, study: Study) -> list[Breaches]:
-    """The curves of the first cells (unit and moment) of a tolerance study; none when the table is another."""
-    needed = {"part", "level", "basis", "basis_label", "cell", "probability", "low95", "high95"}
-    rows = [row for row in sheet.rows if row.get("part") == "level"] if needed <= set(sheet.labels) else []
-    found = []
-    for cell in list(dict.fromkeys(str(row["cell"]) for row in rows))[:_CELLS]:
-        curves = []
-        for basis in dict.fromkeys(row["basis"] for row in rows):
-            own = [
-                row for row in rows if (row["basis"], row["cell"]) == (basis, cell) and row["probability"] is not None
-            ]
-            if own:
-                columns = (
-                    [float(row[name] or 0.0) for row in own] for name in ("level", "probability", "low95", "high95")
-                )
-                curves.append(Curve(str(own[0]["basis_label"]), *map(tuple, columns)))
-        found.append(Breaches(cell, tuple(curves), _own_rate(study), int(study.manifest.get("paths", 0))))
-    return [one for one in found if one.curves]
-
-
-def _own_rate(study: Study) -> float:
-    """The tolerance of the study's own package, NaN when its folder has no single scenario."""
-    file = study.folder / SCENARIO
-    return float(load_scenario(file).values[_RATE]) if file.is_file() else math.nan  # type: ignore[arg-type]
+    return Table(f"tab-{tag}", caption, head, tuple(rows), "lrrrl", (1.6, 1.0, 1.0, 1.5, 0.0), (note,), breakable=True)
 
 
 def _columns(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> list[str]:

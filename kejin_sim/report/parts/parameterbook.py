@@ -66,9 +66,9 @@ def _row(subject: Subject, parameter: Parameter) -> tuple[str, ...]:
     changed = " *" if value != parameter.value else ""
     own = written_key(parameter.key).removeprefix("".join(f"{key}." for key in _sections(parameter)[-1:]))
     label = f"{parameter.label} ({own})"
-    note = t(parameter.note, "")
+    note = parameter.remark
     return (
-        f"{label}{t('。', '')}{note}" if note else label, printed(f"{shown}{changed}"), printed(_range(parameter)),
+        f"{label}{t('。', '. ')}{note}" if note else label, printed(f"{shown}{changed}"), printed(_range(parameter)),
         parameter.evidence, parameter.source or "—",
     )  # fmt: skip
 

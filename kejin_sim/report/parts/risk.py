@@ -48,7 +48,7 @@ def _spread(subject: Subject) -> Paragraph:
 
 def _promised(subject: Subject) -> Paragraph:
     peak, bare = subject.need("peak_liability"), subject.line("peak_uncovered_liability")
-    zh, en = "都有已安排的预算或引导基金现金覆盖", "all of it is covered by appropriations or cash of the guidance fund"
+    zh, en = "都有已安排的预算或现金覆盖", "all of it is covered by appropriations or cash set aside"
     if bare is not None and bare.quantiles[-1] >= 1.0:
         gap = quantile(bare, 4)
         zh, en = (
@@ -58,8 +58,8 @@ def _promised(subject: Subject) -> Paragraph:
     return Paragraph(
         (
             t(
-                f"或有负债（已认缴未实缴）峰值平均 {mean(peak)}，{zh}（",
-                f"Contingent liabilities peak at {mean(peak)}; {en} (",
+                f"或有负债（未实缴认缴、担保自担、风险池）峰值平均 {mean(peak)}，{zh}（",
+                f"Contingent liabilities (undrawn commitments, the guarantor's own part, the pool) peak at {mean(peak)}; {en} (",
             ),
             Ref("fig-liability"),
             t("）。", ")."),

@@ -1,0 +1,30 @@
+"""Landing awards for prize-winning research (T7)."""
+
+from __future__ import annotations
+
+from kejin_sim.jit import compiled
+from kejin_sim.random import poisson
+
+
+@compiled
+def landings(u: float, per_year: float) -> int:
+    """T7. Projects that land in a quarter: Poisson with mean per_year / 4.
+
+    Parameters: ``u`` (streams ``landing.national``, ``landing.provincial``); ``landing.national``, ``landing.provincial``.
+    """
+    return poisson(u, 0.25 * per_year)
+
+
+@compiled
+def induced(national: float, provincial: float, share: float) -> float:
+    """T7. Further spin-outs expected in a quarter because of the awards: share · (national + provincial) / 4.
+
+    Parameters: numbers per year; ``share`` (``landing.induced``; 0 switches it off).
+    """
+    return 0.25 * share * (national + provincial)
+
+
+@compiled
+def award(national: int, provincial: int, each_national: float, each_provincial: float) -> float:
+    """T7. Awards for the landings of a quarter (CNY): numbers times tariffs (``landing.award_national``, ``.award_provincial``)."""
+    return national * each_national + provincial * each_provincial

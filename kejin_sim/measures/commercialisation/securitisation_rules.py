@@ -1,0 +1,115 @@
+"""Securitised intellectual property (T4): what goes into a pool, what the firms pay, and who is paid out of it in which order.
+
+Firms bring rights worth more than the senior notes; the surplus (over-collateral) is theirs again at the end, after
+everybody else. Losses fall on it first, then on a licensed guarantor up to its limit, then on the senior investors. The
+treasury guarantees nothing (Budget Law, art. 35) and pays a part of the firms' yearly cost.
+"""
+
+from __future__ import annotations
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def eligible(
+    stage: int, percentile: float, sales: float, pooled: bool, min_stage: int, min_score: float, min_sales: float
+) -> bool:
+    """T4. May a firm go into a pool: stage, score and yearly sales at least the limits, and in no pool at present?
+
+    Parameters: ``sales`` of a year (CNY); ``securitisation.min_stage``, ``.min_score``, ``.min_sales``.
+    """
+    return stage >= min_stage and percentile >= min_score and sales >= min_sales and not pooled
+
+
+@compiled
+def ticket(pool: float, firms: int, ltv: float, ip_value: float, least: float) -> float:
+    """T4. A firm's principal in the pool: min(pool / firms, ltv · ip_value), 0 when below ``least`` (CNY).
+
+    Parameters: ``pool`` aimed at (``securitisation.pool``); ``firms`` at most (``securitisation.firms``); ``ltv``
+    (``securitisation.ltv``); ``ip_value`` appraised; ``least`` (``securitisation.min_ticket``).
+    """
+    amount = min(pool / firms, ltv * ip_value)
+    return amount if amount >= least else 0.0
+
+
+@compiled
+def senior_part(principal: float, overcollateral: float) -> float:
+    """T4. Senior notes on a principal, or a firm's part of their proceeds: (1 − overcollateral) · principal (CNY)."""
+    return (1.0 - overcollateral) * principal
+
+
+@compiled
+def issue_cost(senior: float, rate: float) -> float:
+    """T4. Cost of issue, taken out of the proceeds: rate · senior (CNY; ``securitisation.issue_cost``)."""
+    return rate * senior
+
+
+@compiled
+def interest_due(balance: float, rate: float) -> float:
+    """T4. Interest or fee of a quarter: balance · rate / 4 (CNY); ``rate`` a year."""
+    return 0.25 * balance * rate
+
+
+@compiled
+def principal_due(balance: float, quarters_left: int) -> float:
+    """T4. Principal due in a quarter, equal instalments: balance / quarters left, all of it in the last (CNY).
+
+    Parameters: ``quarters_left`` this one included.
+    """
+    return balance / quarters_left if quarters_left > 1 else balance
+
+
+@compiled
+def waterfall(
+    available: float, interest: float, principal: float, fee: float, claimed: float, guarantee_left: float
+) -> tuple[float, float, float, float, float, float]:
+    """T4. One quarter of the pool's account, in order: senior interest, senior principal, guarantor's fee, guarantor's claim.
+
+    What is missing for the senior notes comes from the guarantor within its limit. What is left after the senior notes pays
+    the guarantor's fee, then reimburses what it has paid; the rest stays in the account as over-collateral in cash.
+
+    Parameters (CNY): ``available`` in the account, this quarter's collections included; ``interest`` and ``principal`` due
+    to the senior notes, arrears included; ``fee`` due to the guarantor; ``claimed`` paid by it and not reimbursed;
+    ``guarantee_left`` of its limit.
+    Returns: interest paid, principal paid, paid by the guarantor, fee paid, reimbursed, left in the account.
+    """
+    from_pool = min(available, interest + principal)
+    from_guarantor = min(interest + principal - from_pool, guarantee_left)
+    for_senior = from_pool + from_guarantor
+    interest_paid = min(for_senior, interest)
+    principal_paid = min(for_senior - interest_paid, principal)
+    rest = available - from_pool
+    fee_paid = min(rest, fee)
+    rest -= fee_paid
+    reimbursed = min(rest, claimed)
+    rest -= reimbursed
+    return interest_paid, principal_paid, from_guarantor, fee_paid, reimbursed, rest
+
+
+@compiled
+def tranche_losses(loss: float, overcollateral: float, guarantee: float) -> tuple[float, float, float]:
+    """T4. Who bears a loss of principal: over-collateral, then guarantor, then senior notes (CNY).
+
+    Parameters: ``loss`` after recoveries; ``overcollateral`` principal below the senior notes; ``guarantee`` the guarantor's
+    limit.
+    Limits: interest apart. What the account earns beyond the senior coupon makes the running figure a little smaller.
+    """
+    first = min(loss, overcollateral)
+    second = min(loss - first, guarantee)
+    return first, second, loss - first - second
+
+
+@compiled
+def all_in_cost(paid: float, cost: float, quarters: int, term: int) -> float:
+    """T4. All-in cost of a firm in a year: interest and fee paid + cost of issue · quarters / term (CNY).
+
+    Parameters: ``paid`` interest and guarantor's fee of the year; ``cost`` of issue, the firm's part; ``quarters`` of the
+    year in which the issue ran; ``term`` in quarters (``securitisation.term``).
+    """
+    return paid + cost * quarters / term
+
+
+@compiled
+def subsidy(all_in: float, share: float) -> float:
+    """T4. Subsidy of a year: share · all-in cost (CNY; ``securitisation.subsidy_share``, at most a half)."""
+    return share * all_in

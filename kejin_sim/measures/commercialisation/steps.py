@@ -1,0 +1,818 @@
+"""Measure 5 in the compiled engine: appraisals, pledges, securities, vouchers, university shares, landing awards (T1–T7)."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim import random as rng
+from kejin_sim.engine.cash import pay_covered, pay_most, post
+from kejin_sim.engine.credit.layout import BANKS
+from kejin_sim.engine.firms import lift, support
+from kejin_sim.engine.layout import ACTIVE, AHEAD, F8, FAILED, GONE, I1, I8, Record, line_row
+from kejin_sim.jit import fetch_ahead, internal
+from kejin_sim.ledger import Party, Posting
+from kejin_sim.measures.commercialisation import (
+    ip_rules,
+    landing_rules,
+    pledge_rules,
+    securitisation_rules,
+    spinout_rules,
+)
+from kejin_sim.measures.commercialisation import postings as p
+from kejin_sim.measures.commercialisation import voucher_rules as vouchers
+from kejin_sim.measures.commercialisation.recording import (
+    S_ABS_CASH,
+    S_ABS_DEFAULTED,
+    S_ABS_FIRMS,
+    S_ABS_ISSUED,
+    S_ABS_SENIOR,
+    S_CONTRACTS,
+    S_EQUITY_FIRMS,
+    S_LANDING_PAID,
+    S_LANDINGS,
+    S_PLEDGE_COST,
+    S_VOUCHER_PAID,
+    S_VOUCHERS,
+    T_ABS_COST,
+    T_ABS_EAD,
+    T_ABS_FIRST,
+    T_ABS_ISSUES,
+    T_ABS_POOL,
+    T_ABS_RECOVERED,
+    T_ABS_SECOND,
+    T_ABS_SENIOR,
+    T_ABS_SKIPPED,
+    T_ABS_SUBSIDISED,
+    T_ABS_YEARS,
+    T_LOAN_RATE,
+    T_SPINOUTS,
+    T_SPINOUTS_ALIVE,
+    T_UNIVERSITY_IN,
+    T_UNIVERSITY_OUT,
+    T_VOUCHERS_DOUBLE,
+    T_VOUCHERS_REDEEMED,
+    T_VOUCHERS_TAKEN,
+    T_VOUCHERS_UNPAID,
+)
+from kejin_sim.measures.commercialisation.streams import APPRAISAL, LANDING
+from kejin_sim.measures.ecosystem.steps import refuses_duplicate
+from kejin_sim.world import credit as lending
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LINE: Final = line_row("commercialisation")
+SPINOUT: Final = 2  # kind of a firm that comes out of research
+OBSERVED: Final = 12  # quarters after which a spin-out's survival is counted
+MEMBERS: Final = 40  # most firms in a pool, the bound of ``securitisation.firms``
+ISSUES: Final = 24  # more than are ever open: one a year, at most five years of term and ten until recoveries are in
+NEWBORN: Final = 64  # spin-outs of a quarter that landing awards look at
+
+ACCOUNTS: Final = ("ip_abs",)
+
+STATE: Final = np.dtype(
+    [
+        ("balance", F8, (len(ACCOUNTS),)),
+        ("balance_before", F8, (len(ACCOUNTS),)),
+        ("held", I8),  # spin-outs in the room's list: those in which a university holds shares
+        ("newborns", I8),
+        ("newborn", I8, (NEWBORN,)),  # slots of this quarter's spin-outs, −1 once awarded
+        ("pledged", F8, (BANKS,)),  # lent on pledges this fiscal year
+        ("candidates", I8),
+        ("candidate", I8, (MEMBERS,)),  # slots, best score first
+        ("candidate_score", F8, (MEMBERS,)),
+        ("first", I8),  # number of the oldest issue that is open
+        ("issued", I8),  # number of the next one; its row is the number modulo ISSUES
+        ("open", I8, (ISSUES,)),
+        ("policy", I8, (ISSUES,)),  # made after the books opened
+        ("due", I8, (ISSUES,)),  # last quarter of the term
+        ("term", I8, (ISSUES,)),
+        ("members", I8, (ISSUES,)),
+        ("coupon", F8, (ISSUES,)),
+        ("fee", F8, (ISSUES,)),
+        ("lgd", F8, (ISSUES,)),
+        ("pool", F8, (ISSUES,)),  # principal at the issue
+        ("senior_issued", F8, (ISSUES,)),
+        ("senior", F8, (ISSUES,)),
+        ("interest_arrears", F8, (ISSUES,)),
+        ("fee_arrears", F8, (ISSUES,)),
+        ("guarantee", F8, (ISSUES,)),  # the guarantor's limit
+        ("claimed", F8, (ISSUES,)),  # paid by it and not reimbursed
+        ("cash", F8, (ISSUES,)),
+        # By row · MEMBERS + member.
+        ("slot", I8, (ISSUES * MEMBERS,)),
+        ("recovery_due", I8, (ISSUES * MEMBERS,)),
+        ("quarters", I8, (ISSUES * MEMBERS,)),  # served this fiscal year
+        ("principal", F8, (ISSUES * MEMBERS,)),
+        ("left", F8, (ISSUES * MEMBERS,)),
+        ("arrears", F8, (ISSUES * MEMBERS,)),  # of interest and fee
+        ("ead", F8, (ISSUES * MEMBERS,)),
+        ("cost", F8, (ISSUES * MEMBERS,)),  # of issue, the firm's part
+        ("paid_year", F8, (ISSUES * MEMBERS,)),  # interest and fee of the fiscal year
+        ("growth", F8, (ISSUES * MEMBERS,)),  # what spending the proceeds adds to the firm's quarterly cost
+        ("growth_raised", F8, (ISSUES * MEMBERS,)),
+        ("growth_sustained", I8, (ISSUES * MEMBERS,)),
+    ],
+    align=True,
+)
+
+FILE: Final = np.dtype(
+    [
+        ("visited", I1),
+        ("pooled", I1),  # in a pool, or in default in one
+        ("stock", F8),  # of R&D
+        ("ip_value", F8),  # appraised at the last visit
+        ("pledge_lent", F8),  # on a pledge since the last visit
+        ("pledge_interest", F8),  # paid on it since the last visit
+        ("gain", F8),  # of productivity, by vouchers
+        ("part", F8),  # of the founders' class that a university holds
+    ],
+    align=True,
+)
+
+
+def effect(posting: Posting) -> tuple[float, ...]:
+    """What a posting does to the account of the special plan."""
+    return (float(posting.payee is Party.IP_ABS) - float(posting.payer is Party.IP_ABS),)
+
+
+# Lending tells the measure what it does on pledges.
+
+
+@internal
+def note_pledge(file: Record, own: Record, bank: int, amount: float) -> None:
+    """T1. A bank has lent on a firm's pledge."""
+    file.pledge_lent += amount
+    own.pledged[bank] += amount
+
+
+@internal
+def note_pledge_interest(file: Record, amount: float) -> None:
+    """T1. A firm has paid interest on its pledged loan."""
+    file.pledge_interest += amount
+
+
+@internal
+def open_year(
+    people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """A year's candidates for a pool and its pledged loans are counted anew."""
+    own = state.commercialisation
+    own.candidates = 0
+    for bank in range(BANKS):
+        own.pledged[bank] = 0.0
+
+
+@internal
+def influence(
+    people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """T6, T7. Spin-outs that come because of the measure."""
+    terms = rules.commercialisation
+    if terms.enabled == 1 and quarter.policy == 1:
+        if terms.equity_on == 1:
+            city.spinouts += 0.25 * terms.equity_extra_spinouts
+        city.spinouts += landing_rules.induced(terms.landing_national, terms.landing_provincial, terms.landing_induced)
+
+
+@internal
+def contribute(
+    firm: Record, file: Record, quarter: Record, terms: Record, flow: Floats, series: Floats, stat: Floats
+) -> None:
+    """T6. A university brings intellectual property and cash into a new spin-out."""
+    value = math.exp(firm.log_value)
+    ip_value = spinout_rules.valuation(value, terms.equity_ip_share)
+    cash = spinout_rules.cash_part(ip_value, terms.equity_cash_ratio, terms.equity_cash_cap)
+    file.part = spinout_rules.university_share(value, ip_value, cash, terms.equity_inventor_share)
+    if cash > 0.0:
+        post(flow, p.UNIVERSITY_CASH, cash)
+        firm.cash += cash
+        firm.log_value = math.log(value + cash)
+        firm.mark = value + cash
+        firm.mark_before = firm.mark
+        stat[T_UNIVERSITY_IN] += cash
+    series[S_EQUITY_FIRMS] += 1.0
+
+
+@internal
+def arrive(
+    people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """T6, and who may get a landing award (T7): the quarter's spin-outs, in the order of their arrival."""
+    own = state.commercialisation
+    terms = rules.commercialisation
+    own.newborns = 0
+    if terms.enabled == 0 or quarter.policy == 0:
+        return
+    begin = alive
+    while begin > 0 and people[live[begin - 1]].arrival == quarter.k:
+        begin -= 1
+    for index in range(begin, alive):
+        slot = live[index]
+        firm = firms[slot, n]
+        if firm.status != ACTIVE or people[slot].kind != SPINOUT:
+            continue
+        if own.newborns < NEWBORN:
+            own.newborn[own.newborns] = slot
+            own.newborns += 1
+        if terms.equity_on == 1:
+            file = files[slot, n].commercialisation
+            contribute(firm, file, quarter, terms, flow, series, stat)
+            if file.part > 0.0:
+                book[own.held] = slot
+                own.held += 1
+
+
+# Step 5: securities are served, universities sell with the founders.
+
+
+@internal
+def end_growth(own: Record, place: int, firm: Record) -> None:
+    """The proceeds are spent: their cost ends, unless a round or a pivot has set the firm's anew since."""
+    if own.growth[place] > 0.0:
+        if firm.raised == own.growth_raised[place] and firm.sustained == own.growth_sustained[place]:
+            firm.cost = max(0.0, firm.cost - own.growth[place])
+        own.growth[place] = 0.0
+
+
+@internal
+def serve_member(
+    own: Record, row: int, place: int, firm: Record, file: Record, quarter: Record, world: Record, flow: Floats,
+    series: Floats, stat: Floats,
+) -> float:  # fmt: skip
+    """A quarter of one firm in a pool: it pays, is repaid by its buyer, or fails. Returns what the account receives."""
+    received = 0.0
+    if own.left[place] > 0.0:
+        fails = firm.status == GONE and firm.end == FAILED
+        if firm.status == GONE and not fails:
+            received = own.left[place]
+            post(flow, p.ABS_BUYER_REPAID, received)
+            own.left[place] = 0.0
+            own.arrears[place] = 0.0
+        elif not fails:
+            own.quarters[place] += 1
+            due = own.arrears[place] + securitisation_rules.interest_due(own.left[place], own.coupon[row] + own.fee[row])
+            paid = min(firm.cash, due)
+            if paid > 0.0:
+                post(flow, p.ABS_FIRM_INTEREST, paid)
+                firm.cash -= paid
+                own.paid_year[place] += paid
+            own.arrears[place] = due - paid
+            back = min(firm.cash, securitisation_rules.principal_due(own.left[place], own.due[row] - quarter.k + 1))
+            if back > 0.0:
+                post(flow, p.ABS_FIRM_PRINCIPAL, back)
+                firm.cash -= back
+                own.left[place] -= back
+            received = paid + back
+            if own.left[place] <= 0.0:
+                file.pooled = 0
+            fails = own.left[place] > 0.0 and quarter.k >= own.due[row]
+            firm.securitised = 0.0 if fails else own.left[place]
+            firm.pooled = 1 if firm.securitised > 0.0 else 0
+            if own.left[place] <= 0.0 or fails:
+                end_growth(own, place, firm)
+        if fails:
+            own.ead[place] = own.left[place]
+            own.left[place] = 0.0
+            own.recovery_due[place] = quarter.k + int(round(4.0 * world.credit_recovery_years))  # noqa: RUF046 (numba)
+            series[S_ABS_DEFAULTED] += own.ead[place]
+            if own.policy[row] == 1:
+                stat[T_ABS_EAD] += own.ead[place]
+    if own.ead[place] > 0.0 and quarter.k >= own.recovery_due[place]:
+        received += recover(own, row, place, flow, stat)
+    return received
+
+
+@internal
+def recover(own: Record, row: int, place: int, flow: Floats, stat: Floats) -> float:
+    """T4. What a failed firm still brings. Returns what the account receives."""
+    amount = (1.0 - own.lgd[row]) * own.ead[place]
+    if amount > 0.0:
+        post(flow, p.ABS_RECOVERY, amount)
+    if own.policy[row] == 1:
+        stat[T_ABS_RECOVERED] += amount
+    own.ead[place] = 0.0
+    return amount
+
+
+@internal
+def distribute(own: Record, row: int, quarter: Record, flow: Floats, stat: Floats) -> None:
+    """T4. The account pays senior notes, guarantor's fee and claims in order; the guarantor makes up what is short."""
+    senior = own.senior[row]
+    interest = own.interest_arrears[row]
+    fee = own.fee_arrears[row]
+    if quarter.k <= own.due[row]:
+        interest += securitisation_rules.interest_due(senior, own.coupon[row])
+        fee += securitisation_rules.interest_due(senior, own.fee[row])
+        if own.policy[row] == 1:
+            stat[T_ABS_YEARS] += 0.25 * senior
+    principal = securitisation_rules.principal_due(senior, own.due[row] - quarter.k + 1)
+    interest_paid, principal_paid, claim, fee_paid, reimbursed, rest = securitisation_rules.waterfall(
+        own.cash[row], interest, principal, fee, own.claimed[row], own.guarantee[row] - own.claimed[row]
+    )
+    if claim > 0.0:
+        post(flow, p.ABS_CLAIM, claim)
+    if interest_paid > 0.0:
+        post(flow, p.ABS_INTEREST, interest_paid)
+    if principal_paid > 0.0:
+        post(flow, p.ABS_PRINCIPAL, principal_paid)
+    if fee_paid > 0.0:
+        post(flow, p.ABS_GUARANTEE_FEE, fee_paid)
+    if reimbursed > 0.0:
+        post(flow, p.ABS_REIMBURSED, reimbursed)
+    own.interest_arrears[row] = interest - interest_paid
+    own.senior[row] = senior - principal_paid
+    own.fee_arrears[row] = fee - fee_paid
+    own.claimed[row] += claim - reimbursed
+    own.cash[row] = rest
+    if own.policy[row] == 1:
+        stat[T_ABS_COST] += interest_paid + fee_paid
+
+
+@internal
+def settled(own: Record, row: int, quarter: Record) -> bool:
+    """Is the term of an issue over and nothing outstanding from its firms?"""
+    if quarter.k < own.due[row]:
+        return False
+    for member in range(own.members[row]):
+        place = row * MEMBERS + member
+        if own.left[place] > 0.0 or own.ead[place] > 0.0:
+            return False
+    return True
+
+
+@internal
+def wind_up(own: Record, row: int, firms: Record, n: int, flow: Floats, stat: Floats) -> None:
+    """T4. What is left in the account goes back to the firms by their principal; the losses of an issue are known."""
+    left = own.cash[row]
+    if own.policy[row] == 1:
+        stat[T_ABS_FIRST] += max(0.0, own.pool[row] - own.senior_issued[row] - left)
+        stat[T_ABS_SECOND] += own.claimed[row]
+        stat[T_ABS_SENIOR] += own.senior[row]
+    for member in range(own.members[row]):
+        place = row * MEMBERS + member
+        part = left * own.principal[place] / own.pool[row]
+        if member == own.members[row] - 1:
+            part = own.cash[row]
+        if part > 0.0:
+            firm = firms[own.slot[place], n]
+            if firm.status == GONE:
+                post(flow, p.ABS_RESIDUAL_ESTATE, part)
+            else:
+                post(flow, p.ABS_RESIDUAL, part)
+                firm.cash += part
+        own.cash[row] -= part
+    own.cash[row] = 0.0
+    own.open[row] = 0
+
+
+@internal
+def count_cash(own: Record) -> None:
+    """The balance of the special plans' accounts."""
+    total = 0.0
+    for number in range(own.first, own.issued):
+        total += own.cash[number % ISSUES]
+    own.balance[0] = total
+
+
+@internal
+def serve(
+    people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """T4: every open issue in the order in which they were made. T6: universities whose firm was sold are paid."""
+    own = state.commercialisation
+    for number in range(own.first, own.issued):
+        row = number % ISSUES
+        if own.open[row] == 0:
+            continue
+        for member in range(own.members[row]):
+            place = row * MEMBERS + member
+            slot = own.slot[place]
+            own.cash[row] += serve_member(
+                own, row, place, firms[slot, n], files[slot, n].commercialisation, quarter, world, flow, series, stat
+            )
+        distribute(own, row, quarter, flow, stat)
+        if settled(own, row, quarter):
+            wind_up(own, row, firms, n, flow, stat)
+    while own.first < own.issued and own.open[own.first % ISSUES] == 0:
+        own.first += 1
+    count_cash(own)
+    kept = 0
+    records = firms[:, n]
+    for index in range(own.held):
+        fetch_ahead(records, book[min(index + AHEAD, own.held - 1)], 0, 1)
+        slot = book[index]
+        firm = firms[slot, n]
+        if firm.status == GONE:
+            pay_university(firm, files[slot, n].commercialisation, flow, stat)
+        else:
+            book[kept] = slot
+            kept += 1
+    own.held = kept
+
+
+@internal
+def pay_university(firm: Record, file: Record, flow: Floats, stat: Floats) -> None:
+    """T6. A university's part of what the founders got for the firm."""
+    amount = spinout_rules.proceeds(firm.exit_price, firm.exit_founders, file.part)
+    if amount > 0.0:
+        post(flow, p.UNIVERSITY_PROCEEDS, amount)
+        stat[T_UNIVERSITY_OUT] += amount
+    file.part = 0.0
+
+
+# Step 6: the yearly visit, then the awards of the quarter.
+
+
+@internal
+def appraise(firm: Record, person: Record, file: Record, quarter: Record, terms: Record, research: float) -> None:
+    """T1. A firm's stock of R&D and what an appraiser makes of it."""
+    if file.visited == 0:
+        age = 0.25 * (quarter.k - person.arrival)
+        file.stock = ip_rules.opening_stock(research, terms.ip_depreciation, age)
+        file.visited = 1
+    else:
+        file.stock = ip_rules.stock(file.stock, research, terms.ip_depreciation)
+    u, _, _, _ = rng.uniforms(quarter.seed, APPRAISAL, quarter.path, person.entity, quarter.k)
+    file.ip_value = ip_rules.appraised(
+        file.stock, terms.ip_multiple, terms.ip_score, firm.score, terms.ip_noise, rng.normal(u)
+    )
+
+
+@internal
+def subsidise_pledge(
+    firm: Record, file: Record, quarter: Record, city: Record, terms: Record, flow: Floats, series: Floats, stat: Floats,
+    pays: bool,
+) -> None:  # fmt: skip
+    """T1, T2. The firm pays for the appraisal of a new pledge, and a part of what it has paid comes back."""
+    fee = 0.0
+    if file.pledge_lent > 0.0:
+        fee = min(firm.cash, pledge_rules.appraisal_fee(file.pledge_lent, terms.pledge_appraisal_fee))
+        if fee > 0.0:
+            post(flow, p.APPRAISAL_FEE, fee)
+            firm.cash -= fee
+    series[S_PLEDGE_COST] += file.pledge_interest + fee
+    amount = pledge_rules.cost_subsidy(
+        file.pledge_interest, fee, terms.pledge_subsidy_share, terms.pledge_subsidy_cap
+    )
+    if pays and amount > 0.0 and pay_covered(city, flow, stat, LINE, p.PLEDGE_SUBSIDY, amount):
+        firm.cash += amount
+        support(firm, quarter)
+    file.pledge_lent = 0.0
+    file.pledge_interest = 0.0
+
+
+@internal
+def use_voucher(
+    firm: Record, person: Record, file: Record, quarter: Record, city: Record, rules: Record, state: Record, flow: Floats,
+    series: Floats, stat: Floats, research: float, u: float,
+) -> None:  # fmt: skip
+    """T5. A technical contract with a voucher: accepted, paid by treasury and firm, and what it does."""
+    terms = rules.commercialisation
+    contract = vouchers.contract(research, terms.voucher_contract_share, terms.voucher_min_contract)
+    amount = vouchers.voucher(contract, terms.voucher_rate, terms.voucher_cap)
+    if amount <= 0.0:
+        return
+    if refuses_duplicate(firm, person, quarter, rules, state, amount, series, stat):
+        stat[T_VOUCHERS_DOUBLE] += 1.0
+        return
+    stat[T_VOUCHERS_TAKEN] += 1.0
+    if not vouchers.accepted(u, terms.voucher_take_up, terms.voucher_acceptance):
+        return
+    extra = vouchers.own_part(contract, amount, terms.voucher_anyway)
+    if extra > firm.cash or not pay_covered(city, flow, stat, LINE, p.VOUCHER, amount):
+        stat[T_VOUCHERS_UNPAID] += 1.0
+        return
+    if extra >= 0.0:
+        post(flow, p.VOUCHER_OWN, extra)
+    else:
+        post(flow, p.VOUCHER_SAVED, -extra)
+    firm.cash -= extra
+    support(firm, quarter)
+    stat[T_VOUCHERS_REDEEMED] += 1.0
+    series[S_VOUCHERS] += 1.0
+    series[S_VOUCHER_PAID] += amount
+    series[S_CONTRACTS] += contract
+    more = vouchers.gain(terms.voucher_effect, contract, terms.voucher_anyway, research)
+    if more > 0.0:
+        set_gain(firm, file, file.gain + more)
+
+
+@internal
+def set_gain(firm: Record, file: Record, gain: float) -> None:
+    """T5. What vouchers add to a firm's productivity becomes ``gain``."""
+    lift(firm, 0.0, (1.0 + gain) / (1.0 + file.gain))
+    file.gain = gain
+
+
+@internal
+def note_candidate(own: Record, firm: Record, slot: int, most: int) -> None:
+    """T4. Keep the year's best firms for a pool, best score first; of equals the earlier."""
+    place = own.candidates
+    while place > 0 and own.candidate_score[place - 1] < firm.percentile:
+        place -= 1
+    if place >= most:
+        return
+    last = min(own.candidates, most - 1)
+    for index in range(last, place, -1):
+        own.candidate[index] = own.candidate[index - 1]
+        own.candidate_score[index] = own.candidate_score[index - 1]
+    own.candidate[place] = slot
+    own.candidate_score[place] = firm.percentile
+    own.candidates = min(own.candidates + 1, most)
+
+
+@internal
+def firm_year(
+    people: Record, firms: Record, files: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record, rules: Record,
+    state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+    u0: float, u1: float, u2: float, u3: float,
+) -> None:  # fmt: skip
+    """T1, T2, T4, T5. A firm is appraised, its pledge subsidised, its voucher used, its place in a pool considered."""
+    terms = rules.commercialisation
+    if terms.enabled == 0:
+        return
+    firm = firms[slot, n]
+    file = files[slot, n].commercialisation
+    in_force = quarter.policy == 1
+    research = ip_rules.research_of_year(firm.revenue if firm.short == 1 else firm.cost, world.city_rd_share)
+    appraise(firm, people[slot], file, quarter, terms, research)
+    if file.gain > 0.0:
+        set_gain(firm, file, vouchers.faded(file.gain, terms.voucher_fade))
+    if file.pledge_lent > 0.0 or file.pledge_interest > 0.0:
+        subsidise_pledge(firm, file, quarter, city, terms, flow, series, stat, in_force and terms.pledge_on == 1)
+    if not in_force:
+        return
+    if vouchers.takes(u1, terms.voucher_take_up):
+        use_voucher(firm, people[slot], file, quarter, city, rules, state, flow, series, stat, research, u1)
+    if terms.securitisation_on == 1 and securitisation_rules.eligible(
+        firm.stage, firm.percentile, 4.0 * firm.revenue, file.pooled == 1, terms.securitisation_min_stage,
+        terms.securitisation_min_score, terms.securitisation_min_sales,
+    ):  # fmt: skip
+        note_candidate(state.commercialisation, firm, slot, terms.securitisation_firms)
+
+
+@internal
+def award_landings(
+    firms: Record, n: int, own: Record, quarter: Record, city: Record, terms: Record, flow: Floats, series: Floats, stat: Floats
+) -> None:
+    """T7. Each prize project that lands: to the best of the quarter's spin-outs without an award, or to the team."""
+    u0, u1, _, _ = rng.uniforms(quarter.seed, LANDING, quarter.path, 0, quarter.k)
+    national = landing_rules.landings(u0, terms.landing_national)
+    provincial = landing_rules.landings(u1, terms.landing_provincial)
+    for project in range(national + provincial):
+        is_national = 1 if project < national else 0
+        amount = landing_rules.award(
+            is_national, 1 - is_national, terms.landing_award_national, terms.landing_award_provincial
+        )
+        series[S_LANDINGS] += 1.0
+        if amount <= 0.0:
+            continue
+        best = -1
+        for index in range(own.newborns):
+            slot = own.newborn[index]
+            if slot < 0 or firms[slot, n].status != ACTIVE:
+                continue
+            if best < 0 or firms[slot, n].percentile > firms[own.newborn[best], n].percentile:
+                best = index
+        code = p.LANDING_FIRM if best >= 0 else p.LANDING_TEAM
+        if not pay_covered(city, flow, stat, LINE, code, amount):
+            continue
+        series[S_LANDING_PAID] += amount
+        if best >= 0:
+            firm = firms[own.newborn[best], n]
+            firm.cash += amount
+            support(firm, quarter)
+            own.newborn[best] = -1
+
+
+@internal
+def award_banks(own: Record, city: Record, terms: Record, flow: Floats, stat: Floats) -> None:
+    """T3. Banks are rewarded for the year's pledged loans."""
+    for bank in range(BANKS):
+        amount = pledge_rules.institution_award(own.pledged[bank], terms.pledge_award_rate, terms.pledge_award_cap)
+        if amount > 0.0:
+            pay_most(city, flow, stat, LINE, p.INSTITUTION_AWARD, amount)
+        own.pledged[bank] = 0.0
+
+
+@internal
+def subsidise_securities(
+    firms: Record, n: int, own: Record, quarter: Record, city: Record, terms: Record, flow: Floats, stat: Floats
+) -> None:
+    """T4. A part of the year's all-in cost of every firm in a pool."""
+    for number in range(own.first, own.issued):
+        row = number % ISSUES
+        if own.open[row] == 0:
+            continue
+        for member in range(own.members[row]):
+            place = row * MEMBERS + member
+            firm = firms[own.slot[place], n]
+            if firm.status != GONE:
+                cost = securitisation_rules.all_in_cost(
+                    own.paid_year[place], own.cost[place], own.quarters[place], own.term[row]
+                )
+                wanted = securitisation_rules.subsidy(cost, terms.securitisation_subsidy_share)
+                if wanted > 0.0:
+                    amount = pay_most(city, flow, stat, LINE, p.ABS_SUBSIDY, wanted)
+                    if amount > 0.0:
+                        firm.cash += amount
+                        support(firm, quarter)
+                        if own.policy[row] == 1:
+                            stat[T_ABS_SUBSIDISED] += amount
+
+
+@internal
+def forget_year(own: Record) -> None:
+    """A fiscal year's cost of firms in pools begins anew."""
+    for number in range(own.first, own.issued):
+        row = number % ISSUES
+        for member in range(own.members[row]):
+            own.paid_year[row * MEMBERS + member] = 0.0
+            own.quarters[row * MEMBERS + member] = 0
+
+
+@internal
+def issue(
+    firms: Record, files: Record, n: int, own: Record, quarter: Record, terms: Record, behaviour: Record, flow: Floats,
+    series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """T4. The year's candidates become a pool, investors subscribe the senior notes, the firms get the proceeds and spend part
+    of them over the term."""
+    row = own.issued % ISSUES
+    members = 0
+    pool = 0.0
+    for index in range(own.candidates):
+        slot = own.candidate[index]
+        file = files[slot, n].commercialisation
+        if firms[slot, n].status != ACTIVE or file.pooled == 1:
+            continue
+        amount = securitisation_rules.ticket(
+            terms.securitisation_pool, terms.securitisation_firms, terms.securitisation_ltv, file.ip_value,
+            terms.securitisation_min_ticket,
+        )  # fmt: skip
+        if amount > 0.0:
+            place = row * MEMBERS + members
+            own.slot[place] = slot
+            own.principal[place] = amount
+            members += 1
+            pool += amount
+    own.candidates = 0
+    if members < terms.securitisation_min_firms or own.issued - own.first >= ISSUES:
+        stat[T_ABS_SKIPPED] += 1.0
+        return
+    senior = 0.0
+    costs = 0.0
+    proceeds = 0.0
+    for member in range(members):
+        place = row * MEMBERS + member
+        slot = own.slot[place]
+        part = securitisation_rules.senior_part(own.principal[place], terms.securitisation_overcollateral)
+        cost = securitisation_rules.issue_cost(part, terms.securitisation_issue_cost)
+        own.left[place] = own.principal[place]
+        own.arrears[place] = 0.0
+        own.ead[place] = 0.0
+        own.cost[place] = cost
+        own.paid_year[place] = 0.0
+        own.quarters[place] = 0
+        firm = firms[slot, n]
+        firm.cash += part - cost
+        firm.securitised = own.principal[place]
+        firm.pooled = 1
+        own.growth[place] = lending.growth_spending(
+            part - cost, behaviour.loan_spending, terms.securitisation_term, firm.sustained == 1
+        )
+        own.growth_raised[place] = firm.raised
+        own.growth_sustained[place] = firm.sustained
+        firm.cost += own.growth[place]
+        files[slot, n].commercialisation.pooled = 1
+        senior += part
+        costs += cost
+        proceeds += part - cost
+    post(flow, p.ABS_SUBSCRIBED, senior)
+    post(flow, p.ABS_PROCEEDS, proceeds)
+    post(flow, p.ABS_ISSUE_COST, costs)
+    own.open[row] = 1
+    own.policy[row] = 1 if quarter.k >= quarter.opening else 0
+    own.term[row] = terms.securitisation_term
+    own.due[row] = quarter.k + terms.securitisation_term
+    own.members[row] = members
+    own.coupon[row] = terms.securitisation_coupon
+    own.fee[row] = terms.securitisation_guarantee_fee
+    own.lgd[row] = terms.securitisation_lgd
+    own.pool[row] = pool
+    own.senior_issued[row] = senior
+    own.senior[row] = senior
+    own.interest_arrears[row] = 0.0
+    own.fee_arrears[row] = 0.0
+    own.guarantee[row] = terms.securitisation_guarantor_cover * senior
+    own.claimed[row] = 0.0
+    own.cash[row] = 0.0
+    own.issued += 1
+    series[S_ABS_ISSUED] += senior
+    series[S_ABS_FIRMS] += float(members)
+    stat[T_ABS_ISSUES] += 1.0
+    stat[T_ABS_POOL] += pool
+    stat[T_ABS_COST] += costs
+
+
+@internal
+def award(
+    people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """T7 every quarter; T3, T4 at the end of a fiscal year, or of the part of it that the policy lasts."""
+    own = state.commercialisation
+    terms = rules.commercialisation
+    in_force = terms.enabled == 1 and quarter.policy == 1
+    if in_force:
+        award_landings(firms, n, own, quarter, city, terms, flow, series, stat)
+    if quarter.quarter_of_year != quarter.period_end:
+        return
+    if in_force:
+        award_banks(own, city, terms, flow, stat)
+        subsidise_securities(firms, n, own, quarter, city, terms, flow, stat)
+    forget_year(own)
+    if in_force and terms.securitisation_on == 1:
+        issue(firms, files, n, own, quarter, terms, behaviour, flow, series, stat)
+
+
+@internal
+def end(
+    people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """The horizon: firms settle their part of a pool from outside, recoveries come at once; universities are paid."""
+    own = state.commercialisation
+    for number in range(own.first, own.issued):
+        row = number % ISSUES
+        if own.open[row] == 0:
+            continue
+        for member in range(own.members[row]):
+            place = row * MEMBERS + member
+            if own.left[place] > 0.0:
+                post(flow, p.ABS_HORIZON, own.left[place])
+                own.cash[row] += own.left[place]
+                own.left[place] = 0.0
+            if own.ead[place] > 0.0:
+                own.cash[row] += recover(own, row, place, flow, stat)
+        close_early(own, row, quarter)
+        distribute(own, row, quarter, flow, stat)
+        wind_up(own, row, firms, n, flow, stat)
+    own.first = own.issued
+    own.balance[0] = 0.0
+    for index in range(own.held):
+        slot = book[index]
+        pay_university(firms[slot, n], files[slot, n].commercialisation, flow, stat)
+    own.held = 0
+
+
+@internal
+def close_early(own: Record, row: int, quarter: Record) -> None:
+    """The term of an issue ends at the horizon: this quarter's interest is paid, all principal is due."""
+    own.due[row] = min(own.due[row], quarter.k - 1)
+
+
+@internal
+def close(
+    people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """Senior notes outstanding and the plans' cash."""
+    own = state.commercialisation
+    senior = 0.0
+    for number in range(own.first, own.issued):
+        if own.open[number % ISSUES] == 1:
+            senior += own.senior[number % ISSUES]
+    series[S_ABS_SENIOR] = senior
+    series[S_ABS_CASH] = own.balance[0]
+
+
+@internal
+def finish(
+    people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
+    rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
+) -> None:  # fmt: skip
+    """Spin-outs founded after the opening that could be observed for three years, and those still there then; what an ordinary
+    loan costs."""
+    spreads = 0.0
+    for bank in range(BANKS):
+        spreads += world.credit_spread[bank]
+    stat[T_LOAN_RATE] = world.macro_lpr + spreads / BANKS
+    for slot in range(alive):
+        person = people[slot]
+        firm = firms[slot, n]
+        if person.kind != SPINOUT or person.outside == 1 or person.arrival < quarter.opening or firm.founders <= 0.0:
+            continue
+        if person.arrival + OBSERVED <= quarter.last + 1:
+            stat[T_SPINOUTS] += 1.0
+            if firm.end != FAILED or firm.end_quarter >= person.arrival + OBSERVED:
+                stat[T_SPINOUTS_ALIVE] += 1.0

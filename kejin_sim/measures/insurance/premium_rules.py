@@ -1,0 +1,145 @@
+"""What cover costs and who buys it: probability of a claim, expected claims, premium, take-up (I1)."""
+
+from __future__ import annotations
+
+import math
+
+from kejin_sim.jit import compiled
+from kejin_sim.random import cumulative_normal, normal
+from kejin_sim.world.macro import logistic
+
+
+@compiled
+def own_probability(frequency: float, effect: float, quality: float) -> float:
+    """I1. Yearly probability of a loss as the firm itself knows it: Φ(Φ⁻¹(f) − a·q), 0 for a frequency of 0.
+
+    The one-factor probit of :mod:`kejin_sim.world.failure` with the factor integrated out: factor and own shock together
+    have unit variance.
+    Parameters: ``frequency`` f of a firm of average quality (``risk.frequency`` of the line); ``effect`` a per unit of
+    quality (``risk.quality``); ``quality`` q.
+    Source: model, as rule W3.
+    """
+    return cumulative_normal(normal(frequency) - effect * quality) if frequency > 0.0 else 0.0
+
+
+@compiled
+def priced_probability(frequency: float, effect: float, score: float, sigma: float, weight: float) -> float:
+    """I1. Yearly probability that the insurer prices: (1 − w) · all firms' average + w · what the score tells.
+
+    Formula: average Φ(Φ⁻¹(f) / √(1 + a²)); by the score Φ((Φ⁻¹(f) − a·r·s) / √(1 + a²·(1 − r²))), r = 1/√(1 + σ²), as a
+    bank reckons (:func:`kejin_sim.world.credit.default_probability`).
+    Parameters: ``frequency`` f, ``effect`` a as for :func:`own_probability`; ``score`` s; ``sigma`` σ
+    (``world.score.noise``); ``weight`` w in [0, 1] (``pricing.score_weight``; 0: one price for all).
+    Limits: the insurer knows the population and the score, never the quality: what is left is adverse selection.
+    """
+    if frequency <= 0.0:
+        return 0.0
+    point = normal(frequency)
+    square = 1.0 / (1.0 + sigma * sigma)
+    average = cumulative_normal(point / math.sqrt(1.0 + effect * effect))
+    told = cumulative_normal(
+        (point - effect * math.sqrt(square) * score) / math.sqrt(1.0 + effect * effect * (1.0 - square))
+    )
+    return (1.0 - weight) * average + weight * told
+
+
+@compiled
+def limited_mean(mean: float, limit: float) -> float:
+    """I1. Expected payment for an exponential damage of the given mean, at most ``limit``: m · (1 − e^(−M/m)) (CNY).
+
+    Parameters: ``mean`` m ≥ 0; ``limit`` M ≥ 0.
+    """
+    return -mean * math.expm1(-limit / mean) if mean > 0.0 else 0.0
+
+
+@compiled
+def severity_research(insured: float, pay: float, deductible: float) -> float:
+    """I1. Expected payment for a failed project: pay · (1 − deductible) · sum insured (CNY; the plan is spent).
+
+    Parameters: ``insured`` eligible research of the policy (CNY); ``pay`` (``rd.pay``); ``deductible``
+    (``rd.deductible``).
+    """
+    return pay * (1.0 - deductible) * insured
+
+
+@compiled
+def severity_ip(legal: float, damages: float, insured: float) -> float:
+    """I1. Expected payment in an IP dispute: the legal cost first, damages for what is left of the limit (CNY).
+
+    Formula: min(L, M) + m · (1 − e^(−(M − L)⁺ / m)).
+    Parameters: ``legal`` L cost of a case (``ip.legal``); ``damages`` m mean of the damages (``ip.damages``);
+    ``insured`` M limit of the policy.
+    """
+    return min(legal, insured) + limited_mean(damages, max(0.0, insured - legal))
+
+
+@compiled
+def severity_share(insured: float, share: float) -> float:
+    """I1. Expected payment for a damage whose mean is a share of the sum insured, at most the sum insured (CNY).
+
+    Parameters: ``share`` (``equipment.severity``, ``first_set.severity``).
+    """
+    return limited_mean(share * insured, insured)
+
+
+@compiled
+def premium(insured: float, expected: float, load: float, flat: bool, rate: float) -> float:
+    """I1. Yearly premium: expected claims ÷ (1 − load), at most the sum insured; or sum insured · flat rate (CNY).
+
+    Parameters: ``insured`` sum insured; ``expected`` claims a year as priced (CNY); ``load`` expense load in [0, 1)
+    (``pricing.load``); ``flat`` the market's one rate is used (``pricing.mode``); ``rate`` it (``pricing.flat_rates``).
+    Source: rulebook I1.
+    """
+    return rate * insured if flat else min(insured, expected / (1.0 - load))
+
+
+@compiled
+def loss_ratio(expected: float, premium: float) -> float:
+    """I1. Expected loss ratio: expected claims ÷ premium; 0 without premium."""
+    return expected / premium if premium > 0.0 else 0.0
+
+
+@compiled
+def known_probability(priced: float, own: float, knowledge: float) -> float:
+    """I1. Probability that decides whether a firm buys: (1 − κ) · as priced + κ · as the firm knows it.
+
+    Parameters: ``knowledge`` κ in [0, 1] (``takeup.knowledge``): strength of adverse selection; at 0 the firm believes the
+    insurer and its quality does not matter.
+    """
+    return (1.0 - knowledge) * priced + knowledge * own
+
+
+@compiled
+def net_ratio(premium: float, subsidy: float, expected: float) -> float:
+    """I1. Net premium ratio: (premium − subsidy to come) ÷ expected claims as the firm sees them; 1e9 without any."""
+    return (premium - subsidy) / expected if expected > 0.0 else 1e9
+
+
+@compiled
+def listens(u: float, reach: float, base: float) -> bool:
+    """I1. Could a firm buy anything this year, were cover free: u < reach · logistic(a)?
+
+    Most firms are not reached or not interested; nothing more need be worked out for them. Parameters as for :func:`buys`.
+    """
+    return u < reach * logistic(base)
+
+
+@compiled
+def safer(effect: float, quality: float) -> bool:
+    """I1. Does a firm know that it is less likely than one of average quality to have a loss: a · q > 0?
+
+    Parameters: ``effect`` a (``risk.quality``), ``quality`` q. Used to report take-up by risk.
+    """
+    return effect * quality > 0.0
+
+
+@compiled
+def buys(u: float, reach: float, base: float, slope: float, ratio: float) -> bool:
+    """I1. Does a firm buy a line: u < reach · logistic(a − b · net premium ratio)?
+
+    Parameters: ``u`` uniform of the firm's year; ``reach`` share of firms that an insurer reaches (``takeup.reach``; 0:
+    nobody buys); ``base`` a (``takeup.base``); ``slope`` b ≥ 0 (``takeup.price``; 0: price and subsidy do not matter);
+    ``ratio`` from :func:`net_ratio`.
+    Source: rulebook I1; strengths assumed.
+    """
+    return u < reach * logistic(base - slope * ratio)

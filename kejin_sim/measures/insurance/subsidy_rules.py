@@ -1,0 +1,40 @@
+"""Premium subsidy paid afterwards (I2) and the limit on all public money for one premium (N4)."""
+
+from __future__ import annotations
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def other_subsidy(premium: float, other: float, stack_cap: float) -> float:
+    """I2. What other levels of government pay: min(other, stack cap) · premium (CNY).
+
+    Parameters: ``other`` (``subsidy.other`` of the line); ``stack_cap`` (``subsidy.stack_cap``).
+    """
+    return min(other, stack_cap) * premium
+
+
+@compiled
+def line_subsidy(premium: float, share: float, other: float, stack_cap: float) -> float:
+    """I2, N4. City's subsidy of a line: min(share · premium, stack cap · premium − what others pay), never below 0 (CNY).
+
+    Parameters: ``share`` (``subsidy.share`` of the line); ``other`` CNY from :func:`other_subsidy`; ``stack_cap``
+    (``subsidy.stack_cap``): all public money per yuan of premium.
+    Source: rulebook I2; all subsidies together at most half of the premium (R43a).
+    """
+    return max(0.0, min(share * premium, stack_cap * premium - other))
+
+
+@compiled
+def yearly_subsidy(total: float, cap: float) -> float:
+    """I2. City's subsidy of a firm's policies of a year: min(sum over lines, cap) (CNY; ``subsidy.cap``)."""
+    return min(total, cap)
+
+
+@compiled
+def within_stack(subsidy: float, other: float, premium: float, stack_cap: float) -> bool:
+    """N4. Is all public money for a premium within the cap: subsidy + other ≤ stack cap · premium (to rounding)?
+
+    Source: rulebook §0.3 no. 4 (R43a: half of the premium where that rule applies; never above the premium).
+    """
+    return subsidy + other <= stack_cap * premium * (1.0 + 1e-12)

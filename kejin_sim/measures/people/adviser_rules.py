@@ -1,0 +1,50 @@
+"""Technology-finance advisers (H6)."""
+
+from __future__ import annotations
+
+import math
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def fee(advisers: float, cost: float, part_of_year: float) -> float:
+    """H6. What the treasury owes the operator of the service for a fiscal year: advisers · cost · part of the year (CNY).
+
+    Parameters: ``advisers`` (``adviser.number``); ``cost`` CNY a year (``adviser.cost``); ``part_of_year`` in (0, 1], less than 1
+    where the policy begins or ends within the year.
+    """
+    return advisers * cost * part_of_year
+
+
+@compiled
+def capacity(advisers: int, firms: int, due: float, paid: float) -> int:
+    """H6. Firms that can be served in a year: ⌊advisers · firms · paid / due⌋; all of them when nothing is due.
+
+    Parameters: ``firms`` an adviser's firms a year (``adviser.firms``); ``due``, ``paid`` the year's fee and what the line paid.
+    """
+    if due <= 0.0:
+        return advisers * firms
+    return math.floor(advisers * firms * paid / due + 1e-9)
+
+
+@compiled
+def quarterly_places(year_capacity: int, quarter_of_year: int) -> int:
+    """H6. Places of a quarter; the four quarters sum to the year's: ⌊(i+1)·n/4⌋ − ⌊i·n/4⌋, i = 0…3."""
+    return (quarter_of_year + 1) * year_capacity // 4 - quarter_of_year * year_capacity // 4
+
+
+@compiled
+def wants(u: float, probability: float) -> bool:
+    """H6. Does a firm want the service at its yearly visit (``adviser.apply``)?
+
+    The upper end of the uniform whose lower end is the application for a deputy (H5): a firm has both only where the two
+    probabilities sum to more than 1.
+    """
+    return u > 1.0 - probability
+
+
+@compiled
+def found_money(private_before: float, private_now: float) -> float:
+    """H6. Private money that a served firm has raised since the service began: max(0, now − before) (CNY)."""
+    return max(0.0, private_now - private_before)

@@ -1,0 +1,13 @@
+"""Streams of measure 8: which decision draws from which lane of which block."""
+
+from __future__ import annotations
+
+from typing import Final
+
+VC_YEAR: Final = 60
+"""Drawn once a fiscal year for the whole city (entity 0)."""
+
+STREAMS: Final[dict[str, tuple[int, int]]] = {
+    "people.listed_introduced": (VC_YEAR, 0),
+    "people.vc_settled": (VC_YEAR, 1),
+}

@@ -1,0 +1,73 @@
+"""Relending for buy-backs and holding increases of listed companies (A5), and how many of the city's use it (A6)."""
+
+from __future__ import annotations
+
+import math
+
+from kejin_sim.jit import compiled
+
+
+@compiled
+def loan(programme: float, own: float) -> float:
+    """A5. Most that a bank lends for a buy-back: (1 − own) · buy-back (CNY).
+
+    Parameters: ``programme`` CNY; ``buyback.own`` least share of own money.
+    Source: R49b.
+    """
+    return (1.0 - own) * programme
+
+
+@compiled
+def relending(loan: float, share: float) -> float:
+    """A5. What the central bank lends the bank against the loan: share · loan (CNY). Parameters: ``buyback.relend_share``."""
+    return share * loan
+
+
+@compiled
+def within_quota(outstanding: float, added: float, quota: float) -> bool:
+    """A5. Does the city's relending stay within its quota: outstanding + new ≤ quota (``buyback.quota``, CNY)?"""
+    return outstanding + added <= quota
+
+
+@compiled
+def interest(balance: float, rate: float) -> float:
+    """A5. Interest of a quarter: balance · rate / 4 (CNY)."""
+    return 0.25 * balance * rate
+
+
+@compiled
+def margin(balance: float, relent: float, loan_rate: float, relend_rate: float) -> float:
+    """A5. What the bank earns in a quarter: interest on the loans − interest on the relending behind them (CNY).
+
+    At full relending: balance · (2.25 − 1.75 %) / 4.
+    Limits: before the bank's own funding of what is not refinanced, and before costs and losses.
+    """
+    return interest(balance, loan_rate) - interest(relent, relend_rate)
+
+
+@compiled
+def companies(u: float, listed: int, chance: float) -> int:
+    """A6. Number of listed companies that use the tool in a quarter: a binomial count by inversion.
+
+    The least n with P(N ≤ n) ≥ u, N ~ Binomial(listed, chance); it does not fall when ``listed`` or ``chance`` rises.
+    Parameters: ``u`` in (0, 1) of ``pilots.buyback_count``; ``buyback.listed`` in [0, 1000]; ``chance`` of a quarter, a quarter
+    of ``buyback.take_up``, in [0, 0.25].
+    Source: R49c for the order of magnitude.
+    """
+    term = (1.0 - chance) ** listed
+    total = term
+    n = 0
+    while total < u and n < listed:
+        term *= (listed - n) * chance / ((n + 1) * (1.0 - chance))
+        total += term
+        n += 1
+    return n
+
+
+@compiled
+def programme(mean: float, spread: float, z: float) -> float:
+    """A6. Buy-back of one company: mean · exp(s·z − s²/2), whose mean is ``mean`` (CNY).
+
+    Parameters: ``buyback.programme`` CNY; ``buyback.spread`` log standard deviation; ``z`` standard normal.
+    """
+    return mean * math.exp(spread * z - 0.5 * spread * spread)

@@ -1,0 +1,145 @@
+"""At the margin: what a little more money or one more place makes the treasury spend, and what that buys."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kejin_sim.lang import t
+from kejin_sim.outcomes.metric import Metric, Ratio
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.words import quantity
+from kejin_sim.report import style
+from kejin_sim.report.data import Head
+from kejin_sim.report.findings import Findings, ends, lever_label, outcome, scale, titled
+from kejin_sim.study.marginal import spends
+
+_MOST: Final = 24
+_GAINS: Final = 3
+Triple = tuple[float, float, float]
+"""A value with its 95 % interval."""
+
+
+@dataclass(frozen=True)
+class Gain:
+    """An outcome for each step of outlay, with its 95 % interval, by lever; None where the lever's outlay is not told from 0."""
+
+    label: str
+    metric: Metric | Ratio
+    values: tuple[Triple | None, ...]
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Levers with what they make the treasury spend (value, low, high in CNY), and what each step of that buys.
+
+    ``idle``: levers that change no outlay at all.
+    """
+
+    head: Head
+    step: float
+    levers: tuple[str, ...]
+    spent: tuple[Triple, ...]
+    gains: tuple[Gain, ...]
+    idle: tuple[str, ...]
+
+
+def margins(found: Findings) -> Margins | None:
+    """Read it; None when no lever changes anything."""
+    rows = found.rows("marginal")
+    first = {str(row["lever"]): row for row in reversed(rows)}
+    codes = list(dict.fromkeys(str(row["lever"]) for row in rows))
+    idle = [code for code in codes if abs(first[code]["spent"] or 0.0) < 1.0]
+    moving = [code for code in codes if code not in idle][:_MOST]
+    if not moving:
+        return None
+    spent = []
+    for code in moving:
+        value = first[code]["spent"]
+        spent.append((value, *ends(value, first[code]["spent_se"], found.head.paths)))
+    gains: list[Gain] = []
+    for name in dict.fromkeys(str(row["metric"]) for row in rows):
+        asked = outcome(name)
+        if asked is None or len(gains) == _GAINS:
+            continue
+        own = {str(row["lever"]): row for row in rows if row["metric"] == name}
+        values: list[Triple | None] = []
+        for code, (value, low, high) in zip(moving, spent, strict=True):
+            row = own.get(code, {})
+            each = [row.get(item) for item in ("per_step", "per_step_low95", "per_step_high95")]
+            told = [float(number) for number in each if number is not None]
+            values.append((told[0], told[1], told[2]) if spends(value, low, high) and len(told) == 3 else None)
+        gains.append(Gain(asked.label, asked.metric, tuple(values)))
+    step = float(found.settings.get("step", math.nan))
+    labels = [lever_label(first[code], step) for code in (*moving, *idle)]
+    return Margins(
+        found.head, step, tuple(labels[: len(moving)]), tuple(spent), tuple(gains),
+        tuple(labels[len(moving) :]),
+    )  # fmt: skip
+
+
+def margins_figure(data: Margins) -> Any:
+    """Draw it: outlay on the left, what each step buys on the right."""
+    count, columns = len(data.levers), 1 + len(data.gains)
+    row = style.tall(0.56, 0.48)
+    labels = [style.folded(label, 17) for label in data.levers]
+    left = min(6.0, style.widest([line for label in labels for line in label.split("\n")], 7.0) + 0.6)
+    money = by_name()["fiscal_outlay"]
+    step = quantity(money, data.step)
+    notes = [
+        t("与原方案同抽样相减；横线为95%区间，长的截在刻度边。叉：多支出与0分不清（或反而少支出），没有“每多支出”可言。",
+          "Paired with the package; lines: 95 % intervals, cut at the edge. Cross: outlay not above 0, so nothing per step spent."),
+        *_idle(data),
+        style.paths_note(data.head),
+    ]  # fmt: skip
+    figure, box = style.fitted(
+        17.5, row * count + 0.3, head=3.2, foot=style.foot(data.head, notes) - 0.5, left=left, right=0.4
+    )
+    wide = (box[2] - 0.02 * (columns - 1)) / columns
+    panels: list[tuple[str, Metric | Ratio, tuple[Triple | None, ...]]] = [
+        (t("多支出（全期）", "Spent more, all years"), money, data.spent)
+    ]
+    panels += [
+        (t(f"每多支出{step}：{gain.label}", f"per {step} spent: {gain.label}"), gain.metric, gain.values)
+        for gain in data.gains
+    ]
+    for k, (title, metric, values) in enumerate(panels):
+        axes = figure.add_axes((box[0] + k * (wide + 0.02), box[1], wide, box[3]))
+        known = [v for v in values if v is not None]
+        factor, unit = scale(metric, max((abs(v[0]) for v in known), default=1.0))
+        reach = 2.2 * max((abs(v[0]) for v in known), default=1.0) / factor
+        for y, one in zip(range(count)[::-1], values, strict=True):
+            if one is None:
+                axes.plot((0.0,), (y,), marker="x", color=style.FAINT, markersize=3.5)
+                continue
+            value, low, high = (v / factor for v in one)
+            axes.plot((max(low, -reach), min(high, reach)), (y, y), color=style.PACKAGE, linewidth=1.4)
+            axes.plot((value,), (y,), marker="o", color=style.PACKAGE, markersize=3.8)
+        axes.axvline(0.0, color=style.INK, linewidth=0.7)
+        axes.set_yticks(list(range(count))[::-1], labels if k == 0 else [""] * count, fontsize=7.0)
+        axes.tick_params(axis="y", length=0)
+        axes.tick_params(axis="x", labelsize=6.6)
+        axes.set_ylim(-0.6, count - 0.4)
+        axes.grid(visible=True, axis="x")
+        axes.grid(visible=False, axis="y")
+        style.few_ticks(axes.xaxis, 3)
+        axes.set_title(style.folded(titled(title, unit), 11), fontsize=7.2, pad=4)
+    title = t(
+        f"每个科目每年多{step}、每个名额多一步，买到什么",
+        f"What {step} more a year on a line, or one more of a quota, buys",
+    )
+    style.frame(figure, data.head, title, notes)
+    return figure
+
+
+def _idle(data: Margins) -> list[str]:
+    if not data.idle:
+        return []
+    names = t("、", ", ").join(data.idle)
+    return [
+        t(
+            f"多给也一分不多花（受名额或需求限制）：{names}。",
+            f"More changes no outlay (quota or demand binds): {names}.",
+        )
+    ]

@@ -1,0 +1,290 @@
+"""Tables of studies for a report: what each study answers, in the language of the report, from the rows of its folder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from kejin_sim import units
+from kejin_sim.lang import t
+from kejin_sim.outcomes.metric import Metric, Ratio
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.summary import Line
+from kejin_sim.outcomes.tolerance import BASES
+from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
+from kejin_sim.report import appropriation, attribution, margins, simplex, solution, swept, tornado
+from kejin_sim.report.document import Group, Row, Table
+from kejin_sim.report.findings import Findings
+from kejin_sim.report.numbers import estimate, printed, quantity
+from kejin_sim.study.tolerance import CELLS
+
+_MOST: Final = 12
+_LEAST: Final = 0.02  # of the dearest year: years with less are in the file
+_NO_QUANTILES: Final = tuple(math.nan for _ in range(5))
+
+
+def tables(found: Findings, tag: str) -> list[Table]:
+    """The tables of a study; none for a kind that has a form of its own."""
+    made = {
+        "tolerance": _tolerance, "attribute": _attribution, "combos": _combos, "budget": _budget, "marginal": _marginal,
+        "sensitivity": _sensitivity, "solve": _solve, "sweep": _sweep,
+    }.get(found.kind)  # fmt: skip
+    return list(made(found, tag)) if made is not None else []
+
+
+def spanned(
+    metric: Metric | Ratio, value: float | None, low: float | None, high: float | None, *, signed: bool = False
+) -> str:
+    """An estimate with its 95 % interval; a dash where there is none."""
+    if value is None:
+        return "—"
+    low, high = (math.nan if edge is None else edge for edge in (low, high))
+    return estimate(
+        Line(metric, "difference", 2, value, math.nan, low, high, _NO_QUANTILES, math.nan, ""), signed=signed
+    )
+
+
+def _percent(value: float | None, decimals: int = 1) -> str:
+    return "—" if value is None else printed(units.format_rate(value, decimals))
+
+
+def _table(
+    tag: str, caption: str, head: Sequence[str], rows: Iterable[Row], aligned: str, widths: Sequence[float], *notes: str
+) -> Table:
+    return Table(f"tab-{tag}", caption, tuple(head), tuple(rows), aligned, tuple(widths), tuple(notes), breakable=True)
+
+
+def _tolerance(found: Findings, tag: str) -> Iterable[Table]:
+    rows = found.rows("tolerance")
+    own = next((row["level"] for row in rows if row["part"] == "deals"), None)
+    listed: list[Row] = []
+    for code in ("fund", "portfolio"):
+        known = {(row["level"], row["basis"]): row["probability"] for row in rows
+                 if row["part"] == "level" and row["cell"] in CELLS[code]}  # fmt: skip
+        levels = sorted({level for level, _ in known})
+        shown = [level for level in levels if round(100 * level) % 20 == 0 or level == own] or levels
+        if known:
+            listed.append(Group(t(f"超容忍的概率：{CELLS[code][0]}", f"Probability of a breach: {CELLS[code][1]}")))
+        listed += [
+            (_percent(level, 0) + (" *" if level == own else ""), *(_percent(known.get((level, b))) for b in BASES))
+            for level in shown
+        ]
+    alpha = float(found.settings.get("alpha", 0.05))
+    mixes = [row for row in rows if row["part"] == "mix" and row["cell"] in CELLS["fund"]]
+    if mixes:
+        words = f"{100 * alpha:g}%"
+        listed.append(
+            Group(
+                t(
+                    f"单只到期超容忍的概率不超过 {words} 时，早期项目最多可占",
+                    f"Most early deals at a breach probability of {words}",
+                )
+            )
+        )
+        for level in sorted({row["level"] for row in mixes}):
+            if round(100 * level) % 20 and level != own:
+                continue
+            most = []
+            for basis in BASES:
+                fits = [row["early_share"] for row in mixes
+                        if (row["level"], row["basis"]) == (level, basis) and (row["probability"] or 0.0) <= alpha]  # fmt: skip
+                most.append(_percent(max(fits), 0) if fits else t("无", "none"))
+            listed.append((_percent(level, 0) + (" *" if level == own else ""), *most))
+    note = t("* 方案的容亏率。早期项目即种子与天使项目；“无”表示试过的搭配都超过。分类口径的三个容亏率按比例同变。",
+             "* The package's own tolerance. Early: seed and angel deals; none: every mix that was tried exceeds it. Tolerances by "
+             "class move in proportion.")  # fmt: skip
+    yield _table(
+        tag, t("容亏率与超容忍的概率", "Tolerance and the probability of a breach"),
+        (t("容亏率", "Tolerance"), *(t(*label) for label in BASES.values())), listed, "lrrrr", (1.0, 1.0, 1.0, 1.0, 1.0), note,
+    )  # fmt: skip
+
+
+def _attribution(found: Findings, tag: str) -> Iterable[Table]:
+    data = attribution.attribution(found)
+    if data is None:
+        return
+    shown = data.outcomes[:5]
+    rows: list[Row] = [
+        (part.label, *(_signed(one.metric, one.parts[i].share) for one in shown))
+        for i, part in enumerate(shown[0].parts)
+    ]
+    rows.append(
+        (t("合计：方案比基准多", "Sum: beyond the baseline"), *(_signed(one.metric, one.whole) for one in shown))
+    )
+    how = t("全部组合，精确", "every coalition, exact")
+    if data.sampled:
+        how = t(f"抽样 {data.sampled} 种次序", f"{data.sampled} orders sampled")
+    note = t(f"每一部分的贡献是它在所有加入次序中平均多带来的（Shapley；{how}）；区间见图。",
+             f"A part's share is what it adds on average over all orders (Shapley; {how}); intervals: figure.")  # fmt: skip
+    yield _table(
+        tag, t("各部分的花费与贡献", "Cost and contribution of each part"), (t("部分", "Part"), *(one.label for one in shown)),
+        rows, "l" + "r" * len(shown), (1.5, *(1.0 for _ in shown)), note,
+    )  # fmt: skip
+
+
+def _signed(metric: Metric | Ratio, value: float) -> str:
+    text = quantity(metric, value)
+    return f"+{text}" if value > 0.0 and any(c in text for c in "123456789") else text
+
+
+def _combos(found: Findings, tag: str) -> Iterable[Table]:
+    data = simplex.divisions(found)
+    if data is None or not data.objectives:
+        return
+    names = t("：", " : ").join(data.groups)
+    selected = {one["objective"]: one for one in found.results.get("selections", ())}
+    rows: list[Row] = []
+    for one, name in zip(data.objectives, found.settings.get("objectives", ()), strict=False):
+        chosen: Mapping[str, Any] = selected.get(name, {})
+        if one.best is None:
+            continue
+        sure = t(
+            f"不低于 {100 * chosen.get('confidence', 0):.0f}%", f"at least {100 * chosen.get('confidence', 0):.0f} %"
+        )
+        if not one.sure:
+            sure = t(f"与另 {chosen.get('left', 1) - 1} 种分不清", f"not told from {chosen.get('left', 1) - 1} others")
+        best = one.best
+        rows.append(
+            (one.label, data.mix(best), spanned(one.metric, one.values[best], one.low[best], one.high[best]), sure)
+        )
+    yield _table(
+        f"{tag}-best", t("各目标最好的分法", "The best division for each objective"),
+        (t("目标", "Objective"), names, t("目标值 [95%区间]", "Value [95 %]"), t("选对的概率", "Correct with")), rows, "lrrl",
+        (2.0, 1.0, 1.4, 1.1),
+        t("“选对”指：真正最好的比其余都好出不计较的差别时选中它。", "Correct: the truly best is chosen when it leads."),
+    )  # fmt: skip
+    order = sorted((i for i, front in enumerate(data.front) if front), key=lambda i: -data.membership[i])[:8]
+    shown = data.objectives[:4]
+    front: list[Row] = [
+        (data.mix(i), *(quantity(one.metric, one.values[i]) for one in shown), _percent(data.membership[i], 0))
+        for i in order
+    ]
+    rest = sum(data.front) - len(order)
+    more = [t(f"另有 {rest} 种见研究文件夹的 combos.csv。", f"{rest} more are in combos.csv.")] if rest else []
+    yield _table(
+        f"{tag}-front", t("有效前沿上的分法", "Divisions on the Pareto front"),
+        (names, *(one.label for one in shown), t("重抽样仍在前沿", "In resamples")), front, "l" + "r" * (len(shown) + 1),
+        (1.0, *(1.1 for _ in shown), 0.8), *more,
+    )  # fmt: skip
+
+
+def _budget(found: Findings, tag: str) -> Iterable[Table]:
+    data = appropriation.appropriation(found)
+    if data is None:
+        return
+    money = by_name()["fiscal_outlay"]
+    rows: list[Row] = []
+    for i, year in enumerate(data.years):
+        total = sum(means[i] for _, means in data.books)
+        cells = (*(means[i] for _, means in data.books), total, data.p95[i], data.p99[i])
+        if data.p99[i] >= _LEAST * max(data.p99):
+            rows.append((str(year), *(quantity(money, value if abs(value) >= 1.0 else 0.0) for value in cells)))
+    worst = [row for row in found.rows("budget") if row["series"] == "liability" and row["span"] == 1]
+    notes = [t("各年的95%、99%分位属于不同的路径，不能相加；不到最多一年2%的年度见 budget.csv。",
+               "The quantiles of different years belong to different paths and do not add up. Years with less than 2 % of "
+               "the dearest are in budget.csv.")]  # fmt: skip
+    if worst and max(row["p95"] or 0.0 for row in worst) > 0.0:
+        peak = max(worst, key=lambda row: row["p95"] or 0.0)
+        mean, most = (quantity(money, peak[name]) for name in ("mean", "p95"))
+        notes.append(
+            t(f"年末或有负债以 {peak['year']} 年最高：均值 {mean}，95%的路径不超过 {most}。",
+              f"Contingent liability is highest at the end of {peak['year']}: {mean} on average, below {most} on 95 % of paths.")
+        )  # fmt: skip
+    books = [t(*BOOK_LABELS[book]) for book in BOOKS if t(*BOOK_LABELS[book]) in {label for label, _ in data.books}]
+    yield _table(
+        tag, t("每年支出多少（均值与分位）", "Outlay by year (means and quantiles)"),
+        (t("年度", "Year"), *books, t("合计", "In all"), t("95%不超过", "95 % below"), t("99%不超过", "99 % below")), rows,
+        "l" + "r" * (len(books) + 3), (0.7, *(1.1 for _ in books), 1.0, 1.0, 1.0), *notes,
+    )  # fmt: skip
+
+
+def _marginal(found: Findings, tag: str) -> Iterable[Table]:
+    data = margins.margins(found)
+    if data is None:
+        return
+    money = by_name()["fiscal_outlay"]
+    rows: list[Row] = [
+        (
+            lever, spanned(money, *data.spent[i], signed=True),
+            *("—" if (each := gain.values[i]) is None else spanned(gain.metric, *each, signed=True) for gain in data.gains[:2]),
+        )
+        for i, lever in enumerate(data.levers[:_MOST])
+    ]  # fmt: skip
+    step = quantity(money, data.step)
+    notes = []
+    if data.idle:
+        names = t("、", ", ").join(data.idle)
+        notes.append(t(f"多给也一分不多花：{names}。", f"More changes no outlay: {names}."))
+    heads = [t(f"每多支出{step}：{gain.label}", f"{gain.label} per {step} spent") for gain in data.gains[:2]]
+    yield _table(
+        tag, t(f"每个科目每年多{step}、每个名额多一步", f"{step} more a year on a line, or one more of a quota"),
+        (t("多给什么", "More of what"), t("多支出（全期）[95%]", "Spent more [95 %]"), *heads), rows, "l" + "r" * (1 + len(heads)),
+        (1.5, 1.4, *(1.4 for _ in heads)), *notes,
+    )  # fmt: skip
+
+
+def _sensitivity(found: Findings, tag: str) -> Iterable[Table]:
+    for number, data in enumerate(tornado.tornados(found)):
+        rows: list[Row] = [
+            (
+                one.label,
+                printed(one.span),
+                spanned(data.metric, *one.at_low, signed=True),
+                spanned(data.metric, *one.at_high, signed=True),
+            )
+            for one in data.swings[:_MOST]
+        ]
+        yield _table(
+            f"{tag}-{number}", t(f"一次动一个数：{data.label}的变化", f"One number at a time: change of {data.label}"),
+            (t("参数", "Parameter"), t("范围", "Range"), t("取下限 [95%]", "At low [95 %]"), t("取上限 [95%]", "At high [95 %]")),
+            rows, "llrr", (1.8, 1.0, 1.4, 1.4),
+        )  # fmt: skip
+
+
+def _solve(found: Findings, tag: str) -> Iterable[Table]:
+    data = solution.solution(found)
+    if data is None:
+        return
+    from kejin_sim.scenario.scenario import parameter_of
+
+    parameter, _ = parameter_of(str(found.settings["vary"]))
+    metric = data.target.quantity.metric
+    aim = data.sure if math.isfinite(data.sure) else data.likely
+    ends = {data.tried[0][0], data.tried[-1][0]}
+    near = sorted(
+        data.tried, key=lambda row: (row[0] not in ends, abs(row[0] - aim) if math.isfinite(aim) else row[0])
+    )[:_MOST]
+    rows: list[Row] = []
+    for value, mean, low, high in sorted(near):
+        surely = high <= data.target.limit if data.target.sign == "<=" else low >= data.target.limit
+        likely = mean <= data.target.limit if data.target.sign == "<=" else mean >= data.target.limit
+        verdict = t("有把握", "surely") if surely else t("可能", "likely") if likely else t("否", "no")
+        rows.append(
+            (parameter.show(round(value) if parameter.is_integer else value), spanned(metric, mean, low, high), verdict)
+        )
+    yield _table(
+        tag, t("试过的值", "Values tried"), (data.lever, data.target.quantity.label, t("达到目标", "Target met")), rows, "rrl",
+        (1.0, 1.6, 0.8),
+    )  # fmt: skip
+
+
+def _sweep(found: Findings, tag: str) -> Iterable[Table]:
+    data = swept.swept(found)
+    if data is None:
+        return
+    rows: list[Row] = []
+    for i in range(min(_MOST, len(data.outcomes[0][2]))):
+        places = [key.words[int(key.values[i])] if key.words else f"{key.values[i]:.4g}{key.unit}" for key in data.keys]
+        rows.append((*places, *(spanned(metric, *values[i]) for _, metric, values in data.outcomes)))
+    rest = len(data.outcomes[0][2]) + data.more - len(rows)
+    notes = (
+        [t(f"另有 {rest} 个点，见研究文件夹的 points.csv。", f"{rest} more points are in points.csv of the study.")]
+        if rest
+        else []
+    )
+    yield _table(
+        tag, t("扫描的各点", "Points of the sweep"),
+        (*(key.label for key in data.keys), *(label for label, _, _ in data.outcomes)), rows,
+        "l" * len(data.keys) + "r" * len(data.outcomes), (*(1.0 for _ in data.keys), *(1.4 for _ in data.outcomes)), *notes,
+    )  # fmt: skip

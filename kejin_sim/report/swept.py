@@ -1,0 +1,184 @@
+"""A sweep: outcomes of every point against each key that varies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from kejin_sim.lang import t
+from kejin_sim.outcomes.headlines import COSTS, GAINS
+from kejin_sim.outcomes.metric import Metric, Ratio
+from kejin_sim.report import style
+from kejin_sim.report.data import Head
+from kejin_sim.report.findings import Findings, Row, key_label, outcome, scale, titled
+from kejin_sim.scenario.scenario import parameter_of
+from kejin_sim.units import UnitError
+
+MOST_POINTS: Final = 2000  # drawn; more would be a blot
+_OUTCOMES: Final = 3
+_KEYS: Final = 4
+_WANTED: Final = ("fiscal_net_cost", "firms_surviving_5y", "job_years_net", *COSTS, *GAINS)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that varies: its label, its values by point, and the unit in which they are drawn; ``words`` for a choice."""
+
+    label: str
+    unit: str
+    values: tuple[float, ...]
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Swept:
+    """``outcomes``: label, metric and (value, low, high) by point; ``more``: points that are not drawn, ``grid``: every
+    combination was simulated, so that means over the other keys mean something."""
+
+    head: Head
+    title: str
+    keys: tuple[Key, ...]
+    outcomes: tuple[tuple[str, Metric | Ratio, tuple[tuple[float, float, float], ...]], ...]
+    more: int
+    grid: bool
+
+
+def wanted(names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Which outcomes of a sweep are drawn: at most three, as differences from the baseline where there are any."""
+    have = list(names)
+    order = [name for name in _WANTED if any(name == other for other, _ in have)]
+    order += [name for name, _ in have if name not in order]
+    picked = []
+    for name in dict.fromkeys(order):
+        worlds = [world for other, world in have if other == name]
+        if worlds:
+            picked.append((name, "difference" if "difference" in worlds else worlds[0]))
+    return picked[:_OUTCOMES]
+
+
+def swept(found: Findings) -> Swept | None:
+    """Read it; None when nothing varies or every point failed."""
+    rows = [row for row in found.rows("results") if row["metric"]]
+    names = [str(name) for name in found.settings.get("keys", ())]
+    have = wanted(dict.fromkeys((str(row["metric"]), str(row["world"])) for row in rows))
+    if not have or not names or names[0] not in rows[0]:
+        return None
+    points = list(dict.fromkeys(int(row["point"]) for row in rows))
+    step = -(-len(points) // MOST_POINTS)
+    kept = points[::step]
+    by_outcome: list[tuple[str, Metric | Ratio, tuple[tuple[float, float, float], ...]]] = []
+    head_rows: Mapping[int, Row] = {int(row["point"]): row for row in reversed(rows)}
+    for name, world in have:
+        asked = outcome(f"{name}.{world}" if world != "package" else name) or outcome(name)
+        own = {int(row["point"]): row for row in rows if (row["metric"], row["world"]) == (name, world)}
+        if asked is None or any(own.get(p) is None or own[p]["mean"] is None for p in kept):
+            continue
+        values = tuple(_three(own[p]) for p in kept)
+        if len({value for value, _, _ in values}) > 1:
+            by_outcome.append((asked.label, asked.metric, values))
+    keys = [_key(name, [head_rows[p][name] for p in kept]) for name in names]
+    varied = [key for key in keys if len(set(key.values)) > 1][:_KEYS]
+    if not by_outcome or not varied:
+        return None
+    return Swept(
+        found.head, str(found.settings.get("title") or found.settings.get("sweep", "")), tuple(varied), tuple(by_outcome),
+        len(points) - len(kept), found.settings.get("design") == "grid",
+    )  # fmt: skip
+
+
+def _three(row: Row) -> tuple[float, float, float]:
+    low, high = (row["mean"] if row[name] is None else row[name] for name in ("low95", "high95"))
+    return row["mean"], low, high
+
+
+def _key(name: str, values: Sequence[Any]) -> Key:
+    label = key_label(name, name)
+    if any(isinstance(value, str) for value in values):
+        words = tuple(dict.fromkeys(map(str, values)))
+        return Key(label, "", tuple(float(words.index(str(value))) for value in values), words)
+    numbers = [float(value) for value in values]
+    try:
+        kind = parameter_of(name)[0].kind
+    except UnitError:
+        kind = "number"
+    factor, unit = (
+        style.money(max(map(abs, numbers))) if kind == "money" else (0.01, "%") if kind == "rate" else (1.0, "")
+    )
+    return Key(label, unit, tuple(number / factor for number in numbers))
+
+
+def swept_figure(data: Swept) -> Any:
+    """Draw it: a row for each outcome, a column for each key; dots are points, lines means over the points of a value."""
+    down, across = len(data.outcomes), len(data.keys)
+    panel, gap = style.tall(3.7, 3.2), 1.0
+    whole = panel * down + gap * (down - 1)
+    notes = _notes(data)
+    figure, box = style.fitted(17.5, whole, head=2.3, foot=style.foot(data.head, notes) + 0.4, left=1.5, right=0.4)
+    wide = (box[2] - 0.03 * (across - 1)) / across
+    for i, (label, metric, values) in enumerate(data.outcomes):
+        factor, unit = scale(metric, max(abs(v) for v, _, _ in values))
+        edges = [end / factor for _, low, high in values for end in (low, high)]
+        for k, key in enumerate(data.keys):
+            y = box[1] + box[3] * (1 - (i * (panel + gap) + panel) / whole)
+            axes = figure.add_axes((box[0] + k * (wide + 0.03), y, wide, box[3] * panel / whole))
+            _panel(axes, key, [(v / factor, low / factor, high / factor) for v, low, high in values], grid=data.grid)
+            margin = 0.06 * (max(edges) - min(edges) or 1.0)
+            axes.set_ylim(min(edges) - margin, max(edges) + margin)
+            axes.tick_params(labelsize=6.8)
+            if k:
+                axes.tick_params(labelleft=False)
+            else:
+                axes.set_title(titled(label, unit), fontsize=8.0, pad=5)
+            if i < down - 1:
+                axes.tick_params(labelbottom=False)
+            else:
+                axes.set_xlabel(
+                    style.folded(titled(key.label, key.unit), 17 if across < 3 else 12), fontsize=7.2, labelpad=2
+                )
+            if not key.words:
+                style.few_ticks(axes.xaxis, 4 if across > 2 else 6)
+            style.few_ticks(axes.yaxis, 5)
+    style.frame(figure, data.head, data.title, notes)
+    return figure
+
+
+def _notes(data: Swept) -> list[str]:
+    head = data.head
+    notes = [
+        t("每点为扫描的一个点，竖线为95%区间（蒙特卡洛误差）；各点同抽样，点与点之差比区间所示更准。",
+          "A dot is a point of the sweep with its 95 % interval (Monte Carlo error); draws are common, so differences are surer."),
+    ]  # fmt: skip
+    if data.grid:
+        notes.append(t("折线为该取值下各点的均值（其余各键一起平均）。", "Lines: means over all points of that value."))
+    if data.more:
+        notes.append(
+            t(f"另有 {data.more:,} 个点没有画出，见 points.csv。", f"{data.more:,} more points are in points.csv.")
+        )
+    return [
+        *notes,
+        t(f"每点 {head.paths:,} 条路径，种子 {head.seed}", f"{head.paths:,} paths a point, seed {head.seed}"),
+    ]
+
+
+def _panel(axes: Any, key: Key, values: Sequence[tuple[float, float, float]], *, grid: bool) -> None:
+    levels = sorted(set(key.values))
+    narrow = min((b - a for a, b in pairwise(levels)), default=1.0)
+    for number, (x, (value, low, high)) in enumerate(zip(key.values, values, strict=True)):
+        # In a grid many points share a value: they stand beside each other, in the order of the table.
+        shift = 0.0 if not grid else narrow * 0.24 * ((number * 0.618034) % 1.0 - 0.5)
+        axes.plot((x + shift,) * 2, (low, high), color=style.PACKAGE_LIGHT, linewidth=0.8, zorder=1)
+        axes.plot(
+            (x + shift,), (value,), marker="o", markersize=2.4, color=style.PACKAGE_MIDDLE, linestyle="none", zorder=2
+        )
+    if grid and len(levels) < len(key.values):
+        means = [_mean([v for x, (v, _, _) in zip(key.values, values, strict=True) if x == level]) for level in levels]
+        axes.plot(levels, means, color=style.INK, linewidth=1.3, marker="D", markersize=3.2, zorder=3)
+    if key.words:
+        axes.set_xticks(range(len(key.words)), key.words)
+    axes.set_xlim(levels[0] - 0.25 * narrow, levels[-1] + 0.25 * narrow)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

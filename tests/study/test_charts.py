@@ -1,0 +1,254 @@
+"""Charts of studies: every study has its own, a report draws the same ones from the folder, and nothing is cut or left out."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from kejin_sim import load_scenario
+from kejin_sim.lang import set_language
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.parameters.registry import sections
+from kejin_sim.report import comparison, margins, simplex, style, swept
+from kejin_sim.report.charts import Chart, charts
+from kejin_sim.report.chosen import open_study
+from kejin_sim.report.data import Head
+from kejin_sim.report.findings import Findings, of_order, of_study, short
+from kejin_sim.store.folder import Target
+from kejin_sim.study import compare
+from kejin_sim.study.folder import StudyOrder
+from tests.study.conftest import Kejin
+from tests.study.making import outcomes
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    set_language("zh")
+    yield
+    set_language("auto")
+
+
+HEAD = Head("方案", "基准", 60, 1, 4, "kejin")
+SWEEP = """\
+title: 规模与比例
+scenario: demo
+paths: 6
+vary:
+  measures.equity.angel_subfunds.size: [4000万元, 5000万元]
+  measures.equity.angel_subfunds.gov_share: {low: 30%, high: 60%, steps: 3}
+"""
+STUDIES = {
+    "compare": ("demo", "ningbo", "--paths", "12", "--no-cache"),
+    "sweep": ("s.yaml",),
+    "combos": ("linkage_133", "--budget", "6亿元", "--step", "50%", "--first", "10", "--paths", "20", "--no-cache"),
+    "tolerance": ("demo", "--paths", "6", "--steps", "4", "--mixes", "0", "--no-cache"),
+    "attribute": ("demo", "--paths", "6", "--no-cache"),
+    "sensitivity": ("demo", "--paths", "6", "--base", "0", "--no-cache"),
+    "solve": (
+        "demo",
+        "--vary",
+        "measures.equity.seed_direct.per_year",
+        "--target",
+        "tax >= 1元",
+        "--paths",
+        "6",
+        "--no-cache",
+    ),
+    "marginal": ("demo", "--paths", "6", "--no-cache"),
+    "budget": ("demo", "--paths", "6"),
+}
+NAMED = {
+    "compare": {"comparison"}, "combos": {"combos", "front"}, "attribute": {"attribution"},
+    "sensitivity": {"tornado", "tornado-2"},
+}  # fmt: skip
+
+
+def drawn(chart: Chart) -> Any:
+    """The figure, with everything that is drawn inside its edges."""
+    with style.styled("text"):
+        figure = chart.figure(chart.data)
+        style.require_glyphs(figure)
+        canvas: Any = FigureCanvasAgg(figure)
+        box = figure.get_tightbbox(canvas.get_renderer())
+    width, height = figure.get_size_inches()
+    assert box.x0 > -0.02, (chart.name, "left")
+    assert box.x1 < width + 0.02, (chart.name, "right")
+    assert box.y0 > -0.02, (chart.name, "bottom")
+    assert box.y1 < height + 0.02, (chart.name, "top")
+    return figure
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_study_draws_and_a_report_draws_the_same(kejin: Kejin, here: Path, study: str) -> None:
+    (here / "s.yaml").write_text(SWEEP, encoding="utf-8")
+    said = kejin(study, *STUDIES[study], "--out", "o")
+    assert said.code == 0, said.err
+    names = NAMED.get(study, {study})
+    found = {path.stem for path in (here / "o").glob("*.svg")}
+    assert found <= names
+    assert found >= names - {"tornado-2"}
+    opened = open_study(here / "o")
+    again = charts(of_study(opened))
+    assert {chart.name for chart in again} == found
+    for chart in again:
+        text = (here / "o" / f"{chart.name}.svg").read_text(encoding="utf-8")
+        assert (here / "o" / f"{chart.name}.png").is_file()
+        title = style.words(drawn(chart)).title
+        assert title[:8] in text  # words are words, and the first of them the title
+        assert "Microsoft YaHei" in text
+    listed = json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert {f"{name}.svg" for name in found} <= set(listed)
+
+
+@pytest.mark.parametrize("study", ["combos", "attribute", "sensitivity", "marginal", "tolerance"])
+def test_a_chinese_study_is_drawn_in_english(kejin: Kejin, here: Path, study: str) -> None:
+    assert kejin(study, *STUDIES[study], "--out", "o").code == 0
+    opened = open_study(here / "o")
+    set_language("en")
+    for chart in charts(of_study(opened)):
+        figure = drawn(chart)
+        for text in figure.findobj(Text):
+            words = text.get_text().replace(opened.titles[0], "")
+            assert not any("\u4e00" <= c <= "\u9fff" for c in words.replace("6亿元", "")), (chart.name, words)
+
+
+def _around(values: list[float]) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(1e8 * v + e for v in values) for e in (0.0, -1e6, 1e6))
+
+
+def _divisions() -> simplex.Divisions:
+    """Two objectives of which one wants the first group and the other the second."""
+    shares = [(a / 4, b / 4, 1 - (a + b) / 4) for a in range(5) for b in range(5 - a)]
+    gain, cost = [s[0] for s in shares], [s[0] - 0.3 * s[1] for s in shares]
+    made = [
+        simplex.Objective("得", by_name()["tax"], 1.0, *_around(gain), 0, True),
+        simplex.Objective("费", by_name()["fiscal_net_cost"], -1.0, *_around(cost), 3, False),
+    ]  # fmt: skip
+    front = tuple(s[2] == 0.0 for s in shares)
+    return simplex.Divisions(
+        HEAD, ("拨", "投", "贷"), 6e8, tuple(shares), front, tuple(map(float, front)), tuple(made), ("科技担保",)
+    )
+
+
+def test_the_front_of_two_objectives() -> None:
+    assert simplex.stairs([3.0, 1.0, 2.0, 2.0, 4.0], [5.0, 1.0, 3.0, 2.0, 4.0]) == [1, 2, 0]
+    data = _divisions()
+    figure = drawn(Chart("front", data, simplex.front_figure))
+    (axes,) = figure.axes
+    assert "费" in axes.get_xlabel()
+    line = next(one for one in axes.lines if one.get_color() == style.WARN)
+    # Without any of the third group each more of the first costs more of the second: all five divisions are on the line.
+    assert list(line.get_ydata()) == pytest.approx([0.0, 0.25, 0.5, 0.75, 1.0])
+    assert list(line.get_xdata()) == pytest.approx([-0.3, 0.025, 0.35, 0.675, 1.0])
+    assert "0:100:0" in {text.get_text() for text in axes.texts}
+
+
+@pytest.mark.parametrize("groups", [2, 3, 4])
+def test_objectives_over_the_simplex(groups: int) -> None:
+    data = _divisions()
+    shares = tuple((*s[:2], s[2] / 2, s[2] / 2)[:groups] if groups != 3 else s for s in data.shares)
+    names = ("拨", "投", "贷", "补")[:groups]
+    figure = drawn(Chart("combos", dataclasses.replace(data, shares=shares, groups=names), simplex.simplex_figure))
+    assert sum("得" in axes.get_title("center") + axes.get_title("left") for axes in figure.axes) == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_charts_hold_ten_measures(language: str) -> None:
+    """More parts than there are measures, with the longest labels there are."""
+    set_language(language)
+    names = sorted((name for name in sections() if name.startswith("measures.")), key=lambda n: -len(sections()[n][0]))[
+        :12
+    ]
+    rows = [
+        {"metric": metric, "player": name, "player_label": name, "shapley": 1e8 * i, "low95": 1e8 * i - 1e7,
+         "high95": 1e8 * i + 1e7, "leave_one_out": 0.9e8 * i}
+        for metric in ("fiscal_net_cost", "tax", "social_capital", "firms_surviving_5y")
+        for i, name in enumerate([*names, "package"])
+    ]  # fmt: skip
+    found = Findings("attribute", ("方案",), HEAD, {"orders": 20}, {}, {"attribution": rows})
+    (chart,) = charts(found)
+    figure = drawn(chart)
+    assert len(figure.axes) == 4
+    assert len(figure.axes[0].get_yticklabels()) == 12
+    for name in names:
+        assert short(sections()[name][0 if language == "zh" else 1]) in "".join(
+            label.get_text().replace("\n", "" if language == "zh" else " ")
+            for label in figure.axes[0].get_yticklabels()
+        )
+
+
+@pytest.mark.parametrize(("gain", "arrows"), [(0.3, 0), (4.2, 1), (-3.0, 1)])
+def test_a_comparison_shows_what_is_beyond_its_scale(gain: float, arrows: int, tmp_path: Path) -> None:
+    """A difference beyond ±100 % stands at the edge with its figure, not off the chart."""
+    noise = np.random.default_rng(5).normal(0, 0.1, 100)
+    rows = compare.differences(
+        outcomes({"fiscal_outlay": 10 + noise, "tax": 10 + noise}),
+        outcomes({"fiscal_outlay": 11 + 2 * noise, "tax": 10 * (1 + gain) + 2 * noise}),
+    )
+    demo = load_scenario("demo")
+    table = compare.table([demo, dataclasses.replace(demo, name="b")], [rows])
+    (data,) = comparison.comparisons(
+        of_order(StudyOrder("compare", Target(tmp_path), [demo, demo], 100, 1), [table], {})
+    )
+    figure = drawn(Chart("comparison", data, comparison.comparison_figure))
+    (axes,) = figure.axes
+    said = [text.get_text() for text in axes.texts if text.get_text()]
+    assert len(said) == arrows
+    if arrows:
+        assert axes.get_xlim() == (-100.0, 100.0)
+        assert float(said[0].rstrip("%").replace("\u2212", "-")) == pytest.approx(100 * gain, abs=1.0)
+    low, high = axes.get_xlim()
+    marks = [line.get_xdata()[0] for line in axes.lines if line.get_marker() in ("o", "s", "D", "<", ">")]
+    assert len(marks) == 2
+    assert all(low <= x <= high for x in marks)
+
+
+def test_levers_that_save_money_have_no_gain_per_yuan_spent() -> None:
+    def row(lever: str, spent: float, error: float) -> dict[str, Any]:
+        return {"lever": lever, "label": f"{lever} +1", "spent": spent, "spent_se": error, "metric": "tax", "per_step": 5.0,
+                "per_step_low95": 4.0, "per_step_high95": 6.0}  # fmt: skip
+
+    rows = [
+        row("angel_fund", 0.3, 0.0),
+        row("risk_pool", 1e7, 1e6),
+        row("guarantee", -1e7, 1e6),
+        row("interest_subsidy", 1e6, 1e6),
+    ]
+    data = margins.margins(Findings("marginal", ("方案",), HEAD, {"step": 1e7}, {}, {"marginal": rows}))
+    assert data is not None
+    assert data.idle == ("天使引导基金",)
+    assert [value is None for value in data.gains[0].values] == [False, True, True]
+    drawn(Chart("marginal", data, margins.margins_figure))
+
+
+def test_a_sweep_draws_differences_and_thins_what_would_be_a_blot() -> None:
+    have = [("tax", "package"), ("tax", "difference"), ("fiscal_net_cost", "package")]
+    assert swept.wanted(have) == [("fiscal_net_cost", "package"), ("tax", "difference")]
+    key = "measures.equity.angel_subfunds.size"
+    rows = [
+        {"point": i, key: 1e7 * (1 + i % 7), "metric": "tax", "world": "difference", "mean": float(i), "low95": i - 1.0,
+         "high95": i + 1.0}
+        for i in range(2 * swept.MOST_POINTS)
+    ]  # fmt: skip
+    settings = {"keys": [key], "design": "grid", "title": "扫描"}
+    data = swept.swept(Findings("sweep", ("方案",), HEAD, settings, {}, {"results": rows}))
+    assert data is not None
+    assert len(data.keys[0].values) == swept.MOST_POINTS == data.more
+    assert data.keys[0].unit == "亿元"
+
+
+def test_long_words_are_folded_where_lines_may_end() -> None:
+    assert style.folded("市财政净支出现值（比基准多）（亿元）", 9).split("\n") == [
+        "市财政净支出现值",
+        "（比基准多）（亿元）",
+    ]
+    assert style.folded("job-years after displacement", 6) == "job-years\nafter\ndisplacement"
+    assert style.folded("每家银行 +1、排名", 40) == "每家银行 +1、排名"
