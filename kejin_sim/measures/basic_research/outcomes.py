@@ -44,7 +44,7 @@ COUNTED_SERIES: Final = frozenset(
     }
 )  # fmt: skip
 MONEY_STATS: Final = frozenset({"basic_diverted", "basic_returned"})
-HEADLINES: Final[tuple[str, ...]] = ("basic_social_leverage",)
+HEADLINES: Final[tuple[str, ...]] = ("basic_social_leverage", "basic_successes")
 
 PROJECTS: Final = ("项", "projects")
 AGREEMENTS: Final = ("份", "agreements")
@@ -221,7 +221,7 @@ _EVERY: Final[tuple[Metric, ...]] = (
     ),
 )  # fmt: skip
 
-_FIRST: Final = (*HEADLINES, "basic_projects", "basic_successes", "basic_knowledge_end", "basic_spinouts")
+_FIRST: Final = (*HEADLINES, "basic_projects", "basic_knowledge_end", "basic_spinouts")
 METRICS: Final = tuple(sorted(_EVERY, key=lambda metric: metric.name not in _FIRST))
 """What a reader asks first comes first: reports list a measure's outcomes in this order."""
 
