@@ -19,7 +19,43 @@ def own_probability(frequency: float, effect: float, quality: float) -> float:
     quality (``risk.quality``); ``quality`` q.
     Source: model, as rule W3.
     """
-    return cumulative_normal(normal(frequency) - effect * quality) if frequency > 0.0 else 0.0
+    return loss_probability(normal(frequency), effect, quality) if frequency > 0.0 else 0.0
+
+
+@compiled
+def loss_probability(point: float, effect: float, quality: float) -> float:
+    """I1. The same from the point of loss Φ⁻¹(f) that all firms share: Φ(point − a·q)."""
+    return cumulative_normal(point - effect * quality)
+
+
+@compiled
+def average_probability(point: float, effect: float) -> float:
+    """I1. All firms' average probability of a loss: Φ(point / √(1 + a²)). Parameters as for :func:`priced_probability`."""
+    return cumulative_normal(point / math.sqrt(1.0 + effect * effect))
+
+
+@compiled
+def told_slope(effect: float, sigma: float) -> float:
+    """I1. What a point of the score takes off the point of loss: a·r, r = 1/√(1 + σ²)."""
+    return effect * math.sqrt(1.0 / (1.0 + sigma * sigma))
+
+
+@compiled
+def told_spread(effect: float, sigma: float) -> float:
+    """I1. Standard deviation of what the score does not tell, own shock included: √(1 + a²·(1 − r²))."""
+    return math.sqrt(1.0 + effect * effect * (1.0 - 1.0 / (1.0 + sigma * sigma)))
+
+
+@compiled
+def told_probability(point: float, slope: float, spread: float, score: float) -> float:
+    """I1. Probability of a loss by what the score tells: Φ((point − slope · s) / spread)."""
+    return cumulative_normal((point - slope * score) / spread)
+
+
+@compiled
+def mixed_probability(average: float, told: float, weight: float) -> float:
+    """I1. What the insurer prices: (1 − w) · all firms' average + w · what the score tells (``pricing.score_weight``)."""
+    return (1.0 - weight) * average + weight * told
 
 
 @compiled
@@ -35,12 +71,8 @@ def priced_probability(frequency: float, effect: float, score: float, sigma: flo
     if frequency <= 0.0:
         return 0.0
     point = normal(frequency)
-    square = 1.0 / (1.0 + sigma * sigma)
-    average = cumulative_normal(point / math.sqrt(1.0 + effect * effect))
-    told = cumulative_normal(
-        (point - effect * math.sqrt(square) * score) / math.sqrt(1.0 + effect * effect * (1.0 - square))
-    )
-    return (1.0 - weight) * average + weight * told
+    told = told_probability(point, told_slope(effect, sigma), told_spread(effect, sigma), score)
+    return mixed_probability(average_probability(point, effect), told, weight)
 
 
 @compiled

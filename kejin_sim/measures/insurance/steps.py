@@ -42,17 +42,21 @@ from kejin_sim.measures.insurance.pool_rules import (
     surplus,
 )
 from kejin_sim.measures.insurance.premium_rules import (
+    average_probability,
     buys,
     known_probability,
     listens,
+    loss_probability,
+    mixed_probability,
     net_ratio,
-    own_probability,
     premium,
-    priced_probability,
     safer,
     severity_ip,
     severity_research,
     severity_share,
+    told_probability,
+    told_slope,
+    told_spread,
 )
 from kejin_sim.measures.insurance.streams import DAMAGE, RESEARCH_CLAIM, YEAR_CLAIM
 from kejin_sim.measures.insurance.subsidy_rules import line_subsidy, other_subsidy, yearly_subsidy
@@ -77,6 +81,10 @@ STATE: Final = np.dtype(
         ("insured", I8),  # firms in the book
         ("year_premium", F8),  # of the fiscal year, net of cession
         ("year_claims", F8),  # net of reinsurers
+        ("point", F8, (KINDS,)),  # of loss by line, and what all firms share of its pricing this quarter
+        ("average", F8, (KINDS,)),
+        ("slope", F8, (KINDS,)),
+        ("spread", F8, (KINDS,)),
     ],
     align=True,
 )
@@ -212,6 +220,19 @@ def pay_subsidy(
 
 
 @internal
+def tabulate(own: Record, rule: Record, sigma: float) -> None:
+    """I1. What pricing needs that is the same for all firms: inverse normals and roots are dear, visits many."""
+    for line in range(KINDS):
+        frequency = rule.risk_frequency[line]
+        effect = rule.risk_quality[line]
+        if frequency > 0.0:
+            own.point[line] = rng.normal(frequency)
+            own.average[line] = average_probability(own.point[line], effect)
+            own.slope[line] = told_slope(effect, sigma)
+            own.spread[line] = told_spread(effect, sigma)
+
+
+@internal
 def serve(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
@@ -219,6 +240,8 @@ def serve(
     """Step 5. Policies of firms that are gone lapse; research is added up; claims and subsidies that are due are paid."""
     own = state.insurance
     rule = rules.insurance
+    if rule.enabled == 1 and quarter.policy == 1:
+        tabulate(own, rule, city.score_noise)
     kept = 0
     for index in range(own.insured):
         slot = book[index]
@@ -323,8 +346,12 @@ def firm_year(
             continue
         frequency = rule.risk_frequency[line]
         effect = rule.risk_quality[line]
-        priced = priced_probability(frequency, effect, firm.score, city.score_noise, rule.pricing_score_weight)
-        mine = own_probability(frequency, effect, person.quality)
+        priced = 0.0
+        mine = 0.0
+        if frequency > 0.0:
+            told = told_probability(own.point[line], own.slope[line], own.spread[line], firm.score)
+            priced = mixed_probability(own.average[line], told, rule.pricing_score_weight)
+            mine = loss_probability(own.point[line], effect, person.quality)
         payment = expected_payment(rule, line, insured)
         due = premium(insured, priced * payment, rule.pricing_load, rule.pricing_mode == 1, rule.pricing_flat_rates[line])
         of_others = other_subsidy(due, rule.subsidy_other[line], rule.subsidy_stack_cap[line])
