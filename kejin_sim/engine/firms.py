@@ -24,6 +24,7 @@ from kejin_sim.engine.layout import (
     LISTED,
     LOCKED,
     OFFERED,
+    PRODUCTIVE,
     QUEUED,
     SEEKERS,
     STARTUPS,
@@ -98,7 +99,7 @@ def trade(firm: Record, person: Record) -> tuple[float, float]:
     firm.cash = firm.cash + income - spent  # in this order nothing is left, to the last bit, of a firm that spends all
     firm.short = 1 if falls_short(spent, firm.cost) else 0
     learning = person.learning * (1 - firm.sustained)
-    if firm.lifted == 1:
+    if firm.lifted >= PRODUCTIVE:
         learning *= firm.productivity
     firm.revenue = revenue_step(firm.revenue, spent, learning)
     return income, spent
@@ -269,7 +270,7 @@ def lift(firm: Record, boost: float, productivity: float) -> None:
     """
     firm.boost += boost
     firm.productivity *= productivity
-    firm.lifted = 1
+    firm.lifted = PRODUCTIVE if firm.productivity != 1.0 else 1
 
 
 @internal
@@ -301,7 +302,7 @@ def seeks_money(
         boost = behaviour.certification
     if firm.granted == 1:
         boost += behaviour.grant_certification
-    if firm.lifted == 1:
+    if firm.lifted > 0:
         boost += firm.boost
     boost += offer_boost * (1 - person.outside)
     eta = boosted_log_odds(
@@ -397,8 +398,8 @@ def live_firms(
     rng.normals_of_all(draws[0, :alive], z_values, entities)
     for index in range(alive):
         ahead = live[min(index + AHEAD, alive - 1)]
-        fetch_ahead(firms, ahead, 0, 3)
-        fetch_ahead(firms, ahead, FIRM_LINES, 3)
+        fetch_ahead(firms, ahead, 0, 2)
+        fetch_ahead(firms, ahead, FIRM_LINES, 2)
         fetch_ahead(people, ahead, 0, 1)
         slot = live[index]
         person = people[slot]

@@ -73,6 +73,7 @@ FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
 
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
+PRODUCTIVE: Final = 2
 FIRM_LINES: Final = 6
 """Cache lines of a firm's record in one world; the two worlds of a firm follow one another."""
 AHEAD: Final = 6
@@ -144,7 +145,7 @@ FIRM = padded(
         ("borrowed", I1),  # has had a loan
         ("pooled", I1),  # ``securitised`` holds something
         ("awarded", I1),  # has had a grant
-        ("lifted", I1),  # ``boost`` and ``productivity`` hold something
+        ("lifted", I1),  # 0; 1: ``boost`` holds something; PRODUCTIVE: so does ``productivity``
         ("last_round", I2),
         ("redeem_quarter", I2),
         ("fund", I2),
