@@ -20,6 +20,8 @@ from kejin_sim.scenario.evidence import evidence
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.run import Finished, Order
 
+COSTS_A_LINE = 5
+
 
 def lines(order: Order, finished: Finished) -> Iterator[str]:
     """The whole answer, line by line."""
@@ -191,8 +193,8 @@ def _lending_and_grants(scenario: Scenario, summary: Summary) -> Iterator[str]:
 
 
 def _other_measures(scenario: Scenario, summary: Summary) -> Iterator[str]:
-    """Two figures of every other measure that package or twin has, and what each measure costs the treasury."""
-    names = tuple(name for room, few in HEADLINES.items() if _is_on(scenario, room) for name in few[:2])
+    """A figure of every other measure that package or twin has, and what each measure costs the treasury."""
+    names = tuple(few[0] for room, few in HEADLINES.items() if _is_on(scenario, room))
     if names:
         yield ""
         yield from columns([_heading(summary, "其余措施", "Other measures"), *_compared(summary, names)], indent=0)
@@ -200,12 +202,13 @@ def _other_measures(scenario: Scenario, summary: Summary) -> Iterator[str]:
     for measure in MEASURES:
         line = summary.get(f"cost_{measure}")
         if line is not None and line.mean != 0.0 and _is_on(scenario, measure):
-            label = t(*measure_label(measure))
-            costs.append(f"{label} {quantity(line.metric, line.mean)}")
+            number = " ".join(t(*measure_label(measure)).replace(",", "").split()[: 1 if t("zh", "en") == "zh" else 2])
+            costs.append(f"{number} {quantity(line.metric, line.mean)}")
     if len(costs) > 1:
-        yield t("各条措施市财政净支出（方案，均值）：", "Net fiscal cost by measure (package, means): ") + t(
-            "、", ", "
-        ).join(costs)
+        head = t("各条措施市财政净支出（方案，均值）：", "Net fiscal cost of the package: ")
+        for first in range(0, len(costs), COSTS_A_LINE):
+            part = t("、", ", ").join(costs[first : first + COSTS_A_LINE])
+            yield head + part if first == 0 else "  " + part
 
 
 def _bearers(summary: Summary) -> Iterator[str]:

@@ -274,11 +274,13 @@ def lift(firm: Record, boost: float, productivity: float) -> None:
 
 
 @internal
-def support(firm: Record, quarter: Record) -> None:
-    """Public money or a public service reaches the firm: it counts as supported from now on, and instruments are counted."""
+def support(firm: Record) -> None:
+    """A subsidy or a public service reaches the firm: one more instrument.
+
+    It does not make the firm a supported one, whose jobs and tax displace others' in full (rulebook §0.4): that takes public
+    capital, as equity or as a grant.
+    """
     firm.instruments += 1
-    if firm.supported_quarter < 0:
-        firm.supported_quarter = quarter.k
 
 
 @internal_inlined

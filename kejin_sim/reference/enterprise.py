@@ -117,10 +117,8 @@ class Enterprise:
         self.productivity *= productivity
 
     def support(self) -> None:
-        """Public money or a public service reaches the firm."""
+        """A subsidy or a public service reaches the firm: one more instrument. Public capital is more, see grants and rounds."""
         self.instruments += 1
-        if self.supported_quarter < 0:
-            self.supported_quarter = self.city.clock.k
 
     @property
     def row(self) -> int:

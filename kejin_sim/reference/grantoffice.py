@@ -166,6 +166,8 @@ class GrantOffice:
         firm.grant = grant
         self.grants.append(grant)
         firm.support()
+        if firm.supported_quarter < 0:
+            firm.supported_quarter = city.clock.k
         city.notes.series[S_GRANTS] += 1.0
         if grant.policy:
             city.notes.stats[T_GRANTS] += 1.0

@@ -30,7 +30,7 @@ SCALE, SCALED = 16.0, 1e-9
 
 #: Series and statistics that are money; the others count.
 MONEY_SERIES = {name for name, (_, _, unit) in SERIES_LABELS.items() if unit == "CNY"}
-RATIOS = {"ordinary_loan_rate"}  # money by money
+RATIOS = {"ordinary_loan_rate", "auc_closed", "top_decile_instruments"}  # of no unit
 MONEY_STATS = {
     "deals_cost", "deals_loss", "class_seed_cost", "class_seed_value", "class_angel_cost", "class_angel_value",
     "class_industry_cost", "class_industry_value", "seed_cost", "seed_loss", "subfund_fees", "subfund_carry",

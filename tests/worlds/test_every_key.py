@@ -152,6 +152,16 @@ ACTIVATE: dict[str, dict[str, Any]] = {
     f"{CREDIT}.layer.share": LAYERED,
     f"{CREDIT}.guarantee.bank_share": ALONE,
     # Little capital: its multiple binds.
+    # A pool that claims eat into, so that its size at first and what is left of it differ.
+    f"{CREDIT}.pool.leverage_of": {
+        f"{CREDIT}.pool.size": "150万元",
+        f"{CREDIT}.pool.top_up": "0元",
+        f"{CREDIT}.pool.leverage": 5,
+        f"{CREDIT}.stop_loss.trigger": "100%",
+        "world.failure.hazard": ["15%", "14%", "12%", "10%", "10%", "8%", "5%", "60%"],
+        "world.credit.appetite": ["-4%"] * 5,
+        "world.credit.burning_pd": "0%",
+    },
     f"{CREDIT}.guarantee.leverage": {f"{CREDIT}.guarantee.capital": "300万元", f"{CREDIT}.guarantee.top_up": "0元"},
     f"{COVER}.pricing.flat_rates": LOSING,
     **{f"{COVER}.backstop.{name}": LOSING for name in ("attachment", "share", "cap")},

@@ -57,7 +57,9 @@ def test_switched_off_nothing_of_it_happens() -> None:
 
 
 def test_insurers_that_reach_nobody_are_no_insurers_bit_for_bit() -> None:
-    off, unheard_of = run(alone({f"{COVER}.enabled": False}), PATHS), run(alone({f"{COVER}.takeup.reach": "0%"}), PATHS)
+    no_loans = {f"{COVER}.loan.enabled": False}  # I6 is sold by banks, not by insurers' reach
+    off = run(alone({f"{COVER}.enabled": False}), PATHS)
+    unheard_of = run(alone({**no_loans, f"{COVER}.takeup.reach": "0%"}), PATHS)
     assert same(off, unheard_of) == []
     assert same(off, run(alone(), PATHS)) != []
 
@@ -101,7 +103,7 @@ def played() -> BlockResult:
 
 
 def test_every_rule_acts(played: BlockResult) -> None:
-    assert posted(played) == {"I1", "I2", "I3", "I4", "I5"}
+    assert posted(played) == {"I1", "I2", "I3", "I4", "I5", "I6"}
     assert stat(played, "insurance_stack_capped")[:, 0].sum() > 0  # N4
     demo = run(scenario(), 4)
     assert series(demo, "insurance_lp_money")[:, 0].sum() > 0.0  # I7
@@ -167,7 +169,7 @@ def test_a_line_that_is_empty_pays_no_subsidy_and_no_backstop() -> None:
 
 def test_without_a_pool_single_insurers_bear_it_all() -> None:
     with_pool, without = run(alone(), PATHS), run(alone({f"{COVER}.pool.on": False}), PATHS)
-    assert posted(without) == {"I1", "I2", "I3"}
+    assert posted(without) == {"I1", "I2", "I3", "I6"}
     assert posted(with_pool) >= {"I1", "I2", "I3", "I4"}
     claims = total(without, "claim_direct")
     np.testing.assert_allclose(stat(without, "insurance_borne_members"), claims, rtol=1e-12, atol=1e-6)

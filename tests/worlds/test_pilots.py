@@ -109,7 +109,7 @@ def test_a_short_appropriation_refuses_funds() -> None:
 def test_undrawn_commitments_are_a_liability_and_encumbered() -> None:
     with_funds, without = run(scenario("demo", SMALL), 2), run(scenario("demo", {**SMALL, **NOTHING}), 2)
     undrawn = 0.15 * (series(with_funds, "aic_committed") - np.cumsum(series(with_funds, "aic_called"), axis=2))
-    more = series(with_funds, "liability") - series(without, "liability")
+    more = series(with_funds, "undrawn_commitments") - series(without, "undrawn_commitments")
     alive = slice(0, 4 * 5)  # no fund has ended yet
     np.testing.assert_allclose(more[:, 0, alive], undrawn[:, 0, alive], rtol=1e-9, atol=1.0)
     encumbered = series(with_funds, "encumbered") - series(without, "encumbered")

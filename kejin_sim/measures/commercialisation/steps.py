@@ -476,7 +476,7 @@ def subsidise_pledge(
     )
     if pays and amount > 0.0 and pay_covered(city, flow, stat, LINE, p.PLEDGE_SUBSIDY, amount):
         firm.cash += amount
-        support(firm, quarter)
+        support(firm)
     file.pledge_lent = 0.0
     file.pledge_interest = 0.0
 
@@ -507,7 +507,7 @@ def use_voucher(
     else:
         post(flow, p.VOUCHER_SAVED, -extra)
     firm.cash -= extra
-    support(firm, quarter)
+    support(firm)
     stat[T_VOUCHERS_REDEEMED] += 1.0
     series[S_VOUCHERS] += 1.0
     series[S_VOUCHER_PAID] += amount
@@ -599,7 +599,7 @@ def award_landings(
         if best >= 0:
             firm = firms[own.newborn[best], n]
             firm.cash += amount
-            support(firm, quarter)
+            support(firm)
             own.newborn[best] = -1
 
 
@@ -634,7 +634,7 @@ def subsidise_securities(
                     amount = pay_most(city, flow, stat, LINE, p.ABS_SUBSIDY, wanted)
                     if amount > 0.0:
                         firm.cash += amount
-                        support(firm, quarter)
+                        support(firm)
                         if own.policy[row] == 1:
                             stat[T_ABS_SUBSIDISED] += amount
 

@@ -212,7 +212,7 @@ def pay_subsidy(
     if file.subsidy > 0.0:
         if pay_covered(city, flow, stat, LINE, p.PREMIUM_SUBSIDY, file.subsidy):
             firm.cash += file.subsidy
-            support(firm, quarter)
+            support(firm)
             series[r.S_SUBSIDY] += file.subsidy
             stat[r.T_SUBSIDY] += file.subsidy
         else:

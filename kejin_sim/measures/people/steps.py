@@ -228,7 +228,7 @@ def pay_stipend(
     post(flow, p.DEPUTY_UNIVERSITY, home)
     post(flow, p.DEPUTY_PAY, part + home + own_part)
     firm.cash -= own_part
-    support(firm, quarter)
+    support(firm)
     stat[T_DEPUTY_YEARS] += 1.0
     series[S_STIPENDS] += 1.0
     return True

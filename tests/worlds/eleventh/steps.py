@@ -35,7 +35,7 @@ def firm_year(
         firm.cash += own.fee
         file.eleventh.terms += 1
         state.eleventh.pupils += 1.0
-        support(firm, quarter)
+        support(firm)
 
 
 @internal
