@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import kejin_sim
+from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.outcomes.rooms import HEADLINES
 
 FOLDER: Final = Path(__file__).parent / "golden"
 SEED: Final = 1
@@ -24,6 +26,8 @@ METRICS: Final = (
     "chain_tvpi", "soe_multiple", "coinvestor_reward", "concession", "loss_net_terminal", "loss_gross",
     "loss_head_count", "portfolio_breach_gross", "breach_net_terminal_count", "breach_head_count_count", "sanctions",
     "buyouts", "shares_sold", "holdings_sold", "refused_by_budget", "capped_by_rule", "supported",
+    "credit_lent", "npl", "claim_rate", "grant_disbursed", "grant_conversion_rate", "grant_recycle_ratio", "ndrc_score",
+    *(name for few in HEADLINES.values() for name in few), *(f"cost_{measure}" for measure in MEASURES),
 )  # fmt: skip
 PAIRS: Final = ("funded_both", "funded_package_only", "funded_twin_only", "deadweight_share", "crowded_out_share")
 
