@@ -45,7 +45,8 @@ COUNTED: Final[dict[str, tuple[str, ...]]] = {
     "N4": ("insurance_stack_capped",),
     "N8": ("credit_ead", "borne_bank"),
 }
-#: What cannot be seen in totals: what is reported together (E15), a condition on scenarios, an invariant, or a cap that the default shares do not reach.
+#: What cannot be seen in totals: what is reported together (E15), a condition on scenarios, an invariant, or a cap that the
+#: default shares do not reach.
 SILENT: Final = {"E15", "N1", "N3", "N5", "N6", "N7", "N9"}
 
 
