@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kejin_sim import units
 from kejin_sim.cli.figures import columns, estimate, nothing, quantity, span
 from kejin_sim.cli.options import as_typed
+from kejin_sim.errors import display_width
 from kejin_sim.lang import t
 from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes.headlines import BEARERS, COSTS, CREDIT, GAINS, GRANTS, LOSSES, PARTIES
@@ -20,7 +21,8 @@ from kejin_sim.scenario.evidence import evidence
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.run import Finished, Order
 
-COSTS_A_LINE = 5
+#: Cells of a line of the answer: what a terminal of the usual kind shows without breaking it.
+WIDTH = 110
 
 
 def lines(order: Order, finished: Finished) -> Iterator[str]:
@@ -206,9 +208,19 @@ def _other_measures(scenario: Scenario, summary: Summary) -> Iterator[str]:
             costs.append(f"{number} {quantity(line.metric, line.mean)}")
     if len(costs) > 1:
         head = t("各条措施市财政净支出（方案，均值）：", "Net fiscal cost of the package: ")
-        for first in range(0, len(costs), COSTS_A_LINE):
-            part = t("、", ", ").join(costs[first : first + COSTS_A_LINE])
-            yield head + part if first == 0 else "  " + part
+        yield from _packed(head, costs, t("、", ", "))
+
+
+def _packed(head: str, parts: Sequence[str], between: str) -> Iterator[str]:
+    """A list after its heading, on as many lines as the width asks for."""
+    line = head + parts[0]
+    for part in parts[1:]:
+        if display_width(line + between + part) > WIDTH:
+            yield line + between.rstrip()
+            line = "  " + part
+        else:
+            line += between + part
+    yield line
 
 
 def _bearers(summary: Summary) -> Iterator[str]:

@@ -226,6 +226,11 @@ _BOOKS = {
 }
 
 
+def raised(text: str) -> str:
+    """``text`` with its first letter raised and the others as written: an acronym inside keeps its capitals."""
+    return text[:1].upper() + text[1:]
+
+
 def _of_line(line: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """The three parameters of a budget line, as a data file would list them."""
     key, rules = f"budget.{line['key']}", line["rules"]
@@ -233,7 +238,7 @@ def _of_line(line: dict[str, Any]) -> Iterable[dict[str, Any]]:
     books = {"note": line.get("note_book", ""), "note_en": line.get("note_book_en", "")}
     yield {
         "key": f"{key}.amount", "kind": "money", "value": line["amount"], "low": "0元", "high": "1000亿元",
-        "role": "lever", "zh": f"{line['zh']}年度安排", "en": f"{line['en'].capitalize()}, yearly appropriation",
+        "role": "lever", "zh": f"{line['zh']}年度安排", "en": f"{raised(line['en'])}, yearly appropriation",
         "source": line["source"], "evidence": line["evidence"], "rules": rules, **notes,
     }  # fmt: skip
     yield {
@@ -347,4 +352,4 @@ def sections() -> dict[str, tuple[str, str]]:
     files += [resources.files("kejin_sim.measures").joinpath(measure, "sections.toml") for measure in MEASURES]
     rows = [row for file in files for row in tomllib.loads(file.read_text(encoding="utf-8"))["section"]]
     found = {row["key"]: (row["zh"], row["en"]) for row in rows}
-    return found | {f"budget.{line['key']}": (line["zh"], line["en"].capitalize()) for line in line_rows()}
+    return found | {f"budget.{line['key']}": (line["zh"], raised(line["en"])) for line in line_rows()}

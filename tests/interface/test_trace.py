@@ -161,7 +161,7 @@ def has_all(small: Path, path: int, *kinds: str) -> str:
     ("path", "kinds", "chinese", "english"),
     [
         (
-            2,
+            1,
             ("granted", "converted", "loan", "defaulted", "settled", "grant_lost"),
             (
                 "获批",

@@ -129,15 +129,18 @@ def _attributed(place: Path) -> Path:
     """A study that divides an effect among the parts of the demonstration, as its command writes it."""
     demo = load_scenario("demo")
     parts, asked = attribute.players(demo, "measure"), [quantity("fiscal_net_cost"), quantity("tax")]
-    worth = np.array([[3e8, 1e7], [-1e8, 2e7], [5e7, 0.0]])
-    noise = np.random.default_rng(2).normal(0, 1e6, (3, 2, 60))
+    count = len(parts)
+    worth = np.zeros((count, 2))
+    worth[:3] = [[3e8, 1e7], [-1e8, 2e7], [5e7, 0.0]]
+    noise = np.random.default_rng(2).normal(0, 1e6, (count, 2, 60))
     shares = exact(
-        lambda mask: sum((worth[i][:, None] + noise[i] for i in range(3) if mask >> i & 1), np.zeros((2, 60))), 3
+        lambda mask: sum((worth[i][:, None] + noise[i] for i in range(count) if mask >> i & 1), np.zeros((2, 60))),
+        count,
     )
     order = folder.StudyOrder(
         "attribute", Target(place), [demo], 60, 1, words=["kejin"], settings={"by": "measure", "orders": 0}
     )
-    return folder.write(order, [attribute.table(parts, asked, shares)], notes={"coalitions": 8})[0]
+    return folder.write(order, [attribute.table(parts, asked, shares)], notes={"coalitions": 2**count})[0]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -229,7 +229,9 @@ def agree(found: Scenario, paths: int) -> None:
 TINY = {"policy_years": 3, "horizon_years": 6, "burn_in_years": 1, "world.arrivals.per_year": 15}
 
 
-@pytest.mark.parametrize("name", ["evaluation_only", "ecosystem_only", "without_evaluation", "without_ecosystem", "plain_score"])
+@pytest.mark.parametrize(
+    "name", ["evaluation_only", "ecosystem_only", "without_evaluation", "without_ecosystem", "plain_score"]
+)
 def test_engines_agree_on_the_scenarios(name: str) -> None:
     agree(scenario(name, TINY), 1)
 

@@ -7,6 +7,7 @@ from typing import Final
 from kejin_sim.lang import t
 from kejin_sim.outcomes.headlines import COSTS, CREDIT, GAINS, GRANTS, LOSSES, PARTIES
 from kejin_sim.outcomes.registry import metrics
+from kejin_sim.outcomes.rooms import HEADLINES
 from kejin_sim.parameters.registry import sections
 from kejin_sim.report.document import Block, Heading
 from kejin_sim.report.parts.compared import row, table
@@ -15,8 +16,9 @@ from kejin_sim.report.subject import Subject
 
 _MOST: Final = 6  # rows of a measure
 _ALL: Final = 15  # rows of a briefing, which has few pages for any number of measures
-_LEAST: Final = 2
-_FIRST: Final = frozenset((*CREDIT, *GRANTS))  # of their measure: what `kejin run` prints too
+_LEAST: Final = 1
+# Of their measure: what `kejin run` prints too.
+_FIRST: Final = frozenset((*CREDIT, *GRANTS, *(name for names in HEADLINES.values() for name in names)))
 _SHOWN: Final = frozenset((*COSTS, *GAINS, *(name for _, _, *names in PARTIES for name in names))) | {
     name for names in LOSSES.values() for name in names
 }

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from kejin_sim.lang import t
-from kejin_sim.parameters.registry import sections
+from kejin_sim.outcomes.measures import measure_label
 from kejin_sim.report.document import Block, Heading, Paragraph
 from kejin_sim.report.subject import Subject
 
 
 def measures(subject: Subject) -> str:
     """The measures that are on, as a phrase."""
-    names = [t(*sections()[f"measures.{measure}"]) for measure in subject.measures]
-    return t("；", "; ").join(names) if names else t("没有任何措施", "no measure at all")
+    names = [t(*measure_label(measure)) for measure in subject.measures]
+    return t("、", "; ").join(names) if names else t("没有任何措施", "no measure at all")
 
 
 def question(subject: Subject) -> list[Block]:
