@@ -23,6 +23,7 @@ from kejin_sim.world import credit, enterprise
 money = st.one_of(st.just(0.0), st.floats(1e-4, 1e10))
 positive = st.floats(1e4, 1e9)
 share = st.one_of(st.just(0.0), st.floats(1e-9, 1.0))
+portion = st.one_of(st.just(0.0), st.floats(1e-9, 0.4))  # of a risk that several parties share
 PARTIES = ("city", "district", "banks")
 
 
@@ -106,8 +107,8 @@ def test_compensation_is_within_cap_and_line_and_sums_to_the_exposure(
     positive,
     share,
     st.floats(0.2, 0.5),
-    st.floats(0.0, 0.4),
-    st.floats(0.0, 0.4),
+    portion,
+    portion,
     st.booleans(),
     money,
     money,
