@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 def command(
     key: Annotated[
-        str, typer.Argument(metavar="[KEY]", help=both("键名或其开头，例如 measures.equity", "a key or its beginning"))
+        str,
+        typer.Argument(
+            metavar="[KEY]",
+            help=both("键名或一节的名字，例如 measures.equity、insurance", "a key or the name of a section"),
+        ),
     ] = "",
     as_json: Json = False,
     lang: Lang = "auto",
@@ -31,7 +35,7 @@ def command(
 
 
 def select(key: str) -> list[Parameter]:
-    """Parameters with a key, or under a prefix. Errors: `InputError` with the nearest key."""
+    """Parameters with a key, or in a section (``insurance`` is enough). Errors: `InputError` with the nearest key."""
     from kejin_sim.errors import InputError, nearest
     from kejin_sim.parameters import by_key, registry
 
@@ -42,7 +46,7 @@ def select(key: str) -> list[Parameter]:
     exact = by_key().get(wanted) or by_key().get(f"time.{wanted}")
     if exact is not None:
         return [exact]
-    found = [parameter for parameter in registry() if parameter.key.startswith(f"{wanted}.")]
+    found = [parameter for parameter in registry() if f".{wanted}." in f".{parameter.key}"]
     if found:
         return found
     names = {parameter.key: parameter.path[-1] for parameter in registry()}

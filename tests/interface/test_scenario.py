@@ -446,6 +446,10 @@ def test_params_lists_and_tells(capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["key"] for row in rows] == [parameter.key for parameter in registry()]
     assert main(["params", "measures.equity.seed_direct", "--json"]) == 0
     assert all(row["key"].startswith("measures.equity.seed_direct.") for row in json.loads(capsys.readouterr().out))
+    assert main(["params", "insurance", "--json"]) == 0
+    keys = [row["key"] for row in json.loads(capsys.readouterr().out)]
+    assert keys
+    assert all(".insurance." in f".{key}" for key in keys)
     assert main(["params", "measures.equity.seed_direct.reward", "--lang", "zh"]) == 0
     card = capsys.readouterr().out
     for words in ("20%", "起草说明明文规定", "宁波市科学技术局", "E9", "净收益奖励给跟投方的比例"):
