@@ -41,7 +41,7 @@ def command(
         Kind,
         typer.Option(
             "--kind",
-            help=both("briefing 简报（4至7页）；research 研究报告（全部）", "briefing (4–7 pages); research: everything"),
+            help=both("briefing 简报（4至6页）；research 研究报告（全部）", "briefing (4–6 pages); research: everything"),
         ),
     ] = Kind.BRIEFING,
     excel: Annotated[

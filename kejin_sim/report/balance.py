@@ -10,7 +10,7 @@ from kejin_sim.report.accounts import Balance
 
 _LABEL: Final = 8.2  # points of a party's name
 _LEFT: Final = 3.4  # centimetres for names, more where one is longer
-_TALLEST: Final = 7.2  # centimetres of all rows in a document, which many parties share
+_TALLEST: Final = 6.2  # centimetres of all rows in a document, which many parties share
 
 
 def balance_figure(data: Balance) -> Any:

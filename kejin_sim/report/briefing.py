@@ -1,4 +1,4 @@
-"""The briefing: four to six pages, a seventh for all ten measures, before a meeting."""
+"""The briefing: four to six pages before a meeting."""
 
 from __future__ import annotations
 

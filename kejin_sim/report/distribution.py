@@ -16,7 +16,7 @@ _LEAST: Final = 0.005  # quantile below which paths share the first bar
 
 def distribution_figure(data: Distribution) -> Any:
     """Draw it. To the right the treasury is out of pocket."""
-    figure, box = style.fitted(17.5, style.tall(8.2, 4.4), head=2.4, foot=3.3, left=1.5, right=3.85)
+    figure, box = style.fitted(17.5, style.tall(8.2, 3.6), head=2.4, foot=3.3, left=1.5, right=3.85)
     axes = figure.add_axes(box)
     # A few very lucky paths would squeeze all others together: they stand in the first bar.
     least = float(np.quantile(data.sample, _LEAST))

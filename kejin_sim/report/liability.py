@@ -12,7 +12,7 @@ from kejin_sim.report.fan import band, year_axis
 
 def liability_figure(data: Liability) -> Any:
     """Draw it. Where the cover lies below the liability, the treasury has promised more than it has set aside."""
-    figure, box = style.fitted(17.5, style.tall(7.4, 4.0), head=2.4, foot=3.3, left=1.5, right=3.85)
+    figure, box = style.fitted(17.5, style.tall(7.4, 3.4), head=2.4, foot=3.3, left=1.5, right=3.85)
     axes = figure.add_axes(box)
     liability, cover = data.liability, data.cover
     factor, unit = style.money(float(max(liability.quantiles.max(), cover.quantiles.max())))

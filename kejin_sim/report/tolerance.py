@@ -12,7 +12,7 @@ from kejin_sim.report.data import Estimate, LossRow, Tolerance
 
 def tolerance_figure(data: Tolerance) -> Any:
     """Draw it."""
-    figure, box = style.fitted(17.5, style.tall(5.75, 4.6), head=2.5, foot=3.3, left=3.25, right=6.65)
+    figure, box = style.fitted(17.5, style.tall(5.75, 4.0), head=2.5, foot=3.3, left=3.25, right=6.65)
     axes = figure.add_axes(box)
     count = len(data.rows)
     for number, row in enumerate(data.rows):
