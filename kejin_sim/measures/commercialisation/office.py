@@ -45,6 +45,7 @@ from kejin_sim.measures.commercialisation.recording import (
     T_VOUCHERS_TAKEN,
     T_VOUCHERS_UNPAID,
 )
+from kejin_sim.measures.commercialisation.spinout_rules import OBSERVED, SPINOUT
 from kejin_sim.measures.commercialisation.streams import APPRAISAL, LANDING
 from kejin_sim.measures.ecosystem.office import Office as Alliance
 from kejin_sim.reference.office import Lanes
@@ -57,8 +58,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.enterprise import Enterprise
 
 LINE: Final = Line("commercialisation")
-SPINOUT: Final = 2  # kind of a firm that comes out of research
-OBSERVED: Final = 12  # quarters after which a spin-out's survival is counted
 BANKS: Final = 5
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kejin_sim.jit import compiled
+
+SPINOUT: Final = 2
+"""Kind of a firm that comes out of research."""
+
+OBSERVED: Final = 12
+"""Quarters after which a spin-out's survival is counted."""
 
 
 @compiled

@@ -58,6 +58,7 @@ from kejin_sim.measures.commercialisation.recording import (
     T_VOUCHERS_TAKEN,
     T_VOUCHERS_UNPAID,
 )
+from kejin_sim.measures.commercialisation.spinout_rules import OBSERVED, SPINOUT
 from kejin_sim.measures.commercialisation.streams import APPRAISAL, LANDING
 from kejin_sim.measures.ecosystem.steps import refuses_duplicate
 from kejin_sim.world import credit as lending
@@ -66,8 +67,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LINE: Final = line_row("commercialisation")
-SPINOUT: Final = 2  # kind of a firm that comes out of research
-OBSERVED: Final = 12  # quarters after which a spin-out's survival is counted
 MEMBERS: Final = 40  # most firms in a pool, the bound of ``securitisation.firms``
 ISSUES: Final = 24  # more than are ever open: one a year, at most five years of term and ten until recoveries are in
 NEWBORN: Final = 64  # spin-outs of a quarter that landing awards look at

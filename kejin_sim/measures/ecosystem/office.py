@@ -24,6 +24,7 @@ from kejin_sim.measures.ecosystem.recording import (
     T_TOP_DECILE,
     T_TWO_INSTRUMENTS,
     T_TWO_PARTNERS,
+    TOP,
 )
 from kejin_sim.measures.ecosystem.streams import DUPLICATE
 from kejin_sim.reference import office
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 ECOSYSTEM = Line("ecosystem")
 MOST = 63
-TOP = 0.1
 
 
 @dataclass

@@ -7,6 +7,9 @@ from typing import Final
 from kejin_sim.measures.numbering import series_row, stats_row
 from kejin_sim.rows import Rows
 
+TOP: Final = 0.1
+"""Share of the supported firms whose part of all instruments is reported as concentration."""
+
 SERIES: Final = Rows("ecosystem", first=series_row("ecosystem"))
 _s = SERIES.add
 S_ALLIANCE_PAID: Final = _s("alliance_paid")

@@ -30,6 +30,7 @@ from kejin_sim.measures.ecosystem.recording import (
     T_TOP_DECILE,
     T_TWO_INSTRUMENTS,
     T_TWO_PARTNERS,
+    TOP,
 )
 from kejin_sim.measures.ecosystem.streams import DUPLICATE
 
@@ -39,7 +40,6 @@ Ints = NDArray[np.int64]
 LINE: Final = line_row("ecosystem")
 COUNTS: Final = 64
 """Instruments of one firm that are told apart; more count as 63."""
-TOP: Final = 0.1
 
 STATE: Final = np.dtype(
     [

@@ -35,6 +35,7 @@ from kejin_sim.measures.evaluation.recording import (
     T_SERVED,
     T_WRONG,
 )
+from kejin_sim.measures.evaluation.score_rules import BINS
 from kejin_sim.measures.evaluation.streams import FINTECH_PROJECT
 from kejin_sim.reference import office
 from kejin_sim.reference.stakes import Status
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.office import Lanes
 
 FINTECH = Line("fintech")
-BINS = 400
 TALENT_KIND = 1
 
 

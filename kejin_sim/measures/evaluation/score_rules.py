@@ -11,6 +11,9 @@ from typing import Final
 
 from kejin_sim.jit import compiled
 
+BINS: Final = 400
+"""Classes of scores over which the area under the curve is worked out."""
+
 LIMIT: Final = 3.0
 """A standardised record counts for at most so many standard deviations either way."""
 COVER_LIMIT: Final = 2.0

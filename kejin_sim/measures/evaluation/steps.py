@@ -41,6 +41,7 @@ from kejin_sim.measures.evaluation.recording import (
     T_SERVED,
     T_WRONG,
 )
+from kejin_sim.measures.evaluation.score_rules import BINS
 from kejin_sim.measures.evaluation.streams import FINTECH_PROJECT
 
 Floats = NDArray[np.float64]
@@ -52,8 +53,6 @@ PROJECTS: Final = 256
 """Room for open projects: at most 10 are approved in a quarter, and none is open for longer than six years."""
 QUARTERS: Final = 224
 """The longest burn-in and horizon together have 220."""
-BINS: Final = 400
-"""Of the score when the area under the curve is measured: a quarter of a percentile each."""
 
 STATE: Final = np.dtype(
     [

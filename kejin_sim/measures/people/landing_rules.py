@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kejin_sim.jit import compiled
+
+COHORTS: Final = 10
+"""Years of settled VC firms that are kept: ``settlement.years`` at most."""
 
 
 @compiled

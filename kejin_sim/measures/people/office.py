@@ -9,6 +9,7 @@ from kejin_sim import random as rng
 from kejin_sim.ledger import Line
 from kejin_sim.measures.people import adviser_rules, award_rules, deputy_rules, landing_rules
 from kejin_sim.measures.people import postings as p
+from kejin_sim.measures.people.landing_rules import COHORTS
 from kejin_sim.measures.people.recording import (
     S_ADVISED,
     S_SERVICES,
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 AWARDS: Final = Line("vc_awards")
 SERVICES: Final = Line("people_services")
 LAST_ROUND: Final = 1  # value of ``landing.counted_from``; 0: first round
-COHORTS: Final = 10
 
 
 @dataclass

@@ -17,6 +17,7 @@ from kejin_sim.engine.layout import F8, GONE, I1, I2, I8, LOCKED, QUEUED, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.people import adviser_rules, award_rules, deputy_rules, landing_rules
 from kejin_sim.measures.people import postings as p
+from kejin_sim.measures.people.landing_rules import COHORTS
 from kejin_sim.measures.people.recording import (
     S_ADVISED,
     S_SERVICES,
@@ -54,8 +55,6 @@ SERVICE_LINE: Final = line_row("people_services")
 
 VINTAGES: Final = 6
 """Years in which a firm's money may wait at the same time: at most five years held, and the year that is running."""
-COHORTS: Final = 10
-"""Years of settled VC firms that are kept: ``settlement.years`` at most."""
 PLACES: Final = 64
 """Room for the candidates of a quarter: a quarter of ``deputy.per_year`` at most, with room to spare."""
 

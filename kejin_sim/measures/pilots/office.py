@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kejin_sim import random as rng
 from kejin_sim.ledger import Line, Party
@@ -40,6 +40,7 @@ from kejin_sim.measures.pilots.recording import (
     T_WARRANTS_WORTHLESS,
 )
 from kejin_sim.measures.pilots.streams import AIC_FUND_YEAR, BUYBACK_COUNT, BUYBACK_LOAN, WARRANT
+from kejin_sim.measures.pilots.warrant_rules import MOST_WARRANTS
 from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
@@ -49,8 +50,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
 
-MOST_WARRANTS: Final = 4
-"""Open warrants on one firm: a lane of the draw for each. A fifth takes the oldest one's place."""
 
 
 class AicFund:

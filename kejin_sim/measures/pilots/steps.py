@@ -49,6 +49,7 @@ from kejin_sim.measures.pilots.recording import (
     T_WARRANTS_WORTHLESS,
 )
 from kejin_sim.measures.pilots.streams import AIC_FUND_YEAR, BUYBACK_COUNT, BUYBACK_LOAN, WARRANT
+from kejin_sim.measures.pilots.warrant_rules import MOST_WARRANTS
 from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE
 
 Floats = NDArray[np.float64]
@@ -57,8 +58,6 @@ Ints = NDArray[np.int64]
 AIC_LINE: Final = line_row("aic_funds")
 MOST_FUNDS: Final = 72
 """AIC funds alive at a time: three a year, for at most 20 years and the one in which they end."""
-MOST_WARRANTS: Final = 4
-"""Open warrants on one firm: one a loan, and a lane of the draw for each. A fifth takes the oldest one's place."""
 TERMS: Final = 13
 """Quarters in which buy-back loans fall due: this one and the twelve ahead (loans run for at most three years)."""
 

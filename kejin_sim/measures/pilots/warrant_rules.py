@@ -6,7 +6,12 @@ share has been diluted since, so a price per share relative to the grant is valu
 
 from __future__ import annotations
 
+from typing import Final
+
 from kejin_sim.jit import compiled
+
+MOST_WARRANTS: Final = 4
+"""Open warrants on one firm: one a loan, and a lane of the draw for each. A fifth takes the oldest one's place."""
 
 
 @compiled
