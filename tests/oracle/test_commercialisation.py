@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kejin_sim.measures.commercialisation import securitisation_rules as rules
+from kejin_sim.world import credit as lending
 from tests.playing import run, scenario, stat
 
 OFF = {f"measures.{measure}.enabled": False for measure in ("equity", "credit", "grant_to_equity")}
@@ -50,18 +51,18 @@ class Pool:
                     self.lost += self.lgd * balance
                     left[member] = 0.0
                     continue
-                back = rules.principal_due(balance, self.term - quarter + 1)
-                received = rules.interest_due(balance, self.coupon + self.fee) + back
+                back = lending.principal_due(balance, self.term - quarter + 1, 1)
+                received = lending.interest(balance, self.coupon + self.fee) + back
                 left[member] -= back
                 cash += received
                 self.paid["in"] += received
             cash += due.get(quarter, 0.0)
             self.paid["in"] += due.get(quarter, 0.0)
             if quarter <= self.term:
-                arrears += rules.interest_due(senior, self.coupon)
-                fee_arrears += rules.interest_due(senior, self.fee)
+                arrears += lending.interest(senior, self.coupon)
+                fee_arrears += lending.interest(senior, self.fee)
             interest, back, claim, fee, reimbursed, cash = rules.waterfall(
-                cash, arrears, rules.principal_due(senior, self.term - quarter + 1), fee_arrears, claimed,
+                cash, arrears, lending.principal_due(senior, self.term - quarter + 1, 1), fee_arrears, claimed,
                 guarantee - claimed,
             )  # fmt: skip
             arrears -= interest

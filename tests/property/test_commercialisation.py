@@ -16,6 +16,7 @@ from kejin_sim.measures.commercialisation import (
     spinout_rules,
     voucher_rules,
 )
+from kejin_sim.world import credit as lending
 
 money = st.floats(0.0, 1e10, allow_subnormal=False)
 positive = st.floats(1e4, 1e10)
@@ -164,9 +165,9 @@ def test_the_subsidy_is_at_most_half_of_the_cost(
 @given(positive, st.integers(1, 20))
 def test_equal_instalments_pay_a_balance_off(balance: float, term: int) -> None:
     left = balance
-    first = securitisation_rules.principal_due(balance, term)
+    first = lending.principal_due(balance, term, 1)
     for quarter in range(term, 0, -1):
-        due = securitisation_rules.principal_due(left, quarter)
+        due = lending.principal_due(left, quarter, 1)
         assert due == pytest.approx(first, rel=1e-9)
         left -= due
     assert left == 0.0
@@ -260,6 +261,6 @@ def test_awards_add_up_project_by_project(national: int, provincial: int, a: flo
 def test_what_firms_pay_covers_what_the_account_owes(coupon: float, fee: float, pool: float) -> None:
     """Firms pay on more than the senior notes: with nobody in default coupon and fee are always there."""
     senior = securitisation_rules.senior_part(pool, 0.1)
-    received = securitisation_rules.interest_due(pool, coupon + fee)
-    owed = securitisation_rules.interest_due(senior, coupon) + securitisation_rules.interest_due(senior, fee)
+    received = lending.interest(pool, coupon + fee)
+    owed = lending.interest(senior, coupon) + lending.interest(senior, fee)
     assert received >= owed * (1 - 1e-12)

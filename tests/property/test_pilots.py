@@ -193,7 +193,7 @@ def test_a_loan_leaves_the_company_its_own_part(bought: float, own: float, part:
 def test_the_banks_margin_is_interest_less_interest(loan: float, part: float, lending: float, cost: float) -> None:
     relent = relending_rules.relending(loan, part)
     margin = relending_rules.margin(loan, relent, lending, cost)
-    assert margin == relending_rules.interest(loan, lending) - relending_rules.interest(relent, cost)
+    assert margin == lending.interest(loan, lending) - lending.interest(relent, cost)
     assert (margin >= 0.0) or cost * part > lending
     assert relending_rules.margin(SCALE * loan, SCALE * relent, lending, cost) == SCALE * margin
 

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.enterprise import Enterprise
 
 LINE: Final = Line("commercialisation")
-BANKS: Final = 5
 
 
 class File:
@@ -194,14 +193,14 @@ class Issue:
         """A firm in business pays what it can: interest and fee first, then principal."""
         office, firm = self.office, member.firm
         member.quarters += 1
-        due = member.arrears + securities.interest_due(member.left, self.coupon + self.fee)
+        due = member.arrears + lending.interest(member.left, self.coupon + self.fee)
         paid = min(firm.cash, due)
         if paid > 0.0:
             office.post(p.ABS_FIRM_INTEREST, paid, firm)
             firm.cash -= paid
             member.paid_year += paid
         member.arrears = due - paid
-        back = min(firm.cash, securities.principal_due(member.left, self.due - k + 1))
+        back = min(firm.cash, lending.principal_due(member.left, self.due - k + 1, 1))
         if back > 0.0:
             office.post(p.ABS_FIRM_PRINCIPAL, back, firm)
             firm.cash -= back
@@ -225,10 +224,10 @@ class Issue:
         k, post = office.clock.k, office.post
         interest, fee = self.interest_arrears, self.fee_arrears
         if k <= self.due:
-            interest += securities.interest_due(self.senior, self.coupon)
-            fee += securities.interest_due(self.senior, self.fee)
+            interest += lending.interest(self.senior, self.coupon)
+            fee += lending.interest(self.senior, self.fee)
             self.count(T_ABS_YEARS, 0.25 * self.senior)
-        principal = securities.principal_due(self.senior, self.due - k + 1)
+        principal = lending.principal_due(self.senior, self.due - k + 1, 1)
         interest_paid, principal_paid, claim, fee_paid, reimbursed, rest = securities.waterfall(
             self.cash, interest, principal, fee, self.claimed, self.guarantee - self.claimed
         )
@@ -295,7 +294,7 @@ class Office(Base):
         self.candidates: list[tuple[float, Enterprise]] = []
         self.newborn: list[Enterprise] = []
         self.held: list[Enterprise] = []
-        self.pledged = [0.0] * BANKS
+        self.pledged = [0.0] * len(self.city.settings.world.credit_appetite)
 
     def post(self, code: int, amount: float, firm: Enterprise | None = None) -> None:
         """A posting that concerns a firm, or none."""
@@ -330,7 +329,7 @@ class Office(Base):
 
     def open_year(self) -> None:
         self.candidates.clear()
-        self.pledged = [0.0] * BANKS
+        self.pledged = [0.0] * len(self.city.settings.world.credit_appetite)
 
     def influence(self) -> None:
         """T6, T7. Spin-outs that come because of the measure."""
@@ -546,7 +545,7 @@ class Office(Base):
             if amount > 0.0:
                 name = banks.all[number].key
                 self.city.treasury.pay_most(LINE, p.INSTITUTION_AWARD, amount, bank=name)
-        self.pledged = [0.0] * BANKS
+        self.pledged = [0.0] * len(self.city.settings.world.credit_appetite)
 
     def _subsidise_securities(self) -> None:
         """T4. A part of the year's all-in cost of every firm in a pool."""
@@ -640,7 +639,7 @@ class Office(Base):
         spreads = 0.0
         for spread in world.credit_spread:
             spreads += spread
-        stats[T_LOAN_RATE] = world.macro_lpr + spreads / BANKS
+        stats[T_LOAN_RATE] = world.macro_lpr + spreads / len(world.credit_spread)
         for firm in self.city.everybody:
             profile = firm.profile
             if profile.kind != SPINOUT or profile.outside or profile.arrival < clock.opening:

@@ -45,21 +45,6 @@ def issue_cost(senior: float, rate: float) -> float:
 
 
 @compiled
-def interest_due(balance: float, rate: float) -> float:
-    """T4. Interest or fee of a quarter: balance · rate / 4 (CNY); ``rate`` a year."""
-    return 0.25 * balance * rate
-
-
-@compiled
-def principal_due(balance: float, quarters_left: int) -> float:
-    """T4. Principal due in a quarter, equal instalments: balance / quarters left, all of it in the last (CNY).
-
-    Parameters: ``quarters_left`` this one included.
-    """
-    return balance / quarters_left if quarters_left > 1 else balance
-
-
-@compiled
 def waterfall(
     available: float, interest: float, principal: float, fee: float, claimed: float, guarantee_left: float
 ) -> tuple[float, float, float, float, float, float]:

@@ -259,14 +259,14 @@ def serve_member(
             own.arrears[place] = 0.0
         elif not fails:
             own.quarters[place] += 1
-            due = own.arrears[place] + securitisation_rules.interest_due(own.left[place], own.coupon[row] + own.fee[row])
+            due = own.arrears[place] + lending.interest(own.left[place], own.coupon[row] + own.fee[row])
             paid = min(firm.cash, due)
             if paid > 0.0:
                 post(flow, p.ABS_FIRM_INTEREST, paid)
                 firm.cash -= paid
                 own.paid_year[place] += paid
             own.arrears[place] = due - paid
-            back = min(firm.cash, securitisation_rules.principal_due(own.left[place], own.due[row] - quarter.k + 1))
+            back = min(firm.cash, lending.principal_due(own.left[place], own.due[row] - quarter.k + 1, 1))
             if back > 0.0:
                 post(flow, p.ABS_FIRM_PRINCIPAL, back)
                 firm.cash -= back
@@ -310,11 +310,11 @@ def distribute(own: Record, row: int, quarter: Record, flow: Floats, stat: Float
     interest = own.interest_arrears[row]
     fee = own.fee_arrears[row]
     if quarter.k <= own.due[row]:
-        interest += securitisation_rules.interest_due(senior, own.coupon[row])
-        fee += securitisation_rules.interest_due(senior, own.fee[row])
+        interest += lending.interest(senior, own.coupon[row])
+        fee += lending.interest(senior, own.fee[row])
         if own.policy[row] == 1:
             stat[T_ABS_YEARS] += 0.25 * senior
-    principal = securitisation_rules.principal_due(senior, own.due[row] - quarter.k + 1)
+    principal = lending.principal_due(senior, own.due[row] - quarter.k + 1, 1)
     interest_paid, principal_paid, claim, fee_paid, reimbursed, rest = securitisation_rules.waterfall(
         own.cash[row], interest, principal, fee, own.claimed[row], own.guarantee[row] - own.claimed[row]
     )

@@ -10,6 +10,7 @@ from kejin_sim.ledger import Line
 from kejin_sim.measures.ecosystem import coordination_rules, file_rules
 from kejin_sim.measures.ecosystem import postings as p
 from kejin_sim.measures.ecosystem.recording import (
+    COUNTS,
     S_ALLIANCE_PAID,
     S_DUPLICATES_REFUSED,
     S_DUPLICATES_SAVED,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.office import Lanes
 
 ECOSYSTEM = Line("ecosystem")
-MOST = 63
 
 
 @dataclass
@@ -141,7 +141,7 @@ class Office(office.Office):
             invested = firm.seed.cost + firm.angel.cost + firm.follow_on.cost > 0.0
             stats[T_TWO_PARTNERS] += coordination_rules.partners(firm.had_loan, firm.grant is not None, invested) >= 2
             if firm.instruments > 0:
-                found[min(MOST, firm.instruments)] += 1
+                found[min(COUNTS - 1, firm.instruments)] += 1
         stats[T_INSTRUMENT_FIRMS] = float(sum(found.values()))
         stats[T_INSTRUMENTS] = float(sum(number * firms for number, firms in found.items()))
         stats[T_TWO_INSTRUMENTS] = float(sum(firms for number, firms in found.items() if number >= 2))

@@ -7,6 +7,9 @@ from typing import Final
 from kejin_sim.measures.numbering import series_row, stats_row
 from kejin_sim.rows import Rows
 
+COUNTS: Final = 64
+"""Classes of firms by instruments received; the last holds all who have more."""
+
 TOP: Final = 0.1
 """Share of the supported firms whose part of all instruments is reported as concentration."""
 

@@ -16,6 +16,7 @@ from kejin_sim.jit import internal
 from kejin_sim.measures.ecosystem import coordination_rules, file_rules
 from kejin_sim.measures.ecosystem import postings as p
 from kejin_sim.measures.ecosystem.recording import (
+    COUNTS,
     S_ALLIANCE_PAID,
     S_DUPLICATES_REFUSED,
     S_DUPLICATES_SAVED,
@@ -38,8 +39,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LINE: Final = line_row("ecosystem")
-COUNTS: Final = 64
-"""Instruments of one firm that are told apart; more count as 63."""
 
 STATE: Final = np.dtype(
     [

@@ -39,12 +39,14 @@ from kejin_sim.measures.pilots.recording import (
     T_WARRANTS_UNSOLD,
     T_WARRANTS_WORTHLESS,
 )
+from kejin_sim.measures.pilots.relending_rules import TERMS
 from kejin_sim.measures.pilots.streams import AIC_FUND_YEAR, BUYBACK_COUNT, BUYBACK_LOAN, WARRANT
 from kejin_sim.measures.pilots.warrant_rules import MOST_WARRANTS
 from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
 from kejin_sim.reference.stakes import Status
+from kejin_sim.world import credit as lending
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -242,7 +244,7 @@ class Office(Base):
         self.aic_funds: list[AicFund | None] = []  # a place is taken again when its fund has ended
         self.holders: list[Holder] = []
         self.open_warrants = 0.0
-        self.due = [BuybackLoans() for _ in range(13)]  # by quarter in which they fall due, modulo 13
+        self.due = [BuybackLoans() for _ in range(TERMS)]  # by quarter in which they fall due
         self.lent = 0.0
         self.relent = 0.0
 
@@ -438,14 +440,14 @@ class Office(Base):
             if amount > 0.0:
                 self.city.ledger.post(code, amount)
         self.notes.series[S_BUYBACK_MARGIN] += margin
-        self._repay(self.clock.k % 13)
+        self._repay(self.clock.k % TERMS)
         self._recount()
 
     def _lend(self) -> None:
         """A6, A5. The quarter's companies, each with a buy-back of its own, draw loans within the city's quota."""
         rules, post = self.rules, self.city.ledger.post
         u, _, _, _ = self.draw(BUYBACK_COUNT, 0)
-        due = self.due[(self.clock.k + 4 * rules.buyback_term) % 13]
+        due = self.due[(self.clock.k + 4 * rules.buyback_term) % TERMS]
         for number in range(relending_rules.companies(u, rules.buyback_listed, 0.25 * rules.buyback_take_up)):
             v, _, _, _ = self.draw(BUYBACK_LOAN, number)
             bought = relending_rules.programme(rules.buyback_programme, rules.buyback_spread, rng.normal(v))
@@ -457,8 +459,8 @@ class Office(Base):
                 continue
             due.loans += loan
             due.relending += relending
-            due.interest += relending_rules.interest(loan, rules.buyback_loan_rate)
-            due.cost += relending_rules.interest(relending, rules.buyback_relend_rate)
+            due.interest += lending.interest(loan, rules.buyback_loan_rate)
+            due.cost += lending.interest(relending, rules.buyback_relend_rate)
             due.margin += relending_rules.margin(loan, relending, rules.buyback_loan_rate, rules.buyback_relend_rate)
             self._recount()
             post(p.BUYBACK_LOAN, loan)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from kejin_sim.jit import compiled
+from kejin_sim.world import credit
+
+TERMS: Final = 13
+"""Quarters in which buy-back loans fall due: this one and the twelve ahead (loans run for at most three years)."""
 
 
 @compiled
@@ -30,19 +35,13 @@ def within_quota(outstanding: float, added: float, quota: float) -> bool:
 
 
 @compiled
-def interest(balance: float, rate: float) -> float:
-    """A5. Interest of a quarter: balance · rate / 4 (CNY)."""
-    return 0.25 * balance * rate
-
-
-@compiled
 def margin(balance: float, relent: float, loan_rate: float, relend_rate: float) -> float:
     """A5. What the bank earns in a quarter: interest on the loans − interest on the relending behind them (CNY).
 
     At full relending: balance · (2.25 − 1.75 %) / 4.
     Limits: before the bank's own funding of what is not refinanced, and before costs and losses.
     """
-    return interest(balance, loan_rate) - interest(relent, relend_rate)
+    return credit.interest(balance, loan_rate) - credit.interest(relent, relend_rate)
 
 
 @compiled

@@ -48,9 +48,11 @@ from kejin_sim.measures.pilots.recording import (
     T_WARRANTS_UNSOLD,
     T_WARRANTS_WORTHLESS,
 )
+from kejin_sim.measures.pilots.relending_rules import TERMS
 from kejin_sim.measures.pilots.streams import AIC_FUND_YEAR, BUYBACK_COUNT, BUYBACK_LOAN, WARRANT
 from kejin_sim.measures.pilots.warrant_rules import MOST_WARRANTS
 from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE
+from kejin_sim.world import credit as lending
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,8 +60,6 @@ Ints = NDArray[np.int64]
 AIC_LINE: Final = line_row("aic_funds")
 MOST_FUNDS: Final = 72
 """AIC funds alive at a time: three a year, for at most 20 years and the one in which they end."""
-TERMS: Final = 13
-"""Quarters in which buy-back loans fall due: this one and the twelve ahead (loans run for at most three years)."""
 
 AICFUND = np.dtype(
     [
@@ -525,8 +525,8 @@ def lend_for_buybacks(quarter: Record, terms: Record, state: Record, flow: Float
             continue
         state.due_loans[due] += loan
         state.due_relending[due] += relending
-        state.due_interest[due] += relending_rules.interest(loan, terms.buyback_loan_rate)
-        state.due_cost[due] += relending_rules.interest(relending, terms.buyback_relend_rate)
+        state.due_interest[due] += lending.interest(loan, terms.buyback_loan_rate)
+        state.due_cost[due] += lending.interest(relending, terms.buyback_relend_rate)
         state.due_margin[due] += relending_rules.margin(
             loan, relending, terms.buyback_loan_rate, terms.buyback_relend_rate
         )
