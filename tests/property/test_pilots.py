@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kejin_sim.measures.equity import chain_rules
 from kejin_sim.measures.pilots import aic_rules, market_rules, relending_rules, warrant_rules
+from kejin_sim.world import credit
 
 money = st.one_of(st.just(0.0), st.floats(0.01, 1e11))
 positive = st.floats(1e4, 1e11)
@@ -193,7 +194,7 @@ def test_a_loan_leaves_the_company_its_own_part(bought: float, own: float, part:
 def test_the_banks_margin_is_interest_less_interest(loan: float, part: float, lending: float, cost: float) -> None:
     relent = relending_rules.relending(loan, part)
     margin = relending_rules.margin(loan, relent, lending, cost)
-    assert margin == lending.interest(loan, lending) - lending.interest(relent, cost)
+    assert margin == credit.interest(loan, lending) - credit.interest(relent, cost)
     assert (margin >= 0.0) or cost * part > lending
     assert relending_rules.margin(SCALE * loan, SCALE * relent, lending, cost) == SCALE * margin
 
