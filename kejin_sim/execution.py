@@ -31,7 +31,6 @@ Engine = Literal["compiled", "reference"]
 Progress = Callable[[int, int], None]
 """Called with the number of paths done and of all paths, from the thread that runs the whole."""
 
-ENGINES: Final[tuple[Engine, ...]] = ("compiled", "reference")
 BLOCK_SECONDS: Final = 0.25  # of work in one block: progress stays smooth, Ctrl-C is felt at once
 KEPT_CACHES: Final = 4  # versions whose machine code stays on disk
 LARGEST_BLOCK: Final = 128  # paths; bounds the memory of blocks in flight

@@ -41,7 +41,7 @@ from kejin_sim.recording import (
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import cost_after_round, own_cash
 from kejin_sim.world.macro import log_odds, logistic
-from kejin_sim.world.rounds import capped_ticket, next_stage, private_ticket, share_bought
+from kejin_sim.world.rounds import capped_ticket, log_value_after, next_stage, private_ticket, share_bought
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -102,7 +102,7 @@ def close_round(
     firm.h_soe *= keep
     firm.h_grant *= keep
     firm.cash += total
-    firm.log_value = math.log(math.exp(firm.log_value) + total)
+    firm.log_value = log_value_after(firm.log_value, total)
     own = own_cash(firm.cash, firm.debt + firm.securitised, behaviour.debt_awareness)
     firm.cost = cost_after_round(firm.revenue, own, world.cash_round_runway)
     firm.mark_before = firm.mark

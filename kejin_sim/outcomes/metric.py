@@ -59,11 +59,6 @@ class Metric:
         """Label in the current language."""
         return t(self.zh, self.en)
 
-    @property
-    def unit_label(self) -> str:
-        """Unit in the current language; of a count, what is counted."""
-        return t(*self.counted) if self.counted[0] else t(*UNIT_LABELS[self.unit])
-
 
 @dataclass(frozen=True, slots=True)
 class Ratio:

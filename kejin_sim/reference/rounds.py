@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from kejin_sim.measures.equity import postings as q
@@ -17,7 +16,7 @@ from kejin_sim.recording import (
 )
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import cost_after_round, own_cash
-from kejin_sim.world.rounds import next_stage, share_bought
+from kejin_sim.world.rounds import log_value_after, next_stage, share_bought
 
 if TYPE_CHECKING:
     from kejin_sim.reference.enterprise import Enterprise
@@ -69,7 +68,7 @@ def _change(firm: Enterprise, price: float, total: float) -> None:
     k = firm.city.clock.k
     world, behaviour = firm.city.settings.world, firm.city.settings.behaviour
     firm.cash += total
-    firm.log_value = math.log(math.exp(firm.log_value) + total)
+    firm.log_value = log_value_after(firm.log_value, total)
     own = own_cash(firm.cash, firm.debt, behaviour.debt_awareness)
     firm.cost = cost_after_round(firm.revenue, own, world.cash_round_runway)
     firm.mark_before = firm.mark

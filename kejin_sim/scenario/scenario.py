@@ -12,7 +12,6 @@ import numpy as np
 
 from kejin_sim import units
 from kejin_sim.errors import InputError, Problem, nearest
-from kejin_sim.lang import t
 from kejin_sim.parameters import Parameter, by_key, registry
 from kejin_sim.parameters.checking import Facts, Finding
 from kejin_sim.parameters.registry import Value, budget_lines
@@ -343,8 +342,3 @@ def set_values(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     if problems:
         raise InputError(problems)
     return replace(changed, notices=notices)
-
-
-def notice_text(finding: Finding) -> str:
-    """A notice in the current language."""
-    return t(finding.zh, finding.en)
