@@ -41,6 +41,7 @@ from kejin_sim.engine.treasury import open_year, sweep
 from kejin_sim.jit import borrowed, compiled, internal
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED, STATS
+from kejin_sim.world.calendar import quarters_in_force
 from kejin_sim.world.enterprise import doublings
 
 Floats = NDArray[np.float64]
@@ -181,7 +182,7 @@ def run_path(
             # 2 fiscal year
             if quarter.year_opens == 1:
                 year = min(max(quarter.year, 0), appropriation.shape[2] - 1)
-                part = 0.25 * (quarter.period_end - quarter.quarter_of_year + 1) if quarter.policy == 1 else 0.0
+                part = 0.25 * quarters_in_force(quarter.quarter_of_year, quarter.period_end) if quarter.policy == 1 else 0.0
                 for line in range(LINE_COUNT):
                     granted[line] = appropriation[1 if before else n, line, year] * part
                 open_year(city, carries[1] if before else carries[n], granted, opening)

@@ -31,6 +31,7 @@ from kejin_sim.reference.clock import (
 from kejin_sim.reference.grant import Grant, State, Track
 from kejin_sim.reference.queueing import Queue
 from kejin_sim.reference.stakes import Status
+from kejin_sim.world import enterprise
 from kejin_sim.world.rounds import capped_ticket
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.enterprise import Enterprise
 
 PURE_GRANT = 1  # value of ``mode``; 0: convertible
-TALENT_KIND = 1  # of an enterprise, as ``world.arrivals.mix`` lists them
 
 
 class GrantOffice:
@@ -103,7 +103,7 @@ class GrantOffice:
         rules, profile = self.city.grant_rules, firm.profile
         if firm.status is not Status.ACTIVE or profile.outside:
             return False
-        if track is Track.TALENT and profile.kind != TALENT_KIND:
+        if track is Track.TALENT and profile.kind != enterprise.TALENT:
             return False
         if track is Track.ATTRACTION and not profile.relocated:
             return False

@@ -8,6 +8,7 @@ from kejin_sim.ledger import LINES, Line
 from kejin_sim.recording import T_REFUSED
 from kejin_sim.reference.budget import BudgetLine
 from kejin_sim.reference.clock import YEAR_OPENS, Process
+from kejin_sim.world.calendar import quarters_in_force
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -42,7 +43,7 @@ class Treasury:
             for line, budget in self.lines.items():
                 years = appropriation[line]
                 # A year that the opening or the end of the policy cuts in two is granted by quarters.
-                part = 0.25 * (clock.period_end - clock.quarter_of_year + 1)
+                part = 0.25 * quarters_in_force(clock.quarter_of_year, clock.period_end)
                 amount = years[min(max(clock.year, 0), len(years) - 1)] * (part if clock.policy else 0.0)
                 budget.open_year(amount, carries_over[line] and not opening)
 

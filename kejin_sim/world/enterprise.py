@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from kejin_sim.jit import compiled, inlined
+
+TALENT: Final = 1
+"""Kind of an enterprise that a talent founds; kinds are numbered as ``world.arrivals.mix`` lists them."""
+
+SPINOUT: Final = 2
+"""Kind of an enterprise that comes out of research."""
 
 
 @compiled

@@ -15,7 +15,6 @@ from kejin_sim.engine.grant.layout import (
     KEPT,
     PROJECT,
     TALENT,
-    TALENT_KIND,
     WAITING,
 )
 from kejin_sim.engine.layout import ACTIVE, GRANT_LINE, Record
@@ -33,6 +32,7 @@ from kejin_sim.measures.grant_to_equity.recording import (
     T_GRANT_COST,
     T_GRANTS,
 )
+from kejin_sim.world import enterprise
 from kejin_sim.world.rounds import capped_ticket, share_bought
 
 Floats = NDArray[np.float64]
@@ -208,7 +208,7 @@ def qualifies(firm: Record, person: Record, track: int, quarter: Record, rules: 
     """May this young firm of the city have a grant of this track: active, not yet equity-funded, no grant before?"""
     if firm.status != ACTIVE or person.outside == 1:
         return False
-    if (track == TALENT and person.kind != TALENT_KIND) or (track == ATTRACTION and person.relocates == 0):
+    if (track == TALENT and person.kind != enterprise.TALENT) or (track == ATTRACTION and person.relocates == 0):
         return False
     limit = rules.project_age_max
     if track == ATTRACTION:

@@ -20,7 +20,6 @@ COMPETITION: Final = 1
 TALENT: Final = 2
 ATTRACTION: Final = 3
 
-TALENT_KIND: Final = 1  # of an enterprise, as ``world.arrivals.mix`` lists them
 
 GRANT = padded(
     [

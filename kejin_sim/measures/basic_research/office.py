@@ -22,6 +22,8 @@ from kejin_sim.measures.basic_research import streams as s
 from kejin_sim.measures.basic_research.partner_rules import AGREEMENTS, BANK, DISTRICT, KINDS, LEADER, OFFERS
 from kejin_sim.measures.equity.direct_rules import period_quota
 from kejin_sim.reference import office
+from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.enterprise import SPINOUT
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -107,7 +109,7 @@ class Office(office.Office):
         """The national fund (B1), agreements in force, new agreements (B2), in this order."""
         if not self.in_force:
             return
-        part = 0.25 * (self.clock.period_end - self.clock.quarter_of_year + 1)
+        part = 0.25 * quarters_in_force(self.clock.quarter_of_year, self.clock.period_end)
         self._national_projects(part)
         for agreement in self.agreements:
             payment = partner_rules.due(agreement.left, agreement.offer, agreement.years, part)
@@ -204,7 +206,7 @@ class Office(office.Office):
         city.research_weight = self.rules.indicator_weight if self.in_force else 0.0
         if self.clock.policy and self.knowledge > 0.0:
             world = city.settings.world
-            base = 0.25 * world.arrivals_per_year * world.arrivals_mix[2]
+            base = 0.25 * world.arrivals_per_year * world.arrivals_mix[SPINOUT]
             extra = knowledge_rules.spinouts(
                 base, self.knowledge, world.research_stock, city.settings.behaviour.knowledge_spinouts
             )

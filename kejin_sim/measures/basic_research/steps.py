@@ -25,6 +25,8 @@ from kejin_sim.measures.basic_research import recording as r
 from kejin_sim.measures.basic_research import streams as s
 from kejin_sim.measures.basic_research.partner_rules import AGREEMENTS, BANK, DISTRICT, KINDS, LEADER, OFFERS
 from kejin_sim.measures.equity.direct_rules import period_quota
+from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.enterprise import SPINOUT
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -219,7 +221,7 @@ def open_year(
     terms = rules.basic_research
     if terms.enabled == 0 or quarter.policy == 0:
         return
-    part = 0.25 * (quarter.period_end - quarter.quarter_of_year + 1)
+    part = 0.25 * quarters_in_force(quarter.quarter_of_year, quarter.period_end)
     national_projects(own, city, quarter, terms, world, part, flow, series, stat)
     continue_agreements(own, city, terms, behaviour, part, flow, series, stat)
     u0, u1, u2, _ = rng.uniforms(quarter.seed, s.PARTNERS, quarter.path, 0, quarter.k)
@@ -246,7 +248,7 @@ def influence(
     terms = rules.basic_research
     city.research_weight = terms.indicator_weight if terms.enabled == 1 and quarter.policy == 1 else 0.0
     if quarter.policy == 1 and own.knowledge > 0.0:
-        base = 0.25 * world.arrivals_per_year * world.arrivals_mix[2]
+        base = 0.25 * world.arrivals_per_year * world.arrivals_mix[SPINOUT]
         extra = knowledge_rules.spinouts(base, own.knowledge, world.research_stock, behaviour.knowledge_spinouts)
         city.spinouts += extra
         series[r.S_SPINOUTS] += extra

@@ -45,13 +45,14 @@ from kejin_sim.measures.commercialisation.recording import (
     T_VOUCHERS_TAKEN,
     T_VOUCHERS_UNPAID,
 )
-from kejin_sim.measures.commercialisation.spinout_rules import OBSERVED, SPINOUT
+from kejin_sim.measures.commercialisation.spinout_rules import OBSERVED
 from kejin_sim.measures.commercialisation.streams import APPRAISAL, LANDING
 from kejin_sim.measures.ecosystem.office import Office as Alliance
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
 from kejin_sim.reference.stakes import Status
 from kejin_sim.world import credit as lending
+from kejin_sim.world.enterprise import SPINOUT
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City

@@ -6,9 +6,6 @@ from typing import Final
 
 from kejin_sim.jit import compiled
 
-SPINOUT: Final = 2
-"""Kind of a firm that comes out of research."""
-
 OBSERVED: Final = 12
 """Quarters after which a spin-out's survival is counted."""
 

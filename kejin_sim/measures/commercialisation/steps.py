@@ -58,10 +58,11 @@ from kejin_sim.measures.commercialisation.recording import (
     T_VOUCHERS_TAKEN,
     T_VOUCHERS_UNPAID,
 )
-from kejin_sim.measures.commercialisation.spinout_rules import OBSERVED, SPINOUT
+from kejin_sim.measures.commercialisation.spinout_rules import OBSERVED
 from kejin_sim.measures.commercialisation.streams import APPRAISAL, LANDING
 from kejin_sim.measures.ecosystem.steps import refuses_duplicate
 from kejin_sim.world import credit as lending
+from kejin_sim.world.enterprise import SPINOUT
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

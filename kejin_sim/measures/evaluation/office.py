@@ -39,6 +39,8 @@ from kejin_sim.measures.evaluation.score_rules import BINS
 from kejin_sim.measures.evaluation.streams import FINTECH_PROJECT
 from kejin_sim.reference import office
 from kejin_sim.reference.stakes import Status
+from kejin_sim.world import enterprise
+from kejin_sim.world.calendar import quarters_in_force
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.office import Lanes
 
 FINTECH = Line("fintech")
-TALENT_KIND = 1
 
 
 @dataclass
@@ -86,7 +87,7 @@ class Office(office.Office):
             self.notes.series[S_PLATFORM_PAID] += capex
             self.tell("platform_bought", "platform", amount=capex)
         quarters = platform_rules.first_year_quarters(
-            clock.period_end - clock.quarter_of_year + 1,
+            quarters_in_force(clock.quarter_of_year, clock.period_end),
             platform_rules.quarter_ready(self.bought, rules.platform_build_years) - clock.k,
         )
         cost = platform_rules.cost_of_year(rules.platform_opex, quarters)
@@ -122,7 +123,7 @@ class Office(office.Office):
         group = score_rules.stage_group(firm.stage, firm.sustained)
         cover = score_rules.cover(firm.revenue, firm.cost)
         marks = score_rules.marks(
-            firm.profile.kind == TALENT_KIND,
+            firm.profile.kind == enterprise.TALENT,
             firm.funded_quarter >= 0,
             firm.supported_quarter >= 0,
             firm.had_loan and not firm.bad_mark,

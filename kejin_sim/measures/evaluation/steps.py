@@ -11,7 +11,6 @@ from kejin_sim import random as rng
 from kejin_sim.engine.births import seen_score
 from kejin_sim.engine.cash import pay_covered
 from kejin_sim.engine.credit.layout import BAD_MARK
-from kejin_sim.engine.grant.layout import TALENT_KIND
 from kejin_sim.engine.layout import F8, FAILED, I8, Record, line_row
 from kejin_sim.jit import internal
 from kejin_sim.measures.equity.direct_rules import quarterly_quota
@@ -43,6 +42,8 @@ from kejin_sim.measures.evaluation.recording import (
 )
 from kejin_sim.measures.evaluation.score_rules import BINS
 from kejin_sim.measures.evaluation.streams import FINTECH_PROJECT
+from kejin_sim.world import enterprise
+from kejin_sim.world.calendar import quarters_in_force
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -97,7 +98,7 @@ def open_year(
     if own.has_platform == 0:
         return
     quarters = platform_rules.first_year_quarters(
-        quarter.period_end - quarter.quarter_of_year + 1,
+        quarters_in_force(quarter.quarter_of_year, quarter.period_end),
         platform_rules.quarter_ready(own.bought, terms.platform_build_years) - quarter.k,
     )
     cost = platform_rules.cost_of_year(terms.platform_opex, quarters)
@@ -147,7 +148,7 @@ def firm_year(
         score_rules.cover(firm.revenue, firm.cost), terms.score_cover_mean[group], terms.score_cover_spread[group]
     )
     marks = score_rules.marks(
-        person.kind == TALENT_KIND, firm.funded_quarter >= 0, firm.supported_quarter >= 0,
+        person.kind == enterprise.TALENT, firm.funded_quarter >= 0, firm.supported_quarter >= 0,
         firm.borrowed == 1 and firm.owes != BAD_MARK,
     )  # fmt: skip
     auxiliary = score_rules.standardised(float(marks), terms.score_marks_mean[group], terms.score_marks_spread[group])

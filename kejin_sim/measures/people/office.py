@@ -41,6 +41,7 @@ from kejin_sim.measures.people.streams import VC_YEAR
 from kejin_sim.reference import office
 from kejin_sim.reference.queueing import Queue
 from kejin_sim.reference.stakes import Status
+from kejin_sim.world.calendar import quarters_in_force
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -118,7 +119,7 @@ class Office(office.Office):
             self.running = True
             for firm in self.city.firms:
                 self.file(firm).seen = firm.private_in
-        self.part = 0.25 * (clock.period_end - clock.quarter_of_year + 1)
+        self.part = 0.25 * quarters_in_force(clock.quarter_of_year, clock.period_end)
         if clock.quarter_of_year == 0:
             self.cohorts = [0.0, *self.cohorts[: COHORTS - 1]]
         due = adviser_rules.fee(rules.adviser_number, rules.adviser_cost, self.part)

@@ -46,6 +46,7 @@ from kejin_sim.measures.people.recording import (
     T_UNFUNDED,
 )
 from kejin_sim.measures.people.streams import VC_YEAR
+from kejin_sim.world.calendar import quarters_in_force
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -141,7 +142,7 @@ def open_year(
         own.since = quarter.k + 1
         for index in range(alive):
             files[live[index], n].people.seen = firms[live[index], n].private_in
-    own.part = 0.25 * (quarter.period_end - quarter.quarter_of_year + 1)
+    own.part = 0.25 * quarters_in_force(quarter.quarter_of_year, quarter.period_end)
     if quarter.quarter_of_year == 0:
         for back in range(COHORTS - 1):
             age = COHORTS - 1 - back
