@@ -492,6 +492,17 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
             f"{TRANSFER}.landing.provincial": 60,
         },
     ),
+    # Far more spin-outs and prizes in a quarter than the compiled engine keeps candidates for.
+    "more spin-outs than can be candidates": (
+        1,
+        {
+            "world.arrivals.per_year": 1000,
+            "world.arrivals.mix": ["0%", "0%", "100%"],
+            "budget.commercialisation.amount": "50亿元",
+            f"{TRANSFER}.landing.national": 50,
+            f"{TRANSFER}.landing.provincial": 200,
+        },
+    ),
     # measure 7
     "pure grants": (4, {**GENEROUS, f"{GRANT}.mode": "pure_grant"}),
     "grants at a discount, capped": (

@@ -70,7 +70,7 @@ Ints = NDArray[np.int64]
 LINE: Final = line_row("commercialisation")
 MEMBERS: Final = 40  # most firms in a pool, the bound of ``securitisation.firms``
 ISSUES: Final = 24  # more than are ever open: one a year, at most five years of term and ten until recoveries are in
-NEWBORN: Final = 64  # spin-outs of a quarter that landing awards look at
+NEWBORN: Final = 128  # best spin-outs of a quarter, among which landing awards choose
 
 ACCOUNTS: Final = ("ip_abs",)
 
@@ -203,6 +203,21 @@ def contribute(
 
 
 @internal
+def note_newborn(firms: Record, n: int, own: Record, slot: int) -> None:
+    """T7. A spin-out that a landing award may go to; the best by score are kept, far more than a quarter has awards."""
+    if own.newborns < NEWBORN:
+        own.newborn[own.newborns] = slot
+        own.newborns += 1
+        return
+    worst = 0
+    for index in range(1, NEWBORN):
+        if firms[own.newborn[index], n].percentile < firms[own.newborn[worst], n].percentile:
+            worst = index
+    if firms[slot, n].percentile > firms[own.newborn[worst], n].percentile:
+        own.newborn[worst] = slot
+
+
+@internal
 def arrive(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
@@ -221,9 +236,7 @@ def arrive(
         firm = firms[slot, n]
         if firm.status != ACTIVE or people[slot].kind != SPINOUT:
             continue
-        if own.newborns < NEWBORN:
-            own.newborn[own.newborns] = slot
-            own.newborns += 1
+        note_newborn(firms, n, own, slot)
         if terms.equity_on == 1:
             file = files[slot, n].commercialisation
             contribute(firm, file, quarter, terms, flow, series, stat)
