@@ -13,6 +13,7 @@ from kejin_sim.engine.cash import pay_covered, pay_most, post
 from kejin_sim.engine.credit.layout import BANKS
 from kejin_sim.engine.firms import lift, support
 from kejin_sim.engine.layout import ACTIVE, AHEAD, F8, FAILED, GONE, I1, I2, I8, Record, line_row
+from kejin_sim.engine.ranking import enlist
 from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.ledger import Party, Posting
 from kejin_sim.measures.commercialisation import (
@@ -538,23 +539,6 @@ def set_gain(firm: Record, file: Record, gain: float) -> None:
 
 
 @internal
-def note_candidate(own: Record, firm: Record, slot: int, most: int) -> None:
-    """T4. Keep the year's best firms for a pool, best score first; of equals the earlier."""
-    place = own.candidates
-    while place > 0 and own.candidate_score[place - 1] < firm.percentile:
-        place -= 1
-    if place >= most:
-        return
-    last = min(own.candidates, most - 1)
-    for index in range(last, place, -1):
-        own.candidate[index] = own.candidate[index - 1]
-        own.candidate_score[index] = own.candidate_score[index - 1]
-    own.candidate[place] = slot
-    own.candidate_score[place] = firm.percentile
-    own.candidates = min(own.candidates + 1, most)
-
-
-@internal
 def firm_year(
     person: Record, firm: Record, file: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
@@ -579,7 +563,10 @@ def firm_year(
         firm.stage, firm.percentile, 4.0 * firm.revenue, own.pooled == 1, terms.securitisation_min_stage,
         terms.securitisation_min_score, terms.securitisation_min_sales,
     ):  # fmt: skip
-        note_candidate(state.commercialisation, firm, slot, terms.securitisation_firms)
+        plan = state.commercialisation
+        plan.candidates = enlist(
+            plan.candidate, plan.candidate_score, plan.candidates, terms.securitisation_firms, slot, firm.percentile
+        )
 
 
 @internal

@@ -14,6 +14,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.cash import available, pay_covered, pay_most, post
 from kejin_sim.engine.firms import lift, support
 from kejin_sim.engine.layout import F8, GONE, I1, I2, I8, LOCKED, QUEUED, Record, line_row
+from kejin_sim.engine.ranking import enlist
 from kejin_sim.jit import internal
 from kejin_sim.measures.people import adviser_rules, award_rules, deputy_rules, landing_rules
 from kejin_sim.measures.people import postings as p
@@ -235,24 +236,6 @@ def pay_stipend(
 
 
 @internal
-def queue_candidate(mine: float, slot: int, own: Record) -> None:
-    """H5. Keep the quarter's best applicants, best score first; a tie stays behind the one that came earlier."""
-    kept = own.candidates
-    if kept == own.quota:
-        if kept == 0 or own.candidate_score[kept - 1] >= mine:
-            return
-        kept -= 1
-    place = kept
-    while place > 0 and own.candidate_score[place - 1] < mine:
-        own.candidate[place] = own.candidate[place - 1]
-        own.candidate_score[place] = own.candidate_score[place - 1]
-        place -= 1
-    own.candidate[place] = slot
-    own.candidate_score[place] = mine
-    own.candidates = kept + 1
-
-
-@internal
 def firm_year(
     person: Record, firm: Record, file: Record, slot: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
@@ -286,7 +269,7 @@ def firm_year(
             terms.deputy_stipend, terms.deputy_treasury_share, terms.deputy_university_share
         )
         if deputy_rules.eligible(firm.percentile, terms.deputy_min_score, firm.cash, own_part):
-            queue_candidate(firm.score, slot, own)
+            own.candidates = enlist(own.candidate, own.candidate_score, own.candidates, own.quota, slot, firm.score)
     if own.places > 0 and adviser_rules.wants(u2, terms.adviser_apply):
         own.places -= 1
         kept.served = 1
