@@ -33,7 +33,7 @@ from kejin_sim.measures.basic_research import indicator_rules
 from kejin_sim.measures.basic_research.recording import S_LOWERED, S_RAISED
 from kejin_sim.measures.commercialisation import pledge_rules
 from kejin_sim.measures.commercialisation import postings as ip
-from kejin_sim.measures.commercialisation.steps import ip_value, note_pledge
+from kejin_sim.measures.commercialisation.steps.pledges import ip_value, note_pledge
 from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, listing_rules, pool_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (

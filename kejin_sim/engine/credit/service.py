@@ -35,7 +35,7 @@ from kejin_sim.engine.credit.pools import (
 from kejin_sim.engine.layout import AHEAD, FAILED, GONE, Record
 from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.measures.commercialisation import postings as ip
-from kejin_sim.measures.commercialisation.steps import note_pledge_interest
+from kejin_sim.measures.commercialisation.steps.pledges import note_pledge_interest
 from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
