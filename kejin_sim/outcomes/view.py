@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -107,6 +107,28 @@ def _matches(party: Party, wanted: Parties) -> bool:
     return wanted is None or (party in wanted if isinstance(wanted, frozenset) else party == wanted)
 
 
+# The tables of postings do not change while a program runs, and every block asks the same questions of them: answering them
+# anew took more time than a quarter of the simulation itself, and no other thread could compute meanwhile.
+@cache
+def _codes(
+    payer: Parties, payee: Parties, rule: str | None, nature: Nature | None, line: Line | None, room: str | None,
+    rules: frozenset[str] | None,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Numbers of the posting codes that fit all that is given."""
+    found = [
+        p.number
+        for p in postings()
+        if _matches(p.payer, payer)
+        and _matches(p.payee, payee)
+        and (rule is None or p.rule == rule)
+        and (nature is None or p.nature == nature)
+        and (line is None or p.line == line)
+        and (room is None or rooms()[p.number] == room)
+        and (rules is None or p.rule in rules)
+    ]
+    return np.array(found, dtype=np.int64)
+
+
 @dataclass(frozen=True)
 class View:
     """One world of a block.
@@ -152,18 +174,8 @@ class View:
         """
         key = ("paid", payer, payee, rule, nature, line, room, rules)
         if key not in self._memory:
-            codes = [
-                p.number
-                for p in postings()
-                if _matches(p.payer, payer)
-                and _matches(p.payee, payee)
-                and (rule is None or p.rule == rule)
-                and (nature is None or p.nature == nature)
-                and (line is None or p.line == line)
-                and (room is None or rooms()[p.number] == room)
-                and (rules is None or p.rule in rules)
-            ]
-            self._memory[key] = _sum_codes(self.block.flows, self.world, np.array(codes, dtype=np.int64))
+            codes = _codes(payer, payee, rule, nature, line, room, rules)
+            self._memory[key] = _sum_codes(self.block.flows, self.world, codes)
         return self._memory[key]
 
     def of_book(self, book: str, *, payer: Parties = None, payee: Parties = None, room: str | None = None) -> Array:
