@@ -80,6 +80,8 @@ from llvmlite import ir  # noqa: E402
 from numba.core import event  # noqa: E402
 from numba.extending import intrinsic  # noqa: E402
 
+from kejin_sim.linking import EntryCompiler, PartCompiler  # noqa: E402
+
 
 class _NoCollection(event.Listener):
     """Keeps the collector of cyclic garbage out of compilation, which makes millions of objects and almost no garbage: a
@@ -98,14 +100,43 @@ class _NoCollection(event.Listener):
     def on_end(self, event: Any) -> None:
         self._depth -= 1
         if self._depth == 0 and self._was_on:
+            # What was made meanwhile joins the old objects; as young ones all would be looked at now, for two seconds.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
 _register: Any = event.register
 _register("numba:compile", _NoCollection())
 
+COMPILES: Final[bool] = not cast(Any, numba.config).DISABLE_JIT
+"""False under ``NUMBA_DISABLE_JIT=1``: the same code then runs as plain Python, hundreds of times slower, for coverage and for
+trying out a step without waiting for the compiler."""
+
 _intrinsic: Any = intrinsic(prefer_literal=True)
 _njit: Any = numba.njit  # its type stubs lack the options that leave wrappers out
+
+
+def _part(function: F, **options: Any) -> F:
+    return cast(
+        F,
+        _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler, **options)(
+            function
+        ),
+    )
+
+
+def _made(function: F, **options: Any) -> F:
+    """What both Python and compiled code may call: an entry for the one, a part for the other (see `kejin_sim.linking`).
+
+    Compiled code asks the entry for its types and its machine code, and is given those of the part.
+    """
+    entry = _njit(nogil=True, cache=True, no_cfunc_wrapper=True, pipeline_class=EntryCompiler, **options)(function)
+    if COMPILES:
+        part: Any = _part(function, **options)
+        entry.get_call_template = part.get_call_template
+        entry.get_overload = part.get_overload
+    return cast(F, entry)
 
 
 def compiled(function: F) -> F:
@@ -114,12 +145,12 @@ def compiled(function: F) -> F:
     For what is also called from Python: rules, the world, an engine's entry. ``fastmath`` stays off: sums keep their
     written order, so that both engines round alike.
     """
-    return cast(F, _njit(nogil=True, cache=True, no_cfunc_wrapper=True)(function))
+    return _made(function)
 
 
 def inlined(function: F) -> F:
     """As :func:`compiled`, and always inlined into its compiled callers: for the few functions of the hot loop."""
-    return cast(F, _njit(nogil=True, cache=True, no_cfunc_wrapper=True, forceinline=True)(function))
+    return _made(function, forceinline=True)
 
 
 def vectorised(function: F) -> F:
@@ -128,24 +159,22 @@ def vectorised(function: F) -> F:
     A division by zero gives an infinity there instead of an error, because a loop that may raise cannot be vectorised: use
     it only where no denominator can be zero. Results are those of the scalar code to the last bit.
     """
-    return cast(F, _njit(nogil=True, cache=True, no_cfunc_wrapper=True, error_model="numpy")(function))
+    return _made(function, error_model="numpy")
 
 
 def vectorised_inlined(function: F) -> F:
     """As :func:`vectorised`, for the scalar parts of such loops."""
-    return cast(
-        F, _njit(nogil=True, cache=True, no_cfunc_wrapper=True, error_model="numpy", forceinline=True)(function)
-    )
+    return _made(function, error_model="numpy", forceinline=True)
 
 
 def internal(function: F) -> F:
-    """Compile for compiled callers only: no bridge to Python and no cache of its own, which halves its compile time."""
-    return cast(F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    """Compile for compiled callers only: no bridge to Python and no cache of its own."""
+    return _part(function)
 
 
 def internal_inlined(function: F) -> F:
     """As :func:`internal`, and always inlined."""
-    return cast(F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)(function))
+    return _part(function, forceinline=True)
 
 
 def _fetch_ahead(typing_context: Any, records: Any, index: Any, first: Any, lines: Any) -> Any:
@@ -170,11 +199,6 @@ def _fetch_ahead(typing_context: Any, records: Any, index: Any, first: Any, line
         return context.get_dummy_value()
 
     return numba.types.none(records, index, first, lines), generate
-
-
-COMPILES: Final[bool] = not cast(Any, numba.config).DISABLE_JIT
-"""False under ``NUMBA_DISABLE_JIT=1``: the same code then runs as plain Python, hundreds of times slower, for coverage and for
-trying out a step without waiting for the compiler."""
 
 
 def plain_records(array: Any) -> Any:

@@ -1,0 +1,183 @@
+"""How compiled functions are put together: parts are linked once into what Python calls, and optimised there.
+
+numba builds every function by itself: it links in the code of all that the function calls, optimises the whole and turns it into
+machine code. A function ten calls deep is optimised and emitted ten times so, and only the last of them is ever run. Here a *part*
+(a function under :func:`kejin_sim.jit.internal`, which only compiled code calls) keeps its own code and nothing else, and an
+*entry* (a function that Python calls) links each part that it reaches once.
+
+Built on numba's hook for a compiler of one's own (``pipeline_class``) and on its code libraries. The machine code depends on what
+is linked, not on the order in which functions were compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, cast
+
+from llvmlite.binding import Linkage
+from numba.core import codegen, compiler, typed_passes, untyped_passes
+from numba.core.compiler_machinery import LoweringPass, PassManager, register_pass
+
+_Library: Any = codegen.JITCodeLibrary
+_Compiler: Any = compiler.CompilerBase
+_Pass: Any = LoweringPass
+_register: Any = register_pass
+_PassManager: Any = PassManager
+
+
+class _NoMachineCode:
+    """What a part offers in place of the generator of its machine code: it remembers its environment for the entry."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+
+    def set_env(self, name: str, environment: object) -> None:
+        self._part.environments[name] = environment
+
+
+class Part(_Library):  # type: ignore[misc]  # numba is untyped
+    """The code of one function, to be linked into entries."""
+
+    def __init__(self, generator: Any, name: str) -> None:
+        super().__init__(generator, name)
+        self.environments: dict[str, object] = {}
+
+    @property
+    def codegen(self) -> Any:
+        return _NoMachineCode(self)
+
+    def _optimize_functions(self, module: Any) -> None:
+        module.data_layout = self._codegen._data_layout  # the entry optimises
+
+    def finalize(self) -> None:
+        self._raise_if_finalized()
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        return 0
+
+
+def _relink(module: Any, before: tuple[Any, ...], after: str) -> None:
+    """Give every function that ``module`` defines with a linkage ``before`` the linkage ``after``."""
+    for function in module.functions:
+        if not function.is_declaration and function.linkage in before:
+            function.linkage = after
+
+
+def _code(library: Any) -> Any:
+    return library._final_module if isinstance(library, Part) else library._get_module_for_linking()
+
+
+def _link(target: Any, libraries: Iterable[Any]) -> None:
+    """Link the code of ``libraries`` into ``target``, each function to be kept only as long as somebody calls it.
+
+    They are joined two and two: each link reads all that is there already, so that linking hundreds one by one into the same
+    module takes time in the square of their number.
+    """
+    modules = [_code(library).clone() for library in libraries]
+    for module in modules:  # what may be there several times and is kept although nobody calls it yet
+        _relink(module, (Linkage.external, Linkage.linkonce_odr), "weak_odr")
+    while len(modules) > 1:
+        for first, second in zip(modules[::2], modules[1::2], strict=False):
+            first.link_in(second)
+        modules = modules[::2]
+    for module in modules:
+        _relink(module, (Linkage.weak_odr,), "linkonce_odr")
+        target.link_in(module)
+
+
+class Entry(_Library):  # type: ignore[misc]
+    """The code of a function that Python calls, with all that it calls."""
+
+    _linking_libraries: list[Any]
+
+    def finalize(self) -> None:
+        waiting = list(self._linking_libraries)
+        reached: dict[Any, None] = {}
+        while waiting:
+            library = waiting.pop()
+            if library not in reached:
+                reached[library] = None
+                if isinstance(library, Part):
+                    waiting += library._linking_libraries
+        for library in reached:
+            self._reload_init.update(library._reload_init)
+        self._linking_libraries = []
+        _link(self._final_module, reached)
+        passes, builder = self._codegen._function_pass_manager()
+        for function in self._final_module.functions:
+            if not function.is_declaration:
+                passes.run(function, builder)
+        super().finalize()
+        for library in reached:
+            if isinstance(library, Part):
+                for name, environment in library.environments.items():
+                    if self._codegen._engine.is_symbol_defined(name):
+                        self._codegen.set_env(name, environment)
+
+
+@_register(mutates_CFG=False, analysis_only=True)
+class ChoosePart(_Pass):  # type: ignore[misc]
+    """The function that is being compiled becomes a part."""
+
+    _name = "choose_part"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = Part(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.type_annotation = None
+        return True
+
+
+@_register(mutates_CFG=False, analysis_only=True)
+class ChooseEntry(_Pass):  # type: ignore[misc]
+    """The function that is being compiled becomes an entry."""
+
+    _name = "choose_entry"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = Entry(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return True
+
+
+_PASSES: Final[tuple[Any, ...]] = (
+    untyped_passes.TranslateByteCode,
+    untyped_passes.FixupArgs,
+    untyped_passes.IRProcessing,
+    untyped_passes.GenericRewrites,
+    untyped_passes.ReconstructSSA,
+    typed_passes.NopythonTypeInference,
+    typed_passes.PreLowerStripPhis,
+    typed_passes.IRLegalization,
+    ChoosePart,
+    typed_passes.NativeLowering,
+    typed_passes.NoPythonBackend,
+)
+
+
+class PartCompiler(_Compiler):  # type: ignore[misc]
+    """Compiles parts, with those of numba's passes that plain loops over numbers and records need: the others (closures, context
+    managers, branches on types, fused array expressions, annotations) find nothing to do there and take a fifth of the time."""
+
+    def define_pipelines(self) -> list[Any]:
+        passes = _PassManager("part")
+        for step in _PASSES:
+            passes.add_pass(step, step.__name__)
+        passes.finalize()
+        return [passes]
+
+
+class EntryCompiler(_Compiler):  # type: ignore[misc]
+    """Compiles entries, with all of numba's passes."""
+
+    def define_pipelines(self) -> list[Any]:
+        passes: Any = cast(Any, compiler.DefaultPassBuilder).define_nopython_pipeline(self.state)
+        passes.add_pass_after(ChooseEntry, typed_passes.AnnotateTypes)
+        passes.finalize()
+        return [passes]

@@ -1,0 +1,91 @@
+"""Compiled functions as parts of what Python calls: one machine code, linked once, that computes what plain Python does."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from kejin_sim import jit
+from kejin_sim.jit import compiled, inlined, internal, internal_inlined, vectorised
+from kejin_sim.linking import Entry, Part
+
+pytestmark = pytest.mark.skipif(not jit.COMPILES, reason="nothing is compiled under NUMBA_DISABLE_JIT")
+
+
+@inlined
+def double(x: float) -> float:
+    return 2.0 * x
+
+
+@compiled
+def root(x: float) -> float:
+    return math.sqrt(double(x))
+
+
+@internal_inlined
+def deepest(x: float) -> float:
+    return root(x) + double(x)
+
+
+@internal
+def deep(values: np.ndarray, at: int) -> float:
+    if at >= values.shape[0]:
+        raise IndexError("no such value")
+    return deepest(values[at])
+
+
+@compiled
+def total(values: np.ndarray, count: int) -> float:
+    found = 0.0
+    for at in range(count):
+        found += deep(values, at)
+    return found
+
+
+@vectorised
+def doubled(values: np.ndarray, out: np.ndarray) -> None:
+    for at in range(values.shape[0]):
+        out[at] = double(values[at])
+
+
+def expected(values: np.ndarray) -> float:
+    found = 0.0
+    for x in values.tolist():
+        found += math.sqrt(2.0 * x) + 2.0 * x
+    return found
+
+
+def library(function: object) -> object:
+    (overload,) = function.overloads.values()  # type: ignore[attr-defined]
+    return overload.library
+
+
+def test_an_entry_computes_what_plain_python_does() -> None:
+    values = np.linspace(0.0, 7.0, 23)
+    assert total(values, 23) == expected(values)
+    out = np.zeros(23)
+    doubled(values, out)
+    assert out.tolist() == (2.0 * values).tolist()
+
+
+def test_a_rule_is_the_same_from_python_and_within_compiled_code() -> None:
+    assert root(3.0) == math.sqrt(6.0)
+    assert double(3.0) == 6.0
+    assert total(np.array([3.0]), 1) == root(3.0) + double(3.0)
+
+
+def test_an_error_of_a_part_reaches_the_caller() -> None:
+    with pytest.raises(IndexError, match="no such value"):
+        total(np.zeros(2), 3)
+
+
+def test_only_what_python_calls_becomes_machine_code() -> None:
+    total(np.zeros(1), 1)
+    assert isinstance(library(deep), Part)
+    assert library(deep).get_pointer_to_function("anything") == 0  # type: ignore[attr-defined]
+    entry = library(total)
+    if isinstance(entry, Entry):  # compiled in this process, not taken from the cache of an earlier one
+        names = {function.name for function in entry.get_defined_functions()}
+        assert not any("deepest" in name or "double" in name for name in names), "inlined code is gone"
