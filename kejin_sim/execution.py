@@ -6,6 +6,7 @@ be seen in what comes out.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar
 
@@ -152,6 +154,7 @@ def run_blocks(
     report(0)
     if paths > 0:
         result = _apart(lambda: work(0, 1))
+        _spare_the_collector()
         first = 1
         report(first)
         yield result
@@ -164,6 +167,13 @@ def run_blocks(
         yield result
     if first < paths:
         yield from _pooled(timed, first, paths, threads, pace, report)
+
+
+@cache
+def _spare_the_collector() -> None:
+    """Once the engine is there: modules and machine code stay, so that the collector of cyclic garbage need not look at their
+    half a million objects again and again, with all threads waiting."""
+    gc.freeze()
 
 
 _apart_threads: list[threading.Thread] = []

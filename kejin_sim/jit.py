@@ -133,9 +133,13 @@ def _made(function: F, **options: Any) -> F:
     """
     entry = _njit(nogil=True, cache=True, no_cfunc_wrapper=True, pipeline_class=EntryCompiler, **options)(function)
     if COMPILES:
-        part: Any = _part(function, **options)
-        entry.get_call_template = part.get_call_template
-        entry.get_overload = part.get_overload
+
+        @cache
+        def part() -> Any:
+            return _part(function, **options)  # made when it is asked for: an engine from the cache asks for none
+
+        entry.get_call_template = lambda arguments, named: part().get_call_template(arguments, named)
+        entry.get_overload = lambda signature: part().get_overload(signature)
     return cast(F, entry)
 
 

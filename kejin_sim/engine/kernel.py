@@ -33,7 +33,7 @@ from kejin_sim.engine.layout import (
     STARTUPS,
     Record,
 )
-from kejin_sim.engine.opening import GRANTS, LOANS, open_quarter, split_worlds, step_macro
+from kejin_sim.engine.opening import GRANTS, LOANS, open_path, open_quarter, split_worlds, step_macro
 from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_direct, subfund_deals
 from kejin_sim.engine.subfunds import form_funds, step_funds
 from kejin_sim.engine.transfers import buyouts, sell_holdings, sell_shares, value_holdings
@@ -157,6 +157,7 @@ def run_path(
     legacy = all_rules[1].equity
     stepped = 0
     quarter.worlds = 1
+    open_path(quarter, world, behaviour)
     for k in range(quarter.last + 1):
         open_quarter(quarter, k, start_quarter, policy_years)
         opening = k == quarter.opening
@@ -173,7 +174,7 @@ def run_path(
             clear(cities[n].flow)
             clear(cities[n].series)
         # 1 macro
-        growth = step_macro(quarter, world, behaviour)
+        growth = step_macro(quarter, world)
         before = k < quarter.opening
         for n in range(quarter.worlds):
             everything = all_rules[1] if before else all_rules[n]

@@ -350,6 +350,7 @@ QUARTER = np.dtype(
         ("innovation", F8),
         ("window", I8),
         ("pace", F8),  # of acquisitions, by the window
+        ("hazard_point", F8, (8,)),  # Φ⁻¹ of the quarterly hazard by row
         ("threshold", F8, (8,)),  # failure points by row
         ("may_fail", F8, (8 * len(FAILURE_BANDS),)),  # by row and band: nobody whose uniform is above fails
         ("offer_base", F8, (6,)),  # log-odds of a private offer by stage

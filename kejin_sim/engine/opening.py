@@ -11,8 +11,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.layout import FAILURE_BANDS, Record
 from kejin_sim.jit import internal
 from kejin_sim.world import exits, macro
-from kejin_sim.world.credit import default_point
-from kejin_sim.world.failure import quality_slope, quarterly, threshold
+from kejin_sim.world.failure import hazard_point, quality_slope, quarterly, threshold_at
 
 Ints = NDArray[np.int64]
 
@@ -40,7 +39,20 @@ def open_quarter(quarter: Record, k: int, start_quarter: int, policy_years: int)
 
 
 @internal
-def step_macro(quarter: Record, world: Record, behaviour: Record) -> float:
+def open_path(quarter: Record, world: Record, behaviour: Record) -> None:
+    """What stays the same through all quarters of a path, worked out once."""
+    for row in range(8):
+        quarter.hazard_point[row] = hazard_point(quarterly(world.failure_hazard[row]))
+        quarter.default_point[row] = hazard_point(world.failure_hazard[row])
+    for stage in range(6):
+        quarter.offer_base[stage] = macro.log_odds(world.rounds_odds[stage])
+    quarter.log_boost_cap = math.log(behaviour.boost_cap)
+    quarter.log_ipo_value = math.log(world.exits_ipo_min_value)
+    quarter.log_mna_reference = math.log(world.exits_mna_reference)
+
+
+@internal
+def step_macro(quarter: Record, world: Record) -> float:
     """Step 1: factor, IPO window, failure points, and what else is the same for all firms. Returns the equity market's gross
     return of the quarter."""
     u0, u1, u2, _ = rng.uniforms(quarter.seed, rng.MACRO_QUARTER, quarter.path, 0, quarter.k)
@@ -55,21 +67,14 @@ def step_macro(quarter: Record, world: Record, behaviour: Record) -> float:
         quarter.window, quarter.factor, world.ipo_window_shut_rate, world.ipo_window_open_rate, world.ipo_window_cycle, u1
     )
     quarter.pace = exits.acquisition_pace(quarter.window, world.exits_mna_window)
+    slope = quality_slope(world.failure_quality, world.failure_correlation)
     for row in range(8):
-        quarter.threshold[row] = threshold(
-            quarterly(world.failure_hazard[row]), world.failure_correlation, quarter.factor
-        )
-        for band in range(len(FAILURE_BANDS)):
-            easiest = quality_slope(world.failure_quality, world.failure_correlation) * FAILURE_BANDS[band]
+        quarter.threshold[row] = threshold_at(quarter.hazard_point[row], world.failure_correlation, quarter.factor)
+        quarter.may_fail[row * len(FAILURE_BANDS)] = 2.0
+        for band in range(1, len(FAILURE_BANDS)):
             # A hair above, so that rounding can never make the bound wrong.
-            bound = rng.cumulative_normal(quarter.threshold[row] - easiest) + 1e-9
-            quarter.may_fail[row * len(FAILURE_BANDS) + band] = bound if band > 0 else 2.0
-        quarter.default_point[row] = default_point(world.failure_hazard[row])
-    for stage in range(6):
-        quarter.offer_base[stage] = macro.log_odds(world.rounds_odds[stage])
-    quarter.log_boost_cap = math.log(behaviour.boost_cap)
-    quarter.log_ipo_value = math.log(world.exits_ipo_min_value)
-    quarter.log_mna_reference = math.log(world.exits_mna_reference)
+            bound = rng.cumulative_normal(quarter.threshold[row] - slope * FAILURE_BANDS[band]) + 1e-9
+            quarter.may_fail[row * len(FAILURE_BANDS) + band] = bound
     return macro.market_growth(
         world.macro_market_return, world.macro_market_volatility, world.macro_market_loading, innovation, rng.normal(u2)
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 
 from kejin_sim.jit import compiled, inlined
-from kejin_sim.random import cumulative_normal, normal
+from kejin_sim.random import cumulative_normal
+from kejin_sim.world.failure import hazard_point
 from kejin_sim.world.macro import log_odds, logistic
 
 
@@ -85,18 +86,12 @@ def default_probability(hazard: float, quality_effect: float, score: float, sigm
     Limits: one yearly draw, where a firm meets four quarterly ones; that a firm may run out of cash is added by
     :func:`reckoned_probability`.
     """
-    return probability_at(default_point(hazard), quality_effect, score, sigma)
-
-
-@compiled
-def default_point(hazard: float) -> float:
-    """Φ⁻¹(h) of :func:`default_probability`, the same for all firms of a row; −∞ for a hazard of 0."""
-    return normal(hazard) if hazard > 0.0 else -math.inf
+    return probability_at(hazard_point(hazard), quality_effect, score, sigma)
 
 
 @compiled
 def probability_at(point: float, quality_effect: float, score: float, sigma: float) -> float:
-    """:func:`default_probability` given its :func:`default_point`."""
+    """:func:`default_probability` given its :func:`kejin_sim.world.failure.hazard_point`."""
     square = 1.0 / (1.0 + sigma * sigma)
     a = quality_effect
     return cumulative_normal((point - a * math.sqrt(square) * score) / math.sqrt(1.0 + a * a * (1.0 - square)))

@@ -26,9 +26,19 @@ def threshold(hazard: float, correlation: float, factor: float) -> float:
     Returns: −∞ for a hazard of 0.
     Source: Vasicek (1987/2002); rulebook §4 of the model.
     """
-    if hazard <= 0.0:
-        return -math.inf
-    return (normal(hazard) - math.sqrt(correlation) * factor) / math.sqrt(1.0 - correlation)
+    return threshold_at(hazard_point(hazard), correlation, factor)
+
+
+@compiled
+def hazard_point(hazard: float) -> float:
+    """Φ⁻¹(h), the failure point when nothing is known of the factor; −∞ for a hazard of 0."""
+    return normal(hazard) if hazard > 0.0 else -math.inf
+
+
+@compiled
+def threshold_at(point: float, correlation: float, factor: float) -> float:
+    """:func:`threshold` given its :func:`hazard_point`."""
+    return (point - math.sqrt(correlation) * factor) / math.sqrt(1.0 - correlation)
 
 
 @compiled
