@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import platform
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from kejin_sim.errors import InputError, MachineError, nearest
-from kejin_sim.jit import source_digest
+from kejin_sim.jit import cache_root, source_digest
 from kejin_sim.outcomes.outcomes import Portion, condense
 from kejin_sim.outcomes.view import Context
 from kejin_sim.scenario.inputs import Inputs
@@ -173,12 +176,20 @@ def _wrong_option(part: str, name: str, value: str) -> InputError:
     )  # fmt: skip
 
 
+def _log_folder() -> str:
+    """Where jobs write what they have to say: where the user's settings of dask-jobqueue want it, or among the files that may be
+    deleted at any time; never the folder that the user happens to be in."""
+    wanted = import_module("dask").config.get("jobqueue.slurm.log-directory", None)
+    return str(wanted or cache_root() / "slurm")
+
+
 def slurm_cluster(options: Mapping[str, Any]) -> Any:
     """The scheduler, and the jobs that it will hand in: one worker a job, with a thread for every core. Errors: `InputError`."""
     jobqueue = _library("dask_jobqueue", "dask-jobqueue", "slurm")
     said = {name: value for name, value in options.items() if name not in ("jobs", "wait", "prologue")}
     if "prologue" in options:
         said["job_script_prologue"] = [options["prologue"]]
+    said["log_directory"] = _log_folder()
     try:
         return jobqueue.SLURMCluster(processes=1, scheduler_options={"dashboard": False}, **said)
     except (ValueError, TypeError, OSError) as error:
@@ -189,22 +200,49 @@ def slurm_cluster(options: Mapping[str, Any]) -> Any:
         ) from None  # fmt: skip
 
 
+def _ask_slurm(script: str) -> None:
+    """Would Slurm take a job like this? Asked before it is handed in: the library only logs a refusal, and waits.
+
+    Errors: `InputError` with Slurm's own words.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "job.sh"
+        file.write_text(script, encoding="utf-8")
+        try:
+            asked = subprocess.run(["sbatch", "--test-only", str(file)], capture_output=True, text=True, check=False)
+        except OSError:
+            raise InputError.of(
+                "这台机器上没有 sbatch。", "there is no sbatch on this machine.", key="--cluster",
+                hint_zh="在集群的登录节点上执行。", hint_en="run this on a login node of the cluster.",
+            ) from None  # fmt: skip
+    if asked.returncode != 0:
+        lines = [line.removeprefix("sbatch: error: ").strip() for line in asked.stderr.splitlines() if line.strip()]
+        words = "; ".join(lines)
+        raise InputError.of(
+            f"Slurm 不接受这样的作业：{words}。", f"Slurm does not take such a job: {words}.", key="--cluster",
+            hint_zh="用 sinfo 查看队列与节点，改 slurm: 后的选项。", hint_en="look at sinfo; change the options after slurm:.",
+        )  # fmt: skip
+
+
 @contextmanager
 def _slurm(options: Mapping[str, Any]) -> Iterator[Any]:
     """A client of jobs handed in to Slurm; the jobs are cancelled at the end, whatever happens."""
     distributed = _library("distributed", "dask distributed", "slurm")
     cluster = slurm_cluster(options)
     try:
+        _ask_slurm(cluster.job_script())
         with distributed.Client(cluster) as client:
             try:
                 cluster.scale(jobs=options["jobs"])
                 client.wait_for_workers(1, timeout=options["wait"])
-            except Exception as error:
+            except Exception:
+                logs = _log_folder()
                 raise InputError.of(
-                    f"等了 {options['wait']} 秒，Slurm 没有启动任何作业（{type(error).__name__}）。",
-                    f"Slurm has started no job in {options['wait']} seconds ({type(error).__name__}).", key="--cluster",
-                    hint_zh="在能运行 sbatch 的登录节点上执行；用 squeue 查看作业；排队久的写 wait=3600。",
-                    hint_en="run this on a node that has sbatch; look at squeue; where queues are long write wait=3600.",
+                    f"等了 {options['wait']} 秒，没有一个 Slurm 作业连上来。",
+                    f"no job of Slurm has reported in {options['wait']} seconds.", key="--cluster",
+                    hint_zh=f"用 squeue 查看作业，作业的输出在 {logs}；排队久的写 wait=3600；多块网卡的写 interface=…。",
+                    hint_en=f"look at squeue; the jobs' output is in {logs}; write wait=3600 where queues are long, and "
+                    "interface=… where nodes have several networks.",
                 ) from None  # fmt: skip
             yield client
     finally:

@@ -21,6 +21,12 @@ ON_SLURM = [
 ]
 #: What Slurm does with a job, without its queue: run the script apart, and stop it when it is cancelled.
 SBATCH = """#!/bin/sh
+if [ "$1" = --test-only ]; then
+  grep -q "SBATCH -p none" "$2" || exit 0
+  echo "sbatch: error: invalid partition specified: none" >&2
+  echo "allocation failure: Invalid partition name specified" >&2
+  exit 1
+fi
 cp "$1" "$JOBS/script"
 setsid sh "$JOBS/script" > "$JOBS/log" 2>&1 &
 echo $! > "$JOBS/$!"
@@ -106,8 +112,29 @@ def test_jobs_give_the_same_bits_and_are_cancelled(jobs: Path, kejin: Kejin, her
 
 
 @pytest.mark.parametrize("_", [pytest.param(0, marks=ON_SLURM)])
+def test_a_job_that_slurm_refuses_is_said_at_once(jobs: Path, kejin: Kejin, here: Path, _: int) -> None:
+    said = kejin(
+        "compare", "demo", "demo", "--paths", "2", "--cluster", "slurm:queue=none,cores=1,memory=1GB,interface=lo"
+    )
+    assert said.code == 2
+    assert "invalid partition specified: none" in said.err
+    assert "sinfo" in said.err
+    assert not (jobs / "script").exists()  # nothing was handed in
+
+
+@pytest.mark.parametrize("_", [pytest.param(0, marks=ON_SLURM)])
+def test_a_machine_without_slurm_is_said(
+    jobs: Path, kejin: Kejin, here: Path, monkeypatch: pytest.MonkeyPatch, _: int
+) -> None:
+    monkeypatch.setenv("PATH", str(jobs.parent / "nowhere"))
+    said = kejin("compare", "demo", "demo", "--paths", "2", "--cluster", "slurm:cores=1,memory=1GB,interface=lo")
+    assert said.code == 2
+    assert "没有 sbatch" in said.err
+
+
+@pytest.mark.parametrize("_", [pytest.param(0, marks=ON_SLURM)])
 def test_a_queue_that_starts_nothing_is_said(jobs: Path, kejin: Kejin, here: Path, _: int) -> None:
-    (jobs / "sbatch").write_text("#!/bin/sh\necho Submitted batch job 7\n", encoding="utf-8")
+    (jobs / "sbatch").write_text("#!/bin/sh\necho Submitted batch job 7\n", encoding="utf-8")  # it is never started
     (jobs / "scancel").write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
     said = kejin("compare", "demo", "demo", "--paths", "2", "--cluster", "slurm:cores=1,memory=1GB,interface=lo,wait=2")
     assert said.code == 2
