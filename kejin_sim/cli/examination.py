@@ -26,7 +26,7 @@ State = Literal["info", "ok", "warning", "fault"]
 
 LIBRARIES: Final = (
     "numpy", "scipy", "numba", "llvmlite", "simpy", "pandas", "matplotlib", "typer", "rich", "pydantic", "ruamel.yaml",
-    "pyarrow", "fonttools", "pylopdf-fonts-zh-cn", "SALib", "moocore", "mpltern", "XlsxWriter",
+    "pyarrow", "fonttools", "pylopdf-fonts-zh-cn", "SALib", "moocore", "mpltern", "XlsxWriter", "typst", "pikepdf",
 )  # fmt: skip
 SETTINGS: Final = ("KEJIN_LANG", "KEJIN_CACHE_DIR", "NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT", "LC_ALL", "LANG", "TZ")
 DEMONSTRATION: Final = "demo"
