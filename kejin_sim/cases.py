@@ -10,8 +10,10 @@ use), so that a wrong result is never checked against itself.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib import import_module, resources
 from typing import Any, Final
@@ -23,6 +25,22 @@ from kejin_sim.units import exact_money, exact_number, exact_rate
 
 WORLD: Final = "world"
 ROOMS: Final = (*MEASURES, WORLD)
+
+
+_AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(亿元|万元|元)")
+_YUAN: Final = {"亿元": 10**8, "万元": 10**4, "元": 1}
+
+
+def _in_cny(amount: re.Match[str]) -> str:
+    value = Decimal(amount[1].replace(",", "")) * _YUAN[amount[2]]
+    million = value >= 10**6
+    number = f"{value / 10**6 if million else value:,f}"
+    return "CNY " + (number.rstrip("0").rstrip(".") if "." in number else number) + (" m" if million else "")
+
+
+def written(arithmetic: str) -> str:
+    """Arithmetic of a case for a reader of the current language: in English its amounts are in CNY."""
+    return t(arithmetic, _AMOUNT.sub(_in_cny, arithmetic))
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,6 @@ def _page(rule: Rule) -> list[str]:
     lines += ["", t("局限与简化", "Limits"), *(f"  - {line}" for line in rule.limits)]
     if rule.functions:
         lines += ["", t("程序中的函数", "Functions") + colon + t("、", ", ").join(rule.functions)]
-    unit = t("", "In the arithmetic 1万元 is CNY 10,000 and 1亿元 is CNY 100 m.")
-    lines += ["", unit] if unit and rule.cases else []
     for case in rule.cases:
         lines += ["", *_worked(case)]
     return lines
@@ -155,19 +153,23 @@ def _page(rule: Rule) -> list[str]:
 
 def _call(step: Step) -> str:
     """The function that a step calls, with its arguments as written."""
+    from kejin_sim.cases import written
+
     comma = t("，", ", ")
-    given = comma.join(name if name == text else f"{name} = {text}" for name, text in step.arguments.items())
+    given = comma.join(name if name == text else f"{name} = {written(text)}" for name, text in step.arguments.items())
     again = t(f"，连续 {step.times} 次", f", {step.times} times in a row") if step.times > 1 else ""
     return f"{step.function}({given}){again}"
 
 
 def _worked(case: Case) -> list[str]:
     """A worked case with its arithmetic."""
+    from kejin_sim.cases import written
+
     colon, comma = t("：", ": "), t("，", ", ")
     source = t("、", ", ").join(case.source) or t("假设", "assumption")
     lines = [t(f"算例 {case.id}（来源 {source}）", f"Worked case {case.id} (source {source})"), f"  {case.label}"]
     if case.given:
-        given = comma.join(f"{name} = {text}" for name, text in case.given.items())
+        given = comma.join(f"{name} = {written(text)}" for name, text in case.given.items())
         lines.append(f"  {t('已知', 'given')}{colon}{given}")
     for number, (step, values) in enumerate(zip(case.steps, case.expected(), strict=True), start=1):
         lines.append(f"  {number}. {step.label}")
@@ -175,7 +177,7 @@ def _worked(case: Case) -> list[str]:
         for name, text, value in zip(step.names, step.expect, values, strict=True):
             shown = step.show(value)
             plain = text.strip() in ("true", "false", shown) or text.replace(".", "").isdigit()
-            lines.append(f"     {name} = {shown}" if plain else f"     {name} = {text} = {shown}")
+            lines.append("     " + written(f"{name} = {shown}" if plain else f"{name} = {text} = {shown}"))
     return lines
 
 

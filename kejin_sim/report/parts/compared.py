@@ -35,7 +35,8 @@ def row(subject: Subject, name: str) -> tuple[str, ...] | None:
 
 _EVEN = (1.75, 1.1, 1.1, 2.25, 1.9)  # shares of the width
 _EVEN_ENGLISH = (2.2, 1.15, 1.15, 2.15, 1.8)
-_WIDE = (2.4, 1.35, 1.35, 2.3, 1.9)
+_WIDE = (2.3, 1.05, 1.05, 2.6, 1.75)
+_WIDE_ENGLISH = (2.4, 1.35, 1.35, 2.3, 1.9)
 
 
 def table(
@@ -43,7 +44,7 @@ def table(
 ) -> Table | None:
     """A table of metrics in groups (title, names); a group without rows is left out, an empty title is not printed.
 
-    ``wide``: room for long names, where numbers may take two lines.
+    ``wide``: room for long names.
     """
     head, columns = [t("指标", "Outcome"), t("方案", "Package")], "lr"
     if subject.has_twin:
@@ -58,7 +59,8 @@ def table(
         rows += [Group(title), *found] if title and found else found
     if not rows:
         return None
-    shares = dict(zip("nptds", _WIDE if wide else _EVEN if language() == "zh" else _EVEN_ENGLISH, strict=True))
+    chinese, english = (_WIDE, _WIDE_ENGLISH) if wide else (_EVEN, _EVEN_ENGLISH)
+    shares = dict(zip("nptds", chinese if language() == "zh" else english, strict=True))
     shown = "np" + ("td" if subject.has_twin else "") + ("s" if subject.paths > 1 else "")
     widths = tuple(shares[column] for column in shown)
     return Table(f"tab-{name}", caption, tuple(head), tuple(rows), columns, widths)

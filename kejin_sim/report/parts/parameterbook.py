@@ -32,7 +32,7 @@ def parameterbook(subject: Subject) -> list[Block]:
             group = section
         rows.append(_row(subject, parameter))
     head = (t("参数", "Parameter"), t("取值", "Value"), t("范围", "Range"), t("证据", "Ev."), t("来源", "Source"))
-    table = Table("tab-parameters", t("参数", "Parameters"), head, tuple(rows), "lllll", (1.6, 1.0, 0.9, 0.0, 0.0))
+    table = Table("tab-parameters", t("参数", "Parameters"), head, tuple(rows), "lllll", (2.0, 1.0, 0.75, 0.0, 0.0))
     return [
         Heading(t("参数手册", "Parameter book")),
         Paragraph(said),
