@@ -148,12 +148,18 @@ def net_ratio(premium: float, subsidy: float, expected: float) -> float:
 
 
 @compiled
+def most_buyers(reach: float, base: float) -> float:
+    """I1. Share of firms that would buy, were cover free: reach · logistic(a). Parameters as for :func:`buys`."""
+    return reach * logistic(base)
+
+
+@compiled
 def listens(u: float, reach: float, base: float) -> bool:
-    """I1. Could a firm buy anything this year, were cover free: u < reach · logistic(a)?
+    """I1. Could a firm buy anything this year, were cover free: u < :func:`most_buyers`?
 
     Most firms are not reached or not interested; nothing more need be worked out for them. Parameters as for :func:`buys`.
     """
-    return u < reach * logistic(base)
+    return u < most_buyers(reach, base)
 
 
 @compiled
@@ -166,12 +172,27 @@ def safer(effect: float, quality: float) -> bool:
 
 
 @compiled
-def buys(u: float, reach: float, base: float, slope: float, ratio: float) -> bool:
-    """I1. Does a firm buy a line: u < reach · logistic(a − b · net premium ratio)?
+def highest_ratio(u: float, reach: float, base: float, slope: float) -> float:
+    """I1. Net premium ratio below which a firm buys: (a − logit(u / reach)) / b, the same for all its lines.
 
-    Parameters: ``u`` uniform of the firm's year; ``reach`` share of firms that an insurer reaches (``takeup.reach``; 0:
-    nobody buys); ``base`` a (``takeup.base``); ``slope`` b ≥ 0 (``takeup.price``; 0: price and subsidy do not matter);
+    Where price does not matter (b = 0) it is ∞ for a firm that buys and −∞ for one that does not; −∞ too for one that no insurer
+    reaches. Parameters as for :func:`buys`.
+    """
+    if u >= reach:
+        return -math.inf
+    share = u / reach
+    if slope == 0.0:
+        return math.inf if share < logistic(base) else -math.inf
+    return (base - math.log(share / (1.0 - share))) / slope
+
+
+@compiled
+def buys(u: float, reach: float, base: float, slope: float, ratio: float) -> bool:
+    """I1. Does a firm buy a line: u < reach · logistic(a − b · net premium ratio)? That is ratio < :func:`highest_ratio`.
+
+    Parameters: ``u`` uniform of the firm's year, in (0, 1); ``reach`` share of firms that an insurer reaches (``takeup.reach``;
+    0: nobody buys); ``base`` a (``takeup.base``); ``slope`` b ≥ 0 (``takeup.price``; 0: price and subsidy do not matter);
     ``ratio`` from :func:`net_ratio`.
     Source: rulebook I1; strengths assumed.
     """
-    return u < reach * logistic(base - slope * ratio)
+    return ratio < highest_ratio(u, reach, base, slope)

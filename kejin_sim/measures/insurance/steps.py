@@ -43,11 +43,11 @@ from kejin_sim.measures.insurance.pool_rules import (
 )
 from kejin_sim.measures.insurance.premium_rules import (
     average_probability,
-    buys,
+    highest_ratio,
     known_probability,
-    listens,
     loss_probability,
     mixed_probability,
+    most_buyers,
     net_ratio,
     premium,
     safer,
@@ -61,7 +61,7 @@ from kejin_sim.measures.insurance.premium_rules import (
 from kejin_sim.measures.insurance.streams import DAMAGE, RESEARCH_CLAIM, YEAR_CLAIM
 from kejin_sim.measures.insurance.subsidy_rules import line_subsidy, other_subsidy, yearly_subsidy
 from kejin_sim.recording import S_SOCIAL_CALLS
-from kejin_sim.world.failure import fails, quality_slope, threshold
+from kejin_sim.world.failure import fails, hazard_point, quality_slope, threshold_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -71,6 +71,7 @@ KINDS: Final = 4
 RESEARCH, IP, EQUIPMENT, FIRST_SET = range(KINDS)
 """The four lines, in the order of their posting codes and statistics."""
 YEAR: Final = 4  # quarters of a policy
+ORDINARY: Final = 2.5  # standard deviations of quality, within which nearly all firms are
 
 ACCOUNTS: Final = ("insurance pool",)
 
@@ -85,6 +86,11 @@ STATE: Final = np.dtype(
         ("average", F8, (KINDS,)),
         ("slope", F8, (KINDS,)),
         ("spread", F8, (KINDS,)),
+        ("sigma", F8),  # noise of the score with which they were worked out
+        ("buyers", F8),  # most that could buy, were cover free
+        ("threshold", F8, (KINDS,)),  # of loss in this quarter
+        ("effect", F8, (KINDS,)),  # what a unit of quality takes off it
+        ("may_lose", F8, (KINDS,)),  # no firm of ordinary quality whose uniform is above has the loss
     ],
     align=True,
 )
@@ -155,11 +161,14 @@ def pay_claim(
 
 
 @internal
-def happens(rule: Record, line: int, quality: float, quarter: Record, u: float) -> bool:
-    """I3. Does the loss of a line happen, by the one-factor probit of firms' failures?"""
-    correlation = rule.risk_correlation[line]
-    point = threshold(rule.risk_frequency[line], correlation, quarter.factor)
-    return fails(u, point - quality_slope(rule.risk_quality[line], correlation) * quality)
+def happens(own: Record, line: int, quality: float, u: float) -> bool:
+    """I3. Does the loss of a line happen, by the one-factor probit of firms' failures?
+
+    The bound answers for nearly all without an error function.
+    """
+    if u >= own.may_lose[line] and abs(quality) <= ORDINARY:
+        return False
+    return fails(u, own.threshold[line] - own.effect[line] * quality)
 
 
 @internal
@@ -169,7 +178,7 @@ def settle_research(
 ) -> None:  # fmt: skip
     """I3. The waiting period is over: has the project failed?"""
     u, _, _, _ = rng.uniforms(quarter.seed, RESEARCH_CLAIM, quarter.path, person.entity, quarter.k)
-    if happens(rule, RESEARCH, person.quality, quarter, u):
+    if happens(own, RESEARCH, person.quality, u):
         claim = research_claim(file.spent, file.insured[RESEARCH], rule.rd_pay, rule.rd_deductible)
         pay_claim(firm, file, own, rule, RESEARCH, claim, file.spent, flow, series, stat)
 
@@ -184,16 +193,16 @@ def settle_year(
         return
     u_ip, u_equipment, u_first, _ = rng.uniforms(quarter.seed, YEAR_CLAIM, quarter.path, person.entity, quarter.k)
     d_ip, d_equipment, d_first, _ = rng.uniforms(quarter.seed, DAMAGE, quarter.path, person.entity, quarter.k)
-    if file.insured[IP] > 0.0 and happens(rule, IP, person.quality, quarter, u_ip):
+    if file.insured[IP] > 0.0 and happens(own, IP, person.quality, u_ip):
         damages = damage(d_ip, rule.ip_damages)
         claim = ip_claim(rule.ip_legal, damages, file.insured[IP])
         pay_claim(firm, file, own, rule, IP, claim, rule.ip_legal + damages, flow, series, stat)
-    if file.insured[EQUIPMENT] > 0.0 and happens(rule, EQUIPMENT, person.quality, quarter, u_equipment):
+    if file.insured[EQUIPMENT] > 0.0 and happens(own, EQUIPMENT, person.quality, u_equipment):
         loss = damage(d_equipment, rule.equipment_severity * file.insured[EQUIPMENT])
         pay_claim(
             firm, file, own, rule, EQUIPMENT, asset_claim(loss, file.insured[EQUIPMENT]), loss, flow, series, stat
         )
-    if file.insured[FIRST_SET] > 0.0 and happens(rule, FIRST_SET, person.quality, quarter, u_first):
+    if file.insured[FIRST_SET] > 0.0 and happens(own, FIRST_SET, person.quality, u_first):
         loss = damage(d_first, rule.first_set_severity * file.insured[FIRST_SET])
         pay_claim(
             firm, file, own, rule, FIRST_SET, asset_claim(loss, file.insured[FIRST_SET]), loss, flow, series, stat
@@ -222,14 +231,24 @@ def pay_subsidy(
 @internal
 def tabulate(own: Record, rule: Record, sigma: float) -> None:
     """I1. What pricing needs that is the same for all firms: inverse normals and roots are dear, visits many."""
+    own.sigma = sigma
+    own.buyers = most_buyers(rule.takeup_reach, rule.takeup_base)
     for line in range(KINDS):
-        frequency = rule.risk_frequency[line]
         effect = rule.risk_quality[line]
-        if frequency > 0.0:
-            own.point[line] = rng.normal(frequency)
-            own.average[line] = average_probability(own.point[line], effect)
-            own.slope[line] = told_slope(effect, sigma)
-            own.spread[line] = told_spread(effect, sigma)
+        own.point[line] = hazard_point(rule.risk_frequency[line])
+        own.average[line] = average_probability(own.point[line], effect)
+        own.slope[line] = told_slope(effect, sigma)
+        own.spread[line] = told_spread(effect, sigma)
+        own.effect[line] = quality_slope(effect, rule.risk_correlation[line])
+
+
+@internal
+def weigh(own: Record, rule: Record, factor: float) -> None:
+    """I3. The quarter's points of loss, and what bounds them for firms of ordinary quality."""
+    for line in range(KINDS):
+        own.threshold[line] = threshold_at(own.point[line], rule.risk_correlation[line], factor)
+        # A hair above, so that rounding can never make the bound wrong.
+        own.may_lose[line] = rng.cumulative_normal(own.threshold[line] + ORDINARY * own.effect[line]) + 1e-9
 
 
 @internal
@@ -240,8 +259,10 @@ def serve(
     """Step 5. Policies of firms that are gone lapse; research is added up; claims and subsidies that are due are paid."""
     own = state.insurance
     rule = rules.insurance
-    if rule.enabled == 1 and quarter.policy == 1:
-        tabulate(own, rule, city.score_noise)
+    if own.insured > 0 or (rule.enabled == 1 and quarter.policy == 1):
+        if quarter.year_opens == 1 or own.sigma != city.score_noise:
+            tabulate(own, rule, city.score_noise)
+        weigh(own, rule, quarter.factor)
     kept = 0
     for index in range(own.insured):
         slot = book[index]
@@ -329,9 +350,10 @@ def firm_year(
         return
     low = safer(rule.risk_quality[RESEARCH], person.quality)
     city.stat[r.T_LOW_VISITS if low else r.T_HIGH_VISITS] += 1.0
-    if not listens(u0, rule.takeup_reach, rule.takeup_base):
-        return
     own = state.insurance
+    if u0 >= own.buyers:  # the firm does not listen
+        return
+    highest = highest_ratio(u0, rule.takeup_reach, rule.takeup_base, rule.takeup_price)
     kept = file.insurance
     flow = city.flow
     series = city.series
@@ -358,7 +380,7 @@ def firm_year(
         of_city = line_subsidy(due, rule.subsidy_share[line], of_others, rule.subsidy_stack_cap[line])
         hoped = of_others + yearly_subsidy(of_city, rule.subsidy_cap)
         ratio = net_ratio(due, hoped, known_probability(priced, mine, rule.takeup_knowledge) * payment)
-        wants = due > 0.0 and buys(u0, rule.takeup_reach, rule.takeup_base, rule.takeup_price, ratio)
+        wants = due > 0.0 and ratio < highest
         affords = firm.cash >= due
         if line == RESEARCH and wants and affords:
             stat[r.T_LOW_INSURED if low else r.T_HIGH_INSURED] += 1.0
