@@ -1,7 +1,7 @@
 """Make every example and every figure of the README anew: ``python -m reports.make``.
 
-Runs the Ningbo package as ``kejin run ningbo`` does, draws its figures, measures the speed of this machine, and writes
-the results into ``reports/`` and the marked parts of README.md. ``--keep-measures`` leaves the speed as it was.
+Runs the Ningbo package as ``kejin run ningbo`` does, draws its figures, measures the speed of this machine (runs and studies), and
+writes the results into ``reports/`` and the marked parts of README.md. ``--keep-measures`` leaves the speed as it was.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import argparse
 import json
 import os
 import platform
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,7 +29,7 @@ from kejin_sim.store.folder import choose
 from kejin_sim.store.read import open_run
 from kejin_sim.store.run import Finished, Order, perform
 from reports import gallery
-from reports.readme import FIGURES, LANGUAGES, README, REPORTS, ROOT, blocks, figures, fill, summary_file
+from reports.readme import FIGURES, LANGUAGES, README, REPORTS, ROOT, STUDIES, blocks, figures, fill, summary_file
 
 SCENARIO, PATHS, SEED = "ningbo", 1000, 1
 FOLDER = f"runs/{SCENARIO}-{SEED}-{PATHS}"
@@ -87,6 +89,10 @@ def measure() -> dict[str, Any]:
             ),
             "help_seconds": min(_seconds("--help", cache=place) for _ in range(5)),
         }
+        studies: dict[str, float] = {}
+        for words in STUDIES:
+            shutil.rmtree(place / "points", ignore_errors=True)  # what an earlier one has computed
+            studies[words] = round(_seconds(*shlex.split(words), "--quiet", cache=place), 1)
         built = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", name]
         subprocess.run(built, cwd=ROOT, check=True, capture_output=True)
         timing["wheel_bytes"] = next(place.glob("*.whl")).stat().st_size
@@ -99,6 +105,7 @@ def measure() -> dict[str, Any]:
     }  # fmt: skip
     return {
         "timing": {k: round(v, 3) for k, v in timing.items()},
+        "studies": studies,
         "engine": json.loads(done.stdout),
         "machine": machine,
     }

@@ -21,6 +21,18 @@ README = ROOT / "README.md"
 REPORTS = ROOT / "reports"
 FIGURES = REPORTS / "figures.json"
 LANGUAGES = ("zh", "en")
+STUDIES = (
+    "compare ningbo no_reward --paths 200",
+    "attribute ningbo --paths 60",
+    "tolerance ningbo --paths 60 --mixes 2",
+    "budget ningbo --paths 100",
+    "marginal ningbo --paths 60",
+    "solve ningbo --vary measures.equity.loss_tolerance.rate --target 'portfolio_breach_gross <= 20%' --from 30% --to 100% "
+    "--paths 60",
+    "combos ningbo --budget 6亿元 --step 20% --first 20 --paths 60",
+    "sensitivity ningbo --base 0 --paths 30",
+)
+"""Studies whose seconds the README states."""
 
 
 def summary_file(language: str) -> Path:
@@ -88,6 +100,12 @@ def _speed(language: str) -> str:
     return _table(lines)
 
 
+def _studies(language: str) -> str:
+    took = figures()["studies"]
+    head, unit = {"zh": (("命令", "用时"), "秒"), "en": (("command", "time"), "s")}[language]
+    return _table([head, *((f"`kejin {words}`", f"{took[words]:.0f} {unit}") for words in STUDIES)])
+
+
 def _summary(language: str) -> str:
     return f"```text\n{summary_file(language).read_text(encoding='utf-8').rstrip()}\n```"
 
@@ -100,6 +118,7 @@ def blocks() -> dict[str, str]:
         made[f"commands-{language}"] = _commands(language)
         made[f"scenarios-{language}"] = _scenarios(language)
         made[f"speed-{language}"] = _speed(language)
+        made[f"studies-{language}"] = _studies(language)
     set_language("auto")
     return made
 
