@@ -56,24 +56,26 @@ def engine(name: Engine) -> Simulate:
     return compiled
 
 
-def _compiled_mark(inputs: Inputs) -> Path:
-    """A file that says: this version's engine has been compiled here for records of this layout."""
+def _compiled_mark(inputs: Inputs, name: Engine) -> Path:
+    """A file that says: this version's engine, or what the reference engine calls, has been compiled here for records of this
+    layout."""
     records = (inputs.world, inputs.behaviour, *inputs.package.values())
     # numba keeps machine code per place of the sources: a checkout and an installed wheel each compile once.
     layout = "".join([str(Path(__file__).resolve().parent), *(str(record.dtype) for record in records)])
     place = Path(os.environ.get("NUMBA_CACHE_DIR") or compiled_cache())
-    return place / f"engine-{hashlib.sha256(layout.encode()).hexdigest()[:12]}.ready"
+    what = "engine" if name == "compiled" else "rules"
+    return place / f"{what}-{hashlib.sha256(layout.encode()).hexdigest()[:12]}.ready"
 
 
-def is_compiled(inputs: Inputs) -> bool:
-    """Whether the compiled engine will start without compiling."""
-    return _compiled_mark(inputs).exists()
+def is_compiled(inputs: Inputs, name: Engine = "compiled") -> bool:
+    """Whether an engine will start without compiling."""
+    return _compiled_mark(inputs, name).exists()
 
 
-def remember_compiled(inputs: Inputs) -> None:
-    """Note that the engine has been compiled. A cache that cannot be written is no error: next time it
+def remember_compiled(inputs: Inputs, name: Engine = "compiled") -> None:
+    """Note that an engine has been compiled. A cache that cannot be written is no error: next time it
     compiles again."""
-    mark = _compiled_mark(inputs)
+    mark = _compiled_mark(inputs, name)
     with suppress(OSError):
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()

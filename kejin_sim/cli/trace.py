@@ -120,9 +120,11 @@ def _refuse_absent_world(scenario: Scenario, world: WorldName) -> None:
 def play(scenario: Scenario, seed: int, path: int, watched: str | None = None) -> Traced:
     """Play a path in every world with a diary; ``watched``: the firm whose state is noted every quarter."""
     from kejin_sim.cli.progress import Reporter
+    from kejin_sim.cli.working import ready_rules
     from kejin_sim.reference.notes import Notes
     from kejin_sim.reference.run import run_world
 
+    ready_rules(silent=False)
     inputs = scenario.inputs()
     count = 1 if inputs.twin is None else 2
     # A bar on a terminal; elsewhere the lines that count paths would not fit the quarters of one.

@@ -37,6 +37,8 @@ def working(
     fresh = here and engine == "compiled" and not is_compiled(inputs)
     with _terminated_like_interrupted():
         try:
+            if engine == "reference":
+                ready_rules(silent=silent)
             with Reporter(silent=silent, compiling=fresh) as reporter:
                 yield reporter
         except Interrupted as error:
@@ -45,6 +47,25 @@ def working(
             leave(Interrupted(*interrupted))
     if fresh:
         remember_compiled(inputs)
+
+
+def ready_rules(*, silent: bool) -> None:
+    """Make sure that rules are compiled before the reference engine plays: it calls each by itself, which the compiled engine
+    never does. A path of the demonstration calls nearly all of them; compilation is announced, once."""
+    from kejin_sim.cli.progress import Reporter
+    from kejin_sim.execution import engine, is_compiled, remember_compiled, run_blocks
+    from kejin_sim.scenario.load import load_scenario
+
+    inputs = load_scenario("demo").inputs()
+    if is_compiled(inputs, "reference"):
+        return
+    reference = engine("reference")
+    with Reporter(silent=silent, compiling=True) as reporter:
+        for _ in run_blocks(
+            lambda first, count: reference(inputs, 1, first, count, 2), 1, threads=1, progress=reporter
+        ):
+            pass
+    remember_compiled(inputs, "reference")
 
 
 def leave(error: Interrupted) -> NoReturn:
