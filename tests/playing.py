@@ -86,20 +86,11 @@ def only_world(block: BlockResult, world: int) -> BlockResult:
 
 def state_at_the_end(found: Scenario, path: int, *, seed: int = SEED) -> tuple[BlockResult, engine_run._State]:
     """One path with the engine's last state: firms, loans, grants."""
-    kept: list[engine_run._State] = []
-
-    class Keeping(engine_run._State):
-        def __init__(self, *arguments: Any) -> None:
-            super().__init__(*arguments)
-            kept.append(self)
-
-    ordinary = engine_run._State
-    engine_run._State = Keeping  # type: ignore[misc]
-    try:
-        block = run(found, 1, first=path, seed=seed)
-    finally:
-        engine_run._State = ordinary  # type: ignore[misc]
-    return block, kept[-1]
+    engine_run._left_by_this_thread.state = None  # memory of its own, which no later path plays on in
+    block = run(found, 1, first=path, seed=seed)
+    state = engine_run._left_by_this_thread.state
+    engine_run._left_by_this_thread.state = None
+    return block, state
 
 
 def firms_at_the_end(

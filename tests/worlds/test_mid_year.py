@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kejin_sim.engine import run as engine_run
 from kejin_sim.recording import BUDGET_ITEMS
-from tests.playing import SEED, run, scenario, series
+from tests.playing import SEED, run, scenario, series, state_at_the_end
 
 POLICY = 4
 AMOUNT = 6e7
@@ -27,20 +26,8 @@ CHANGES: dict[str, Any] = {
 
 def _formed(start: str) -> list[tuple[int, int]]:
     """Quarter of formation (from the opening) and policy flag of every sub-fund of the package."""
-    kept: list[engine_run._State] = []
-
-    class Keeping(engine_run._State):
-        def __init__(self, *arguments: Any) -> None:
-            super().__init__(*arguments)
-            kept.append(self)
-
-    ordinary = engine_run._State
-    engine_run._State = Keeping  # type: ignore[misc]
-    try:
-        run(scenario("demo", {**CHANGES, "start": start}), 1)
-    finally:
-        engine_run._State = ordinary  # type: ignore[misc]
-    funds = kept[-1].funds[0]
+    _, state = state_at_the_end(scenario("demo", {**CHANGES, "start": start}), 0)
+    funds = state.funds[0]
     return [(int(f["formed"]) - 8, int(f["policy"])) for f in funds if f["status"] != 0]
 
 
