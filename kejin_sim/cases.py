@@ -75,6 +75,15 @@ class Step:
             return exact_money(round(value, 2) + 0.0)
         return exact_rate(round(value, 6) + 0.0) if self.unit == "rate" else exact_number(round(value, 6) + 0.0)
 
+    def worked(self, values: Sequence[float]) -> list[str]:
+        """``name = arithmetic = result`` of every result, for reading; without the arithmetic where that is the result itself."""
+        lines = []
+        for name, text, value in zip(self.names, self.expect, values, strict=True):
+            shown = self.show(value)
+            plain = text.strip() in ("true", "false", shown) or text.replace(".", "").isdigit()
+            lines.append(written(f"{name} = {shown}" if plain else f"{name} = {text} = {shown}"))
+        return lines
+
 
 @dataclass(frozen=True)
 class Case:
@@ -93,6 +102,10 @@ class Case:
     def label(self) -> str:
         """The facts in words, in the current language."""
         return t(self.zh, self.en)
+
+    def known(self) -> str:
+        """The facts that are given, for reading; empty without any."""
+        return t("，", ", ").join(f"{name} = {written(text)}" for name, text in self.given.items())
 
     def expected(self) -> list[tuple[float, ...]]:
         """The values that the written arithmetic gives, step by step."""

@@ -101,8 +101,10 @@ class _NoCollection(event.Listener):
         self._depth -= 1
         if self._depth == 0 and self._was_on:
             # What was made meanwhile joins the old objects; as young ones all would be looked at now, for two seconds.
+            spared = gc.get_freeze_count() > 0  # what execution has put out of the collector's sight stays there
             gc.freeze()
-            gc.unfreeze()
+            if not spared:
+                gc.unfreeze()
             gc.enable()
 
 

@@ -163,21 +163,14 @@ def _call(step: Step) -> str:
 
 def _worked(case: Case) -> list[str]:
     """A worked case with its arithmetic."""
-    from kejin_sim.cases import written
-
-    colon, comma = t("：", ": "), t("，", ", ")
     source = t("、", ", ").join(case.source) or t("假设", "assumption")
     lines = [t(f"算例 {case.id}（来源 {source}）", f"Worked case {case.id} (source {source})"), f"  {case.label}"]
     if case.given:
-        given = comma.join(f"{name} = {written(text)}" for name, text in case.given.items())
-        lines.append(f"  {t('已知', 'given')}{colon}{given}")
+        lines.append(f"  {t('已知：', 'given: ')}{case.known()}")
     for number, (step, values) in enumerate(zip(case.steps, case.expected(), strict=True), start=1):
         lines.append(f"  {number}. {step.label}")
         lines += [f"     {_call(step)}"] if step.function else []
-        for name, text, value in zip(step.names, step.expect, values, strict=True):
-            shown = step.show(value)
-            plain = text.strip() in ("true", "false", shown) or text.replace(".", "").isdigit()
-            lines.append("     " + written(f"{name} = {shown}" if plain else f"{name} = {text} = {shown}"))
+        lines += [f"     {line}" for line in step.worked(values)]
     return lines
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kejin_sim.cases import WORLD, Case, written
+from kejin_sim.cases import WORLD, Case
 from kejin_sim.lang import t
 from kejin_sim.report.document import Block, Code, Facts, Heading, Items, Paragraph, Strong
 from kejin_sim.report.subject import Subject
@@ -56,15 +56,10 @@ def _rule(subject: Subject, rule: Rule) -> Iterator[Block]:
 def _case(case: Case) -> Iterator[Block]:
     source = t("、", ", ").join(case.source) or t("假设", "assumption")
     head = Strong(t(f"算例 {case.id}（来源 {source}）。", f"Worked case {case.id} (source {source}). "))
-    given = t("，", ", ").join(f"{name} = {written(text)}" for name, text in case.given.items())
-    known = t(f"已知 {given}。", f" Given {given}.") if given else ""
+    known = t(f"已知 {case.known()}。", f" Given {case.known()}.") if case.given else ""
     yield Paragraph((head, case.label + known), small=True)
-    lines = []
-    for step, values in zip(case.steps, case.expected(), strict=True):
-        worked = []
-        for name, text, value in zip(step.names, step.expect, values, strict=True):
-            shown = step.show(value)
-            plain = text.strip() in ("true", "false", shown) or text.replace(".", "").isdigit()
-            worked.append(written(f"{name} = {shown}" if plain else f"{name} = {text} = {shown}"))
-        lines.append(f"{step.label}{t('：', ': ')}{t('；', '; ').join(worked)}")
+    lines = [
+        f"{step.label}{t('：', ': ')}{t('；', '; ').join(step.worked(values))}"
+        for step, values in zip(case.steps, case.expected(), strict=True)
+    ]
     yield Items(tuple(lines), small=True)
