@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kejin_sim.study.folder import StudyOrder
     from kejin_sim.study.journal import Journal
     from kejin_sim.study.sweep import Plan
+    from kejin_sim.study.table import Column
 
 _TOLD = 8  # points whose values are printed
 
@@ -142,25 +143,24 @@ def _announced(made: Plan) -> str:
 def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bool) -> dict[str, Any]:
     """Tables from the journal, each in place when whole, the manifest last."""
     from kejin_sim.store.folder import Target
-    from kejin_sim.study import sweep as sweeping
+    from kejin_sim.study import sweep_table as tables
     from kejin_sim.study.excel import assumptions, origins, write_workbook
     from kejin_sim.study.folder import WORKBOOK, StudyOrder, certificate, manifest_of
-    from kejin_sim.study.table import Table, write_csv, write_parquet
+    from kejin_sim.study.table import Table, batch, write_files
 
     sweep = made.sweep
-    names = sweeping.headline(made, journal)
+    names = tables.headline(made, journal)
     settings = {"design": sweep.design, "points": len(made.points), "metrics": list(sweep.metrics), "sweep": sweep.name,
                 "title": sweep.title, "keys": [d.name for d in sweep.dimensions]}  # fmt: skip
     order = StudyOrder("sweep", Target(folder), [sweep.scenario], sweep.paths, sweep.seed, engine, excel,
                        ("kejin", *sys.argv[1:]), settings)  # fmt: skip
     birth = certificate(order)
-    columns = sweeping.result_columns(sweep)
     points = Table(
         "points",
         "各点",
         "points",
-        sweeping.point_columns(sweep, names),
-        list(sweeping.point_rows(made, journal, names)),
+        tables.point_columns(sweep, names),
+        list(tables.point_rows(made, journal, names)),
     )
 
     def put(name: str, write: Any) -> None:
@@ -168,11 +168,15 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
         write(temporary)
         temporary.replace(folder / name)
 
+    def put_table(name: str, columns: Sequence[Column], batches: Iterable[Any]) -> None:
+        parquet, text = folder / f".{name}.parquet.partial", folder / f".{name}.csv.partial"
+        write_files(parquet, text, columns, batches, birth)
+        parquet.replace(folder / f"{name}.parquet")
+        text.replace(folder / f"{name}.csv")
+
     put("scenario.yaml", lambda path: path.write_text(sweep.scenario.dump(), encoding="utf-8", newline="\n"))
-    put("results.parquet", lambda path: write_parquet(path, columns, sweeping.result_rows(made, journal), birth))
-    put("results.csv", lambda path: write_csv(path, columns, sweeping.result_rows(made, journal)))
-    put("points.parquet", lambda path: write_parquet(path, points.columns, points.rows, birth))
-    put("points.csv", lambda path: write_csv(path, points.columns, points.rows))
+    put_table("results", tables.result_columns(sweep), tables.result_batches(made, journal))
+    put_table("points", points.columns, [batch(points.columns, points.rows)])
     _draw(order, made, journal, put)
     if excel:
         put(WORKBOOK, lambda path: write_workbook(path, [points, assumptions([sweep.scenario]), origins(birth)]))
@@ -189,12 +193,12 @@ def _draw(order: StudyOrder, made: Plan, journal: Journal, put: Callable[[str, A
     from kejin_sim.report.charts import charts
     from kejin_sim.report.findings import of_order
     from kejin_sim.report.swept import wanted
-    from kejin_sim.study import sweep as sweeping
+    from kejin_sim.study import sweep_table as tables
     from kejin_sim.study.table import Table
 
-    shown = wanted(sweeping.headline(made, journal))
-    rows = [row for row in sweeping.result_rows(made, journal, shown) if not row[-1]]
-    table = Table("results", "结果", "results", sweeping.result_columns(made.sweep), rows)
+    shown = wanted(tables.headline(made, journal))
+    rows = list(tables.result_rows(made, journal, shown))
+    table = Table("results", "结果", "results", tables.result_columns(made.sweep), rows)
     with style.styled("text"):
         for chart in charts(of_order(order, [table], {})):
             figure = chart.figure(chart.data)
@@ -206,7 +210,7 @@ def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str
     """For each headline metric, the points at its two ends."""
     from kejin_sim.cli.figures import columns, quantity
     from kejin_sim.outcomes.registry import by_name
-    from kejin_sim.study import sweep as sweeping
+    from kejin_sim.study import sweep_table as tables
 
     sweep = made.sweep
     yield (
@@ -216,8 +220,8 @@ def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str
     )
     yield t(f"{results['points']} 个点算完，失败 {results['failed']} 个；每点 {sweep.paths:,} 条路径，种子 {sweep.seed}",
             f"{results['points']} points, {results['failed']} failed; {sweep.paths:,} paths each, seed {sweep.seed}")  # fmt: skip
-    names = sweeping.headline(made, journal)
-    rows = list(sweeping.point_rows(made, journal, names))
+    names = tables.headline(made, journal)
+    rows = list(tables.point_rows(made, journal, names))
     start = 2 + len(sweep.dimensions)
     table = [[t("指标", "metric"), t("最小", "least"), t("在", "at"), t("最大", "most"), t("在", "at")]]
     ends: set[int] = set()

@@ -31,9 +31,7 @@ class Bands:
 
 def bands(sample: Array) -> Bands:
     """The fan of a sample float64[path, year]."""
-    ordered = np.sort(sample, axis=0)
-    columns = ordered.T
-    quantiles = np.array([[statistics.quantile(row, level) for row in columns] for level in statistics.LEVELS])
+    quantiles = statistics.quantiles(np.sort(sample, axis=0).T, statistics.LEVELS).T
     means = [statistics.mean_interval(row) for row in sample.T]
     return Bands(quantiles, np.array([m.value for m in means]), np.array([m.error for m in means]))
 

@@ -8,7 +8,9 @@ number of paths that remain is reported beside every statistic. ``scipy.special`
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -40,6 +42,7 @@ def defined(sample: Array) -> Array:
     return kept
 
 
+@cache
 def student(degrees: int) -> float:
     """Two-sided 95 % point of Student's t; NaN without degrees of freedom."""
     if degrees < 1:
@@ -49,6 +52,7 @@ def student(degrees: int) -> float:
     return float(stdtrit(degrees, 0.5 + CONFIDENCE / 2))
 
 
+@cache
 def normal() -> float:
     """Two-sided 95 % point of the normal distribution."""
     from scipy.special import ndtri
@@ -61,23 +65,27 @@ def mean_interval(sample: Array) -> Interval:
     n = sample.size
     if n == 0:
         return UNKNOWN
-    mean = float(sample.mean())
-    if n == 1:
-        return Interval(mean, math.nan, math.nan, math.nan)
-    error = float(sample.std(ddof=1)) / math.sqrt(n)
+    return mean_interval_of(float(sample.mean()), float(sample.std(ddof=1)) if n > 1 else math.nan, n)
+
+
+def mean_interval_of(mean: float, deviation: float, n: int) -> Interval:
+    """`mean_interval` of ``n`` ≥ 1 values with this mean and standard deviation s (NaN for one value)."""
+    error = deviation / math.sqrt(n)
     half = student(n - 1) * error
     return Interval(mean, error, mean - half, mean + half)
 
 
 def wilson_interval(sample: Array) -> Interval:
-    """Share of ones in a sample of zeros and ones, with Wilson's interval, which is never empty at 0 or 1.
+    """Share of ones in a sample of zeros and ones, with `wilson_interval_of` it."""
+    n = sample.size
+    return wilson_interval_of(float(sample.mean()), n) if n else UNKNOWN
+
+
+def wilson_interval_of(p: float, n: int) -> Interval:
+    """A share ``p`` of ``n`` ≥ 1 paths with Wilson's interval, which is never empty at 0 or 1.
 
     Source: Wilson, *Probable inference*, Journal of the American Statistical Association 22 (1927).
     """
-    n = sample.size
-    if n == 0:
-        return UNKNOWN
-    p = float(sample.mean())
     z = normal()
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
@@ -112,33 +120,52 @@ def ratio_interval(numerator: Array, denominator: Array) -> Interval:
 
 def quantile(ordered: Array, level: float) -> float:
     """Quantile of a sorted sample, linear between ranks (numpy's default); NaN for an empty one."""
-    if ordered.size == 0:
-        return math.nan
-    position = level * (ordered.size - 1)
-    below = math.floor(position)
-    above = min(below + 1, ordered.size - 1)
-    return float(ordered[below] + (position - below) * (ordered[above] - ordered[below]))
+    return float(quantiles(ordered[None, :], (level,))[0, 0])
+
+
+def quantiles(ordered: Array, levels: Sequence[float]) -> Array:
+    """`quantile` of many samples of one size.
+
+    Parameters: ``ordered``: float64[sample, value], each sample sorted. Returns: float64[sample, level].
+    """
+    n = ordered.shape[1]
+    if n == 0:
+        return np.full((len(ordered), len(levels)), math.nan)
+    found = np.empty((len(ordered), len(levels)))
+    for i, level in enumerate(levels):
+        position = level * (n - 1)
+        below = math.floor(position)
+        above = min(below + 1, n - 1)
+        found[:, i] = ordered[:, below] + (position - below) * (ordered[:, above] - ordered[:, below])
+    return found
 
 
 def tail_mean(ordered: Array, *, upper: bool, tail: float = TAIL) -> float:
-    """Conditional value at risk: mean of the worst ``tail`` share of a sorted sample.
+    """Conditional value at risk of a sorted sample: `tail_means` of it alone."""
+    return float(tail_means(ordered[None, :], upper=upper, tail=tail)[0])
+
+
+def tail_means(ordered: Array, *, upper: bool, tail: float = TAIL) -> Array:
+    """Conditional value at risk: mean of the worst ``tail`` share of each sorted sample; NaN for empty ones.
 
     With ``n`` values the tail holds ``tail·n`` of them; the last one counts with the fraction that is left
     (Rockafellar and Uryasev 2002), so that the figure is continuous in ``tail``.
 
-    Parameters: ``upper``: the worst values are the greatest.
+    Parameters: ``ordered``: float64[sample, value]; ``upper``: the worst values are the greatest.
+    Returns: float64[sample].
     """
-    n = ordered.size
+    n = ordered.shape[1]
     if n == 0:
-        return math.nan
+        return np.full(len(ordered), math.nan)
+    worst = ordered[:, ::-1] if upper else ordered
     mass = tail * n
     if mass <= 1.0:
-        return float(ordered[-1] if upper else ordered[0])
+        return worst[:, 0].copy()
     whole = math.floor(mass)
-    worst = ordered[::-1] if upper else ordered
     rest = mass - whole
-    partial = float(worst[whole]) * rest if rest > 0.0 else 0.0
-    return (float(worst[:whole].sum()) + partial) / mass
+    partial = worst[:, whole] * rest if rest > 0.0 else 0.0
+    means: Array = (worst[:, :whole].sum(axis=1) + partial) / mass
+    return means
 
 
 def nearest_rank(sample: Array, level: float) -> int:

@@ -79,25 +79,33 @@ def record_dtype(group: str) -> np.dtype[Any]:
     return np.dtype(fields, align=True)
 
 
+@cache
+def _keys(group: str) -> tuple[str, ...]:
+    return tuple(parameter.key for parameter in numeric_groups()[group])
+
+
 def record(group: str, values: Mapping[str, Value]) -> np.void:
     """The values of one group as a record; a measure that is switched off has its quotas at 0."""
-    array = np.zeros((), dtype=record_dtype(group))
-    for parameter in numeric_groups()[group]:
-        array[parameter.field] = values[parameter.key]
+    numbers = tuple(values[key] for key in _keys(group))
+    array = np.array(numbers, dtype=record_dtype(group))
     if group in MEASURES and not array["enabled"]:
         for quota in import_module(f"kejin_sim.measures.{group}.switch").QUOTAS:
             array[quota] = 0
     return cast(np.void, array[()])
 
 
+@cache
+def _layout(dtype: np.dtype[Any]) -> str:
+    return str(dtype.newbyteorder("<").descr)
+
+
 def digest_of(records: Mapping[str, np.void], arrays: Mapping[str, npt.NDArray[Any]], start: tuple[int, int]) -> str:
     """SHA-256 over names, layouts and numbers: the same on every machine, and different when any number is."""
     digest = hashlib.sha256(f"{start[0]}Q{start[1]}".encode())
     for name in sorted(records):
-        value = records[name]
-        for field in value.dtype.names or ():
-            number = np.ascontiguousarray(value[field])
-            digest.update(f"{name}.{field}:".encode() + number.astype(number.dtype.newbyteorder("<")).tobytes())
+        value = np.asarray(records[name])
+        digest.update(f"{name}:{_layout(value.dtype)}:".encode())
+        digest.update(value.astype(value.dtype.newbyteorder("<"), copy=False).tobytes())
     for name, array in sorted(arrays.items()):
         digest.update(f"{name}{array.shape}:".encode() + array.astype(array.dtype.newbyteorder("<")).tobytes())
     return digest.hexdigest()

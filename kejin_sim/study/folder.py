@@ -20,7 +20,7 @@ from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.certificate import libraries, program_version, without_places
 from kejin_sim.store.folder import MANIFEST, Target, choose_folder, plain, whole
 from kejin_sim.study.excel import assumptions, origins, write_workbook
-from kejin_sim.study.table import Table, write_csv, write_parquet
+from kejin_sim.study.table import Table, batch, write_files
 
 FORMAT: Final = "kejin-study"
 FORMAT_VERSION: Final = 1
@@ -99,8 +99,8 @@ def write(
             name = "scenario.yaml" if len(order.scenarios) == 1 else f"scenario-{number}.yaml"
             (hidden / name).write_text(scenario.dump(), encoding="utf-8", newline="\n")
         for table in tables:
-            write_parquet(hidden / f"{table.name}.parquet", table.columns, table.rows, birth)
-            write_csv(hidden / f"{table.name}.csv", table.columns, table.rows)
+            parquet, text = hidden / f"{table.name}.parquet", hidden / f"{table.name}.csv"
+            write_files(parquet, text, table.columns, [batch(table.columns, table.rows)], birth)
         if order.excel:
             write_workbook(hidden / WORKBOOK, [*tables, assumptions(order.scenarios), origins(birth)])
         if draw is not None:

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from kejin_sim.errors import InputError, KejinError, MachineError
-from kejin_sim.lang import t
-from kejin_sim.outcomes.metric import Metric
-from kejin_sim.outcomes.registry import RATIOS, by_name
-from kejin_sim.outcomes.statistics import LEVELS
-from kejin_sim.outcomes.summary import Summary, summarise
+from kejin_sim.outcomes.summary import summarise
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.cache import address
 from kejin_sim.study.design import all_points, allowed
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.journal import Journal
+from kejin_sim.study.recorded import of_summary
 from kejin_sim.study.sweep_file import Sweep
-from kejin_sim.study.table import Cell, Column
 
 JOURNAL: Final = "journal.jsonl"
-FIGURES: Final = ("n", "mean", "se", "low95", "high95", *(f"p{round(100 * level)}" for level in LEVELS), "tail_mean")
 
 Told = Callable[[str, str], None]
 
@@ -121,7 +115,7 @@ def run(made: Plan, evaluate: Evaluate, journal: Journal, told: Told | None = No
         tried.add(point.address)
         try:
             outcomes = evaluate(scenario_of(sweep, point.values), sweep.paths)
-            content: dict[str, Any] = {"lines": list(_lines(summarise(outcomes, sweep.metrics)))}
+            content = of_summary(summarise(outcomes, sweep.metrics)).packed()
         except (MachineError, OSError, MemoryError):
             raise
         except Exception as error:
@@ -135,117 +129,6 @@ def run(made: Plan, evaluate: Evaluate, journal: Journal, told: Told | None = No
                 )
         journal.add(point.address, content)
     return failed
-
-
-def _lines(summary: Summary) -> Iterator[list[Any]]:
-    for line in summary:
-        numbers = (line.mean, line.se, line.low, line.high, *line.quantiles, line.tail)
-        yield [line.metric.name, line.world, line.n, *(v if math.isfinite(v) else None for v in numbers)]
-
-
-# ---- tables
-
-
-def _key_columns(sweep: Sweep) -> list[Column]:
-    return [
-        Column(
-            d.name, d.parameter.zh, d.parameter.en,
-            "text" if d.parameter.kind in ("choice", "flag") else "number",
-            "元" if d.parameter.kind == "money" else "", "CNY" if d.parameter.kind == "money" else "",
-        )
-        for d in sweep.dimensions
-    ]  # fmt: skip
-
-
-def _key_cells(sweep: Sweep, point: PlannedPoint) -> list[Cell]:
-    return [
-        d.written(point.values[d.name]) if d.parameter.kind in ("choice", "flag") else point.values[d.name]
-        for d in sweep.dimensions
-    ]
-
-
-def result_columns(sweep: Sweep) -> list[Column]:
-    """Columns of the table with one row a point, metric and world."""
-    return [
-        Column("point", "点", "point", "integer"), *_key_columns(sweep), Column("metric", "指标代码", "metric", "text"),
-        Column("label", "指标", "label", "text"), Column("unit", "单位", "unit", "text"), Column("world", "情形", "world", "text"),
-        Column("n", "路径数", "paths", "integer"), Column("mean", "均值", "mean"), Column("se", "标准误", "standard error"),
-        Column("low95", "95%区间下限", "95 % low"), Column("high95", "95%区间上限", "95 % high"),
-        *(Column(f"p{round(100 * level)}", f"P{round(100 * level)}", f"P{round(100 * level)}") for level in LEVELS),
-        Column("tail_mean", "最差5%路径均值", "mean of the worst 5 %"), Column("error", "出错", "error", "text"),
-    ]  # fmt: skip
-
-
-def result_rows(
-    made: Plan, journal: Journal, only: Collection[tuple[str, str]] | None = None
-) -> Iterator[Sequence[Cell]]:
-    """One row a point, metric and world, in the order of the plan; a single row with its error for a point that failed.
-
-    ``only``: pairs of metric and world to keep, all when None.
-    """
-    metrics: dict[str, Any] = {**by_name(), **{ratio.name: ratio for ratio in RATIOS}}
-    empty = [None] * (len(FIGURES) - 1)
-    for point in made.points:
-        head: list[Cell] = [point.number, *_key_cells(made.sweep, point)]
-        entry: dict[str, Any] = {"error": t(*point.error)} if point.error[0] else journal.get(point.address)
-        if "error" in entry:
-            yield [*head, "", "", "", "", 0, *empty, str(entry["error"])]
-            continue
-        for line in entry["lines"]:
-            if only is not None and (line[0], line[1]) not in only:
-                continue
-            metric = metrics[line[0]]
-            yield [*head, metric.name, metric.label, metric.unit, *line[1:], ""]
-
-
-def point_columns(sweep: Sweep, names: Sequence[tuple[str, str]]) -> list[Column]:
-    """Columns of the table with one row a point: its values and the means of some metrics."""
-    metrics: dict[str, Any] = by_name()
-    said = {"package": ("", ""), "difference": ("（差异）", " (difference)"), "twin": ("（基准）", " (twin)")}
-    columns = [
-        Column("point", "点", "point", "integer"), *_key_columns(sweep), Column("error", "出错", "error", "text"),
-    ]  # fmt: skip
-    for name, world in names:
-        metric: Metric = metrics[name]
-        money = metric.unit == "CNY"
-        zh, en = said[world]
-        columns.append(
-            Column(
-                f"{name}.{world}",
-                metric.zh + zh,
-                metric.en + en,
-                "number",
-                "元" if money else "",
-                "CNY" if money else "",
-            )
-        )
-    return columns
-
-
-def point_rows(made: Plan, journal: Journal, names: Sequence[tuple[str, str]]) -> Iterator[Sequence[Cell]]:
-    """One row a point."""
-    for point in made.points:
-        head: list[Cell] = [point.number, *_key_cells(made.sweep, point)]
-        entry: dict[str, Any] = {"error": t(*point.error)} if point.error[0] else journal.get(point.address)
-        means = {(line[0], line[1]): line[3] for line in entry.get("lines", ())}
-        yield [*head, str(entry.get("error", "")), *(means.get(key) for key in names)]
-
-
-def headline(made: Plan, journal: Journal) -> list[tuple[str, str]]:
-    """The metrics that a person looks at first, in the worlds that this sweep has."""
-    from kejin_sim.outcomes.headlines import COSTS, GAINS
-
-    have = next(
-        ({(line[0], line[1]) for line in journal.get(p.address).get("lines", ())} for p in made.points
-         if not p.error[0] and "lines" in journal.get(p.address)), set[tuple[str, str]](),
-    )  # fmt: skip
-    wanted = made.sweep.metrics or (*COSTS, *GAINS)
-    return [
-        (name, world)
-        for name in wanted
-        for world in ("package", "difference")
-        if (name, world) in have and name in by_name()
-    ]
 
 
 def folder_of(out: str | None, name: str) -> Path:

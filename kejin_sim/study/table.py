@@ -5,7 +5,7 @@ The same table becomes Parquet (for programs), CSV and XLSX (for people).
 
 from __future__ import annotations
 
-import csv
+import codecs
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,12 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kejin_sim.lang import t
 
 Kind = Literal["text", "number", "integer"]
 Cell = str | float | int | None
 #: A text that begins with one of these would be taken for a formula by a spreadsheet.
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+ROWS_PER_GROUP: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +75,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
-def _written(cell: Cell) -> str:
-    cell = finite(cell)
-    if cell is None:
-        return ""
-    return harmless(cell) if isinstance(cell, str) else repr(cell)
-
-
-def write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
-    """Labels with units in the current language above the rows; with the byte order mark that Excel needs."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([harmless(column.head) for column in columns])
-        writer.writerows([_written(cell) for cell in row] for row in rows)
-
-
-def schema(columns: Sequence[Column], certificate: Mapping[str, Any]) -> Any:
+def schema(columns: Sequence[Column], certificate: Mapping[str, Any] | None = None) -> Any:
     """The Arrow schema of columns: labels and units travel with them, the birth certificate with the file."""
     import pyarrow as pa
 
@@ -95,31 +84,79 @@ def schema(columns: Sequence[Column], certificate: Mapping[str, Any]) -> Any:
     for column in columns:
         said = {"label_zh": column.zh, "label_en": column.en, "unit_zh": column.unit_zh, "unit_en": column.unit_en}
         fields.append(pa.field(column.name, kinds[column.kind], metadata={k: v for k, v in said.items() if v}))
+    if certificate is None:
+        return pa.schema(fields)
     return pa.schema(fields, metadata={"kejin": json.dumps(certificate, ensure_ascii=False, sort_keys=True)})
 
 
-def write_parquet(
-    path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], certificate: Mapping[str, Any]
-) -> None:
-    """Rows in groups of 10,000, so that memory does not grow with the table."""
+def numbers(values: NDArray[np.float64] | NDArray[np.int64]) -> Any:
+    """Numbers as an Arrow array: those that are not finite are missing. (``pyarrow.array`` would import pandas.)"""
     import pyarrow as pa
+
+    kept = np.ascontiguousarray(values)
+    if kept.dtype == np.int64:
+        return pa.Array.from_buffers(pa.int64(), len(kept), [None, pa.py_buffer(kept)])
+    known = np.packbits(np.isfinite(kept), bitorder="little")
+    return pa.Array.from_buffers(pa.float64(), len(kept), [pa.py_buffer(known), pa.py_buffer(kept)])
+
+
+def words(values: Sequence[str | None]) -> Any:
+    """Texts as an Arrow array."""
+    import pyarrow as pa
+
+    return pa.array(list(values), type=pa.string())
+
+
+def batch(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Any:
+    """Rows as an Arrow batch with the columns' `schema`."""
+    import pyarrow as pa
+
+    layout = schema(columns)
+    arrays = [pa.array([finite(row[i]) for row in rows], type=layout.field(i).type) for i in range(len(columns))]
+    return pa.record_batch(arrays, schema=layout)
+
+
+def write_files(
+    parquet: Path, text: Path, columns: Sequence[Column], batches: Iterable[Any], certificate: Mapping[str, Any]
+) -> None:
+    """Write a table for programs (Parquet) and for people (CSV) in one pass, in groups, so that memory does not grow with it.
+
+    ``batches``: Arrow batches with the columns' `schema`, as `batch` makes them. The CSV has labels with units in the current
+    language above the rows and the byte order mark that Excel needs; a text that a spreadsheet would take for a formula has an
+    apostrophe before it.
+    """
+    import pyarrow as pa
+    import pyarrow.csv as pc
     import pyarrow.parquet as pq
 
-    layout = schema(columns, certificate)
-    with pq.ParquetWriter(path, layout, compression="zstd") as writer:
-        for group in _groups(rows, 10_000):
-            arrays = [
-                pa.array([finite(row[i]) for row in group], type=layout.field(i).type) for i in range(len(columns))
-            ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=layout))
+    layout, bare = schema(columns, certificate), pc.WriteOptions(include_header=False)
+    names = [str(i) for i in range(len(columns))]  # labels need not differ
+    with pq.ParquetWriter(parquet, layout, compression="zstd") as writer, text.open("wb") as stream:
+        stream.write(codecs.BOM_UTF8)
+        pc.write_csv(pa.record_batch([[harmless(column.head)] for column in columns], names=names), stream, bare)
+        for group in _groups(batches):
+            writer.write_table(pa.Table.from_batches(group).cast(layout))
+            for each in group:
+                kept = [_harmless(array) if pa.types.is_string(array.type) else array for array in each.columns]
+                pc.write_csv(pa.record_batch(kept, names=names), stream, bare)
 
 
-def _groups(rows: Iterable[Sequence[Cell]], size: int) -> Iterator[list[Sequence[Cell]]]:
-    group: list[Sequence[Cell]] = []
-    for row in rows:
-        group.append(row)
-        if len(group) == size:
+def _harmless(texts: Any) -> Any:
+    import pyarrow.compute as compute
+
+    if not any(compute.any(compute.starts_with(texts, sign)).as_py() for sign in FORMULA_SIGNS):
+        return texts
+    return words([None if text is None else harmless(text) for text in texts.to_pylist()])
+
+
+def _groups(batches: Iterable[Any]) -> Iterator[list[Any]]:
+    group: list[Any] = []
+    rows = 0
+    for each in batches:
+        group.append(each)
+        rows += each.num_rows
+        if rows >= ROWS_PER_GROUP:
             yield group
-            group = []
+            group, rows = [], 0
     if group:
         yield group

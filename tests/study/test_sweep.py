@@ -23,6 +23,7 @@ from kejin_sim.study.design import Dimension, all_points, allowed, unit_points
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.journal import open_journal
 from kejin_sim.study.sweep_file import load_sweep
+from kejin_sim.study.sweep_table import result_batches
 from kejin_sim.units import UnitError
 from tests import fake_engine
 from tests.study.conftest import Kejin
@@ -278,7 +279,7 @@ def test_memory_does_not_grow_with_points(here: Path) -> None:
         tracemalloc.start()
         with open_journal(here / f"{points}.jsonl") as journal:
             sweep.run(made, evaluate, journal)
-            assert sum(1 for _ in sweep.result_rows(made, journal)) == 3 * points
+            assert sum(batch.num_rows for batch in result_batches(made, journal)) == 3 * points
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0] + 200_000

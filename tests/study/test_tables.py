@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from kejin_sim import load_scenario
 from kejin_sim.lang import set_language
 from kejin_sim.study.excel import assumptions, write_workbook
-from kejin_sim.study.table import Column, Table, write_csv, write_parquet
+from kejin_sim.study.table import Column, Table, batch, write_files
 
 NASTY = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "平常的字")
 
@@ -27,9 +27,14 @@ def nasty() -> Table:
     return table
 
 
+def write(folder: Path, table: Table) -> None:
+    batches = [batch(table.columns, table.rows)]
+    write_files(folder / "t.parquet", folder / "t.csv", table.columns, batches, {"seed": 3})
+
+
 def test_csv(tmp_path: Path) -> None:
     table = nasty()
-    write_csv(tmp_path / "t.csv", table.columns, table.rows)
+    write(tmp_path, table)
     data = (tmp_path / "t.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(data.decode("utf-8-sig").splitlines()))
@@ -54,7 +59,7 @@ def test_workbook(tmp_path: Path) -> None:
 
 def test_parquet(tmp_path: Path) -> None:
     table = nasty()
-    write_parquet(tmp_path / "t.parquet", table.columns, table.rows, {"seed": 3})
+    write(tmp_path, table)
     found = pq.read_table(tmp_path / "t.parquet")
     assert found["text"].to_pylist() == [*NASTY, "空"]
     assert found["cost"].to_pylist()[-1] is None
