@@ -60,10 +60,13 @@ def _lever_lines(scenario: Scenario, prefix: str) -> Iterator[str]:
 
 
 def _base_name(base: str, folder: Path) -> str:
-    """How the new file names its base: relative to its own folder."""
+    """How the new file names its base: relative to its own folder, with slashes, so that both may move to another system."""
     if not is_path(base):
         return base
-    relative = os.path.relpath(base, folder)
+    try:
+        relative = Path(os.path.relpath(base, folder)).as_posix()
+    except ValueError:  # on another drive of Windows, from which no relative path leads here
+        return Path(base).resolve().as_posix()
     return relative if relative.endswith((".yaml", ".yml")) else f"./{relative}"
 
 

@@ -28,6 +28,8 @@ REPRESENTATIVE: Final = "representative.parquet"
 SCENARIO: Final = "scenario.yaml"
 CONTENTS: Final = (PATHS, YEARLY, SUMMARY, REPRESENTATIVE, SCENARIO)
 RUNS: Final = "runs"
+#: Bytes of a name that every common system takes (255), less what the hidden folder's name adds.
+LONGEST_NAME: Final = 255 - len(".partial-4294967295.")
 
 _REASONS: Final = {
     errno.ENOSPC: ("磁盘已满", "the disk is full"),
@@ -131,6 +133,8 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
     if not str(out) or "\0" in str(out):
         raise refused(Path(str(out).replace("\0", "?")), ("名称为空或无效", "the name is empty or invalid"), _OTHER)
     folder = Path(out).expanduser()
+    if max((len(os.fsencode(part)) for part in folder.parts), default=0) > LONGEST_NAME:
+        raise refused(folder, _USERS_FAULT[errno.ENAMETOOLONG], _OTHER)
     try:
         if folder.is_symlink() or folder.exists():
             folder = folder.resolve()

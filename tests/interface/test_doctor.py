@@ -28,7 +28,8 @@ def _environment(home: Path) -> dict[str, str]:
     """The surroundings of a user with a name, whose cache is in the home folder."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
     named = dict.fromkeys(("USER", "LOGNAME", "USERNAME"), NAME)
-    return kept | named | {"HOME": str(home), "USERPROFILE": str(home), "LOCALAPPDATA": str(home / "AppData")}
+    places = {"HOME": str(home), "USERPROFILE": str(home), "LOCALAPPDATA": str(home / "AppData")}
+    return kept | named | places | {"PYTHONIOENCODING": "utf-8"}  # a console's own encoding elsewhere
 
 
 def _doctor(home: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -346,7 +346,7 @@ def test_other_peoples_folders_are_never_touched(go: Go, here: Path, force: bool
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("years of work", encoding="utf-8")
     (here / "file").write_text("x", encoding="utf-8")
-    for name in ("theirs", "file", "file/out", ".", "", "a\0b", "x" * 300):
+    for name in ("theirs", "file", "file/out", ".", "", "a\0b", "x" * 300, "名" * 80):
         with pytest.raises(InputError):
             go(name, force=force)
     assert names(here) == ["file", "theirs"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -416,6 +417,21 @@ def test_new_writes_a_scenario_that_is_right_and_changes_nothing(
     assert len(again.given) > 100
 
 
+def test_a_base_on_another_drive_is_named_in_full(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, target = write(RICH, "base.yaml"), tmp_path / "sub" / "new.yaml"
+    target.parent.mkdir()
+
+    def of_windows(path: object, start: object) -> str:
+        raise ValueError("path is on mount 'Z:', start on mount 'C:'")
+
+    monkeypatch.setattr(os.path, "relpath", of_windows)
+    assert main(["new", str(target), "--from", str(base)]) == 0
+    assert f"extends: {json.dumps(base.resolve().as_posix())}\n" in target.read_text(encoding="utf-8")
+    assert same_numbers(load_scenario(target), load_scenario(base))
+
+
 def test_schema_describes_every_key_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     schema = json.loads(capsys.readouterr().out)
@@ -518,6 +534,9 @@ def test_help_imports_nothing_heavy() -> None:
         f"loaded = [name for name in {heavy!r} if name in sys.modules];"
         "sys.exit(f'loaded: {loaded}' if loaded else code)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}  # a console's own encoding elsewhere
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "kejin" in done.stdout
