@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,7 @@ TAIL: Final = 0.05
 LEVELS: Final[tuple[float, ...]] = (0.05, 0.25, 0.50, 0.75, 0.95)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """Estimate with standard error and a 95 % confidence interval; NaN where they are not defined."""
 
     value: float

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -20,8 +20,7 @@ World = Literal["package", "twin", "difference"]
 Side = Literal["upper", "lower", ""]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One metric in one world (or their difference) over all paths.
 
     ``n``: paths on which it is defined. ``mean`` with standard error ``se`` and 95 % interval ``low`` to

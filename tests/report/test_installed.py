@@ -37,6 +37,7 @@ def test_the_wheel_sets_the_same_report(make: Make, tmp_path: Path, monkeypatch:
     environment = {
         **os.environ, "PYTHONPATH": str(tmp_path / "site"), "HOME": str(tmp_path), "MPLCONFIGDIR": str(tmp_path / "mpl"),
         "FONTCONFIG_FILE": os.devnull, "FONTCONFIG_PATH": str(tmp_path),
+        "PYTHONIOENCODING": "utf-8",
     }  # fmt: skip
     words = ["report", "run", "-o", "x.pdf", "--lang", "zh"]
     done = subprocess.run(
