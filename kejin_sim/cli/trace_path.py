@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kejin_sim.cli import trace_credit, trace_grants, trace_rooms
 from kejin_sim.cli.trace_ledger import codes, label, party
 from kejin_sim.lang import t
-from kejin_sim.ledger import LINE_LABELS, LINES, Party
+from kejin_sim.ledger import LINE_LABELS, LINES, Nature, Party
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.parameters import by_key
@@ -161,7 +161,10 @@ def _sum(entries: Iterable[Entry]) -> float:
 
 def _fiscal(entries: list[Entry]) -> tuple[float, float]:
     by_number = codes()
-    outlay = _sum(e for e in entries if by_number[e.code].payer is Party.CITY_TREASURY)
+    outlay = _sum(
+        e for e in entries
+        if by_number[e.code].payer is Party.CITY_TREASURY and by_number[e.code].nature is Nature.EXPENDITURE
+    )  # fmt: skip
     recovery = _sum(e for e in entries if by_number[e.code].payee is Party.CITY_TREASURY)
     return outlay, recovery
 

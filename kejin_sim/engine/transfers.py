@@ -69,9 +69,10 @@ def hand_over(fund: Record, seller: int, buyer: int) -> None:
 @internal
 def leave_fund(city: Record, fund: Record, price: float, buyer: int, policy: int, series: Floats) -> None:
     """The guidance fund sells its interest: money in by nature, commitment freed, concession at an end."""
-    principal = min(price, fund.capital * partner_share(fund, GOVERNMENT))
+    capital = fund.capital * partner_share(fund, GOVERNMENT)
+    principal = min(price, capital)
     receive(city, ANGEL_LINE, principal, price - principal)
-    city.gain += price - principal
+    city.gain += price - capital
     if fund.committed[GOVERNMENT] > 0.0:
         release(city, ANGEL_LINE, fund.committed[GOVERNMENT], policy)
     if fund.policy == 1:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
+
 from kejin_sim.ledger import PUBLIC_PARTIES, Party
 from kejin_sim.outcomes import returns
-from kejin_sim.outcomes.fiscal import CITY, VEHICLES
+from kejin_sim.outcomes.fiscal import VEHICLES, fiscal_outlay
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.view import Array, View
 
@@ -38,6 +40,22 @@ def _aic_social(v: View) -> Array:
 def _beside(v: View) -> Array:
     """All social capital beside public money, each yuan once."""
     return _social(v) + _chain_social(v) + _aic_social(v)
+
+
+def _loans(v: View) -> Array:
+    """Loans to white-listed and other firms, when they are paid out."""
+    return v.added("credit_lent")
+
+
+def _leverage_with_loans(v: View) -> Array:
+    extra = _loans(v) - _loans(v.twin)
+    return returns.multiple(_beside(v) + extra, returns.total_rows(fiscal_outlay(v)))
+
+
+def _extra_leverage(v: View) -> Array:
+    gained = _beside(v) - _beside(v.twin) + _loans(v) - _loans(v.twin)
+    spent = returns.total_rows(fiscal_outlay(v)) - returns.total_rows(fiscal_outlay(v.twin))
+    return returns.multiple(gained, np.maximum(spent, 0.0))
 
 
 def _invested(v: View) -> Array:
@@ -87,10 +105,25 @@ CAPITAL: Final = (
         lambda v: v.added("public_deals"), EQUITY,
     ),
     Metric(
-        "fiscal_leverage", "财政资金放大倍数", "fiscal leverage", "multiple", "more",
-        "（撬动社会资本 + 产业链基金社会资本 + AIC基金社会资本）÷ 市财政支出，每一元只计一次",
-        "(social_capital + chain_social_capital + aic_social_capital) ÷ fiscal_outlay, each yuan counted once",
-        lambda v: returns.multiple(_beside(v), v.total(payer=CITY)), EQUITY,
+        "fiscal_leverage", "财政资金放大倍数（社会资本）", "fiscal leverage, social capital", "multiple", "more",
+        "（撬动社会资本 + 产业链基金社会资本 + AIC基金社会资本）÷ 市财政支出，每一元只计一次；不含贷款",
+        "(social_capital + chain_social_capital + aic_social_capital) ÷ fiscal_outlay, each yuan counted once, without loans",
+        lambda v: returns.multiple(_beside(v), returns.total_rows(fiscal_outlay(v))), EQUITY,
+    ),
+    Metric(
+        "fiscal_leverage_loans", "财政资金放大倍数（社会资本和新增贷款）", "fiscal leverage, social capital and loans", "multiple",
+        "more",
+        "（方案的社会资本 + 方案比基准多发放的贷款）÷ 市财政支出；贷款按发放额计，扣除基准下本来就有的",
+        "(the package's social capital + loans paid out beyond the twin's) ÷ fiscal_outlay; loans count as flows, less those that "
+        "firms would have got anyway",
+        _leverage_with_loans, EQUITY, scope="pair",
+    ),
+    Metric(
+        "extra_leverage", "增量放大倍数", "incremental leverage", "multiple", "more",
+        "（方案 − 基准的社会资本和贷款发放）÷（方案 − 基准的市财政支出）；支出不多于基准则无定义",
+        "(package − twin: social capital and loans paid out) ÷ (package − twin: fiscal_outlay); undefined where the package "
+        "does not spend more",
+        _extra_leverage, EQUITY, scope="pair",
     ),
     Metric(
         "social_leverage", "社会资本与公共资本之比", "private to public capital", "multiple", "more",

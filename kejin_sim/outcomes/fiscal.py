@@ -21,14 +21,37 @@ VEHICLES: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND, Party.AIC_FU
 TREASURIES: Final = frozenset({Party.CITY_TREASURY, Party.DISTRICT_TREASURY, Party.CENTRAL_TREASURY})
 
 
+SPENT: Final = Nature.EXPENDITURE
+"""What the treasury pays is an outlay. Tax that it does not collect (nature income, B4) is none: tax is reported beside."""
+_BANKS_IN: Final = frozenset({"pool_bank", "pool_recovery_bank"})
+_BANKS_OUT: Final = frozenset({"claim_bank", "pool_return_bank"})
+"""The banks' own account in the risk pool: what they put in is their money until it comes back to them."""
+
+
+def fiscal_outlay(v: View) -> Array:
+    """Rows: what the city treasury pays."""
+    return v.paid(payer=CITY, nature=SPENT)
+
+
 def fiscal_net(v: View) -> Array:
     """Rows: net outlay of the city treasury."""
-    return v.paid(payer=CITY) - v.paid(payee=CITY)
+    return fiscal_outlay(v) - v.paid(payee=CITY)
+
+
+def public_outlay(v: View) -> Array:
+    """Rows: what the consolidated local public sector pays to others; flows inside it cancel."""
+    beside = v.paid(payer=CITY, payee=OTHERS, nature=Nature.INCOME) + v.paid(names=_BANKS_OUT)
+    return v.paid(payer=PUBLIC_PARTIES, payee=OTHERS) - beside
+
+
+def public_recovery(v: View) -> Array:
+    """Rows: what it receives from others."""
+    return v.paid(payer=OTHERS, payee=PUBLIC_PARTIES) - v.paid(names=_BANKS_IN)
 
 
 def public_net(v: View) -> Array:
-    """Rows: net outlay of the consolidated local public sector; flows inside it cancel."""
-    return v.paid(payer=PUBLIC_PARTIES, payee=OTHERS) - v.paid(payer=OTHERS, payee=PUBLIC_PARTIES)
+    """Rows: net outlay of the consolidated local public sector."""
+    return public_outlay(v) - public_recovery(v)
 
 
 def party_net(v: View, party: Party) -> Array:
@@ -42,7 +65,8 @@ def _extra_net(v: View) -> Array:
 
 def liability(v: View) -> Array:
     """Rows: what public money is promised and not yet paid, if everything that may be claimed is claimed."""
-    return v.series("undrawn_commitments") + v.series("guarantee_public") + v.series("pool_public")
+    lending = v.series("guarantee_public") + v.series("pool_public")
+    return v.series("undrawn_commitments") + lending + v.series("abs_guaranteed")
 
 
 def cover(v: View) -> Array:
@@ -53,11 +77,18 @@ def cover(v: View) -> Array:
 def uncovered(v: View) -> Array:
     """Rows: what is promised beyond cover, part by part: what one part has to spare does not cover another."""
     funds: Array = np.maximum(v.series("undrawn_commitments") - v.series("encumbered") - v.series("guidance_cash"), 0.0)
-    return funds + np.maximum(v.series("guarantee_public") - v.series("guarantor_cash"), 0.0)
+    lending = np.maximum(v.series("guarantee_public") - v.series("guarantor_cash"), 0.0)
+    covered: Array = funds + lending + v.series("abs_guaranteed")  # nothing is set aside for guaranteed notes
+    return covered
+
+
+HANDED_ON: Final = frozenset({"E6", "E9", "G6"})
+"""Rules under which the guidance fund gives up a part of what it has received."""
 
 
 def _recycled(v: View) -> Array:
     back = v.total(payee=Party.GUIDANCE_FUND) - v.total(payer=TREASURIES, payee=Party.GUIDANCE_FUND)
+    back = back - v.total(payer=Party.GUIDANCE_FUND, rules=HANDED_ON)
     return returns.multiple(back, v.total(payer=Party.GUIDANCE_FUND, payee=VEHICLES))
 
 
@@ -68,7 +99,7 @@ def _of_book(book: str) -> tuple[Metric, ...]:
         Metric(
             f"fiscal_outlay_{book}", f"市财政支出（{zh}）", f"city treasury outlay, {en}", "CNY", "neutral",
             f"列入{zh}的各预算项目的财政拨付之和", f"draws under the lines that belong to the {en}",
-            lambda v: returns.total_rows(v.of_book(book, payer=CITY)),
+            lambda v: returns.total_rows(v.of_book(book, payer=CITY, nature=SPENT)),
         ),
         Metric(
             f"fiscal_recovery_{book}", f"市财政回收（{zh}）", f"city treasury recovery, {en}", "CNY", "more",
@@ -81,8 +112,9 @@ def _of_book(book: str) -> tuple[Metric, ...]:
 PERIMETERS: Final = (
     Metric(
         "fiscal_outlay", "市财政支出", "city treasury outlay", "CNY", "neutral",
-        "市财政作为付款方的全部记账之和，不折现", "all postings paid by the city treasury, undiscounted",
-        lambda v: v.total(payer=CITY),
+        "市财政作为付款方的全部拨付之和，不折现；少收的税（B4）另列",
+        "all that the city treasury pays, undiscounted; tax not collected (B4) stands apart",
+        lambda v: returns.total_rows(fiscal_outlay(v)),
     ),
     Metric(
         "fiscal_recovery", "市财政回收", "city treasury recovery", "CNY", "more",
@@ -93,7 +125,7 @@ PERIMETERS: Final = (
     Metric(
         "fiscal_net_cost", "市财政净支出", "net fiscal cost", "CNY", "less",
         "市财政支出 − 市财政回收", "fiscal_outlay − fiscal_recovery",
-        lambda v: v.total(payer=CITY) - v.total(payee=CITY),
+        lambda v: returns.total_rows(fiscal_net(v)),
     ),
     Metric(
         "fiscal_net_cost_npv", "市财政净支出现值", "net fiscal cost, present value", "CNY", "less",
@@ -115,22 +147,23 @@ PERIMETERS: Final = (
     ),
     Metric(
         "public_outlay", "地方公共部门支出", "public sector outlay", "CNY", "neutral",
-        "付款方属于地方公共部门（市、区财政，引导基金，市属国企，风险池，担保公司）而收款方不属于的记账之和",
+        "付款方属于地方公共部门（市、区财政，引导基金，市属国企，风险池，担保公司）而收款方不属于的记账之和；"
+        "风险池的银行账户是银行的钱，不计",
         "postings from the local public sector (city and district treasury, guidance fund, municipal SOEs, risk "
         "pool, "
-        "guarantor) to anybody outside it",
-        lambda v: v.total(payer=PUBLIC_PARTIES, payee=OTHERS),
+        "guarantor) to anybody outside it; the banks' account in the risk pool is the banks' money and does not count",
+        lambda v: returns.total_rows(public_outlay(v)),
     ),
     Metric(
         "public_recovery", "地方公共部门回收", "public sector recovery", "CNY", "more",
         "收款方属于地方公共部门而付款方不属于的记账之和", "postings from outside into the local public sector",
-        lambda v: v.total(payer=OTHERS, payee=PUBLIC_PARTIES),
+        lambda v: returns.total_rows(public_recovery(v)),
     ),
     Metric(
         "public_net_cost", "地方公共部门净支出", "net cost to the public sector", "CNY", "less",
         "地方公共部门支出 − 回收；部门内部往来相互抵销",
         "public_outlay − public_recovery; flows inside the sector cancel",
-        lambda v: v.total(payer=PUBLIC_PARTIES, payee=OTHERS) - v.total(payer=OTHERS, payee=PUBLIC_PARTIES),
+        lambda v: returns.total_rows(public_net(v)),
     ),
     Metric(
         "public_net_cost_npv", "地方公共部门净支出现值", "net cost to the public sector, present value", "CNY",
@@ -142,9 +175,7 @@ PERIMETERS: Final = (
     Metric(
         "public_dpi", "地方公共部门回收倍数", "public sector money back per yuan", "multiple", "more",
         "地方公共部门回收 ÷ 支出", "public_recovery ÷ public_outlay",
-        lambda v: returns.multiple(
-            v.total(payer=OTHERS, payee=PUBLIC_PARTIES), v.total(payer=PUBLIC_PARTIES, payee=OTHERS)
-        ),
+        lambda v: returns.multiple(returns.total_rows(public_recovery(v)), returns.total_rows(public_outlay(v))),
     ),
     Metric(
         "social_cost", "公共资金社会成本", "social cost of public funds", "CNY", "less",
@@ -172,10 +203,12 @@ CASH: Final = (
         lambda v: returns.peak_need_rows(fiscal_net(v)),
     ),
     Metric(
-        "peak_liability", "或有负债峰值", "peak contingent liability", "CNY", "less",
-        "引导基金未实缴认缴额 + 担保公司自担的在保责任 + 风险池（补偿）公共资金对在贷项目的责任，三项季末之和的最大值",
+        "peak_liability", "承诺与或有负债峰值", "peak of commitments and contingent liability", "CNY", "less",
+        "引导基金未实缴认缴额 + 担保公司自担的在保责任 + 风险池（补偿）公共资金对在贷项目的责任 + 证券化增信责任，"
+        "四项季末之和的最大值",
         "greatest quarter-end sum of the guidance fund's undrawn commitments, the local guarantor's own part of guarantees in "
-        "force, and the public money that open loans may draw from pool or compensation",
+        "force, the public money that open loans may draw from pool or compensation, and what the guarantor of IP "
+        "securities may have to pay",
         lambda v: v.peak(liability(v)),
     ),
     Metric(
@@ -198,11 +231,12 @@ CASH: Final = (
         lambda v: v.peak(v.series("pool_public")), measure="credit",
     ),
     Metric(
-        "peak_uncovered_liability", "无预算覆盖的或有负债峰值", "peak liability without cover", "CNY", "less",
-        "max(未实缴认缴额 − 已安排未拨付预算 − 引导基金现金, 0) + max(担保自担责任 − 担保公司现金, 0) 的最大值；"
+        "peak_uncovered_liability", "无预算覆盖的承诺与或有负债峰值", "peak liability without cover", "CNY", "less",
+        "max(未实缴认缴额 − 已安排未拨付预算 − 引导基金现金, 0) + max(担保自担责任 − 担保公司现金, 0) + 证券化增信责任的最大值；"
         "风险池和补偿以已安排资金为限，没有未覆盖部分",
         "greatest of max(undrawn commitments − encumbered appropriation − cash of the guidance fund, 0) + max(the guarantor's own "
-        "liability − its cash, 0); pool and compensation end where their money ends",
+        "liability − its cash, 0) + what the guarantor of IP securities may have to pay; pool and compensation end where their "
+        "money ends",
         lambda v: v.peak(uncovered(v)),
     ),
     Metric(
@@ -217,8 +251,9 @@ CASH: Final = (
     ),
     Metric(
         "recycle_ratio", "资金循环率", "recycle ratio", "multiple", "more",
-        "引导基金收到的非财政资金 ÷ 引导基金投入基金和企业的资金",
-        "money that the guidance fund received from others than treasuries ÷ money it put into funds and firms",
+        "（引导基金收到的非财政资金 − 让利、跟投奖励和团队收益）÷ 引导基金投入基金和企业的资金",
+        "(money that the guidance fund received from others than treasuries − concession, co-investors' reward and team's yield) ÷ "
+        "money it put into funds and firms",
         _recycled, measure="equity",
     ),
     Metric(

@@ -11,12 +11,12 @@ from typing import Final
 from kejin_sim.ledger import PUBLIC_PARTIES, Party
 from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes import returns
+from kejin_sim.outcomes.fiscal import CITY, SPENT
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.view import Array, View
 from kejin_sim.parameters.registry import sections
 from kejin_sim.rules import STATUS, rules
 
-CITY: Final = Party.CITY_TREASURY
 CITY_PURSES: Final = frozenset({Party.CITY_TREASURY, Party.GUIDANCE_FUND})
 """Who spends the city's own money: the treasury, and the guidance fund that draws on it."""
 OUTSIDERS: Final = frozenset(Party) - PUBLIC_PARTIES
@@ -30,7 +30,7 @@ def measure_label(measure: str) -> tuple[str, str]:
 
 def cost_rows(v: View, measure: str) -> Array:
     """Rows: what the city treasury paid under a measure's postings less what came back under them."""
-    return v.paid(payer=CITY, room=measure) - v.paid(payee=CITY, room=measure)
+    return v.paid(payer=CITY, nature=SPENT, room=measure) - v.paid(payee=CITY, room=measure)
 
 
 def _cost(measure: str) -> Metric:
@@ -73,7 +73,7 @@ LEGAL: Final = (
         "neutral",
         "市财政支出 − 市财政和引导基金在红色条款项下付给部门外的资金",
         "fiscal_outlay − what treasury and guidance fund paid to others under rules of red legal status",
-        lambda v: v.total(payer=CITY) - _spent(v, "red", CITY_PURSES),
+        lambda v: v.total(payer=CITY, nature=SPENT) - _spent(v, "red", CITY_PURSES),
     ),
 )  # fmt: skip
 

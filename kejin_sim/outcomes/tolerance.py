@@ -156,6 +156,12 @@ FIRMS: Final = ("家", "firms")
 TIMES: Final = ("次", "times")
 NOTHING: Final = ("", "")
 
+
+def _reinvestment_rate(v: View) -> Array:
+    tested = v.stat("reinvestment_tested")
+    return returns.multiple(v.stat("reinvestment_credit"), tested * v.context.reinvestment_required[v.world])
+
+
 COUNTS: Final = (
     *_counts(
         ("supported", "公共资金进入的企业", "firms that public money entered", "neutral",
@@ -204,7 +210,13 @@ COUNTS: Final = (
         lambda v: v.added("follow_ons"), EQUITY, counted=DEALS,
     ),
     Metric(
-        "reinvestment_met_share", "返投完成率", "reinvestment completed", "share", "more",
+        "reinvestment_rate", "返投完成率", "reinvestment completed", "share", "more",
+        "认定的返投额 ÷ 要求的返投额，各受考核子基金的平均值；没有返投要求则无定义",
+        "recognised local investment ÷ what the contract requires, mean of tested sub-funds; undefined without a requirement",
+        _reinvestment_rate, EQUITY,
+    ),
+    Metric(
+        "reinvestment_met_share", "返投达标率", "sub-funds that met the reinvestment", "share", "more",
         "返投达标的子基金 ÷ 接受考核的子基金", "sub-funds that met the requirement ÷ tested",
         _share("reinvestment_met", "reinvestment_tested"), EQUITY,
     ),

@@ -112,7 +112,7 @@ def _matches(party: Party, wanted: Parties) -> bool:
 @cache
 def _codes(
     payer: Parties, payee: Parties, rule: str | None, nature: Nature | None, line: Line | None, room: str | None,
-    rules: frozenset[str] | None,
+    rules: frozenset[str] | None, names: frozenset[str] | None,
 ) -> NDArray[np.int64]:  # fmt: skip
     """Numbers of the posting codes that fit all that is given."""
     found = [
@@ -125,6 +125,7 @@ def _codes(
         and (line is None or p.line == line)
         and (room is None or rooms()[p.number] == room)
         and (rules is None or p.rule in rules)
+        and (names is None or p.name in names)
     ]
     return np.array(found, dtype=np.int64)
 
@@ -167,23 +168,32 @@ class View:
         line: Line | None = None,
         room: str | None = None,
         rules: frozenset[str] | None = None,
+        names: frozenset[str] | None = None,
     ) -> Array:
         """Rows: CNY paid in each quarter under every posting code that fits all that is given.
 
-        ``rules``: any of these; ``room``: the measure (or ``world``) that lists the code.
+        ``rules`` and ``names``: any of these rules and codes; ``room``: the measure (or ``world``) that lists the code.
         """
-        key = ("paid", payer, payee, rule, nature, line, room, rules)
+        key = ("paid", payer, payee, rule, nature, line, room, rules, names)
         if key not in self._memory:
-            codes = _codes(payer, payee, rule, nature, line, room, rules)
+            codes = _codes(payer, payee, rule, nature, line, room, rules, names)
             self._memory[key] = _sum_codes(self.block.flows, self.world, codes)
         return self._memory[key]
 
-    def of_book(self, book: str, *, payer: Parties = None, payee: Parties = None, room: str | None = None) -> Array:
+    def of_book(
+        self,
+        book: str,
+        *,
+        payer: Parties = None,
+        payee: Parties = None,
+        nature: Nature | None = None,
+        room: str | None = None,
+    ) -> Array:
         """Rows: CNY paid under the lines that belong to a budget book in this world."""
         rows = np.zeros((self.block.flows.shape[0], self.block.flows.shape[3]))
         for line, of in self.context.books[self.world].items():
             if of == book:
-                rows = rows + self.paid(payer=payer, payee=payee, line=line, room=room)
+                rows = rows + self.paid(payer=payer, payee=payee, nature=nature, line=line, room=room)
         return rows
 
     def total(
@@ -196,10 +206,13 @@ class View:
         line: Line | None = None,
         room: str | None = None,
         rules: frozenset[str] | None = None,
+        names: frozenset[str] | None = None,
     ) -> Array:
         """CNY paid over all quarters, selected like `paid`."""
         return returns.total_rows(
-            self.paid(payer=payer, payee=payee, rule=rule, nature=nature, line=line, room=room, rules=rules)
+            self.paid(
+                payer=payer, payee=payee, rule=rule, nature=nature, line=line, room=room, rules=rules, names=names
+            )
         )
 
     def series(self, name: str) -> Array:

@@ -10,11 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.jit import compiled
-from kejin_sim.ledger import LINE_LABELS, LINES, PUBLIC_PARTIES, Line
+from kejin_sim.ledger import LINE_LABELS, LINES, Line
 from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes import credit, grants, rooms
 from kejin_sim.outcomes.capital import social_rows
-from kejin_sim.outcomes.fiscal import CITY, OTHERS, cover, liability, uncovered
+from kejin_sim.outcomes.fiscal import (
+    CITY,
+    SPENT,
+    cover,
+    fiscal_net,
+    fiscal_outlay,
+    liability,
+    public_outlay,
+    public_recovery,
+    uncovered,
+)
 from kejin_sim.outcomes.measures import cost_rows, measure_label
 from kejin_sim.outcomes.metric import Unit
 from kejin_sim.outcomes.series import SERIES_LABELS
@@ -79,7 +89,7 @@ def _book(book: str, outlay: bool) -> YearSeries:
     if outlay:
         return _rows(
             f"fiscal_outlay_{book}", f"市财政支出（{zh}）", f"city treasury outlay, {en}", "CNY", "sum",
-            lambda v: v.of_book(book, payer=CITY),
+            lambda v: v.of_book(book, payer=CITY, nature=SPENT),
         )  # fmt: skip
     return _rows(
         f"fiscal_recovery_{book}", f"市财政回收（{zh}）", f"city treasury recovery, {en}", "CNY", "sum",
@@ -117,19 +127,16 @@ def _cost(measure: str, book: str = "") -> YearSeries:
     book_zh, book_en = BOOK_LABELS[book]
     return _rows(
         f"cost_{measure}_{book}", f"市财政净支出：{zh}（{book_zh}）", f"net fiscal cost: {en}, {book_en}", "CNY", "sum",
-        lambda v: v.of_book(book, payer=CITY, room=measure) - v.of_book(book, payee=CITY, room=measure),
+        lambda v: v.of_book(book, payer=CITY, nature=SPENT, room=measure) - v.of_book(book, payee=CITY, room=measure),
     )  # fmt: skip
 
 
 YEARS: Final[tuple[YearSeries, ...]] = (
-    _rows("fiscal_outlay", "市财政支出", "city treasury outlay", "CNY", "sum", lambda v: v.paid(payer=CITY)),
+    _rows("fiscal_outlay", "市财政支出", "city treasury outlay", "CNY", "sum", fiscal_outlay),
     _rows("fiscal_recovery", "市财政回收", "city treasury recovery", "CNY", "sum", lambda v: v.paid(payee=CITY)),
-    _rows("fiscal_net_cost", "市财政净支出", "net fiscal cost", "CNY", "sum",
-          lambda v: v.paid(payer=CITY) - v.paid(payee=CITY)),
-    _rows("public_outlay", "地方公共部门支出", "public sector outlay", "CNY", "sum",
-          lambda v: v.paid(payer=PUBLIC_PARTIES, payee=OTHERS)),
-    _rows("public_recovery", "地方公共部门回收", "public sector recovery", "CNY", "sum",
-          lambda v: v.paid(payer=OTHERS, payee=PUBLIC_PARTIES)),
+    _rows("fiscal_net_cost", "市财政净支出", "net fiscal cost", "CNY", "sum", fiscal_net),
+    _rows("public_outlay", "地方公共部门支出", "public sector outlay", "CNY", "sum", public_outlay),
+    _rows("public_recovery", "地方公共部门回收", "public sector recovery", "CNY", "sum", public_recovery),
     *(_book(book, payer) for book in BOOKS for payer in (True, False)),
     *(_cost(measure) for measure in MEASURES),
     *(_cost(measure, book) for measure in MEASURES for book in BOOKS),

@@ -103,6 +103,8 @@ class Bank:
         amount = bank_rules.relending(loan.balance, rules.relending_share, self.quota_left)
         if amount > 0.0:
             loan.relending = amount
+            bonus = bank_rules.bonus_quota(rules.relending_quota, self.top, rules.ranking_bonus)
+            loan.beyond = bank_rules.beyond_ordinary(amount, self.quota_left, bonus) / amount
             loan.relending_due = self.city.clock.k + 4 * (1 + rules.relending_extensions)
             self.quota_left -= amount
             loan.post(p.RELEND, amount)
@@ -161,6 +163,6 @@ class Banks:
         world, rules = self.city.settings.world, self.city.credit_rules
         worth = 0.0
         for loan in loans:
-            if loan.relending > 0.0 and loan.bank.top:
-                worth += bank_rules.prize(loan.relending, world.credit_funding, rules.relending_rate)
-        return worth * rules.ranking_bonus / (1.0 + rules.ranking_bonus)
+            if loan.relending > 0.0 and loan.beyond > 0.0:
+                worth += bank_rules.prize(loan.beyond * loan.relending, world.credit_funding, rules.relending_rate)
+        return worth

@@ -18,6 +18,7 @@ from kejin_sim.measures.credit.recording import (
     S_POOL,
     S_POOL_PUBLIC,
     S_PRIZE,
+    S_RELEASED,
     S_RELEND,
     S_STOPPED,
 )
@@ -140,14 +141,18 @@ class CreditBooks:
                 guaranteed += lending.guarantor.own_part(loan)
             if not loan.listed:
                 continue
-            policy += loan.balance + loan.exposure
-            if loan.state is not State.PERFORMING:
-                arrears += loan.balance + loan.exposure
+            # A guarantor or an insurer that has paid holds the claim in the bank's place; a pool shares the loss and does not.
+            bad = loan.exposure - loan.paid.guarantor - loan.paid.insurer
+            policy += loan.balance + bad
+            if loan.state is State.DEFAULTED:
+                arrears += bad
         series[S_BALANCE] = total
         series[S_POLICY_BALANCE] = policy
         series[S_OVERDUE] = arrears
         series[S_POOL] = lending.pool.cash
         series[S_GUARANTEED] = lending.guarantor.guaranteed.quarters[0]
+        series[S_RELEASED] = (1.0 - rules.guarantee_bank_share) * lending.guarantor.released
+        lending.guarantor.released = 0.0
         series[S_GUARANTEE_PUBLIC] = guaranteed
         layered *= compensation_rules.layer_most(rules.layer_attachment, rules.layer_detachment, rules.layer_share)
         series[S_POOL_PUBLIC] = lending.pool.public_exposure(pooled) + pool_rules.public_exposure(

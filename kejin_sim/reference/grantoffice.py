@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from kejin_sim.measures.equity.direct_rules import quarterly_quota
 from kejin_sim.measures.grant_to_equity import grant_rules, linkage_rules
 from kejin_sim.measures.grant_to_equity import postings as g
-from kejin_sim.measures.grant_to_equity.failure_rules import tolerated
+from kejin_sim.measures.grant_to_equity.failure_rules import overall_loss, tolerated
 from kejin_sim.measures.grant_to_equity.recording import (
     S_GRANT_NAV,
     S_GRANT_WAITING,
     S_GRANTS,
+    T_GRANT_BACK,
     T_GRANT_CLOSED,
-    T_GRANT_LOSS,
     T_GRANT_OVER,
     T_GRANTS,
 )
@@ -191,6 +191,7 @@ class GrantOffice:
                 and firm.stage == 0
                 and not firm.sustained  # it raises no equity any more
                 and linkage_rules.fund_open(grant.accepted, firm.raised)
+                and self.city.market.eligible(firm)
             ):
                 self.city.market.lead_seed_round(firm, ticket)
 
@@ -205,7 +206,7 @@ class GrantOffice:
                 grant.close(State.WRITTEN_OFF)
         self.grants.clear()
         stats = self.city.notes.stats
-        cost, loss = stats[T_GRANT_CLOSED], stats[T_GRANT_LOSS]
+        cost, loss = stats[T_GRANT_CLOSED], overall_loss(stats[T_GRANT_CLOSED], stats[T_GRANT_BACK])
         if cost > 0.0 and not tolerated(loss, cost, self.city.grant_rules.tolerance):
             stats[T_GRANT_OVER] = 1.0
 

@@ -29,7 +29,7 @@ class GuaranteeCompany:
 
     ``cash``: capital and fees less claims; ``funded``: capital as far as it has been paid in; ``claims`` of the
     last four quarters, ``guaranteed``: amounts in force at the last four quarter-ends, ``year_sum`` at those of this
-    fiscal year so far (CNY).
+    fiscal year so far; ``released``: principal of guaranteed loans repaid or in default this quarter (CNY).
     """
 
     def __init__(self, city: City) -> None:
@@ -39,6 +39,7 @@ class GuaranteeCompany:
         self.claims = LastYear()
         self.guaranteed = LastYear()
         self.year_sum = 0.0
+        self.released = 0.0
 
     def contribute(self) -> None:
         """C11. The city pays the capital in: once, then a yearly top-up of what claims took."""
@@ -55,7 +56,7 @@ class GuaranteeCompany:
             city.treasury.pay(Line("guarantee"), p.GUARANTEE_CAPITAL, amount)
 
     def has_room(self, outstanding: float, amount: float) -> bool:
-        """C11. Does the capital carry a loan more, with so much outstanding under guarantee?"""
+        """C11. Does the capital carry a loan more, with so much outstanding or claimed under guarantee?"""
         rules = self.city.credit_rules
         limit = guarantee_rules.exposure_limit(self.cash, rules.guarantee_leverage)
         return (1.0 - rules.guarantee_bank_share) * (outstanding + amount) <= limit

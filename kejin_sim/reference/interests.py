@@ -49,9 +49,10 @@ def government_leaves(fund: SubFund, price: float, buyer: Partner) -> None:
     """The guidance fund sells its interest: money in by nature, commitment freed, concession at an end."""
     city = fund.city
     guidance = city.guidance
-    principal = min(price, fund.capital * _share(fund, fund.government))
+    capital = fund.capital * _share(fund, fund.government)
+    principal = min(price, capital)
     guidance.receive(guidance.angel, principal, price - principal)
-    guidance.purse.gain += price - principal
+    guidance.purse.gain += price - capital
     if fund.government.committed > 0.0:
         guidance.angel.release(fund.government.committed, city.clock.policy)
     if fund.policy:

@@ -76,6 +76,14 @@ class Lending:
         """Is measure 2 in force?"""
         return self.city.credit_rules.enabled == 1 and self.city.clock.policy
 
+    def answered_for(self, product: Product) -> float:
+        """C5, C11. What pool or guarantor answers for: loans of a product, and those in default whose claim is open (CNY)."""
+        claimed = 0.0
+        for loan in self.loans:
+            if loan.product is product and loan.claim_due >= 0:
+                claimed += loan.exposure
+        return self.outstanding(product) + claimed
+
     def outstanding(self, product: Product) -> float:
         """Loans of a product before default (CNY)."""
         total = 0.0
@@ -202,11 +210,11 @@ class Lending:
         """C2. What shares the loss of a listed firm's loan: the scheme first, then the guarantor."""
         rules = self.city.credit_rules
         scheme = self._scheme(firm)
-        full = scheme is Product.POOL and not self.pool.has_room(self.outstanding(Product.POOL), amount)
+        full = scheme is Product.POOL and not self.pool.has_room(self.answered_for(Product.POOL), amount)
         if scheme is not Product.LISTED and not full:
             yield scheme, amount
         asked = rules.guarantee_on == 1 and amount <= rules.guarantee_cap
-        room = asked and self.guarantor.has_room(self.outstanding(Product.GUARANTEED), amount)
+        room = asked and self.guarantor.has_room(self.answered_for(Product.GUARANTEED), amount)
         if full or (asked and not room):
             self.city.notes.stats[T_LIMIT_FULL] += 1.0
         if room:

@@ -67,7 +67,8 @@ class Loan:
 
     ``balance``: principal not yet repaid; ``exposure``: principal in default and not yet settled (EAD);
     ``interest_year``: interest paid in this fiscal year; ``relending``: the central bank's money behind it (all
-    CNY). ``first``: the borrower's first loan; ``listed``: made under measure 2 to a firm on the white list;
+    CNY), ``beyond``: the share of it drawn beyond the ordinary quota (C16).
+    ``first``: the borrower's first loan; ``listed``: made under measure 2 to a firm on the white list;
     ``national_share``: of the national guarantee fund, by the firm's class; ``growth``: what spending its money adds to
     the firm's quarterly cost until ``growth_until``. Quarters count from the burn-in, −1 never.
     """
@@ -97,6 +98,7 @@ class Loan:
         self.interest_year = 0.0
         self.national_share = national_share
         self.relending = 0.0
+        self.beyond = 0.0
         self.relending_due = -1
         self.claim_due = -1
         self.recovery_due = -1
@@ -176,7 +178,7 @@ class Loan:
                 back = bank_rules.relending_returned(self.relending, self.balance, principal)
                 self.post(p.RELEND_REPAID, back)
                 self.relending -= back
-            self.balance -= principal
+            self._lower(principal)
         if self.balance <= 0.0:
             self._close()
             return
@@ -259,8 +261,14 @@ class Loan:
     def _bought_out(self) -> None:
         """The buyer of a firm repays its loan (interest of the broken quarter is waived)."""
         self.post(self.code(w.LOAN_REPAID_EXIT, p.POLICY_REPAID_EXIT, ip.PLEDGED_REPAID_EXIT), self.balance)
-        self.balance = 0.0
+        self._lower(self.balance)
         self._close()
+
+    def _lower(self, amount: float) -> None:
+        """The principal falls; a guarantor is released from its part."""
+        if self.product is Product.GUARANTEED:
+            self.city.lending.guarantor.released += amount
+        self.balance -= amount
 
     def _close(self) -> None:
         """Paid back in full: the firm may borrow again."""
@@ -273,14 +281,15 @@ class Loan:
     def run_off(self) -> None:
         """Z1. At the horizon a good loan is repaid from outside."""
         self.post(w.HORIZON_LOAN, self.balance)
-        self.balance = 0.0
+        self._lower(self.balance)
         self._close()
 
     def default(self) -> None:
         """C4. The whole balance is in default: claim and recovery get their days, the borrower a bad mark."""
         city, firm = self.city, self.firm
         rules, k = city.credit_rules, city.clock.k
-        self.exposure, self.balance = self.balance, 0.0
+        self.exposure = self.balance
+        self._lower(self.balance)
         self.state = State.DEFAULTED
         firm.bad_mark = True
         self._end_relending()

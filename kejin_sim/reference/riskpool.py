@@ -86,7 +86,7 @@ class RiskPool:
                 city.ledger.post(CONTRIBUTIONS[party], amount)
 
     def has_room(self, outstanding: float, amount: float) -> bool:
-        """May a loan more be made, with so much outstanding under the pool?"""
+        """May a loan more be made, with so much outstanding or claimed under the pool?"""
         rules = self.city.credit_rules
         limit = pool_rules.lending_limit(
             rules.pool_leverage, self.funded, self.cash, rules.pool_leverage_of == 1
@@ -113,12 +113,14 @@ class RiskPool:
             paid += amount
             loan.post(CLAIMS[party], amount)
         city.notes.series[S_POOL_CLAIMS] += paid
-        if pool_rules.paid_short(paid, loan.exposure):
+        due = (1.0 - city.credit_rules.pool_shares[BANKS_ACCOUNT]) * loan.exposure
+        public = loan.paid.pool[0] + loan.paid.pool[1]
+        if pool_rules.paid_short(public, due):  # what the banks' account cannot pay they bear anyway
             stats, clock = city.notes.stats, city.clock
-            stats[T_UNPAID] += loan.exposure - paid
+            stats[T_UNPAID] += due - public
             if stats[T_POOL_EMPTY] == 0.0 and not clock.burn_in:
                 stats[T_POOL_EMPTY] = 1.0 + clock.k - clock.opening
-                city.notes.tell(clock.k, "pool_empty", loan.firm.profile.key, unpaid=loan.exposure - paid)
+                city.notes.tell(clock.k, "pool_empty", loan.firm.profile.key, unpaid=due - public)
 
     def share_recovery(self, loan: Loan, recovered: float) -> None:
         """C10. What was recovered goes back to the accounts pro rata."""

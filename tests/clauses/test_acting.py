@@ -18,6 +18,7 @@ SCENARIOS: Final = (
     "ningbo_layer",
     "grant_pure",
     "stress_credit_crunch",
+    "relending_tight",
     "insurance_flat",
 )
 
@@ -67,6 +68,7 @@ def test_every_rule_acts_in_a_bundled_scenario() -> None:
                 acting.setdefault(rule, set()).add(name)
     wanted = set(by_id()) - SILENT
     assert wanted <= set(acting), f"rules that act nowhere: {sorted(wanted - set(acting))}"
+    assert acting["C16"] == {"relending_tight"}  # elsewhere ordinary quotas are not used up
     assert "ningbo_compensation" in acting["C6"]
     assert acting["C7"] == {"ningbo_layer"}
     assert acting["G10"] == {"grant_pure"}

@@ -153,12 +153,12 @@ def test_losses_fall_on_everybody_in_order(loss: float, first: float, guarantee:
         assert borne[1] == guarantee
 
 
-@given(money, money, st.integers(0, 4), st.integers(4, 20), st.floats(0.0, 0.5))
+@given(money, st.floats(0.0, 1.0), money, st.integers(0, 4), st.integers(4, 20), st.floats(0.0, 0.5))
 def test_the_subsidy_is_at_most_half_of_the_cost(
-    paid: float, cost: float, quarters: int, term: int, part: float
+    paid: float, sold: float, cost: float, quarters: int, term: int, part: float
 ) -> None:
-    all_in = securitisation_rules.all_in_cost(paid, cost, quarters, term)
-    assert paid <= all_in <= paid + cost
+    all_in = securitisation_rules.all_in_cost(paid, sold, cost, quarters, term)
+    assert paid * sold <= all_in <= paid * sold + cost
     assert securitisation_rules.subsidy(all_in, part) <= 0.5 * all_in
 
 

@@ -96,6 +96,7 @@ VARIATIONS: dict[str, set[str]] = {
     "subfunds_only": ALONE | {f"{SEED}per_year", f"{EQUITY}follow_on.per_year"},
     "stress_ipo": {"world.ipo_window.shut_rate", "world.ipo_window.open_rate"},
     "stress_winter": {"world.ipo_window.shut_rate", "world.ipo_window.open_rate", "world.rounds.odds"},
+    "relending_tight": {"measures.credit.relending.quota"},
     "stress_credit_crunch": {
         "world.credit.capacity",
         "world.credit.funding",

@@ -16,7 +16,6 @@ from kejin_sim.engine.credit.layout import (
     DISTRICT,
     GUARANTEED,
     LAYERED,
-    OVERDUE,
     POOL,
     PRODUCTS,
 )
@@ -36,6 +35,7 @@ from kejin_sim.measures.credit.recording import (
     S_POLICY_BALANCE,
     S_POOL,
     S_POOL_PUBLIC,
+    S_RELEASED,
     S_RELEND,
     S_STOPPED,
 )
@@ -116,11 +116,14 @@ def write_credit(
     credit.waiting = 0.0
     for product in range(PRODUCTS):
         credit.balance[product] = 0.0
+        credit.claimed[product] = 0.0
     for index in range(booked):
         loan = loans[book[index], n]
         credit.balance[loan.product] += loan.balance
         credit.relend += loan.relend
         credit.waiting += loan.ead
+        if loan.claim_due >= 0:
+            credit.claimed[loan.product] += loan.ead
         at_risk = loan.ead if loan.claim_due >= 0 else loan.balance
         if loan.product == POOL:
             pooled += at_risk
@@ -138,11 +141,11 @@ def write_credit(
             guaranteed += own * at_risk
         if loan.listed == 0:
             continue
-        policy += loan.balance + loan.ead
-        if loan.status == OVERDUE:
-            arrears += loan.balance
-        elif loan.status == DEFAULTED:
-            arrears += loan.ead
+        # A guarantor or an insurer that has paid holds the claim in the bank's place; a pool shares the loss and does not.
+        bad = loan.ead - loan.paid_guarantor - loan.paid_insurer
+        policy += loan.balance + bad
+        if loan.status == DEFAULTED:
+            arrears += bad
     total = 0.0
     for product in range(PRODUCTS):
         total += credit.balance[product]
@@ -151,6 +154,8 @@ def write_credit(
     series[S_OVERDUE] = arrears
     series[S_POOL] = pool_cash(credit)
     series[S_GUARANTEED] = credit.guaranteed[0]
+    series[S_RELEASED] = (1.0 - rules.guarantee_bank_share) * credit.released
+    credit.released = 0.0
     series[S_GUARANTEE_PUBLIC] = guaranteed
     in_line = available(city, RISK_POOL_LINE)
     layered *= compensation_rules.layer_most(rules.layer_attachment, rules.layer_detachment, rules.layer_share)

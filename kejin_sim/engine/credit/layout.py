@@ -61,6 +61,7 @@ LOAN = padded(
         ("rate", F8),
         ("interest_year", F8),
         ("relend", F8),
+        ("beyond", F8),  # share of it that was drawn beyond the ordinary quota (C16)
         ("national", F8),  # the national fund's share, by class of firm when the loan was made
         ("ead", F8),
         ("paid_pool", F8, (3,)),
@@ -86,8 +87,10 @@ CREDIT = np.dtype(
         ("guarantor", F8),
         ("guarantor_funded", F8),
         ("balance", F8, (PRODUCTS,)),  # open loans by product, before default
+        ("claimed", F8, (PRODUCTS,)),  # EAD by product whose claim is open
         ("waiting", F8),  # EAD of defaulted loans that are not settled yet
         ("settled", F8),  # EAD of loans settled this quarter
+        ("released", F8),  # principal of guaranteed loans repaid or in default this quarter
         ("relend", F8),
         ("lent", F8, (BANKS,)),  # this fiscal year
         ("listed", F8, (BANKS,)),  # of it to white-listed firms

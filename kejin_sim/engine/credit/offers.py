@@ -143,7 +143,7 @@ def pool_has_room(amount: float, credit: Record, terms: Record) -> bool:
     """C5. Does the pool's money carry a loan more?"""
     cash = credit.pool[0] + credit.pool[1] + credit.pool[2]
     limit = pool_rules.lending_limit(terms.pool_leverage, credit.pool_funded, cash, terms.pool_leverage_of == 1)
-    return cash > 0.0 and credit.balance[POOL] + amount <= limit
+    return cash > 0.0 and credit.balance[POOL] + credit.claimed[POOL] + amount <= limit
 
 
 @internal
@@ -151,7 +151,7 @@ def guarantor_has_room(amount: float, credit: Record, terms: Record) -> bool:
     """C11. Does the guarantor's capital carry a loan more?"""
     part = 1.0 - terms.guarantee_bank_share
     limit = guarantee_rules.exposure_limit(credit.guarantor, terms.guarantee_leverage)
-    return part * (credit.balance[GUARANTEED] + amount) <= limit
+    return part * (credit.balance[GUARANTEED] + credit.claimed[GUARANTEED] + amount) <= limit
 
 
 @internal
@@ -272,6 +272,7 @@ def lend(
     loan.lgd = loss_given_default(product, rules, world)
     loan.interest_year = 0.0
     loan.relend = 0.0
+    loan.beyond = 0.0
     if product == GUARANTEED:
         grade = guarantee_rules.firm_class(
             person.hard_tech == 1, firm.percentile, firm.stage, terms.guarantee_class_score
@@ -318,6 +319,8 @@ def relend_against(
     relend = bank_rules.relending(amount, terms.relending_share, credit.quota_left[bank])
     if relend > 0.0:
         loan.relend = relend
+        bonus = bank_rules.bonus_quota(terms.relending_quota, credit.top[bank] == 1, terms.ranking_bonus)
+        loan.beyond = bank_rules.beyond_ordinary(relend, credit.quota_left[bank], bonus) / relend
         loan.relend_due = quarter.k + 4 * (1 + terms.relending_extensions)
         credit.quota_left[bank] -= relend
         credit.relend += relend

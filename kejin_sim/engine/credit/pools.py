@@ -99,8 +99,10 @@ def claim_pool(loan: Record, credit: Record, rules: Record, quarter: Record, flo
         else:
             post(flow, p.CLAIM_BANK, amount)
     series[S_POOL_CLAIMS] += paid
-    if pool_rules.paid_short(paid, loan.ead):
-        stat[T_UNPAID] += loan.ead - paid
+    due = (1.0 - rules.pool_shares[BANK]) * loan.ead
+    public = loan.paid_pool[CITY] + loan.paid_pool[DISTRICT]
+    if pool_rules.paid_short(public, due):  # what the banks' account cannot pay they bear anyway
+        stat[T_UNPAID] += due - public
         if stat[T_POOL_EMPTY] == 0.0 and quarter.k >= quarter.opening:
             stat[T_POOL_EMPTY] = 1.0 + quarter.k - quarter.opening
 

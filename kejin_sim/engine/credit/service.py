@@ -80,6 +80,8 @@ def end_relending(loan: Record, credit: Record, flow: Floats) -> None:
 @internal
 def lower(loan: Record, credit: Record, amount: float) -> None:
     """A loan's balance falls by ``amount``, and the running totals with it."""
+    if loan.product == GUARANTEED:
+        credit.released += amount
     loan.balance -= amount
     credit.balance[loan.product] -= amount
 
@@ -131,6 +133,7 @@ def default(
         loan.claim_due = compensation_rules.claim_due(
             quarter.k, rules.claim_lag, rules.claim_ex_ante == 1, rules.claim_ex_ante_lag
         )
+        credit.claimed[loan.product] += loan.ead
     loan.recovery_due = max(loan.claim_due, quarter.k + int(round(4.0 * world.credit_recovery_years)))
     if loan.product in (POOL, COMPENSATED, LAYERED):
         credit.defaults[0] += loan.ead
@@ -147,6 +150,7 @@ def settle_claim(
     city: Record, loan: Record, credit: Record, rules: Record, quarter: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
     """C9. The claim of a bad loan is paid. A layer (C7) is paid at the year's end, on all of a bank's losses."""
+    credit.claimed[loan.product] -= loan.ead
     if loan.product == POOL:
         claim_pool(loan, credit, rules, quarter, flow, series, stat)
     elif loan.product == GUARANTEED:

@@ -152,11 +152,11 @@ def close_credit_quarter(
             credit.layer_sum[loan.bank] += loan.balance
         elif loan.product == GUARANTEED:
             guaranteed += loan.balance
-        if loan.relend > 0.0 and credit.top[loan.bank] == 1:
-            worth += bank_rules.prize(loan.relend, world.credit_funding, rules.relending_rate)
+        if loan.relend > 0.0 and loan.beyond > 0.0:
+            worth += bank_rules.prize(loan.beyond * loan.relend, world.credit_funding, rules.relending_rate)
     end_quarter(credit, rules, pooled + compensated, guaranteed)
     credit.guaranteed_sum += credit.guaranteed[0]
-    series[S_PRIZE] += worth * rules.ranking_bonus / (1.0 + rules.ranking_bonus)
+    series[S_PRIZE] += worth
     # The opening, the end of the policy and the horizon may cut a fiscal year in two.
     if quarter.quarter_of_year != quarter.period_end and quarter.k != quarter.last:
         return

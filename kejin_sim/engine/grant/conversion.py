@@ -14,7 +14,7 @@ from kejin_sim.engine.grant.layout import EXITED, HELD, KEPT, REPAID, WAITING, W
 from kejin_sim.engine.grant.progress import cede_to_team, close_grant, come_back, firm_sold
 from kejin_sim.engine.layout import ACTIVE, GONE, GRANT_LINE, Record
 from kejin_sim.jit import internal
-from kejin_sim.measures.grant_to_equity import conversion_rules, exit_rules, grant_rules
+from kejin_sim.measures.grant_to_equity import conversion_rules, exit_rules, failure_rules, grant_rules
 from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.measures.grant_to_equity.recording import (
     S_CONVERSIONS,
@@ -26,7 +26,6 @@ from kejin_sim.measures.grant_to_equity.recording import (
     T_GRANT_BACK,
     T_GRANT_CAPPED,
     T_GRANT_CLOSED,
-    T_GRANT_LOSS,
     T_GRANT_OVER,
 )
 
@@ -176,7 +175,10 @@ def end_grants(
             firm_sold(grant, firm, city, quarter, rules, g.HORIZON_GRANT, flow, series, stat)
         elif grant.state == WAITING:
             close_grant(grant, firm, WRITTEN_OFF, stat)
-    if stat[T_GRANT_CLOSED] > 0.0 and stat[T_GRANT_LOSS] > rules.tolerance * stat[T_GRANT_CLOSED]:
+    cost = stat[T_GRANT_CLOSED]
+    if cost > 0.0 and not failure_rules.tolerated(
+        failure_rules.overall_loss(cost, stat[T_GRANT_BACK]), cost, rules.tolerance
+    ):
         stat[T_GRANT_OVER] = 1.0
 
 

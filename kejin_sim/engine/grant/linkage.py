@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kejin_sim.engine.grant.layout import KEPT, TALENT, WAITING
 from kejin_sim.engine.layout import ACTIVE, Record
-from kejin_sim.engine.screening import lead_seed
+from kejin_sim.engine.screening import is_eligible, lead_seed
 from kejin_sim.jit import internal
 from kejin_sim.measures.grant_to_equity import linkage_rules
 from kejin_sim.measures.grant_to_equity.recording import T_LINKED
@@ -36,7 +36,9 @@ def talent_deals(
             continue
         if firm.status != ACTIVE or firm.stage != 0 or firm.sustained == 1:  # a self-sustaining firm raises no equity any more
             continue
-        if linkage_rules.fund_open(grant.accepted == 1, firm.raised):
+        if linkage_rules.fund_open(grant.accepted == 1, firm.raised) and is_eligible(
+            firm, people[slot], quarter, equity, world
+        ):
             lead_seed(
                 firm, people[slot], rules.talent_fund, quarter, city, equity, world, behaviour, twice, flow, series, stat
             )

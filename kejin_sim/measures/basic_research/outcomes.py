@@ -190,8 +190,8 @@ _EVERY: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "fiscal_forgone", "市财政减收", "income forgone by the city", "CNY", "less",
-        "市财政付款中性质为收入的部分（税前扣除减收）；已含在市财政支出中，不占用预算安排",
-        "payments of the city treasury whose nature is income: part of fiscal_outlay that draws on no appropriation",
+        "少收的税（B4 税前扣除）：不是支出，不计入市财政支出和净支出，不占用预算安排",
+        "tax not collected (B4): no outlay, outside fiscal_outlay and fiscal_net_cost, and it draws on no appropriation",
         lambda v: v.total(payer=Party.CITY_TREASURY, nature=Nature.INCOME), ROOM,
     ),
     _stat(

@@ -15,6 +15,7 @@ from kejin_sim.measures.commercialisation.recording import (
     S_ABS_CASH,
     S_ABS_DEFAULTED,
     S_ABS_FIRMS,
+    S_ABS_GUARANTEED,
     S_ABS_ISSUED,
     S_ABS_SENIOR,
     S_CONTRACTS,
@@ -556,7 +557,8 @@ class Office(Base):
                 firm = member.firm
                 if firm.gone:
                     continue
-                cost = securities.all_in_cost(member.paid_year, member.cost, member.quarters, issue.term)
+                sold = issue.senior_issued / issue.pool
+                cost = securities.all_in_cost(member.paid_year, sold, member.cost, member.quarters, issue.term)
                 wanted = securities.subsidy(cost, share)
                 if wanted > 0.0:
                     amount = self.city.treasury.pay_most(LINE, p.ABS_SUBSIDY, wanted, firm=firm.account)
@@ -630,6 +632,7 @@ class Office(Base):
         series = self.notes.series
         for issue in self.issues:
             series[S_ABS_SENIOR] += issue.senior
+            series[S_ABS_GUARANTEED] += min(issue.senior, issue.guarantee - issue.claimed)
             series[S_ABS_CASH] += issue.cash
 
     def finish(self) -> None:

@@ -15,6 +15,7 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "abs_firms": ("证券化入池企业", "firms whose rights were securitised", "count"),
     "abs_issued": ("证券化优先级发行额", "senior notes issued", "CNY"),
     "abs_senior": ("证券化优先级余额", "senior notes outstanding", "CNY"),
+    "abs_guaranteed": ("证券化增信责任", "guaranteed of senior notes", "CNY"),
     "abs_cash": ("专项计划账户余额", "cash of the securities plans", "CNY"),
     "abs_defaulted": ("证券化违约本金", "securitised principal in default", "CNY"),
     "vouchers": ("兑付创新券", "vouchers redeemed", "count"),
@@ -24,7 +25,7 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "landings": ("获奖成果落地项目", "prize projects that landed", "count"),
     "landing_paid": ("落地奖励", "landing awards", "CNY"),
 }
-STOCKS: Final = frozenset({"abs_senior", "abs_cash"})
+STOCKS: Final = frozenset({"abs_senior", "abs_guaranteed", "abs_cash"})
 COUNTED_SERIES: Final = frozenset({"abs_firms", "vouchers", "university_firms", "landings"})
 MONEY_STATS: Final = frozenset(
     {

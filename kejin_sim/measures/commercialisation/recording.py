@@ -13,6 +13,7 @@ S_PLEDGE_COST: Final = _s("pledge_cost")  # interest and fees of pledged loans t
 S_ABS_FIRMS: Final = _s("abs_firms")  # firms whose rights were securitised
 S_ABS_ISSUED: Final = _s("abs_issued")  # senior notes
 S_ABS_SENIOR: Final = _s("abs_senior")  # senior notes outstanding at the close
+S_ABS_GUARANTEED: Final = _s("abs_guaranteed")  # of them what the guarantor may still have to pay
 S_ABS_CASH: Final = _s("abs_cash")  # of the special plan at the close
 S_ABS_DEFAULTED: Final = _s("abs_defaulted")  # principal in default
 S_VOUCHERS: Final = _s("vouchers")  # redeemed, number

@@ -85,13 +85,15 @@ def tranche_losses(loss: float, overcollateral: float, guarantee: float) -> tupl
 
 
 @compiled
-def all_in_cost(paid: float, cost: float, quarters: int, term: int) -> float:
-    """T4. All-in cost of a firm in a year: interest and fee paid + cost of issue · quarters / term (CNY).
+def all_in_cost(paid: float, sold: float, cost: float, quarters: int, term: int) -> float:
+    """T4. All-in cost of a firm in a year: interest and fee paid · part sold + cost of issue · quarters / term (CNY).
 
-    Parameters: ``paid`` interest and guarantor's fee of the year; ``cost`` of issue, the firm's part; ``quarters`` of the
-    year in which the issue ran; ``term`` in quarters (``securitisation.term``).
+    What a firm pays on the over-collateral stays in the account and goes back to the firms: it costs them nothing.
+
+    Parameters: ``paid`` interest and guarantor's fee of the year; ``sold`` senior notes ÷ principal of the pool; ``cost`` of
+    issue, the firm's part; ``quarters`` of the year in which the issue ran; ``term`` in quarters (``securitisation.term``).
     """
-    return paid + cost * quarters / term
+    return paid * sold + cost * quarters / term
 
 
 @compiled

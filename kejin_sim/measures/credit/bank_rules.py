@@ -51,9 +51,26 @@ def blended_funding(funding: float, relend_rate: float, share: float) -> float:
 
 
 @compiled
+def bonus_quota(quota: float, top: bool, bonus: float) -> float:
+    """C16. What a bank's rank adds to its quota of relending (CNY): quota · bonus for one of the best, else 0."""
+    return quota * bonus if top else 0.0
+
+
+@compiled
+def beyond_ordinary(drawn: float, quota_left: float, bonus_quota: float) -> float:
+    """C16. What of relending is drawn beyond the ordinary quota, which is used first (CNY).
+
+    Formula: max(0, drawn − max(0, quota_left − bonus_quota)). Parameters: ``quota_left``: before it is drawn; ``bonus_quota``:
+    see :func:`bonus_quota`.
+    """
+    return max(0.0, drawn - max(0.0, quota_left - bonus_quota))
+
+
+@compiled
 def prize(balance: float, funding: float, relend_rate: float) -> float:
     """C16. What relending is worth to a bank in a quarter: balance · (market funding − relending rate) / 4 (CNY).
 
-    Of a top bank's balance, bonus ÷ (1 + bonus) is the prize for its rank. Source: rulebook C16.
+    The prize of a rank is the worth of what was drawn beyond the ordinary quota. Parameters: ``balance`` of such relending
+    (CNY). Source: rulebook C16.
     """
     return 0.25 * balance * (funding - relend_rate)

@@ -21,8 +21,8 @@ S_GUARANTEED_LENT: Final = _s("credit_guaranteed_lent")
 S_INSURED_LENT: Final = _s("credit_insured_lent")  # with credit-guarantee insurance (I6)
 S_PLEDGED_LENT: Final = _s("credit_pledged_lent")  # on intellectual property (T1)
 S_BALANCE: Final = _s("credit_balance")  # open loans at the close, before default
-S_POLICY_BALANCE: Final = _s("credit_policy_balance")  # of white-listed firms, defaulted exposure not settled included
-S_OVERDUE: Final = _s("credit_overdue")  # of it in arrears, and defaulted exposure that is not settled
+S_POLICY_BALANCE: Final = _s("credit_policy_balance")  # of white-listed firms, bad loans that the bank still holds included
+S_OVERDUE: Final = _s("credit_overdue")  # of it over 90 days late, without what a guarantor or insurer has paid
 S_DEFAULTED: Final = _s("credit_defaulted")  # exposure at default of the quarter
 S_DEFAULTS: Final = _s("credit_defaults")  # number
 S_POOL: Final = _s("pool_balance")
@@ -34,6 +34,7 @@ S_RELEND: Final = _s("relending_balance")
 S_STOPPED: Final = _s("pool_stopped")  # 1 while the stop-loss holds
 S_GUARANTEE_PUBLIC: Final = _s("guarantee_public")  # what the local guarantor itself bears of guarantees in force
 S_POOL_PUBLIC: Final = _s("pool_public")  # public money in pool or budget line that open loans may still draw
+S_RELEASED: Final = _s("guarantee_released")  # the guaranteed part of principal repaid or in default in the quarter
 S_PRIZE: Final = _s("ranking_prize")  # what the bonus quota saves the best banks
 
 STATS: Final = Rows("credit", first=stats_row("credit"))

@@ -15,10 +15,19 @@ def repayment(cash: float, share: float, paid: float) -> float:
 
 
 @compiled
+def overall_loss(cost: float, back: float) -> float:
+    """G7. Loss on ended grants as a whole (CNY): max(0, public money − what came back of it, team's part taken off).
+
+    What one grant gains makes up for what another loses. Source: R23.
+    """
+    return max(0.0, cost - back)
+
+
+@compiled
 def tolerated(loss: float, cost: float, tolerance: float) -> bool:
     """G7. Is the overall loss tolerated: loss ≤ tolerance · cost?
 
-    Parameters: ``loss`` Σ max(0, public money − what came back) over ended grants; ``cost`` their public money (CNY).
+    Parameters: ``loss`` see :func:`overall_loss`; ``cost`` public money of ended grants (CNY).
     Source: R23: judged on the whole of the money, not by project or year.
     """
     return loss <= tolerance * cost

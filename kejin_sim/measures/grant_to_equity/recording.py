@@ -33,4 +33,4 @@ T_GRANT_CLOSED: Final = _t("grant_closed_cost")  # cost of closed grants
 T_GRANT_EXITED: Final = _t("grant_exited")
 T_LINKED: Final = _t("linked_firms")  # firms with grant, fund and loan (拨投贷)
 T_TEAM_YIELD: Final = _t("grant_team_yield")
-T_GRANT_OVER: Final = _t("grant_over_tolerance")  # 1 when the loss of closed grants exceeds the tolerance
+T_GRANT_OVER: Final = _t("grant_over_tolerance")  # 1 when the loss of closed grants as a whole exceeds the tolerance

@@ -27,6 +27,7 @@ from kejin_sim.measures.commercialisation import postings as p
 from kejin_sim.measures.commercialisation import voucher_rules as vouchers
 from kejin_sim.measures.commercialisation.recording import (
     S_ABS_CASH,
+    S_ABS_GUARANTEED,
     S_ABS_SENIOR,
     S_CONTRACTS,
     S_EQUITY_FIRMS,
@@ -481,10 +482,14 @@ def close(
     """Senior notes outstanding and the plans' cash."""
     own = state.commercialisation
     senior = 0.0
+    guaranteed = 0.0
     for number in range(own.first, own.issued):
         if own.open[number % ISSUES] == 1:
-            senior += own.senior[number % ISSUES]
+            row = number % ISSUES
+            senior += own.senior[row]
+            guaranteed += min(own.senior[row], own.guarantee[row] - own.claimed[row])
     series[S_ABS_SENIOR] = senior
+    series[S_ABS_GUARANTEED] = guaranteed
     series[S_ABS_CASH] = own.balance[0]
 
 

@@ -205,7 +205,8 @@ def subsidise_securities(
             firm = firms[own.slot[place], n]
             if firm.status != GONE:
                 cost = securitisation_rules.all_in_cost(
-                    own.paid_year[place], own.cost[place], own.quarters[place], own.term[row]
+                    own.paid_year[place], own.senior_issued[row] / own.pool[row], own.cost[place], own.quarters[place],
+                    own.term[row],
                 )
                 wanted = securitisation_rules.subsidy(cost, terms.securitisation_subsidy_share)
                 if wanted > 0.0:
