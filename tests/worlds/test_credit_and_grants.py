@@ -196,7 +196,8 @@ PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
 @pytest.mark.parametrize("name", PAIRS)
 def test_two_ways_to_nothing_are_one(name: str) -> None:
     one, other, counted = PAIRS[name]
-    a, b = (run(scenario("demo", {"world.failure.hazard": HAZARD, **both(change)}), PATHS) for change in (one, other))
+    common = {"world.failure.hazard": HAZARD, **NEEDS.get(name, {})}
+    a, b = (run(scenario("demo", {**common, **both(change)}), PATHS) for change in (one, other))
     assert same(a, b, but=("stats",)) == []
     different = {n for i, n in enumerate(STATS) if not np.array_equal(a.stats[:, :, i], b.stats[:, :, i])}
     assert different <= counted
@@ -204,6 +205,8 @@ def test_two_ways_to_nothing_are_one(name: str) -> None:
 
 #: Firms fail often, so that claims, windows and write-offs occur in few paths.
 HAZARD = ["15%", "14%", "12%", "10%", "10%", "8%", "5%", "60%"]
+#: A larger quota is worth something only where ordinary ones are used up.
+NEEDS = {"a bonus of nothing, or no bank with one": {f"{CREDIT}.relending.quota": "100万元"}}
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -211,10 +214,9 @@ def test_what_has_something_to_do_does_it(name: str) -> None:
     """The default of the same keys makes another run than zero; where both ends are idle, the demonstration itself is idle."""
     one, other, _ = PAIRS[name]
     idle = {"a waiver leaves nothing to repay"}
-    base = run(scenario("demo", {"world.failure.hazard": HAZARD}), PATHS)
-    changed = [
-        same(base, run(scenario("demo", {"world.failure.hazard": HAZARD, **both(c)}), PATHS)) for c in (one, other)
-    ]
+    common = {"world.failure.hazard": HAZARD, **NEEDS.get(name, {})}
+    base = run(scenario("demo", common), PATHS)
+    changed = [same(base, run(scenario("demo", {**common, **both(c)}), PATHS)) for c in (one, other)]
     assert any(changed) == (name not in idle)
 
 

@@ -94,6 +94,8 @@ COMPENSATED = {f"{CREDIT}.scheme": "compensation"}
 LAYERED = {f"{CREDIT}.scheme": "layer", "world.credit.appetite": ["-5%"] * 5}
 #: Insurers that lose money need their members and the city.
 LOSING = {f"{COVER}.pricing.mode": "flat", f"{COVER}.backstop.attachment": "60%", f"{COVER}.backstop.cap": "20万元"}
+#: Ordinary quotas are used up, so that more of one is worth something.
+SCARCE = {f"{CREDIT}.relending.quota": "100万元"}
 ATTRACTING = {f"{GRANT}.attraction.per_year": 20}
 #: Banks that want more of a margin than they get alone, and nobody but insurer and pledge to help.
 SPARING = {
@@ -127,6 +129,8 @@ ACTIVATE: dict[str, dict[str, Any]] = {
         )
     },
     **{f"measures.commercialisation.ip.{name}": PLEDGING for name in ("depreciation", "multiple", "score", "noise")},
+    f"{CREDIT}.ranking.top_n": SCARCE,
+    f"{CREDIT}.ranking.bonus": SCARCE,
     f"{LOSS}.allocation_cut": SANCTIONS,
     # A concession that is due while a sanction lasts: every fund meets E5.
     f"{LOSS}.clawback_years": {
