@@ -13,7 +13,7 @@ from kejin_sim.parameters import Parameter
 from kejin_sim.scenario.files import read
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario, parameter_of
-from kejin_sim.scenario.tree import Entry, Node
+from kejin_sim.scenario.tree import Entry, Mark, Node
 from kejin_sim.study.constraints import Constraint, parse_constraint
 from kejin_sim.study.design import KINDS, MOST_POINTS, Dimension, Kind
 from kejin_sim.study.quantity import parse_quantity
@@ -52,7 +52,10 @@ class _Reading:
         self.root, self.problems = root, problems
 
     def refuse(self, node: Node, key: str, error: UnitError) -> None:
-        self.problems.append(node.mark.problem(key, error.zh, error.en, error.hint_zh, error.hint_en))
+        self.refuse_at(node.mark, key, error)
+
+    def refuse_at(self, mark: Mark, key: str, error: UnitError) -> None:
+        self.problems.append(mark.problem(key, error.zh, error.en, error.hint_zh, error.hint_en))
 
     def entry(self, key: str) -> Node | None:
         entry = self.root.mapping.get(key)
@@ -249,34 +252,41 @@ def _one(reading: _Reading, found: dict[str, Dimension], name: str, entry: Entry
                     reading.refuse(item, path, error)
             found[name] = Dimension(name, parameter, levels=tuple(levels), lever=lever)
         elif node.mapping:
-            found[name] = _range(reading, name, parameter, node, design, lever=lever)
+            found[name] = _range(reading, path, name, parameter, node, design, lever=lever)
         else:
             found[name] = Dimension(name, parameter, levels=(float(parameter.parse(node.plain())),), lever=lever)
     except UnitError as error:
         reading.refuse(node, path, error)
 
 
-def _range(reading: _Reading, name: str, parameter: Parameter, node: Node, design: Kind, *, lever: bool) -> Dimension:
-    """A range with its distribution. Errors: `UnitError`."""
-    reading.unknown(node.mapping, _RANGE, f"vary.{name}.")
+def _range(
+    reading: _Reading, path: str, name: str, parameter: Parameter, node: Node, design: Kind, *, lever: bool
+) -> Dimension:
+    """A range with its distribution; ``path``: where it stands in the file. Errors: `UnitError`."""
+    reading.unknown(node.mapping, _RANGE, f"{path}.")
     if parameter.kind in ("choice", "flag"):
         raise UnitError(f"{name} 不是数值，没有范围。", f"{name} is no number: it has no range.",
                         f"写出取值，例如 [{', '.join(parameter.choices or ('true', 'false'))}]。",
                         f"list values, such as [{', '.join(parameter.choices or ('true', 'false'))}].")  # fmt: skip
-    plain = {key: entry.node.plain() for key, entry in node.mapping.items()}
+    plain = {key: entry.node.plain() for key, entry in node.mapping.items() if entry.node.value is not None}
+    ends, sound = {}, True
     for key in ("low", "high"):
         if key not in plain:
-            raise UnitError(
+            mark = node.mapping[key].key if key in node.mapping else node.mark
+            missing = UnitError(
                 f"缺少 {key}。", f"{key} is missing.", "写成 {low: …, high: …}。", "write {low: …, high: …}."
             )
-    ends = {}
+            reading.refuse_at(mark, f"{path}.{key}" if key in node.mapping else path, missing)
+            sound = False
     for key in ("low", "high", "mode"):
-        if plain.get(key) is not None:
+        if key in plain:
             try:
                 ends[key] = float(parameter.parse(plain[key]))
             except UnitError as error:
-                reading.refuse(node.mapping[key].node, f"vary.{name}.{key}", error)
-                ends[key] = float("nan")
+                reading.refuse(node.mapping[key].node, f"{path}.{key}", error)
+                sound = False
+    if not sound:  # what was refused needs no second answer
+        return Dimension(name, parameter, lever=lever)
     low, high = ends["low"], ends["high"]
     if low >= high:
         raise UnitError(

@@ -131,6 +131,7 @@ WRONG = [
     ("vary: {measures.equity.angel_subfunds.size: []}", _SIZE, "值"),
     ("vary: {measures.equity.angel_subfunds.calls: [1]}", "vary.measures.equity.angel_subfunds.calls", "[1]"),
     ("vary: {measures.equity.angel_subfunds.size: {low: 1亿元}}", _SIZE, "high"),
+    ("vary: {measures.equity.angel_subfunds.size: {low: , high: 2亿元}}", f"{_SIZE}.low", "high"),
     ("vary: {measures.equity.angel_subfunds.size: {low: 2亿元, high: 1亿元, steps: 3}}", _SIZE, "low"),
     ("vary: {measures.equity.angel_subfunds.size: {low: 1亿元, high: 2亿元}}", _SIZE, "steps"),
     ("vary: {measures.equity.loss_tolerance.basis: {low: 1, high: 2, steps: 2}}",
@@ -140,7 +141,7 @@ WRONG = [
     ("uncertain: true", "uncertain", "low"),
     ("uncertain: {world.arrivals.per_year: {low: 1, high: 2, distribution: normal}}",
      "uncertain.world.arrivals.per_year", "uniform"),
-    ("uncertain: {world.arrivals.per_year: {low: 1, hihg: 2}}", "vary.world.arrivals.per_year.hihg", "high"),
+    ("uncertain: {world.arrivals.per_year: {low: 1, hihg: 2}}", "uncertain.world.arrivals.per_year.hihg", "high"),
 ]  # fmt: skip
 
 
