@@ -70,6 +70,7 @@ def command(
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.study import sensitivity
     from kejin_sim.study.quantity import parse_quantity
+    from kejin_sim.study.solve import with_baseline
     from kejin_sim.study.targets import parse_target
 
     loaded = load_scenario(scenario)
@@ -82,6 +83,14 @@ def command(
                                 hint_zh="去掉 .difference。", hint_en="leave out .difference.")  # fmt: skip
         asked = [one for one in asked if not one.needs_twin]
     goal = parse_target(target) if target is not None else None
+    if goal is not None:
+        with_baseline(loaded, goal)
+        if base == 0:
+            raise InputError.of(
+                "--base 0 只做单因素，没有样本可找出达不到目标的条件。",
+                "--base 0 runs the tornado alone: there is no sample that could tell where the target is missed.",
+                key="--target", hint_zh="去掉 --target，或写 --base 16。", hint_en="leave out --target, or write --base 16.",
+            )  # fmt: skip
     if base & (base - 1):
         raise InputError.of(f"--base {base} 不是2的幂。", f"--base {base} is no power of two.", key="--base",
                             hint_zh=f"写 {1 << base.bit_length()}。", hint_en=f"write {1 << base.bit_length()}.")  # fmt: skip

@@ -67,6 +67,7 @@ def command(
 
     loaded = load_scenario(scenario)
     wanted = parse_target(target)
+    solving.with_baseline(loaded, wanted)
     try:
         parameter, index = parameter_of(vary)
         if parameter.kind in ("choice", "flag") or (parameter.length is not None and index is None):

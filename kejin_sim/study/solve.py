@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
+from kejin_sim.errors import InputError
 from kejin_sim.outcomes.statistics import Interval
+from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study.targets import Target
 
 SCAN: Final = 7
@@ -33,6 +35,17 @@ class Solution:
     at: Interval | None
     tried: tuple[tuple[float, Interval], ...]
     steady: bool
+
+
+def with_baseline(scenario: Scenario, target: Target) -> None:
+    """Refuse a target about a baseline that the scenario does not have. Errors: `InputError`."""
+    if target.quantity.needs_twin and scenario.baseline is None:
+        raise InputError.of(
+            f"目标 {target.text} 要与基准比较，而这个方案没有基准。",
+            f"the target {target.text} compares with a baseline, which this scenario does not have.", key="--target",
+            hint_zh="去掉 .difference（或 .twin），或在方案里写 baseline。",
+            hint_en="leave out .difference (or .twin), or write baseline in the scenario.",
+        )  # fmt: skip
 
 
 def solve(

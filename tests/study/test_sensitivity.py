@@ -109,6 +109,25 @@ def test_a_planted_box_is_found() -> None:
     assert box.coverage > 0.9
 
 
+def test_a_planted_box_of_whole_numbers_is_found() -> None:
+    chance = np.random.default_rng(6)
+    points = np.column_stack([chance.integers(1, 7, 2000), chance.uniform(0, 1, 2000)]).astype(float)
+    fails = (points[:, 0] >= 5) & (points[:, 1] < 0.5)
+    box = prim.recommended(prim.peel(points, fails))
+    assert box is not None
+    limits = {name: (low, high) for name, low, high in box.limits("ab")}
+    assert limits["a"] == (5.0, np.inf)
+    assert limits["b"][1] == pytest.approx(0.5, abs=0.03)
+    assert box.density > 0.95
+
+
+def test_an_input_that_is_the_same_everywhere_is_not_peeled() -> None:
+    points = np.column_stack([np.ones(200), np.linspace(0, 1, 200)])
+    box = prim.recommended(prim.peel(points, points[:, 1] > 0.6))
+    assert box is not None
+    assert [name for name, *_ in box.limits("ab")] == ["b"]
+
+
 def test_a_box_in_noise_and_no_failures() -> None:
     points = np.random.default_rng(5).uniform(0, 1, (400, 2))
     assert prim.recommended(prim.peel(points, np.zeros(400, dtype=bool))) is None
@@ -154,4 +173,29 @@ def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...
     said = kejin("sensitivity", "demo", *words)
     assert said.code == 2
     assert "改法" in said.err
+    assert not list(here.iterdir())
+
+
+NO_TWIN = "extends: demo\ntitle: 无基准\nauthor: 科技局\ndate: 2025-01\nbased_on: 起草说明\nbaseline: none\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("sensitivity", "n.yaml", "--target", "firms_surviving_5y.difference >= 3"),
+     ("solve", "n.yaml", "--vary", "measures.equity.seed_direct.per_year", "--target", "tax.difference >= 1元")],
+)  # fmt: skip
+def test_a_target_beyond_a_baseline_that_is_not_there_is_refused(
+    kejin: Kejin, fake: None, words: tuple[str, ...], here: Path
+) -> None:
+    (here / "n.yaml").write_text(NO_TWIN, encoding="utf-8")
+    said = kejin(*words)
+    assert said.code == 2, said.err
+    assert "没有基准" in said.err
+    assert "--target" in said.err
+
+
+def test_a_target_without_a_sample_is_refused(kejin: Kejin, fake: None, here: Path) -> None:
+    said = kejin("sensitivity", "demo", "--base", "0", "--target", "tax >= 1元")
+    assert said.code == 2
+    assert "--base 16" in said.err
     assert not list(here.iterdir())
