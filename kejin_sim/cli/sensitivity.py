@@ -71,6 +71,7 @@ def command(
     from kejin_sim.study import sensitivity
     from kejin_sim.study.quantity import parse_quantity
     from kejin_sim.study.solve import with_baseline
+    from kejin_sim.study.table import finite
     from kejin_sim.study.targets import parse_target
 
     loaded = load_scenario(scenario)
@@ -104,9 +105,11 @@ def command(
             bench.evaluate, loaded, inputs, asked, paths=paths, base=base, seed=seed, target=goal
         )
         tables = sensitivity.tables(made)
-        folder, _ = bench.write(tables, notes={"missed": made.missed})
+        undefined = {one.name: n for one, n in zip(made.quantities, made.undefined, strict=True) if n}
+        notes = {"missed": finite(made.missed), "left_out": made.left_out, "undefined": undefined}
+        folder, _ = bench.write(tables, notes=notes)
     if as_json:
-        print_json({"folder": str(folder), "missed": made.missed} | {table.name: table.objects() for table in tables})
+        print_json({"folder": str(folder)} | notes | {table.name: table.objects() for table in tables})
     elif quiet:
         typer.echo(str(folder))
     else:
@@ -148,6 +151,11 @@ def _indices(made: Sensitivity, q: int) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
 
     found = made.indices[q]
+    if found is None:
+        yield t(f"在样本的 {made.undefined[q]:,} 个点上没有定义，不作方差分解（样本共 {len(made.points):,} 个点）。",
+                f"Not defined at {made.undefined[q]:,} of the {len(made.points):,} points of the sample: "
+                "its variance is not divided.")  # fmt: skip
+        return
     whole = found.of_parameters + found.of_paths
     if whole == 0.0:
         yield t("各点都一样，没有方差可分解。", "All points are the same: there is no variance to divide.")
@@ -181,6 +189,11 @@ def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
     from kejin_sim.study.prim import recommended
     from kejin_sim.study.sensitivity import conditions
 
+    if made.left_out:
+        yield t(f"有 {made.left_out:,} 个点上目标所用的指标没有定义，以下不计这些点",
+                f"{made.left_out:,} points at which the target's outcome is not defined are left out below")  # fmt: skip
+    if math.isnan(made.missed):
+        return
     said = f"{goal.quantity.label} {goal.sign} {quantity(goal.quantity.metric, goal.limit)}"
     yield t(
         f"目标 {said}：样本里 {_share(made.missed)} 的点达不到",

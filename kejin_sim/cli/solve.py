@@ -61,7 +61,8 @@ def command(
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.scenario.scenario import parameter_of, set_values
     from kejin_sim.study import solve as solving
-    from kejin_sim.study.table import Column, Table
+    from kejin_sim.study.design import Dimension
+    from kejin_sim.study.table import Column, Table, unit_of
     from kejin_sim.study.targets import parse_target
     from kejin_sim.units import UnitError
 
@@ -90,11 +91,12 @@ def command(
         found = solving.solve(
             at, wanted, low, high, whole=parameter.is_integer, prefer="low" if begin <= stop else "high"
         )
-        unit = ("元", "CNY") if parameter.kind == "money" else ("", "")
-        columns = [Column("value", parameter.zh, parameter.en, "number", *unit),
-                   Column("estimate", wanted.quantity.zh, wanted.quantity.en),
-                   Column("se", "标准误", "standard error"), Column("low95", "95%区间下限", "95 % low"),
-                   Column("high95", "95%区间上限", "95 % high")]  # fmt: skip
+        lever, unit = Dimension(vary, parameter), unit_of(wanted.quantity.metric)
+        columns = [Column("value", lever.zh, lever.en, "number", *lever.unit),
+                   Column("estimate", wanted.quantity.zh, wanted.quantity.en, "number", *unit),
+                   Column("se", "标准误", "standard error", "number", *unit),
+                   Column("low95", "95%区间下限", "95 % low", "number", *unit),
+                   Column("high95", "95%区间上限", "95 % high", "number", *unit)]  # fmt: skip
         table = Table("solve", "试过的值", "values tried", columns)
         for value, estimate in found.tried:
             table.add(value, estimate.value, estimate.error, estimate.low, estimate.high)

@@ -11,8 +11,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.lang import t
 from kejin_sim.parameters import Parameter
-from kejin_sim.study.constraints import Constraint
+from kejin_sim.study.constraints import CLOSE, Constraint
 
 Kind = Literal["grid", "latin_hypercube", "sobol"]
 Scale = Literal["uniform", "log_uniform", "triangular"]
@@ -21,6 +22,9 @@ KINDS: Final[dict[str, Kind]] = {
     "网格": "grid", "拉丁超立方": "latin_hypercube",
 }  # fmt: skip
 MOST_POINTS: Final = 100_000
+_UNITS: Final = {
+    "money": ("元", "CNY"), "rate": ("比例", "share"), "years": ("年", "years"), "quarters": ("季度", "quarters"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,9 @@ class Dimension:
         """The value at probability u in [0, 1)."""
         if self.levels:
             return self.levels[min(len(self.levels) - 1, int(u * len(self.levels)))]
-        return plain(self._at(u, whole=self.parameter.is_integer))
+        whole = self.parameter.is_integer
+        value = self._at(u, whole=whole and self.scale == "uniform")
+        return float(round(value)) if whole else plain(value)
 
     def _at(self, u: float, *, whole: bool) -> float:
         low, high = self.low, self.high
@@ -66,21 +72,40 @@ class Dimension:
         # Written so that both ends are hit exactly.
         return high if u == 1.0 else low + u * (high - low)
 
+    def _item(self, labels: Sequence[str]) -> str:
+        """What the item of a list means; empty for a single number."""
+        index = self.name.partition("[")[2].removesuffix("]")
+        return "" if not index else labels[int(index) - 1] if labels else index
+
+    @property
+    def zh(self) -> str:
+        """Label in Chinese, with what the item of a list means."""
+        item = self._item(self.parameter.labels_zh)
+        return f"{self.parameter.zh}（{item}）" if item else self.parameter.zh
+
+    @property
+    def en(self) -> str:
+        """Label in English, with what the item of a list means."""
+        item = self._item(self.parameter.labels_en)
+        return f"{self.parameter.en} ({item})" if item else self.parameter.en
+
     @property
     def label(self) -> str:
-        """Label in the current language, with what the item of a list means."""
-        index = self.name.partition("[")[2].removesuffix("]")
-        if not index or not self.parameter.labels:
-            return self.parameter.label
-        return f"{self.parameter.label}（{self.parameter.labels[int(index) - 1]}）"
+        """Label in the current language."""
+        return t(self.zh, self.en)
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """Unit of its numbers in a table, in Chinese and English; empty for pure numbers."""
+        return _UNITS.get(self.parameter.kind, ("", ""))
 
     def written(self, value: float) -> str:
         """A value as a scenario writes it."""
         return self.parameter.exact(value)
 
     def read(self, value: float) -> str:
-        """A value for reading: what was drawn from a range to four digits, what was listed as it is."""
-        return self.written(value if self.levels or self.parameter.is_integer else float(f"{value:.4g}"))
+        """A value for reading in the current language: what was drawn from a range to four digits, what was listed as it is."""
+        return self.parameter.show(value if self.levels or self.parameter.is_integer else float(f"{value:.4g}"))
 
 
 def plain(value: float) -> float:
@@ -127,13 +152,22 @@ def all_points(
             yield {d.name: v for d, v in zip(crossed, values, strict=True)} | future
 
 
+def _settled(dimension: Dimension, value: float) -> float:
+    """What an equation leaves for a key: whole for a whole number, and NaN, which no bound allows, where it is not."""
+    if not dimension.parameter.is_integer:
+        return value
+    whole = float(round(value))
+    return whole if math.isclose(value, whole, rel_tol=CLOSE, abs_tol=CLOSE) else math.nan
+
+
 def allowed(
     points: Iterator[dict[str, float]],
     dimensions: Sequence[Dimension],
     constraints: Sequence[Constraint],
     fixed: Mapping[str, float],
 ) -> Iterator[dict[str, float] | None]:
-    """Points with what is left over filled in; None for those that a constraint forbids.
+    """Points with what is left over filled in; None for those that a constraint forbids, or in which what is left over of a whole
+    number is none.
 
     ``fixed``: values of the keys that constraints name and the sweep does not vary.
     """  # fmt: skip
@@ -143,9 +177,10 @@ def allowed(
         values = dict(fixed) | point
         for dimension in rest:
             equation = next(c for c in constraints if c.sign == "=" and dimension.name in {n for _, n in c.terms})
-            values[dimension.name] = equation.solve(dimension.name, values)
+            values[dimension.name] = _settled(dimension, equation.solve(dimension.name, values))
         inside = all(
-            (d.parameter.low is None or values[d.name] >= d.parameter.low - 1e-9 * abs(d.parameter.low))
+            not math.isnan(values[d.name])
+            and (d.parameter.low is None or values[d.name] >= d.parameter.low - 1e-9 * abs(d.parameter.low))
             and (d.parameter.high is None or values[d.name] <= d.parameter.high)
             for d in rest
         )

@@ -2,7 +2,7 @@
 
 A box begins with all points and is peeled, a twentieth of its points at a time (of a whole number: its outermost value), always
 on the side where the share of failures grows most for each point removed, since peels differ in size where values repeat (Kwakkel
-and Jaxa-Rozen, *Improving scenario discovery for handling heterogeneous uncertainties*, Environmental Modelling & Software 79, 2016).
+and Jaxa-Rozen, Environmental Modelling & Software 79, 2016).
 Source: Friedman and Fisher, *Bump hunting in high-dimensional data*, Statistics and Computing 9 (1999);
 Bryant and Lempert (2010).
 """

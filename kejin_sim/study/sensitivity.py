@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from kejin_sim.errors import InputError
+from kejin_sim.lang import t
 from kejin_sim.outcomes.statistics import Array, Interval
 from kejin_sim.parameters import registry
 from kejin_sim.scenario.scenario import Scenario, parameter_of, set_values, written_key
@@ -16,7 +18,7 @@ from kejin_sim.study import prim, sobol
 from kejin_sim.study.design import Dimension
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, paired
-from kejin_sim.study.table import Column, Table
+from kejin_sim.study.table import Column, Table, unit_of
 from kejin_sim.study.targets import Target
 from kejin_sim.units import UnitError
 
@@ -31,23 +33,30 @@ class Swing:
 
     @property
     def size(self) -> float:
-        """The larger of the two changes."""
-        return max(abs(self.at_low.value), abs(self.at_high.value))
+        """The larger of the two changes; one that is not defined counts as none."""
+        return max((abs(v) for v in (self.at_low.value, self.at_high.value) if math.isfinite(v)), default=0.0)
 
 
 @dataclass(frozen=True)
 class Sensitivity:
     """``swings`` and ``indices`` by quantity; ``points`` float64[point, input] and ``values`` float64[quantity, point] of the
-    sample; ``boxes``: where the target is missed, with the share of points that miss it."""
+    sample; ``boxes``: where the target is missed, with the share of points that miss it.
+
+    ``indices`` are None for a quantity that is not defined at every point: its variance cannot be divided. ``undefined``: at how
+    many points each is not (NaN in ``values``); ``left_out``: the same for the target, whose boxes and share leave these out.
+    ``missed`` is NaN when the target is defined nowhere.
+    """
 
     dimensions: tuple[Dimension, ...]
     quantities: tuple[Quantity, ...]
     swings: tuple[tuple[Swing, ...], ...]
-    indices: tuple[sobol.Indices, ...]
+    indices: tuple[sobol.Indices | None, ...]
     points: Array
     values: Array
     boxes: tuple[prim.Box, ...]
     missed: float
+    undefined: tuple[int, ...] = ()
+    left_out: int = 0
 
 
 def dimensions(scenario: Scenario, keys: Sequence[str]) -> list[Dimension]:
@@ -147,20 +156,33 @@ def sensitivity(
         for q, one in enumerate(asked):
             values = one.values(outcomes)
             halves[q, :, i] = [_mean(values[: paths // 2]), _mean(values[paths // 2 :])]
-    indices = tuple(sobol.analyse(names, halves[q], seed % 2**32) for q in range(len(quantities))) if base else ()
+    whole = halves.mean(axis=1)  # not defined where one of the halves is not
+    undefined = [int(np.isnan(row).sum()) for row in whole]
+    indices = (
+        tuple(
+            sobol.analyse(names, halves[q], seed % 2**32) if undefined[q] == 0 else None for q in range(len(quantities))
+        )
+        if base
+        else ()
+    )
     boxes: list[prim.Box] = []
-    missed = 0.0
+    missed, left_out = 0.0, 0
     if target is not None and base:
-        means = halves[-1].mean(axis=0)
+        left_out, known = undefined[-1], np.isfinite(whole[-1])
+        means = whole[-1][known]
         fails = means > target.limit if target.sign == "<=" else means < target.limit
-        boxes, missed = prim.peel(points, fails), float(fails.mean())
+        boxes, missed = prim.peel(points[known], fails), float(fails.mean()) if known.any() else math.nan
     ordered = tuple(tuple(sorted(rows, key=lambda s: -s.size)) for rows in swings)
-    whole = halves[: len(quantities)].mean(axis=1)
-    return Sensitivity(tuple(inputs), tuple(quantities), ordered, indices, points, whole, tuple(boxes), missed)
+    count = len(quantities)
+    return Sensitivity(
+        tuple(inputs), tuple(quantities), ordered, indices, points, whole[:count], tuple(boxes), missed,
+        tuple(undefined[:count]), left_out,
+    )  # fmt: skip
 
 
 def _mean(values: Array) -> float:
-    return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
+    """Mean over the paths on which a quantity is defined; NaN when it is on none."""
+    return float(np.nanmean(values)) if np.isfinite(values).any() else math.nan
 
 
 def tables(made: Sensitivity) -> list[Table]:
@@ -168,15 +190,16 @@ def tables(made: Sensitivity) -> list[Table]:
     text = [Column("metric", "指标代码", "metric", "text"), Column("label", "指标", "outcome", "text"),
             Column("key", "键", "key", "text"), Column("key_label", "参数", "parameter", "text")]  # fmt: skip
     tornado = Table("tornado", "单因素", "tornado", [
-        *text, Column("low", "下限", "low", "text"), Column("high", "上限", "high", "text"),
+        *text, Column("unit", "单位", "unit", "text"),
+        Column("low", "下限", "low", "text"), Column("high", "上限", "high", "text"),
         Column("at_low", "取下限时的变化", "change at low"), Column("at_low_se", "标准误", "standard error"),
         Column("at_high", "取上限时的变化", "change at high"), Column("at_high_se", "标准误", "standard error"),
     ])  # fmt: skip
     for one, rows in zip(made.quantities, made.swings, strict=True):
         for s in rows:
             d = s.dimension
-            tornado.add(one.name, one.label, d.name, d.label, d.written(d.low), d.written(d.high), s.at_low.value, s.at_low.error,
-                        s.at_high.value, s.at_high.error)  # fmt: skip
+            tornado.add(one.name, one.label, d.name, d.label, t(*unit_of(one.metric)), d.parameter.show(d.low),
+                        d.parameter.show(d.high), s.at_low.value, s.at_low.error, s.at_high.value, s.at_high.error)  # fmt: skip
     if not made.indices:
         return [tornado]
     sobols = Table("sobol", "方差分解", "Sobol indices", [
@@ -189,6 +212,8 @@ def tables(made: Sensitivity) -> list[Table]:
         Column("variance_paths", "方差：抽样部分", "variance of paths"),
     ])  # fmt: skip
     for one, found in zip(made.quantities, made.indices, strict=True):
+        if found is None:
+            continue
         for i, d in enumerate(made.dimensions):
             numbers = (
                 found.first,
@@ -208,8 +233,8 @@ def tables(made: Sensitivity) -> list[Table]:
                 found.of_paths,
             )
     sample = Table("sample", "样本", "sample", [
-        *(Column(d.name, d.parameter.zh, d.parameter.en) for d in made.dimensions),
-        *(Column(one.name, one.zh, one.en) for one in made.quantities),
+        *(Column(d.name, d.zh, d.en, "number", *d.unit) for d in made.dimensions),
+        *(Column(one.name, one.zh, one.en, "number", *unit_of(one.metric)) for one in made.quantities),
     ])  # fmt: skip
     for row, values in zip(made.points, made.values.T, strict=True):
         sample.add(*map(float, row), *map(float, values))
@@ -219,7 +244,7 @@ def tables(made: Sensitivity) -> list[Table]:
         Column("mass", "占全部点", "mass"), Column("limits", "条件", "limits", "text"),
     ])  # fmt: skip
     for step, box in enumerate(made.boxes):
-        boxes.add(step, box.coverage, box.density, box.mass, "; ".join(conditions(made, box)))
+        boxes.add(step, box.coverage, box.density, box.mass, t("；", "; ").join(conditions(made, box)))
     return [tornado, sobols, sample, *([boxes] if made.boxes else [])]
 
 
@@ -237,4 +262,4 @@ def conditions(made: Sensitivity, box: prim.Box) -> list[str]:
 
 
 def _rounded(d: Dimension, value: float) -> str:
-    return d.written(round(value) if d.parameter.is_integer else float(f"{value:.3g}"))
+    return d.parameter.show(round(value) if d.parameter.is_integer else float(f"{value:.3g}"))

@@ -16,15 +16,13 @@ from kejin_sim.study.journal import Journal
 from kejin_sim.study.recorded import FIGURES, Recorded, unpacked
 from kejin_sim.study.sweep import Plan, PlannedPoint
 from kejin_sim.study.sweep_file import Sweep
-from kejin_sim.study.table import Cell, Column, batch, numbers, schema, words
+from kejin_sim.study.table import Cell, Column, batch, numbers, schema, unit_of, words
 
 
 def _key_columns(sweep: Sweep) -> list[Column]:
     return [
         Column(
-            d.name, d.parameter.zh, d.parameter.en,
-            "text" if d.parameter.kind in ("choice", "flag") else "number",
-            "元" if d.parameter.kind == "money" else "", "CNY" if d.parameter.kind == "money" else "",
+            d.name, d.zh, d.en, "text" if d.parameter.kind in ("choice", "flag") else "number", *d.unit
         )
         for d in sweep.dimensions
     ]  # fmt: skip
@@ -114,9 +112,8 @@ def point_columns(sweep: Sweep, names: Sequence[tuple[str, str]]) -> list[Column
     ]  # fmt: skip
     for name, world in names:
         metric: Metric = metrics[name]
-        unit = ("元", "CNY") if metric.unit == "CNY" else ("", "")
         zh, en = said[world]
-        columns.append(Column(f"{name}.{world}", metric.zh + zh, metric.en + en, "number", *unit))
+        columns.append(Column(f"{name}.{world}", metric.zh + zh, metric.en + en, "number", *unit_of(metric)))
     return columns
 
 

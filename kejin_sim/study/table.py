@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.lang import t
+from kejin_sim.outcomes.metric import UNIT_LABELS, Metric, Ratio
 
 Kind = Literal["text", "number", "integer"]
 Cell = str | float | int | None
@@ -41,6 +42,12 @@ class Column:
         """Label with unit in the current language: ``财政净支出（元）``."""
         unit = t(self.unit_zh, self.unit_en)
         return t(self.zh, self.en) + (t(f"（{unit}）", f" ({unit})") if unit else "")
+
+
+def unit_of(metric: Metric | Ratio) -> tuple[str, str]:
+    """Unit of a metric's figures in Chinese and English: what a count counts where that is known."""
+    counted = metric.counted if isinstance(metric, Metric) else ("", "")
+    return counted if counted[0] else UNIT_LABELS[metric.unit]
 
 
 @dataclass

@@ -8,17 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kejin_sim import load_scenario
+from kejin_sim import execution, load_scenario
+from kejin_sim.lang import set_language
 from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.recording import BlockResult
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import prim, sobol
 from kejin_sim.study.quantity import quantity
-from kejin_sim.study.sensitivity import dimensions, sensitivity
+from kejin_sim.study.sensitivity import dimensions, sensitivity, tables
 from kejin_sim.study.targets import parse_target
+from tests import fake_engine
 from tests.study.conftest import Kejin
 from tests.study.making import outcomes
 
 KEYS = ("world.failure.correlation", "world.rounds.foresight", "behaviour.market_displacement")
+SIZE = "measures.equity.angel_subfunds.size"
 A, B = 7.0, 0.1
 DEMO = load_scenario("demo")
 INPUTS = dimensions(DEMO, KEYS)
@@ -199,3 +203,69 @@ def test_a_target_without_a_sample_is_refused(kejin: Kejin, fake: None, here: Pa
     assert said.code == 2
     assert "--base 16" in said.err
     assert not list(here.iterdir())
+
+
+def test_what_is_not_defined_is_no_zero() -> None:
+    """A metric without a value at a quarter of the points: no index, and the target leaves these points out."""
+    d, f = INPUTS[0], INPUTS[1]
+
+    def partly(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        u, v = (
+            (float(scenario.values[one.parameter.key]) - one.low) / (one.high - one.low)  # type: ignore[arg-type]
+            for one in (d, f)
+        )
+        values = np.full(paths, np.nan if v > 0.75 else 5.0 if u < 0.5 else 10.0)
+        return outcomes({"tax": values, "jobs_end": np.full(paths, u)})
+
+    asked = [quantity("tax"), quantity("jobs_end")]
+    made = sensitivity(partly, DEMO, INPUTS, asked, paths=4, base=64, seed=1, target=parse_target("tax >= 8元"))
+    assert made.indices[0] is None
+    assert made.indices[1] is not None
+    gone = int(np.isnan(made.values[0]).sum())
+    assert gone == int((made.points[:, 1] > f.low + 0.75 * (f.high - f.low)).sum()) > 0
+    assert made.undefined == (gone, 0)
+    assert made.left_out == gone
+    assert made.missed == pytest.approx(0.5, abs=0.1)
+    box = prim.recommended(made.boxes)
+    assert box is not None
+    assert [name for name, *_ in box.limits(KEYS)] == [KEYS[0]]
+    named = {table.name: table for table in tables(made)}
+    assert {row[0] for row in named["sobol"].rows} == {"jobs_end"}
+    assert sum(np.isnan(row[3]) for row in named["sample"].rows) == gone  # type: ignore[arg-type]
+
+
+def test_a_target_that_is_defined_nowhere_is_said(kejin: Kejin, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(inputs: object, seed: int, first: int, count: int, worlds: int) -> BlockResult:
+        made = fake_engine.simulate(inputs, seed, first, count, worlds)  # type: ignore[arg-type]
+        made.stats[:] = np.nan
+        return made
+
+    monkeypatch.setattr(execution, "engine", lambda name: nothing)
+    words = ("sensitivity", "demo", "--paths", "4", "--base", "2", "--no-cache", "--key", KEYS[0], "--key", KEYS[1])
+    said = kejin(*words, "--metric", "loss_gross", "--target", "loss_gross <= 5%", "--out", "o")
+    assert said.code == 0, said.err
+    assert "没有定义，不作方差分解" in said.out
+    assert "8 个点上目标所用的指标没有定义" in said.out
+    results = json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))["results"]
+    assert results == {"missed": None, "left_out": 8, "undefined": {"loss_gross": 8}}
+
+
+def test_tables_say_item_and_unit_in_either_language() -> None:
+    inputs = dimensions(
+        DEMO, ["world.failure.hazard[1]=3%..8%", "world.failure.hazard[2]=3%..8%", f"{SIZE}=4000万元..1亿元"]
+    )
+
+    def flat(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        return outcomes({"tax": np.ones(paths)})
+
+    made = sensitivity(flat, DEMO, inputs, [quantity("tax")], paths=4, base=2, seed=1)
+    for language, unit, ends in (("zh", "元", ("4000万元", "1亿元")), ("en", "CNY", ("CNY 40.0 m", "CNY 100 m"))):
+        set_language(language)
+        tornado, _, sample = tables(made)
+        heads = [column.head for column in sample.columns]
+        assert len(set(heads)) == len(heads)
+        assert all(unit in head for head in heads[2:])
+        row = next(o for o in tornado.objects() if o["key"] == SIZE)
+        assert (row["unit"], row["low"], row["high"]) == (unit, *ends)
+        if language == "en":
+            assert not any("\u3000" <= c <= "\uffef" for text in (*heads, *(d.label for d in inputs)) for c in text)

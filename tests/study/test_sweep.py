@@ -92,6 +92,22 @@ def test_constraints() -> None:
     assert points == [{ANGEL: 1e8, INDUSTRY: 5e8}, {ANGEL: 5e8, INDUSTRY: 1e8}, None]
 
 
+def test_what_is_left_over_of_a_whole_number_is_whole() -> None:
+    """Half a deal is no point: what is recorded is what is simulated, and the equation holds."""
+    deals, other = "measures.equity.seed_direct.per_year", "measures.equity.follow_on.per_year"
+    equal = parse_constraint(f"{deals} + 0.5 * {other} = 7")
+    dims = [dimension(other, levels=(4.0, 5.0, 6.0)), dimension(deals, rest=True)]
+    points = list(allowed(all_points(dims, "grid", 0, 1, 1), dims, [equal], {}))
+    assert points == [{other: 4.0, deals: 5.0}, None, {other: 6.0, deals: 4.0}]
+
+
+def test_a_whole_number_keeps_its_distribution() -> None:
+    u = np.linspace(0.0005, 0.9995, 1000)
+    deals = dimension("measures.equity.seed_direct.per_year", low=1.0, high=100.0, scale="log_uniform")
+    assert {deals.at(x) for x in u} <= {float(n) for n in range(1, 101)}
+    assert deals.at(0.5) == 10.0
+
+
 @pytest.mark.parametrize(
     "text",
     ["a + b", f"{ANGEL} + x <= 1亿元", f"{ANGEL} {INDUSTRY} <= 1亿元", f"{ANGEL} <= 3",
