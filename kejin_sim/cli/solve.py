@@ -61,6 +61,7 @@ def command(
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.scenario.scenario import parameter_of, set_values
     from kejin_sim.study import solve as solving
+    from kejin_sim.study.constraints import canonical, idle_amount
     from kejin_sim.study.design import Dimension
     from kejin_sim.study.table import Column, Table, unit_of
     from kejin_sim.study.targets import parse_target
@@ -74,6 +75,8 @@ def command(
         if parameter.kind in ("choice", "flag") or (parameter.length is not None and index is None):
             raise UnitError(f"{vary} 不是一个数。", f"{vary} is not one number.", "写一个数值键；列表写出第几项，如 key[1]。",
                             "name a numeric key; of a list, an item such as key[1].")  # fmt: skip
+        if (idle := idle_amount(loaded, canonical(vary))) is not None:
+            raise idle
         begin, stop = _range(parameter, start, end)
     except UnitError as error:
         raise InputError.of(error.zh, error.en, key="--vary", hint_zh=error.hint_zh, hint_en=error.hint_en) from None

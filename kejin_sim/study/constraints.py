@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from kejin_sim.parameters import Parameter
-from kejin_sim.scenario.scenario import parameter_of
+from kejin_sim.scenario.scenario import Scenario, parameter_of, written_key
 from kejin_sim.units import UnitError, parse_number
 
 Sign = Literal["<=", ">=", "="]
@@ -42,6 +42,26 @@ class Constraint:
         return (self.limit - sum(f * values[n] for f, n in self.terms if n != name)) / factor
 
 
+def canonical(name: str) -> str:
+    """The one name of a parameter or of an item of a list, however it is written. Errors: `UnitError`."""
+    parameter, index = parameter_of(name)
+    return written_key(parameter.key) + ("" if index is None else f"[{index + 1}]")
+
+
+def idle_amount(scenario: Scenario, name: str) -> UnitError | None:
+    """Why a key changes nothing: a yearly appropriation beside amounts written for every year of the policy; None when it does."""
+    _, _, line = name.removesuffix(".amount").rpartition(".")
+    special = scenario.by_year.get(line, {})
+    if name != f"budget.{line}.amount" or not special or set(scenario.facts.policy_years) - set(special):
+        return None
+    return UnitError(
+        f"方案给 {line} 逐年写了 by_year，改 {name} 不起作用。",
+        f"the scenario writes by_year for every year of {line}: changing {name} does nothing.",
+        f"另写一个方案，其中 budget.{line} 只写 amount，不写 by_year。",
+        f"write a scenario in which budget.{line} has an amount and no by_year.",
+    )
+
+
 def unbounded(parameter: Parameter, text: object) -> float:
     """A value in the unit of a parameter, its bounds ignored (a sum may exceed them). Errors: `UnitError`."""
     return float(replace(parameter, low=None, high=None).parse(text))
@@ -71,7 +91,7 @@ def parse_constraint(text: str) -> Constraint:
                 "name numeric keys only; of a list, an item such as key[1].",
             )  # fmt: skip
         factor = parse_number(term[2]) if term[2] else 1.0
-        terms.append((-factor if term[1] == "-" else factor, term[3]))
+        terms.append((-factor if term[1] == "-" else factor, canonical(term[3])))
         position = term.end()
     kinds = {parameter_of(name)[0].kind for _, name in terms}
     if len(kinds) > 1:

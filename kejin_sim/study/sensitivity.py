@@ -15,6 +15,7 @@ from kejin_sim.outcomes.statistics import Array, Interval
 from kejin_sim.parameters import registry
 from kejin_sim.scenario.scenario import Scenario, parameter_of, set_values, written_key
 from kejin_sim.study import prim, sobol
+from kejin_sim.study.constraints import canonical, idle_amount
 from kejin_sim.study.design import Dimension
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, paired
@@ -63,7 +64,15 @@ def dimensions(scenario: Scenario, keys: Sequence[str]) -> list[Dimension]:
     """What is uncertain: ``KEY`` (its usual range) or ``KEY=low..high`` as asked; without any, the scenario's own section
     ``uncertain``, and where it has none, every uncertainty of the registry that has a usual range. Errors: `InputError`."""
     if keys:
-        return [_asked(text) for text in keys]
+        asked = [_asked(scenario, text) for text in keys]
+        names = [d.name for d in asked]
+        for name in names:
+            if names.count(name) > 1:
+                raise InputError.of(
+                    f"{name} 写了不止一次。", f"{name} is named more than once.", key="--key",
+                    hint_zh="只留一处。", hint_en="keep one of them.",
+                )  # fmt: skip
+        return asked
     if scenario.uncertain:
         found = []
         for name, row in scenario.uncertain.items():
@@ -80,13 +89,16 @@ def dimensions(scenario: Scenario, keys: Sequence[str]) -> list[Dimension]:
     ]
 
 
-def _asked(text: str) -> Dimension:
+def _asked(scenario: Scenario, text: str) -> Dimension:
     name, sign, written = text.partition("=")
     try:
         parameter, index = parameter_of(name)
         if parameter.kind in ("choice", "flag") or (parameter.length is not None and index is None):
             raise UnitError(f"{name} 不是一个数。", f"{name} is not one number.", "写一个数值键；列表写出第几项，如 key[1]。",
                             "name a numeric key; of a list, an item such as key[1].")  # fmt: skip
+        name = canonical(name)
+        if (idle := idle_amount(scenario, name)) is not None:
+            raise idle
         if sign:
             ends = written.split("..")
             if len(ends) != 2:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from kejin_sim.errors import InputError, Problem, nearest
 from kejin_sim.parameters import Parameter
@@ -14,8 +15,8 @@ from kejin_sim.scenario.files import read
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario, parameter_of
 from kejin_sim.scenario.tree import Entry, Mark, Node
-from kejin_sim.study.constraints import Constraint, parse_constraint
-from kejin_sim.study.design import KINDS, MOST_POINTS, Dimension, Kind
+from kejin_sim.study.constraints import Constraint, canonical, idle_amount, parse_constraint
+from kejin_sim.study.design import KINDS, MOST_POINTS, Dimension, Kind, Scale
 from kejin_sim.study.quantity import parse_quantity
 from kejin_sim.units import UnitError, parse_integer, shown
 
@@ -130,6 +131,7 @@ def load_sweep(path: Path, *, paths: int | None = None, seed: int | None = None)
             "points", "网格的点数由各键的取值决定。", "the points of a grid follow from the values of its keys.",
             "删去 points，或写 design: latin_hypercube。", "remove points, or write design: latin_hypercube.",
         ))  # fmt: skip
+    _applicable(reading, design)
     dimensions = _dimensions(reading, design, scenario)
     constraints = _constraints(reading, dimensions)
     sweep = Sweep(
@@ -150,6 +152,15 @@ def load_sweep(path: Path, *, paths: int | None = None, seed: int | None = None)
         raise InputError(sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column)))
     _size(sweep, root)
     return sweep
+
+
+def _applicable(reading: _Reading, design: Kind) -> None:
+    """Refuse what the design would pass over in silence."""
+    if design != "grid" and "draws" in reading.root.mapping:
+        reading.problems.append(reading.root.mapping["draws"].key.problem(
+            "draws", f"draws 只用于网格，{design} 用不到。", f"draws is for a grid: {design} does not use it.",
+            "删去 draws；点数由 points 决定。", "remove draws: points says how many points there are.",
+        ))  # fmt: skip
 
 
 def _missing(reading: _Reading, key: str, example: str, zh: str, en: str) -> None:
@@ -195,33 +206,44 @@ def _dimensions(reading: _Reading, design: Kind, scenario: Scenario | None) -> t
         )
     else:
         for name, entry in node.mapping.items():
-            _one(reading, found, name, entry, design, lever=True)
+            _one(reading, found, name, entry, design, scenario, lever=True)
     node = reading.entry("uncertain")
-    if node is None:
+    if node is None or node.value is False:
         return tuple(found.values())
-    if node.value is True and scenario is not None:
-        for name, row in scenario.uncertain.items():
-            parameter, _ = parameter_of(name)
-            scale: Any = row.distribution
+    if node.value is True:
+        for written, row in scenario.uncertain.items() if scenario is not None else ():
+            name, scale = canonical(written), cast("Scale", row.distribution)
+            mode = row.low if row.mode is None else row.mode
             found.setdefault(name, Dimension(
-                name, parameter, low=row.low, high=row.high, scale=scale, mode=row.mode or row.low, lever=False,
+                name, parameter_of(name)[0], low=row.low, high=row.high, scale=scale, mode=mode, lever=False,
             ))  # fmt: skip
-        if not scenario.uncertain:
+        if scenario is not None and not scenario.uncertain:
             reading.problems.append(node.mark.problem(
                 "uncertain", "所用方案没有 uncertain 一段。", "the scenario has no section uncertain.",
                 "在方案里补写，或在这里逐键写 {low: …, high: …}。", "add one, or write keys with {low: …, high: …} here.",
             ))  # fmt: skip
+    elif not isinstance(node.value, dict):
+        reading.problems.append(node.mark.problem(
+            "uncertain", f"{shown(node.plain())} 不是 true，也没有列出键。",
+            f"{shown(node.plain())} is neither true nor keys.",
+            "写 true（取方案的 uncertain 一段），或逐键写 {low: …, high: …}。",
+            "write true (the scenario's section uncertain), or keys with {low: …, high: …}.",
+        ))  # fmt: skip
     else:
         for name, entry in node.mapping.items():
-            _one(reading, found, name, entry, design, lever=False)
+            _one(reading, found, name, entry, design, scenario, lever=False)
     return tuple(found.values())
 
 
-def _one(reading: _Reading, found: dict[str, Dimension], name: str, entry: Entry, design: Kind, *, lever: bool) -> None:
+def _one(
+    reading: _Reading, found: dict[str, Dimension], written: str, entry: Entry, design: Kind, scenario: Scenario | None,
+    *, lever: bool,
+) -> None:  # fmt: skip
     """One key of ``vary`` or ``uncertain``."""
-    path = f"{'vary' if lever else 'uncertain'}.{name}"
+    path = f"{'vary' if lever else 'uncertain'}.{written}"
     try:
-        parameter, index = parameter_of(name)
+        parameter, index = parameter_of(written)
+        name = canonical(written)
         if parameter.length is not None and index is None:
             raise UnitError(
                 f"{name} 是列表。",
@@ -229,12 +251,15 @@ def _one(reading: _Reading, found: dict[str, Dimension], name: str, entry: Entry
                 f"写出第几项，例如 {name}[1]。",
                 f"name an item, such as {name}[1].",
             )
+        if scenario is not None and (idle := idle_amount(scenario, name)) is not None:
+            raise idle
     except UnitError as error:
         reading.problems.append(entry.key.problem(path, error.zh, error.en, error.hint_zh, error.hint_en))
         return
     if name in found:
         reading.problems.append(entry.key.problem(
-            path, f"{name} 已在 vary 里。", f"{name} stands in vary already.", "只留一处。", "keep one of them."
+            path, f"前面已写过 {name}，是同一个参数。", f"{name} stands above already: it is the same parameter.",
+            "只留一处。", "keep one of them.",
         ))  # fmt: skip
         return
     node = entry.node
@@ -244,10 +269,14 @@ def _one(reading: _Reading, found: dict[str, Dimension], name: str, entry: Entry
         elif isinstance(node.value, list):
             if not node.value:
                 raise UnitError("没有取值。", "no value is given.", "写 [值1, 值2]。", "write [value, value].")
-            levels = []
+            levels: list[float] = []
             for item in node.value:
                 try:
-                    levels.append(float(parameter.parse(item.plain())))
+                    level = float(parameter.parse(item.plain()))
+                    if level in levels:
+                        raise UnitError(f"{shown(item.plain())} 重复。", f"{shown(item.plain())} is there twice.",
+                                        "每个取值只写一次。", "write each value once.")  # fmt: skip
+                    levels.append(level)
                 except UnitError as error:
                     reading.refuse(item, path, error)
             found[name] = Dimension(name, parameter, levels=tuple(levels), lever=lever)
@@ -301,15 +330,23 @@ def _range(
     if scale == "triangular" and not low <= mode <= high:
         raise UnitError("三角分布要写 mode，在 low 与 high 之间。", "a triangular distribution takes a mode between low and high.",
                         f"例如 mode: {plain['low']}。", f"for example mode: {plain['low']}.")  # fmt: skip
+    if scale != "triangular" and "mode" in plain:
+        raise UnitError(f"mode 只用于三角分布，这里是 {scale}。", f"mode is for triangular: this is {scale}.",
+                        "删去 mode，或写 distribution: triangular。", "remove mode, or write triangular.")  # fmt: skip
     if scale == "log_uniform" and low <= 0.0:
         raise UnitError("对数均匀分布的下限必须大于 0。", "the low end of a log-uniform distribution must be above 0.",
                         "提高 low，或用 uniform。", "raise low, or use uniform.")  # fmt: skip
     steps = parse_integer(plain["steps"]) if "steps" in plain else 0
-    if design == "grid" and lever and not 2 <= steps <= 1000:
+    if design != "grid" and "steps" in plain:
+        raise UnitError(f"steps 只用于网格，{design} 用不到。", f"steps is for a grid: {design} does not use it.",
+                        "删去 steps，或写 design: grid。", "remove steps, or write design: grid.")  # fmt: skip
+    if design == "grid" and (lever or "steps" in plain) and not 2 <= steps <= 1000:
         raise UnitError("网格里的范围要写 steps（2 至 1000）。", "a range in a grid needs steps (2 to 1000).",
                         "例如 {low: …, high: …, steps: 5}，或写 [值1, 值2]。",
                         "for example {low: …, high: …, steps: 5}, or [value, value].")  # fmt: skip
-    return Dimension(name, parameter, low=low, high=high, scale=scale, mode=mode, steps=steps, lever=lever)  # type: ignore[arg-type]
+    return Dimension(
+        name, parameter, low=low, high=high, scale=cast("Scale", scale), mode=mode, steps=steps, lever=lever
+    )
 
 
 def _constraints(reading: _Reading, dimensions: tuple[Dimension, ...]) -> tuple[Constraint, ...]:
@@ -325,13 +362,24 @@ def _constraints(reading: _Reading, dimensions: tuple[Dimension, ...]) -> tuple[
     for name in sorted(rest):
         equations = [c for c in found if c.sign == "=" and name in {n for _, n in c.terms}]
         if len(equations) != 1 or len(rest & {n for _, n in equations[0].terms}) != 1:
-            vary = reading.root.mapping["vary"].node
-            reading.problems.append(vary.mapping[name].node.mark.problem(
-                f"vary.{name}", f"{name} 写了 rest，但没有恰好一个等式能算出它。",
+            path, mark = _place_of(reading, name)
+            reading.problems.append(mark.problem(
+                path, f"{name} 写了 rest，但没有恰好一个等式能算出它。",
                 f"{name} says rest, but not exactly one equation gives it.",
                 "在 constraints 里写一个等式，其中只有它一个 rest。", "write one equation in constraints with it as the only rest.",
             ))  # fmt: skip
     return tuple(found)
+
+
+def _place_of(reading: _Reading, name: str) -> tuple[str, Mark]:
+    """Where a key stands that the file writes, under whichever of its names."""
+    for section in ("vary", "uncertain"):
+        node = reading.entry(section)
+        for written, entry in node.mapping.items() if node is not None else ():
+            with suppress(UnitError):
+                if canonical(written) == name:
+                    return f"{section}.{written}", entry.node.mark
+    return name, reading.root.mark
 
 
 def _metrics(reading: _Reading) -> tuple[str, ...]:

@@ -171,7 +171,7 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
     "words",
     [("--base", "5"), ("--key", "x"), ("--key", "world.failure.hazard"), ("--key", "world.failure.hazard[1]"),
      ("--key", "world.failure.hazard[1]=8%..3%"), ("--key", "world.failure.hazard[1]=3%"), ("--target", "tax"),
-     ("--metric", "taxx")],
+     ("--metric", "taxx"), ("--key", KEYS[0], "--key", KEYS[0])],
 )  # fmt: skip
 def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...], here: Path) -> None:
     said = kejin("sensitivity", "demo", *words)

@@ -155,6 +155,14 @@ WRONG = [
     ("vary: {budget.angel_fund.amount: rest}", "vary.budget.angel_fund.amount", "等式"),
     ("vary:", "vary", "vary:"),
     ("uncertain: true", "uncertain", "low"),
+    ("uncertain: ture", "uncertain", "true"),
+    ("uncertain: [a, b]", "uncertain", "true"),
+    ("uncertain: {budget.angel_fund.amount: rest}", "uncertain.budget.angel_fund.amount", "等式"),
+    ("uncertain: {world.arrivals.per_year: {low: 1, high: 2, mode: 1}}", "uncertain.world.arrivals.per_year", "triangular"),
+    ("uncertain: {world.arrivals.per_year: {low: 1, high: 2, steps: 1}}", "uncertain.world.arrivals.per_year", "2 至 1000"),
+    ("uncertain: {measures.equity.angel_subfunds.size: [1亿元]}", "uncertain.measures.equity.angel_subfunds.size", "只留一处"),
+    ("vary: {horizon_years: [10], time.horizon_years: [12]}", "vary.time.horizon_years", "同一个参数"),
+    ("vary: {measures.equity.angel_subfunds.size: [1亿元, 10000万元]}", _SIZE, "重复"),
     ("uncertain: {world.arrivals.per_year: {low: 1, high: 2, distribution: normal}}",
      "uncertain.world.arrivals.per_year", "uniform"),
     ("uncertain: {world.arrivals.per_year: {low: 1, hihg: 2}}", "uncertain.world.arrivals.per_year.hihg", "high"),
@@ -177,6 +185,55 @@ def test_a_wrong_line_is_answered_at_its_place(here: Path, line: str, key: str, 
     assert problem.message_en
     if not problem.message_zh.startswith("缺少 points") and line != "vary:":
         assert problem.line == len(kept) + 1
+
+
+def refused(here: Path, text: str) -> dict[str, str]:
+    """What is answered, by key."""
+    (here / "w.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as said:
+        load_sweep(here / "w.yaml")
+    return {p.key: p.message_zh + p.hint_zh for p in said.value.problems}
+
+
+def test_what_a_design_does_not_use_is_answered(here: Path) -> None:
+    said = refused(here, SWEEP + "design: sobol\npoints: 8\ndraws: 3\n")
+    assert "只用于网格" in said["draws"]
+    assert "steps 只用于网格" in said["vary.measures.equity.angel_subfunds.gov_share"]
+
+
+LETTER = "extends: demo\ntitle: 逐年\nauthor: 科技局\ndate: 2025-01\nbased_on: 起草说明\n"
+YEARS = LETTER + "budget: {angel_fund: {by_year: {2025: 3000万元, 2026: 3000万元, 2027: 3000万元, 2028: 3000万元}}}\n"
+
+
+def test_an_appropriation_that_every_year_overrides_is_answered(here: Path, kejin: Kejin, fake: None) -> None:
+    (here / "y.yaml").write_text(YEARS, encoding="utf-8")
+    sweep = f"scenario: y.yaml\nvary: {{{ANGEL}: [3000万元, 4000万元]}}\n"
+    assert "不起作用" in refused(here, sweep)[f"vary.{ANGEL}"]
+    for words in (("solve", "y.yaml", "--vary", ANGEL, "--target", "tax >= 1元"),
+                  ("sensitivity", "y.yaml", "--key", f"{ANGEL}=3000万元..4000万元")):  # fmt: skip
+        said = kejin(*words)
+        assert said.code == 2
+        assert "不起作用" in said.err
+    (here / "y.yaml").write_text(YEARS.replace("2025: 3000万元, ", ""), encoding="utf-8")
+    assert load_sweep(here / "w.yaml").dimensions[0].name == ANGEL  # of 2025 the amount still decides
+
+
+def test_a_key_has_one_name_also_in_constraints(here: Path) -> None:
+    (here / "a.yaml").write_text(
+        "scenario: demo\nvary: {time.horizon_years: [10, 12, 14]}\nconstraints: [horizon_years <= 12]\n",
+        encoding="utf-8",
+    )
+    made = sweep.plan(load_sweep(here / "a.yaml"), "fake")
+    assert [point.values["horizon_years"] for point in made.points] == [10.0, 12.0]
+
+
+def test_the_mode_of_a_scenarios_range_may_be_zero(here: Path) -> None:
+    (here / "z.yaml").write_text(
+        LETTER + "uncertain: {world.macro.market_return: {low: -5%, high: 10%, distribution: triangular, mode: 0%}}\n",
+        encoding="utf-8",
+    )
+    (here / "s.yaml").write_text(SWEEP.replace("demo", "z.yaml") + "uncertain: true\n", encoding="utf-8")
+    assert load_sweep(here / "s.yaml").dimensions[-1].mode == 0.0
 
 
 def test_a_huge_grid_is_refused(here: Path) -> None:
