@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kejin_sim.study.table import Column
 
 _TOLD = 8  # points whose values are printed
+_CHARTS = ("sweep",)  # names of the figures that a sweep may have
+_SUFFIXES = ("svg", "png")
 
 
 FilePaths = Annotated[
@@ -77,13 +79,19 @@ def command(
 
     asked = load_sweep(locate(file, None, None, "", "sweeps"), paths=paths, seed=seed)
     folder = sweeping.folder_of(out, asked.name)
+    if not sweeping.same_sweep(folder, asked) and not quiet:
+        _tell(f"注意：方案与 {folder} 里原有结果所用的不同，原有的表将由本次的代替",
+              f"Note: the scenario is not the one of the results in {folder}: this run's tables replace them")  # fmt: skip
     simulate = execution.engine("compiled")
     engine = "compiled" if simulate.__module__ == "kejin_sim.engine.run" else simulate.__module__
     made = sweeping.plan(asked, engine)
     if not quiet:
         typer.echo(_announced(made), err=True)
+    everything_fails = all(point.error[0] for point in made.points)
     if check:
-        return
+        if as_json:
+            print_json(_planned(made) | {"folder": str(folder)})
+        raise typer.Exit(1 if everything_fails else 0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with open_journal(folder / sweeping.JOURNAL) as journal:
@@ -114,6 +122,11 @@ def command(
         typer.echo("\n".join(said))
         typer.echo(t(f"结果：{folder}（points.csv 每点一行，results.csv 每点每指标一行）",
                      f"Results: {folder} (points.csv: a row a point; results.csv: a row a point and metric)"))  # fmt: skip
+    if results["failed"] == results["points"]:
+        if not quiet:
+            _tell("所有的点都失败了，原因见 points.csv 的“出错”一列",
+                  "every point failed: the column error of points.csv says why")  # fmt: skip
+        raise typer.Exit(1)
 
 
 def _tell(zh: str, en: str) -> None:
@@ -140,12 +153,24 @@ def _announced(made: Plan) -> str:
     return t("；", "; ").join(parts)
 
 
+def _planned(made: Plan) -> dict[str, Any]:
+    """What would be run, for programs."""
+    sweep = made.sweep
+    return {
+        "sweep": sweep.name, "title": sweep.title, "scenario": sweep.scenario.name, "design": sweep.design,
+        "keys": [d.name for d in sweep.dimensions], "points": len(made.points), "simulated": len(made.addresses),
+        "paths": sweep.paths, "seed": sweep.seed, "dropped": made.dropped,
+        "refused": [{"point": p.number, "error": t(*p.error)} for p in made.points if p.error[0]],
+    }  # fmt: skip
+
+
 def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bool) -> dict[str, Any]:
     """Tables from the journal, each in place when whole, the manifest last."""
     from kejin_sim.store.folder import Target
     from kejin_sim.study import sweep_table as tables
     from kejin_sim.study.excel import assumptions, origins, write_workbook
     from kejin_sim.study.folder import WORKBOOK, StudyOrder, certificate, manifest_of
+    from kejin_sim.study.sweep import JOURNAL
     from kejin_sim.study.table import Table, batch, write_files
 
     sweep = made.sweep
@@ -163,7 +188,10 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
         list(tables.point_rows(made, journal, names)),
     )
 
+    written = {JOURNAL}
+
     def put(name: str, write: Any) -> None:
+        written.add(name)
         temporary = folder / f".{name}.partial"
         write(temporary)
         temporary.replace(folder / name)
@@ -171,6 +199,7 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
     def put_table(name: str, columns: Sequence[Column], batches: Iterable[Any]) -> None:
         parquet, text = folder / f".{name}.parquet.partial", folder / f".{name}.csv.partial"
         write_files(parquet, text, columns, batches, birth)
+        written.update((f"{name}.parquet", f"{name}.csv"))
         parquet.replace(folder / f"{name}.parquet")
         text.replace(folder / f"{name}.csv")
 
@@ -183,7 +212,9 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
     failed = sum(1 for row in points.rows if row[1 + len(sweep.dimensions)])
     results = {"points": len(made.points), "failed": failed, "dropped": made.dropped}
     (folder / "manifest.json").unlink(missing_ok=True)
-    manifest_of(folder, birth, results)
+    for name in {WORKBOOK, *(f"{name}.{suffix}" for name in _CHARTS for suffix in _SUFFIXES)} - written:
+        (folder / name).unlink(missing_ok=True)  # of an earlier run: it shows other numbers
+    manifest_of(folder, birth, results, written)
     return results
 
 
@@ -202,7 +233,7 @@ def _draw(order: StudyOrder, made: Plan, journal: Journal, put: Callable[[str, A
     with style.styled("text"):
         for chart in charts(of_order(order, [table], {})):
             figure = chart.figure(chart.data)
-            for suffix in ("svg", "png"):
+            for suffix in _SUFFIXES:
                 put(f"{chart.name}.{suffix}", lambda path, s=suffix, f=figure: style.save(f, path, kind=s))
 
 

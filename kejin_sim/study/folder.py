@@ -9,7 +9,7 @@ import datetime
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -109,11 +109,17 @@ def write(
     return done[0], manifest
 
 
-def manifest_of(folder: Path, birth: Mapping[str, Any], notes: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe every file of a folder and write its manifest."""
+def manifest_of(
+    folder: Path, birth: Mapping[str, Any], notes: Mapping[str, Any], names: Collection[str] | None = None
+) -> dict[str, Any]:
+    """Describe the files of a folder and write its manifest; ``names``: the study's own, where others may lie there too."""
     manifest = dict(birth) | {
         "results": dict(notes),
-        "files": {path.name: _described(path) for path in sorted(folder.iterdir()) if path.is_file()},
+        "files": {
+            path.name: _described(path)
+            for path in sorted(folder.iterdir())
+            if path.is_file() and (names is None or path.name in names)
+        },
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "platform": platform.system(),
     }

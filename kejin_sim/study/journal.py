@@ -1,7 +1,8 @@
 """A record that survives anything: one line a point, appended and flushed to the disk before the next point begins.
 
-A process that is killed while it writes leaves a torn last line, which the next one cuts off. Two processes cannot write the
-same record.
+A process that is killed while it writes leaves a torn last line, which the next one cuts off. A line inside that cannot be read
+(a bad disk, an editor) is passed over and kept as it is; its point counts as not simulated. Two processes cannot write the same
+record.
 """
 
 from __future__ import annotations
@@ -27,11 +28,10 @@ class Journal:
     def _mend(self) -> None:
         self._stream.seek(0)
         end = 0
-        while line := self._stream.readline():
+        while (line := self._stream.readline()).endswith(b"\n"):
             entry = _read(line)
-            if entry is None:
-                break
-            self._places[entry["address"]] = end
+            if entry is not None:
+                self._places[entry["address"]] = end
             end += len(line)
         self._stream.truncate(end)
         self._stream.seek(end)
@@ -63,9 +63,7 @@ class Journal:
 
 
 def _read(line: bytes) -> dict[str, Any] | None:
-    """A whole line, None for a torn one."""
-    if not line.endswith(b"\n"):
-        return None
+    """What a line says, None when it cannot be read."""
     try:
         entry = json.loads(line)
     except ValueError:

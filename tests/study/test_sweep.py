@@ -359,6 +359,57 @@ def test_memory_does_not_grow_with_points(here: Path) -> None:
     assert peaks[1] < 1.1 * peaks[0] + 200_000
 
 
+def test_what_an_earlier_run_left_is_not_certified(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
+    folder = here / "studies" / "sweep-s"
+    assert kejin("sweep", "s.yaml", "--excel", "--quiet").code == 0
+    (folder / "sweep.svg").write_text("earlier")  # the made-up figures are the same at all points: nothing is drawn
+    (folder / "notes.txt").write_text("x")
+    file.write_text(SWEEP.replace("[tax, fiscal_net_cost]", "[cost_per_additional_job_year]"), encoding="utf-8")
+    assert kejin("sweep", "s.yaml", "--quiet").code == 0
+    found = {path.name for path in folder.iterdir()}
+    assert not {"study.xlsx", "sweep.svg", "sweep.png"} & found
+    assert "notes.txt" in found
+    listed = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert found - set(listed) == {"notes.txt", "manifest.json"}
+
+
+def test_a_folder_is_of_one_sweep(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
+    assert kejin("sweep", "s.yaml", "--out", "o").code == 0
+    before = (here / "o" / "points.csv").read_bytes()
+    file.write_text(
+        SWEEP.replace("gov_share: {low: 30%, high: 60%, steps: 3}", "calls[1]: [40%, 50%]"), encoding="utf-8"
+    )
+    said = kejin("sweep", "s.yaml", "--out", "o")
+    assert said.code == 2
+    assert "gov_share" in said.err
+    assert "--out" in said.err
+    assert (here / "o" / "points.csv").read_bytes() == before
+    file.write_text(SWEEP.replace("demo", "ningbo"), encoding="utf-8")
+    said = kejin("sweep", "s.yaml", "--out", "o")
+    assert said.code == 0
+    assert "方案与 o 里原有结果所用的不同" in said.err
+    assert "不同" not in kejin("sweep", "s.yaml", "--out", "o").err
+
+
+def test_a_plan_is_printed_for_programs(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
+    said = kejin("sweep", "s.yaml", "--check", "--json")
+    assert said.code == 0
+    plan = json.loads(said.out)
+    assert (plan["points"], plan["simulated"], plan["paths"], plan["refused"]) == (6, 6, 4, [])
+    assert plan["keys"] == ["measures.equity.angel_subfunds.size", "measures.equity.angel_subfunds.gov_share"]
+    assert [path.name for path in here.iterdir()] == ["s.yaml"]
+
+
+def test_a_sweep_of_which_nothing_is_left_fails(kejin: Kejin, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(inputs: object, seed: int, first: int, count: int, worlds: int) -> BlockResult:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(execution, "engine", lambda name: broken)
+    said = kejin("sweep", "s.yaml")
+    assert said.code == 1
+    assert "所有的点都失败了" in said.err
+
+
 def test_other_peoples_folders_are_left_alone(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
     (here / "theirs").mkdir()
     (here / "theirs" / "thesis.txt").write_text("x")
@@ -387,6 +438,22 @@ def test_a_torn_last_line_is_cut_off(here: Path) -> None:
             journal.add("c", {"error": "x"})
             assert [key in journal for key in "abc"] == [length >= whole.index(b"\n") + 1, length == len(whole), True]
             assert not journal.holds("c")
+
+
+def test_an_unreadable_line_inside_costs_its_point_alone(here: Path) -> None:
+    path = here / "j.jsonl"
+    with open_journal(path) as journal:
+        for key in "abc":
+            journal.add(key, {"lines": [1]})
+    lines = path.read_bytes().splitlines(keepends=True)
+    spoiled = b"".join([lines[0], b"\xff\x00" + lines[1], b"7\n", lines[2]])
+    path.write_bytes(spoiled + b'{"addr')
+    with open_journal(path) as journal:
+        assert [key in journal for key in "abc"] == [True, False, True]
+        assert journal.get("c")["lines"] == [1]
+        journal.add("b", {"lines": [2]})
+        assert journal.get("b")["lines"] == [2]
+    assert path.read_bytes().startswith(spoiled)
 
 
 # Imports once, then forks a process per attempt and kills it at a random moment after its record has grown.
