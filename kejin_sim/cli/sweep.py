@@ -208,7 +208,10 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
     put_table("points", points.columns, [batch(points.columns, points.rows)])
     _draw(order, made, journal, put)
     if excel:
-        put(WORKBOOK, lambda path: write_workbook(path, [points, assumptions([sweep.scenario]), origins(birth)]))
+        put(
+            WORKBOOK,
+            lambda path: write_workbook(path, [points.spoken(), assumptions([sweep.scenario]), origins(birth)]),
+        )
     failed = sum(1 for row in points.rows if row[1 + len(sweep.dimensions)])
     results = {"points": len(made.points), "failed": failed, "dropped": made.dropped}
     (folder / "manifest.json").unlink(missing_ok=True)

@@ -99,6 +99,14 @@ class Dimension:
         """Unit of its numbers in a table, in Chinese and English; empty for pure numbers."""
         return _UNITS.get(self.parameter.kind, ("", ""))
 
+    @property
+    def words(self) -> dict[str, tuple[str, str]]:
+        """What its values mean in Chinese and English when they are no numbers; empty when they are."""
+        if self.parameter.kind == "flag":
+            return {"true": ("是", "yes"), "false": ("否", "no")}
+        choices = self.parameter.choices
+        return {code: (zh, code) for code, zh in zip(choices, self.parameter.choices_zh or choices, strict=True)}
+
     def written(self, value: float) -> str:
         """A value as a scenario writes it."""
         return self.parameter.exact(value)

@@ -102,7 +102,9 @@ def write(
             parquet, text = hidden / f"{table.name}.parquet", hidden / f"{table.name}.csv"
             write_files(parquet, text, table.columns, [batch(table.columns, table.rows)], birth)
         if order.excel:
-            write_workbook(hidden / WORKBOOK, [*tables, assumptions(order.scenarios), origins(birth)])
+            write_workbook(
+                hidden / WORKBOOK, [*(table.spoken() for table in tables), assumptions(order.scenarios), origins(birth)]
+            )
         if draw is not None:
             draw(hidden)
         manifest = manifest_of(hidden, birth, notes or {})

@@ -19,7 +19,7 @@ from kejin_sim.study.constraints import canonical, idle_amount
 from kejin_sim.study.design import Dimension
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, paired
-from kejin_sim.study.table import Column, Table, unit_of
+from kejin_sim.study.table import UNIT_WORDS, Column, Table, unit_of
 from kejin_sim.study.targets import Target
 from kejin_sim.units import UnitError
 
@@ -202,7 +202,7 @@ def tables(made: Sensitivity) -> list[Table]:
     text = [Column("metric", "指标代码", "metric", "text"), Column("label", "指标", "outcome", "text"),
             Column("key", "键", "key", "text"), Column("key_label", "参数", "parameter", "text")]  # fmt: skip
     tornado = Table("tornado", "单因素", "tornado", [
-        *text, Column("unit", "单位", "unit", "text"),
+        *text, Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
         Column("low", "下限", "low", "text"), Column("high", "上限", "high", "text"),
         Column("at_low", "取下限时的变化", "change at low"), Column("at_low_se", "标准误", "standard error"),
         Column("at_high", "取上限时的变化", "change at high"), Column("at_high_se", "标准误", "standard error"),
@@ -210,7 +210,7 @@ def tables(made: Sensitivity) -> list[Table]:
     for one, rows in zip(made.quantities, made.swings, strict=True):
         for s in rows:
             d = s.dimension
-            tornado.add(one.name, one.label, d.name, d.label, t(*unit_of(one.metric)), d.parameter.show(d.low),
+            tornado.add(one.name, one.label, d.name, d.label, one.metric.unit, d.parameter.show(d.low),
                         d.parameter.show(d.high), s.at_low.value, s.at_low.error, s.at_high.value, s.at_high.error)  # fmt: skip
     if not made.indices:
         return [tornado]

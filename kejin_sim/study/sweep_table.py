@@ -16,13 +16,13 @@ from kejin_sim.study.journal import Journal
 from kejin_sim.study.recorded import FIGURES, Recorded, unpacked
 from kejin_sim.study.sweep import Plan, PlannedPoint
 from kejin_sim.study.sweep_file import Sweep
-from kejin_sim.study.table import Cell, Column, batch, numbers, schema, unit_of, words
+from kejin_sim.study.table import UNIT_WORDS, WORLD_WORDS, Cell, Column, batch, numbers, schema, unit_of, words
 
 
 def _key_columns(sweep: Sweep) -> list[Column]:
     return [
         Column(
-            d.name, d.zh, d.en, "text" if d.parameter.kind in ("choice", "flag") else "number", *d.unit
+            d.name, d.zh, d.en, "text" if d.parameter.kind in ("choice", "flag") else "number", *d.unit, words=d.words,
         )
         for d in sweep.dimensions
     ]  # fmt: skip
@@ -48,7 +48,8 @@ def result_columns(sweep: Sweep) -> list[Column]:
     """Columns of the table with one row a point, metric and world."""
     return [
         Column("point", "点", "point", "integer"), *_key_columns(sweep), Column("metric", "指标代码", "metric", "text"),
-        Column("label", "指标", "label", "text"), Column("unit", "单位", "unit", "text"), Column("world", "情形", "world", "text"),
+        Column("label", "指标", "label", "text"), Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
+        Column("world", "情形", "world", "text", words=WORLD_WORDS),
         Column("n", "路径数", "paths", "integer"), Column("mean", "均值", "mean"), Column("se", "标准误", "standard error"),
         Column("low95", "95%区间下限", "95 % low"), Column("high95", "95%区间上限", "95 % high"),
         *(Column(f"p{round(100 * level)}", f"P{round(100 * level)}", f"P{round(100 * level)}") for level in LEVELS),

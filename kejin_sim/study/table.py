@@ -28,7 +28,10 @@ ROWS_PER_GROUP: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name for programs, labels for people, and the unit of its numbers (empty for texts)."""
+    """A column: its name for programs, labels for people, and the unit of its numbers (empty for texts).
+
+    ``words``: what the codes of a text column mean, in Chinese and English. Programs get the codes, people the words.
+    """
 
     name: str
     zh: str
@@ -36,12 +39,24 @@ class Column:
     kind: Kind = "number"
     unit_zh: str = ""
     unit_en: str = ""
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+
+    def said(self, cell: Cell) -> Cell:
+        """A cell for people: the words of a code in the current language."""
+        return t(*self.words[cell]) if isinstance(cell, str) and cell in self.words else cell
 
     @property
     def head(self) -> str:
         """Label with unit in the current language: ``财政净支出（元）``."""
         unit = t(self.unit_zh, self.unit_en)
         return t(self.zh, self.en) + (t(f"（{unit}）", f" ({unit})") if unit else "")
+
+
+#: What the code of a unit or of a world means.
+UNIT_WORDS: Final[dict[str, tuple[str, str]]] = {str(unit): said for unit, said in UNIT_LABELS.items()}
+WORLD_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "package": ("方案", "package"), "twin": ("基准", "twin"), "difference": ("差异", "difference"),
+}  # fmt: skip
 
 
 def unit_of(metric: Metric | Ratio) -> tuple[str, str]:
@@ -65,6 +80,13 @@ class Table:
         if len(cells) != len(self.columns):
             raise ValueError(f"{len(cells)} cells for {len(self.columns)} columns of {self.name}")
         self.rows.append(cells)
+
+    def spoken(self) -> Table:
+        """The same table for people: words of the current language instead of codes."""
+        if not any(column.words for column in self.columns):
+            return self
+        rows = [[c.said(cell) for c, cell in zip(self.columns, row, strict=True)] for row in self.rows]
+        return Table(self.name, self.zh, self.en, self.columns, list(rows))
 
     def objects(self) -> list[dict[str, Cell]]:
         """Rows as plain objects, for JSON: what is not defined is None."""
@@ -129,8 +151,8 @@ def write_files(
     """Write a table for programs (Parquet) and for people (CSV) in one pass, in groups, so that memory does not grow with it.
 
     ``batches``: Arrow batches with the columns' `schema`, as `batch` makes them. The CSV has labels with units in the current
-    language above the rows and the byte order mark that Excel needs; a text that a spreadsheet would take for a formula has an
-    apostrophe before it.
+    language above the rows, words of that language instead of codes, and the byte order mark that Excel needs; a text that a
+    spreadsheet would take for a formula has an apostrophe before it.
     """
     import pyarrow as pa
     import pyarrow.csv as pc
@@ -144,8 +166,22 @@ def write_files(
         for group in _groups(batches):
             writer.write_table(pa.Table.from_batches(group).cast(layout))
             for each in group:
-                kept = [_harmless(array) if pa.types.is_string(array.type) else array for array in each.columns]
+                kept = [
+                    _harmless(_spoken(array, column)) if pa.types.is_string(array.type) else array
+                    for array, column in zip(each.columns, columns, strict=True)
+                ]
                 pc.write_csv(pa.record_batch(kept, names=names), stream, bare)
+
+
+def _spoken(texts: Any, column: Column) -> Any:
+    """Codes as words; there are few codes and many rows."""
+    import pyarrow as pa
+
+    if not column.words:
+        return texts
+    coded = texts.dictionary_encode()
+    meant = words([str(column.said(code)) for code in coded.dictionary.to_pylist()])
+    return pa.DictionaryArray.from_arrays(coded.indices, meant).cast(pa.string())
 
 
 def _harmless(texts: Any) -> Any:

@@ -265,7 +265,7 @@ def test_tables_say_item_and_unit_in_either_language() -> None:
         heads = [column.head for column in sample.columns]
         assert len(set(heads)) == len(heads)
         assert all(unit in head for head in heads[2:])
-        row = next(o for o in tornado.objects() if o["key"] == SIZE)
+        row = next(o for o in tornado.spoken().objects() if o["key"] == SIZE)
         assert (row["unit"], row["low"], row["high"]) == (unit, *ends)
         if language == "en":
             assert not any("\u3000" <= c <= "\uffef" for text in (*heads, *(d.label for d in inputs)) for c in text)

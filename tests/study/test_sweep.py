@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import tracemalloc
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
@@ -389,6 +391,25 @@ def test_a_folder_is_of_one_sweep(kejin: Kejin, fake: None, file: Path, here: Pa
     assert said.code == 0
     assert "方案与 o 里原有结果所用的不同" in said.err
     assert "不同" not in kejin("sweep", "s.yaml", "--out", "o").err
+
+
+def test_people_read_the_words_of_their_language(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
+    key = "measures.equity.loss_tolerance.basis"
+    file.write_text(
+        f"scenario: demo\npaths: 2\nvary: {{{key}: [gross, net_terminal]}}\nmetrics: [tax]\n", encoding="utf-8"
+    )
+    assert kejin("sweep", "s.yaml", "--excel", "--out", "o").code == 0
+    with (here / "o" / "results.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["情形"] for row in rows] == ["方案", "基准", "差异"] * 2
+    assert {row["单位"] for row in rows} == {"元"}
+    label = by_key()[key].zh
+    words = {row[label] for row in rows}
+    assert len(words) == 2
+    assert not words & {"gross", "net_terminal"}
+    sheet = openpyxl.load_workbook(here / "o" / "study.xlsx").worksheets[0]
+    assert {sheet.cell(row, 2).value for row in (2, 3)} == words
+    assert set(pq.read_table(here / "o" / "results.parquet")[key].to_pylist()) == {"gross", "net_terminal"}
 
 
 def test_a_plan_is_printed_for_programs(kejin: Kejin, fake: None, file: Path, here: Path) -> None:

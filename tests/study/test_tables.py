@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from kejin_sim import load_scenario
 from kejin_sim.lang import set_language
 from kejin_sim.study.excel import assumptions, write_workbook
-from kejin_sim.study.table import Column, Table, batch, write_files
+from kejin_sim.study.table import WORLD_WORDS, Column, Table, batch, write_files
 
 NASTY = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "平常的字")
 
@@ -65,3 +65,16 @@ def test_parquet(tmp_path: Path) -> None:
     assert found["cost"].to_pylist()[-1] is None
     assert found.schema.field("cost").metadata[b"unit_zh"].decode() == "元"
     assert json.loads(found.schema.metadata[b"kejin"]) == {"seed": 3}
+
+
+def test_people_read_words_and_programs_codes(tmp_path: Path) -> None:
+    columns = [Column("world", "情形", "world", "text", words=WORLD_WORDS), Column("n", "数", "count")]
+    table = Table("t", "表", "table", columns, [("twin", 1.0), (None, 2.0), ("other", 3.0), ("twin", 4.0)])
+    for language, word in (("zh", "基准"), ("en", "twin")):
+        set_language(language)
+        write(tmp_path, table)
+        with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
+            assert [row[0] for row in csv.reader(stream)][1:] == [word, "", "other", word]
+        assert pq.read_table(tmp_path / "t.parquet")["world"].to_pylist() == ["twin", None, "other", "twin"]
+        assert [row[0] for row in table.spoken().rows] == [word, None, "other", word]
+    assert table.objects()[0]["world"] == "twin"
