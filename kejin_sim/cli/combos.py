@@ -86,11 +86,11 @@ def command(
     asked = simplex.parse_groups(groups or ())
     simplex.check_books(loaded, asked)
     amount, steps = _money(budget), _steps(step)
-    place = studying.target(out, "combos", loaded.name, force=force)
-
+    simplex.check_count(len(asked), steps)
     from kejin_sim.study import combos as study
 
     wanted = [parse_quantity(text, key="--objective") for text in objectives or study.OBJECTIVES]
+    study.check_objectives(wanted)
     if loaded.baseline is None:
         if objectives and any(one.needs_twin for one in wanted):
             raise InputError.of("这个方案没有基准，不能用差异作目标。", "this scenario has no baseline to differ from.",
@@ -98,6 +98,7 @@ def command(
         wanted = list(
             dict.fromkeys(one if isinstance(one.metric, Ratio) else replace(one, world="package") for one in wanted)
         )
+    place = studying.target(out, "combos", loaded.name, force=force)
     settings = {"budget": amount, "steps": steps, "groups": {g.zh: list(g.lines) for g in asked}, "confidence": confidence,
                 "indifference": indifference, "first": first, "objectives": [one.name for one in wanted]}  # fmt: skip
     with studying.bench("combos", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
@@ -113,7 +114,7 @@ def command(
     elif quiet:
         typer.echo(str(folder))
     else:
-        typer.echo("\n".join(_lines(loaded, made, seed)))
+        typer.echo("\n".join(_lines(loaded, made, seed, first, max(paths, 2 * first))))
         typer.echo(studying.closing(folder, excel=excel))
 
 
@@ -145,7 +146,9 @@ def _steps(text: str) -> int:
     return steps
 
 
-def _lines(scenario: Scenario, made: Combos, seed: int) -> Iterator[str]:
+def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: int) -> Iterator[str]:
+    from math import isnan
+
     from kejin_sim.cli.figures import columns, quantity
     from kejin_sim.cli.studying import interval
     from kejin_sim.outcomes.registry import by_name
@@ -175,22 +178,33 @@ def _lines(scenario: Scenario, made: Combos, seed: int) -> Iterator[str]:
         ]
     ]
     for k, (one, s) in enumerate(zip(made.objectives, made.selections, strict=True)):
+        if s.best is None:
+            rows.append([t(*objective_words(one)), "—", t("没有定义", "not defined"), "—"])
+            continue
         best = made.combinations[s.best]
         sure = t(f"不低于 {100 * s.confidence:.0f}%", f"at least {100 * s.confidence:.0f}%")
-        if not s.complete:
+        if len(s.left) > 1:
             sure = t(f"与另 {len(s.left) - 1} 种分不清", f"not told from {len(s.left) - 1} others")
+        elif not s.stated:
+            sure = t("不报（路径太少）", "not stated (too few paths)")
         rows.append([t(*objective_words(one)), mix(best.shares), interval(one.metric, best.objectives[k]), sure])
     yield from columns(rows, indent=0)
     for one, s in zip(made.objectives, made.selections, strict=True):
-        if not s.complete:
+        if len(s.left) > 1:
             certain, name = 100 * (1 - 2 * (1 - s.confidence)), t(*objective_words(one))
             behind = t("不比其余任何一种差", "no worse than any other")
             if s.within > 0.0:
                 most = quantity(one.metric, s.within)
                 behind = t(f"至多差 {most}", f"at most {most} behind")
-            yield t(f"{name}：到路径数上限还没有全部淘汰，剩 {len(s.left)} 种；所选的{behind}（{certain:.0f}%把握）",
-                    f"{name}: {len(s.left)} divisions are left at the limit of paths; the one chosen is {behind} "
-                    f"(sure to {certain:.0f} %)")  # fmt: skip
+            bound = t(
+                f"；所选的{behind}（{certain:.0f}%把握）", f"; the one chosen is {behind} (sure to {certain:.0f} %)"
+            )
+            if not s.stated or isnan(s.within):
+                bound = ""
+            yield t(f"{name}：到路径数上限还没有全部淘汰，剩 {len(s.left)} 种{bound}",
+                    f"{name}: {len(s.left)} divisions are left at the limit of paths{bound}")  # fmt: skip
+    yield from _undefined(made, mix)
+    yield from _tails(made, first, most_paths)
     yield t("“选对”指：真正最好的比其余都好出“不计较的差别”时选中它；差别更小时选哪个都无妨",
             "Correct: the truly best is chosen when it leads by the indifference; below that any will do")  # fmt: skip
     yield ""
@@ -219,6 +233,38 @@ def _lines(scenario: Scenario, made: Combos, seed: int) -> Iterator[str]:
         f"逐步淘汰比各点同样多的路径少算 {100 * made.saved:.0f}%",
         f"Stopping bad points early saved {100 * made.saved:.0f} % of the simulation",
     )
+
+
+def _undefined(made: Combos, mix: Callable[[tuple[float, ...]], str]) -> Iterator[str]:
+    """Where an objective is not defined: such a division is not compared on it."""
+    from kejin_sim.study.combos import objective_words
+
+    for one, s in zip(made.objectives, made.selections, strict=True):
+        name = t(*objective_words(one))
+        if s.undefined and s.best is None:
+            yield t(f"{name}：在任何一种分法里都没有定义，不参与比较",
+                    f"{name}: not defined in any division, left out of the comparison")  # fmt: skip
+        elif s.undefined:
+            listed = t("、", ", ").join(mix(made.combinations[i].shares) for i in s.undefined[:3])
+            more = t("等", " and others") if len(s.undefined) > 3 else ""
+            yield t(f"{name}：在 {len(s.undefined)} 种分法里没有定义（{listed}{more}），这些分法不参选，也不算在有效前沿上",
+                    f"{name}: not defined in {len(s.undefined)} divisions ({listed}{more}), which cannot be best or on the front"
+                    )  # fmt: skip
+
+
+def _tails(made: Combos, first: int, most: int) -> Iterator[str]:
+    """Objectives in the tail, which need a longer first stage than means."""
+    from kejin_sim.study.combos import TAIL_PATHS, first_stage, objective_words
+
+    for one, s in zip(made.objectives, made.selections, strict=True):
+        stage, stated = first_stage(one, first, most)
+        name = t(*objective_words(one))
+        if not stated and s.best is not None:
+            yield t(f"{name}：尾部不足 {TAIL_PATHS} 条路径，不报选对的概率；增大 --paths",
+                    f"{name}: fewer than {TAIL_PATHS} paths in the tail, no probability is stated; raise --paths")  # fmt: skip
+        elif stage > first:
+            yield t(f"{name}：看的是尾部，每点先算 {stage} 条路径（尾部至少 {TAIL_PATHS} 条）",
+                    f"{name}: a tail, {stage} paths of each point to begin with ({TAIL_PATHS} of them in the tail)")  # fmt: skip
 
 
 def _execution(made: Combos, mix: Callable[[tuple[float, ...]], str]) -> Iterator[str]:

@@ -21,8 +21,9 @@ _ACROSS: Final = 3
 
 @dataclass(frozen=True)
 class Objective:
-    """An objective at every division, with its 95 % interval. ``sign``: 1 when more is better, −1 when less is; ``best``: the
-    division selected, and whether the stated probability of correct selection was reached."""
+    """An objective at every division, with its 95 % interval; NaN where it is not defined. ``sign``: 1 when more is better, −1
+    when less is; ``best``: the division selected; ``sure``: whether the stated probability of correct selection was reached;
+    ``name``: as it is written."""
 
     label: str
     metric: Metric | Ratio
@@ -32,6 +33,7 @@ class Objective:
     high: tuple[float, ...]
     best: int | None
     sure: bool
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,16 @@ def divisions(found: Findings) -> Divisions | None:
         asked = outcome(str(name))
         if asked is None or name not in rows[0]:
             continue
-        spans = [ends(row[name], row[f"{name}.se"], row["paths"]) for row in rows]
+        values = tuple(math.nan if row[name] is None else row[name] for row in rows)
+        if not any(map(math.isfinite, values)):
+            continue
+        spans = [ends(value, row[f"{name}.se"], row["paths"]) for value, row in zip(values, rows, strict=True)]
         chosen = selected.get(name, {})
         objectives.append(
             Objective(
-                t(*objective_words(asked)), asked.metric, asked.sign, tuple(row[name] for row in rows),
+                t(*objective_words(asked)), asked.metric, asked.sign, values,
                 tuple(low for low, _ in spans), tuple(high for _, high in spans), chosen.get("row"),
-                bool(chosen.get("complete")),
+                bool(chosen.get("complete")), str(name),
             )
         )  # fmt: skip
     shares = tuple(tuple(row[f"share_{i}"] for i in range(1, len(groups) + 1)) for row in rows)
@@ -84,6 +89,10 @@ def divisions(found: Findings) -> Divisions | None:
         found.head, groups, float(found.settings.get("budget", math.nan)), shares, tuple(bool(row["front"]) for row in rows),
         tuple(row["membership"] for row in rows), tuple(objectives), idle,
     )  # fmt: skip
+
+
+def _size(one: Objective) -> float:
+    return max(abs(value) for value in one.values if math.isfinite(value))
 
 
 def _title(data: Divisions) -> str:
@@ -148,7 +157,7 @@ def _paths(data: Divisions) -> str:
 
 
 def _map(axes: Any, data: Divisions, one: Objective) -> None:
-    factor, unit = scale(one.metric, max(map(abs, one.values)))
+    factor, unit = scale(one.metric, _size(one))
     corners = [list(column) for column in zip(*data.shares, strict=True)]
     filled = _filled(axes, corners, [v / factor for v in one.values])
     on = [i for i, front in enumerate(data.front) if front]
@@ -172,9 +181,14 @@ def _map(axes: Any, data: Divisions, one: Objective) -> None:
 
 
 def _filled(axes: Any, corners: list[list[float]], values: list[float]) -> Any:
-    """Tones between the divisions, as areas that every program draws alike."""
+    """Tones between the divisions, as areas that every program draws alike; points alone where some are not defined, because an
+    area would span them."""
     import numpy as np
 
+    known = [i for i, value in enumerate(values) if math.isfinite(value)]
+    if len(known) < len(values):
+        places = [[column[i] for i in known] for column in corners]
+        return axes.scatter(*places, c=[values[i] for i in known], cmap="cividis", s=30)
     low, high = min(values), max(values)
     if high <= low:
         return axes.tripcolor(*corners, values, shading="flat", cmap="cividis")
@@ -190,7 +204,7 @@ def _circle(axes: Any, place: list[list[float]], one: Objective) -> None:
 
 
 def _curve(axes: Any, data: Divisions, one: Objective) -> None:
-    factor, unit = scale(one.metric, max(map(abs, one.values)))
+    factor, unit = scale(one.metric, _size(one))
     x = [100 * shares[0] for shares in data.shares]
     if len(data.groups) != 2:
         x = list(range(1, len(data.shares) + 1))
@@ -255,8 +269,8 @@ def _sides(data: Divisions) -> tuple[Objective, list[Objective]]:
 
 
 def _plane(axes: Any, data: Divisions, cost: Objective, gain: Objective) -> None:
-    across, cost_unit = scale(cost.metric, max(map(abs, cost.values)))
-    factor, unit = scale(gain.metric, max(map(abs, gain.values)))
+    across, cost_unit = scale(cost.metric, _size(cost))
+    factor, unit = scale(gain.metric, _size(gain))
     x, y = [v / across for v in cost.values], [v / factor for v in gain.values]
     off = [i for i, front in enumerate(data.front) if not front]
     axes.plot([x[i] for i in off], [y[i] for i in off], "o", markerfacecolor="white", markeredgecolor=style.TWIN, markersize=3.6,
@@ -305,8 +319,10 @@ def _named(axes: Any, data: Divisions, places: list[tuple[float, float, int]]) -
 
 
 def stairs(costs: list[float], gains: list[float]) -> list[int]:
-    """The points that no other beats on both, from the cheapest to the dearest: ``costs`` less is better, ``gains`` more is."""
-    order = sorted(range(len(costs)), key=lambda i: (costs[i], -gains[i]))
+    """The points that no other beats on both, from the cheapest to the dearest: ``costs`` less is better, ``gains`` more is; a
+    point without one of the two is not among them."""
+    known = [i for i in range(len(costs)) if math.isfinite(costs[i]) and math.isfinite(gains[i])]
+    order = sorted(known, key=lambda i: (costs[i], -gains[i]))
     kept: list[int] = []
     for i in order:
         if not kept or gains[i] > gains[kept[-1]]:

@@ -14,26 +14,29 @@ from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, Line
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.statistics import Array, Interval, mean_interval, student
+from kejin_sim.outcomes.statistics import TAIL, UNKNOWN, Array, Interval, defined, mean_interval, student
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import pareto
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.quantity import Quantity, quantity
 from kejin_sim.study.selection import Selection, select
 from kejin_sim.study.simplex import Group, divided, lattice
-from kejin_sim.study.table import Column, Table
+from kejin_sim.study.table import Column, Table, finite
 
 OBJECTIVES: Final = (
     "firms_surviving_5y.difference", "fiscal_net_cost_npv.difference", "fiscal_net_cost.tail", "job_years_net.difference",
     "tax.difference", "social_capital.difference",
 )  # fmt: skip
 REPORTED: Final = ("budget_appropriated", "fiscal_outlay", "fiscal_net_cost_npv", "peak_liability")
+TAIL_PATHS: Final = 10  # paths beyond the quantile below which no probability rests on a tail
 USED_UP: Final = 0.9  # a line that draws a smaller share of its appropriation is not used up
 
 
 @dataclass(frozen=True)
 class Combination:
     """One division: shares by group, estimates of the objectives and of `REPORTED`, paths simulated.
+
+    ``front``: an estimate that is not defined is NaN, and a division with one is not on the front: it cannot be compared.
 
     ``executed``: share of its appropriations that each budget line of the groups draws, in the order of the groups' lines: a ratio
     of means over the paths, all years together; NaN for a line that gets nothing. Only budgets are divided here: the quotas of the
@@ -80,6 +83,32 @@ class Combos:
         return found
 
 
+def check_objectives(objectives: Sequence[Quantity]) -> None:
+    """Refuse an objective of which neither more nor less is better. Errors: `InputError`."""
+    for one in objectives:
+        if one.sign == 0.0:
+            raise InputError.of(
+                f"{one.zh}（{one.name}）没有好坏方向：不知道该越多越好还是越少越好，不能作目标。",
+                f"{one.en} ({one.name}) has no direction: neither more nor less of it is better, so that it is no objective.",
+                key="--objective",
+                hint_zh=f"换一个有方向的指标，例如 {'、'.join(OBJECTIVES)}。",
+                hint_en=f"take an outcome with a direction, such as {', '.join(OBJECTIVES)}.",
+            )  # fmt: skip
+
+
+def first_stage(one: Quantity, first: int, most: int) -> tuple[int, bool]:
+    """Paths of the selection's first stage, and whether a probability may rest on them.
+
+    A tail mean or a quantile is told by the few paths beyond it: the first stage is raised until `TAIL_PATHS` of them are there
+    (200 paths for the worst 5 %). Where the limit of paths forbids it, what is selected has no stated probability.
+    """
+    if one.statistic == "mean":
+        return first, True
+    share = TAIL if one.statistic == "tail" else min(int(one.statistic[1:]), 100 - int(one.statistic[1:])) / 100
+    needed = max(first, math.ceil(TAIL_PATHS / share))
+    return (needed, True) if first + needed <= most else (first, False)
+
+
 class _Samples:
     """Values of objectives at the points, one per path; the twin is the same for all points and simulated once."""
 
@@ -113,6 +142,7 @@ def combos(
 
     Parameters: ``indifference``: the difference that matters, as a share of the range of the objective over the simplex, which the
     first ``first`` paths tell; those paths are not used again by the selection. ``most``: limit of paths of a point.
+    ``objectives``: such as `check_objectives` allows. A division where one is defined on no path cannot be best for it.
     """
     shares, points, refused = [], [], []
     for one_share in lattice(len(groups), steps):
@@ -127,15 +157,16 @@ def combos(
     evaluate.expect(2 * first * len(points))
     selections, used = [], np.full(len(points), first)
     for one in objectives:
-        sign = one.sign or 1.0
-        pilot = [float(np.nanmean(samples.values(one, i, first))) for i in range(len(points))]
-        delta = indifference * (max(pilot) - min(pilot)) or 1e-12
+        pilot = [mean_interval(defined(samples.values(one, i, first))).value for i in range(len(points))]
+        known = [value for value in pilot if math.isfinite(value)] or [0.0]
+        delta = indifference * (max(known) - min(known)) or 1e-12
+        stage, stated = first_stage(one, first, most)
         found = select(
-            lambda i, n, one=one, sign=sign: sign * _filled(samples.values(one, i, n)),  # type: ignore[misc]
-            len(points), delta=delta, confidence=confidence, first=first, batch=max(10, first // 2), most=most, skip=first,
+            lambda i, n, one=one: one.sign * samples.values(one, i, n),  # type: ignore[misc]
+            len(points), delta=delta, confidence=confidence, first=stage, batch=max(10, first // 2), most=most, skip=first,
         )  # fmt: skip
         used = np.maximum(used, found.used)
-        selections.append(found)
+        selections.append(replace(found, stated=stated))
     made = _gathered(samples, groups, budget, shares, objectives, selections, used)
     said = tuple((share, problem.message_zh, problem.message_en) for share, problem in refused)
     return replace(made, refused=said)
@@ -144,16 +175,21 @@ def combos(
 def against(values: Array, reference: Array) -> Interval:
     """Mean of a point with fewer paths than the reference, made comparable with points of other numbers of paths.
 
-    ``mean of the reference over all its paths + mean of the paired difference over the common paths``: what the missing paths
-    would have changed alike for both is taken over from the reference.
+    ``mean of the reference over all its N paths + mean of the paired difference over the n common paths``: what the missing paths
+    would have changed alike for both is taken over from the reference. As both means share n paths, the variance is
+    ``s²(gap)/n + s²(reference)/N + 2·cov(gap, reference)/N``. A path on which one of the two is not defined is left out of the
+    difference; with fewer than two common paths the point's own mean is all there is.
     """
     n = values.size
-    if n == reference.size:
-        return mean_interval(values)
-    gap, whole = mean_interval(values - reference[:n]), mean_interval(reference)
-    error = math.hypot(gap.error, whole.error)
-    value = whole.value + gap.value
-    half = student(n - 1) * error
+    gap = values - reference[:n]
+    common = np.isfinite(gap)
+    if (n == reference.size and common.all()) or common.sum() < 2:
+        return mean_interval(defined(values))
+    ahead, whole = mean_interval(gap[common]), mean_interval(defined(reference))
+    together = float(np.cov(gap[common], reference[:n][common])[0, 1]) / int(np.isfinite(reference).sum())
+    error = math.sqrt(max(0.0, ahead.error**2 + whole.error**2 + 2.0 * together))
+    value = whole.value + ahead.value
+    half = student(int(common.sum()) - 1) * error
     return Interval(value, error, value - half, value + half)
 
 
@@ -168,43 +204,50 @@ def _executed(outcomes: Outcomes, lines: Sequence[str]) -> tuple[float, ...]:
     return tuple(shares)
 
 
-def _filled(values: Array) -> Array:
-    """Paths on which an objective is not defined count as the mean: they say nothing about which point is better."""
-    gone = np.isnan(values)
-    if not gone.any():
-        return values
-    filled: Array = np.where(gone, 0.0 if gone.all() else np.nanmean(values), values)
-    return filled
+def _reference(sample: Sequence[Array]) -> Array:
+    """Of one objective, the values of the division with the most paths among those with the most defined values."""
+    return max(sample, key=lambda values: (int(np.isfinite(values).sum()), values.size))
 
 
 def _gathered(
     samples: _Samples, groups: Sequence[Group], budget: float, shares: Sequence[tuple[float, ...]],
     objectives: Sequence[Quantity], selections: Sequence[Selection], used: Array,
 ) -> Combos:  # fmt: skip
-    fewest, longest = int(used.min()), int(np.argmax(used))
-    reference = [_filled(samples.values(one, longest, int(used[longest]))) for one in objectives]
-    costs, common, estimates, others, executed = [], [], [], [], []
+    fewest, points = int(used.min()), range(len(shares))
+    found = [[samples.values(one, i, int(used[i])) for i in points] for one in objectives]
+    levels, costs, common = [], [], []
+    for one, sample in zip(objectives, found, strict=True):
+        reference = _reference(sample)
+        levels.append([against(values, reference) if np.isfinite(values).any() else UNKNOWN for values in sample])
+        if np.isfinite(reference).any():  # one that is defined nowhere tells no division from another
+            costs.append([-one.sign * level.value for level in levels[-1]])
+            common.append([-one.sign * (values[:fewest] - reference[:fewest]) for values in sample])
+    others, executed = [], []
     lines = [line for group in groups for line in group.lines]
-    for i, n in enumerate(used):
-        found = [_filled(samples.values(one, i, int(n))) for one in objectives]
-        level = [against(v, r) for v, r in zip(found, reference, strict=True)]
-        estimates.append(tuple(level))
-        costs.append([-(one.sign or 1.0) * v.value for one, v in zip(objectives, level, strict=True)])
-        common.append(np.array([-(one.sign or 1.0) * v[:fewest] for one, v in zip(objectives, found, strict=True)]))
-        outcomes = samples.evaluate(samples.points[i], int(n), twin=False)
-        reported = [quantity(name).values(outcomes) for name in REPORTED]
+    for i in points:
+        outcomes = samples.evaluate(samples.points[i], int(used[i]), twin=False)
         executed.append(_executed(outcomes, lines))
-        others.append(tuple(mean_interval(_filled(v)) for v in reported))
-    table = np.array(costs)
-    front, share = pareto.nondominated(table), pareto.membership(common)
+        others.append(tuple(mean_interval(defined(quantity(name).values(outcomes))) for name in REPORTED))
+    table = np.array(costs).reshape(len(costs), len(points)).T
+    front = pareto.nondominated(table)
+    share = pareto.membership([np.array([row[i] for row in common]).reshape(len(costs), fewest) for i in points])
     combinations = tuple(
-        Combination(shares[i], estimates[i], others[i], int(used[i]), bool(front[i]), float(share[i]), executed[i])
-        for i in range(len(shares))
-    )
+        Combination(shares[i], tuple(level[i] for level in levels), others[i], int(used[i]), bool(front[i]), float(share[i]),
+                    executed[i])
+        for i in points
+    )  # fmt: skip
+    settled = [_settled(one, s, level) for one, s, level in zip(objectives, selections, levels, strict=True)]
     saved = 1.0 - float(used.sum()) / (len(used) * float(used.max()))
-    return Combos(
-        tuple(groups), budget, tuple(objectives), combinations, tuple(selections), pareto.covered(table), saved
-    )
+    return Combos(tuple(groups), budget, tuple(objectives), combinations, tuple(settled), pareto.covered(table), saved)
+
+
+def _settled(one: Quantity, found: Selection, level: Sequence[Interval]) -> Selection:
+    """What was selected, less the divisions whose objective is not defined on all their paths together: a ratio whose denominator
+    can no longer be told from 0 once the paths of the other objectives have come."""
+    gone = tuple(i for i, interval in enumerate(level) if not math.isfinite(interval.value))
+    left = tuple(i for i in found.left if i not in gone)
+    best = found.best if found.best in left else max(left, key=lambda i: one.sign * level[i].value, default=None)
+    return replace(found, best=best, left=left, undefined=gone, stated=found.stated and best == found.best)
 
 
 def objective_words(one: Quantity) -> tuple[str, str]:
@@ -219,10 +262,12 @@ def objective_words(one: Quantity) -> tuple[str, str]:
 
 
 def selections(made: Combos) -> list[dict[str, Any]]:
-    """What was selected for each objective, for the manifest and for JSON: ``row`` is the division's row in the table."""
+    """What was selected for each objective, for the manifest and for JSON: ``row`` is the division's row in the table, None when
+    the objective is defined in no division; ``confidence``: None when no probability is stated."""
     return [
-        {"objective": one.name, "row": s.best, "best": list(made.combinations[s.best].shares), "complete": s.complete,
-         "delta": s.delta, "confidence": s.confidence, "left": len(s.left), "within": s.within, "saved": s.saved}
+        {"objective": one.name, "row": s.best, "best": None if s.best is None else list(made.combinations[s.best].shares),
+         "complete": s.complete, "delta": s.delta, "confidence": s.confidence if s.stated else None, "left": len(s.left),
+         "within": finite(s.within), "saved": s.saved, "undefined": len(s.undefined)}
         for one, s in zip(made.objectives, made.selections, strict=True)
     ]  # fmt: skip
 

@@ -7,6 +7,9 @@ selected with probability at least ``confidence``; differences below ``delta`` d
 
 Source: Kim and Nelson, *A fully sequential procedure for indifference-zone selection in simulation*, ACM TOMACS 11 (2001).
 Limits: the paired differences are taken as normal; looking in batches only makes it more careful.
+
+A value may be missing (NaN): a pair is compared on the draws on which both have one. A system without any value cannot be
+selected.
 """
 
 from __future__ import annotations
@@ -14,29 +17,35 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from kejin_sim.outcomes.statistics import Array
+from kejin_sim.outcomes.statistics import Array, defined
+
+FEWEST: Final = 2  # common draws below which a pair is not compared
 
 
 @dataclass(frozen=True)
 class Selection:
-    """``best``: the system selected. ``used``: paths of each system. ``left``: systems still in contention at the end; more
-    than the best when the limit of paths came first. ``within``: then, an upper bound of how much better the best of them may
-    be, valid with probability 1 − 2·(1 − confidence); 0 when the selection is complete."""
+    """``best``: the system selected, None when no system has a value. ``used``: paths of each system. ``left``: systems still in
+    contention at the end; more than the best when the limit of paths came first. ``within``: then, an upper bound of how much
+    better the best of them may be, valid with probability 1 − 2·(1 − confidence); 0 when the selection is complete.
+    ``undefined``: systems without any value. ``stated``: False when the first stage is too short for the probability."""
 
-    best: int
+    best: int | None
     confidence: float
     delta: float
     used: tuple[int, ...]
     left: tuple[int, ...]
     within: float
+    undefined: tuple[int, ...] = ()
+    stated: bool = True
 
     @property
     def complete(self) -> bool:
         """Whether the stated probability holds."""
-        return len(self.left) == 1
+        return self.stated and len(self.left) == 1
 
     @property
     def saved(self) -> float:
@@ -57,64 +66,89 @@ def select(
 ) -> Selection:
     """Select the system with the greatest mean.
 
-    Parameters: ``values(i, n)``: the first n values of system i, value by value on the same draws as all other systems;
-    ``delta``: the difference that matters; ``first``: paths of the first stage; ``batch``: paths added at a time; ``most``: limit
-    of paths of a system; ``skip``: values at the beginning that are not looked at, because ``delta`` was chosen by them.
+    Parameters: ``values(i, n)``: the first n values of system i, value by value on the same draws as all other systems, NaN where
+    there is none; ``delta``: the difference that matters; ``first``: paths of the first stage; ``batch``: paths added at a time;
+    ``most``: limit of paths of a system; ``skip``: values at the beginning that are not looked at, because ``delta`` was chosen
+    by them.
     """
-    left = list(range(systems))
     used = [skip + first] * systems
     alpha = 1.0 - confidence
-    sample = {i: values(i, skip + first)[skip:] for i in left}
-    spread = _spread(sample)
-    eta = 0.5 * ((2.0 * alpha / max(1, systems - 1)) ** (-2.0 / (first - 1)) - 1.0)
-    h2 = 2.0 * eta * (first - 1)
+    opening = np.array([values(i, skip + first)[skip:] for i in range(systems)])
+    there = np.isfinite(opening).any(axis=1)
+    left = [i for i in range(systems) if there[i]]
+    error = 2.0 * alpha / max(1, len(left) - 1)  # of a pair, both ways
+    sample = {i: opening[i] for i in left}
     n = first
     while True:
-        left = _survivors(sample, left, spread, h2, delta, n)
-        if len(left) == 1 or skip + n >= most:
+        left = _survivors(sample, opening, left, error, delta)
+        if len(left) <= 1 or skip + n >= most:
             break
         n = min(n + batch, most - skip)
         for i in left:
             sample[i] = values(i, skip + n)[skip:]
             used[i] = skip + n
-    means = {i: float(np.mean(sample[i])) for i in left}
-    best = max(left, key=lambda i: means[i])
-    within = 0.0 if len(left) == 1 else _bound(sample, left, best, alpha)
-    return Selection(best, confidence, delta, tuple(used), tuple(left), within)
+        left = [i for i in left if np.isfinite(sample[i]).any()]
+    best = _best(sample, left)
+    within = _bound(sample, left, best, alpha) if best is not None and len(left) > 1 else 0.0
+    gone = {i for i in range(systems) if not there[i]} | {i for i in sample if not np.isfinite(sample[i]).any()}
+    return Selection(best, confidence, delta, tuple(used), tuple(left), within, tuple(sorted(gone)))
 
 
-def _spread(sample: dict[int, Array]) -> Array:
-    """Variance of every paired difference in the first stage: float64[system, system]."""
-    rows = np.array([sample[i] for i in sorted(sample)])
-    covariance = np.atleast_2d(np.cov(rows))
-    own = np.diag(covariance)
-    apart: Array = np.maximum(0.0, own[:, None] + own[None, :] - 2.0 * covariance)
-    return apart
+def _paired(rows: Array, one: Array) -> tuple[Array, Array, Array]:
+    """Differences of all rows from one row: common draws, mean and variance of each; NaN where fewer than `FEWEST` are common."""
+    gap = rows - one
+    common = np.isfinite(gap)
+    n = common.sum(axis=1)
+    enough = n >= FEWEST
+    gap[~common] = 0.0
+    mean = np.where(enough, gap.sum(axis=1) / np.maximum(n, 1), math.nan)
+    apart = np.where(common, gap - mean[:, None], 0.0)
+    variance = np.where(enough, (apart**2).sum(axis=1) / np.maximum(n - 1, 1), math.nan)
+    return n, mean, variance
 
 
-def _survivors(sample: dict[int, Array], left: list[int], spread: Array, h2: float, delta: float, n: int) -> list[int]:
-    means = {i: float(np.mean(sample[i][:n])) for i in left}
+def _survivors(sample: dict[int, Array], opening: Array, left: list[int], error: float, delta: float) -> list[int]:
+    """Systems that are behind no other. A pair that shares too few draws tells nothing: neither leaves because of the other."""
+    if len(left) < 2:
+        return left
+    order, rows, began = np.array(left), np.array([sample[i] for i in left]), opening[left]
+    kept = []
+    for at, i in enumerate(left):
+        n0, _, spread = _paired(began, began[at])
+        n, gap, _ = _paired(rows, rows[at])
+        degrees = np.maximum(n0 - 1, 1)
+        h2 = (error ** (-2.0 / degrees) - 1.0) * degrees
+        slack = np.maximum(0.0, delta / (2.0 * np.maximum(n, 1)) * (h2 * spread / delta**2 - n))
+        ahead = gap - slack  # NaN is never above 0
+        # A tie without any scatter is decided by the order, so that equal packages do not run to the limit.
+        tied = (ahead == 0.0) & (spread == 0.0) & (order < i)
+        if not ((ahead > 0.0) | tied).any():
+            kept.append(i)
+    return kept
 
-    def slack(i: int, j: int) -> float:
-        return max(0.0, delta / (2.0 * n) * (h2 * float(spread[i, j]) / delta**2 - n))
 
-    # A tie without any scatter is decided by the order, so that equal packages do not run to the limit.
-    def behind(i: int, j: int) -> bool:
-        gap = means[j] - means[i] - slack(i, j)
-        return gap > 0.0 or (gap == 0.0 and spread[i, j] == 0.0 and j < i)
-
-    return [i for i in left if not any(behind(i, j) for j in left if j != i)]
+def _best(sample: dict[int, Array], left: list[int]) -> int | None:
+    """The greatest mean, on the draws on which all systems left have a value; each on its own draws when they share too few."""
+    if not left:
+        return None
+    rows = np.array([sample[i] for i in left])
+    shared = np.isfinite(rows).all(axis=0)
+    if shared.sum() >= FEWEST:
+        rows = rows[:, shared]
+    return left[int(np.argmax([defined(row).mean() for row in rows]))]
 
 
 def _bound(sample: dict[int, Array], left: list[int], best: int, alpha: float) -> float:
-    """Upper bound of the advantage of the others left over the best, for all of them together (Bonferroni)."""
+    """Upper bound of the advantage of the others left over the best, for all of them together (Bonferroni); NaN when one of them
+    shares too few draws with the best."""
     from scipy.special import stdtrit
 
-    n = len(sample[best])
-    t = float(stdtrit(n - 1, 1.0 - alpha / (len(left) - 1)))
     bounds = [0.0]
     for i in left:
         if i != best:
-            gap = sample[i] - sample[best]
-            bounds.append(float(gap.mean()) + t * float(gap.std(ddof=1)) / math.sqrt(n))
+            gap = defined(sample[i] - sample[best])
+            if gap.size < FEWEST:
+                return math.nan
+            t = float(stdtrit(gap.size - 1, 1.0 - alpha / (len(left) - 1)))
+            bounds.append(float(gap.mean()) + t * float(gap.std(ddof=1)) / math.sqrt(gap.size))
     return max(bounds)

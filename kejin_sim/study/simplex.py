@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +12,8 @@ from kejin_sim.lang import t
 from kejin_sim.ledger import LINES
 from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
 from kejin_sim.scenario.scenario import Scenario, set_values
+
+MOST: Final = 20_000  # divisions
 
 #: What 拨, 投 and 贷 mean in budget lines; a line that the program does not have is left out.
 NAMED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
@@ -86,6 +89,23 @@ def lattice(groups: int, steps: int) -> Iterator[tuple[float, ...]]:
 
     for whole in parts(steps, groups):
         yield tuple(part / steps for part in whole)
+
+
+def count(groups: int, steps: int) -> int:
+    """How many divisions `lattice` gives: C(steps + groups − 1, groups − 1)."""
+    return math.comb(steps + groups - 1, groups - 1)
+
+
+def check_count(groups: int, steps: int) -> None:
+    """Refuse more than `MOST` divisions before any is made. Errors: `InputError`."""
+    found = count(groups, steps)
+    if found > MOST:
+        raise InputError.of(
+            f"{groups} 组、步长 {100 / steps:g}% 有 {found:,} 种分法，至多 {MOST:,} 种。",
+            f"{groups} groups in steps of {100 / steps:g} % make {found:,} divisions; at most {MOST:,} are compared.", key="--step",
+            hint_zh="把 --step 写大一些，或用 --group 把科目并成更少的组。",
+            hint_en="write a coarser --step, or put the lines into fewer groups with --group.",
+        )  # fmt: skip
 
 
 def check_books(scenario: Scenario, groups: Sequence[Group]) -> None:

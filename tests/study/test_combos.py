@@ -11,11 +11,15 @@ import pytest
 from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
 from kejin_sim.ledger import LINES, Line
-from kejin_sim.study import pareto, simplex
+from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.study import combos, pareto, simplex
 from kejin_sim.study.evaluate import Evaluator
+from kejin_sim.study.quantity import quantity
 from kejin_sim.study.selection import select
 from tests import fake_engine
 from tests.study.conftest import Kejin
+from tests.study.making import outcomes
 
 BUDGET = 4e7
 
@@ -66,6 +70,111 @@ def test_equal_systems_end_at_once() -> None:
     assert found.best == 0
 
 
+def test_a_system_without_values_is_never_selected() -> None:
+    noise = np.random.default_rng(4).normal(0, 1, 500)
+    rows = [np.full(500, np.nan), -5 + noise, -9 + noise]  # 0 in place of the missing would win
+    found = select(lambda i, n: rows[i][:n], 3, delta=0.5, first=20, most=500)
+    assert (found.best, found.undefined, found.complete) == (1, (0,), True)
+    nothing = select(lambda i, n: np.full(n, np.nan), 3, delta=0.5, first=20, most=100)
+    assert (nothing.best, nothing.undefined, nothing.left) == (None, (0, 1, 2), ())
+
+
+def test_missing_values_are_left_out_pair_by_pair() -> None:
+    """The worse system has values on its good draws only: its own mean is the greater, the paired difference is not."""
+    chance = np.random.default_rng(5)
+    common = chance.normal(0, 4, 2000)
+    good, bad = common + chance.normal(0, 1, 2000), common - 1 + chance.normal(0, 1, 2000)
+    bad[common < 0] = np.nan
+    assert np.nanmean(bad) > good.mean()
+    found = select(lambda i, n: (good, bad)[i][:n], 2, delta=0.5, first=40, most=2000)
+    assert found.best == 0
+    assert found.complete
+
+
+def test_the_error_of_a_point_with_fewer_paths() -> None:
+    """Against the scatter of 4,000 repetitions; without the covariance of the two means it would be 1.9 times as large."""
+    made = []
+    for seed in range(4000):
+        chance = np.random.default_rng(seed)
+        reference = chance.normal(0, 4, 100)
+        made.append(combos.against(0.2 * reference[:25] + chance.normal(0, 1, 25), reference))
+    scatter = np.std([one.value for one in made])
+    assert np.sqrt(np.mean([one.error**2 for one in made])) == pytest.approx(scatter, rel=0.04)
+    covered = np.mean([one.low <= 0.0 <= one.high for one in made])
+    assert covered == pytest.approx(0.95, abs=0.015)
+    whole = np.random.default_rng(1).normal(3, 2, 50)
+    assert combos.against(whole + 1.0, whole).error == pytest.approx(whole.std(ddof=1) / np.sqrt(50))
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "most", "stage"),
+    [("tax", 40, 500, (40, True)), ("tax.tail", 40, 500, (200, True)), ("tax.p95", 40, 240, (200, True)),
+     ("tax.p99", 40, 500, (40, False)), ("tax.tail", 40, 239, (40, False)), ("tax.tail", 300, 900, (300, True)),
+     ("tax.p50", 40, 500, (40, True))],
+)  # fmt: skip
+def test_a_tail_needs_a_longer_first_stage(name: str, first: int, most: int, stage: tuple[int, bool]) -> None:
+    assert combos.first_stage(quantity(name), first, most) == stage
+
+
+class _City:
+    """Tax is what the first line gets, and not defined where it gets nothing; research is defined on half the paths."""
+
+    def expect(self, paths: int) -> None:
+        pass
+
+    def __call__(self, scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        angel = float(scenario.values["budget.angel_fund.amount"])  # type: ignore[arg-type]
+        noise = np.random.default_rng(8).normal(0, 1e5, 500)[:paths]
+        half = np.where(np.arange(paths) % 2, angel + noise, np.nan)
+        return outcomes(
+            {
+                "tax": -angel + noise if angel else np.full(paths, np.nan),
+                "research": half,
+                "fiscal_net_cost": angel + noise,
+            }
+        )
+
+
+def _divided(*objectives: str, most: int = 500) -> combos.Combos:
+    groups = simplex.parse_groups(["投=angel_fund", "产=industry_funds"])
+    return combos.combos(
+        _City(), load_scenario("demo"), groups, [quantity(name) for name in objectives], budget=BUDGET, steps=2,  # type: ignore[arg-type]
+        confidence=0.95, indifference=0.1, first=20, most=most,
+    )  # fmt: skip
+
+
+def test_what_is_not_defined_is_not_compared() -> None:
+    made = _divided("tax", "research")
+    shares = [c.shares for c in made.combinations]
+    gone = shares.index((0.0, 1.0))
+    tax, research = made.selections
+    assert tax.undefined == (gone,)
+    assert tax.best == shares.index((0.5, 0.5))  # 0 for the one without tax would have won
+    assert research.best == shares.index((1.0, 0.0))
+    assert np.isfinite([tax.delta, research.delta]).all()
+    assert not made.combinations[gone].front
+    assert made.combinations[gone].membership == 0.0
+    row = combos.table(made).objects()[gone]
+    assert (row["tax"], row["tax.se"]) == (None, None)
+    # Half of the paths are missing: the error is that of the paths that are there.
+    level = made.combinations[research.best].objectives[1]
+    values = _City()(
+        simplex.divided(load_scenario("demo"), made.groups, (1.0, 0.0), BUDGET), made.combinations[0].paths
+    )
+    there = values.package("research")[1::2]
+    assert level.error == pytest.approx(there.std(ddof=1) / np.sqrt(there.size))
+    json.dumps(combos.selections(made), allow_nan=False)
+
+
+def test_a_tail_without_enough_paths_has_no_stated_probability() -> None:
+    few, many = (_divided("fiscal_net_cost.tail", most=most) for most in (100, 300))
+    assert (few.selections[0].stated, few.selections[0].complete) == (False, False)
+    assert combos.selections(few)[0]["confidence"] is None
+    assert (many.selections[0].stated, many.selections[0].complete) == (True, True)
+    assert min(c.paths for c in many.combinations) == 220
+    assert few.selections[0].best == many.selections[0].best == 2
+
+
 def test_the_front() -> None:
     costs = np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.5], [0.6, 0.6], [1.0, 1.0]])
     assert pareto.nondominated(costs).tolist() == [True, True, True, False, False]
@@ -73,6 +182,10 @@ def test_the_front() -> None:
     assert pareto.covered(costs) == pytest.approx(0.46 / 1.21)
     samples = [np.repeat(row[:, None], 30, axis=1) for row in costs]
     assert pareto.membership(samples).tolist() == [1, 1, 1, 0, 0]
+    costs[2, 0] = np.nan  # cannot be compared: neither on the front nor in the way of the fourth
+    assert pareto.nondominated(costs).tolist() == [True, True, False, True, False]
+    samples[2][0] = np.nan
+    assert pareto.membership(samples).tolist() == [1, 1, 0, 1, 0]
 
 
 def test_the_simplex() -> None:
@@ -95,6 +208,14 @@ def test_the_simplex() -> None:
 def test_wrong_groups_are_refused(texts: list[str]) -> None:
     with pytest.raises(InputError):
         simplex.parse_groups(texts)
+
+
+def test_divisions_are_counted_before_they_are_made() -> None:
+    assert all(simplex.count(k, n) == len(list(simplex.lattice(k, n))) for k in (2, 3, 5) for n in (2, 7))
+    assert simplex.count(8, 20) == 888_030
+    simplex.check_count(3, 50)
+    with pytest.raises(InputError, match="888,030"):
+        simplex.check_count(8, 20)
 
 
 def test_a_package_is_the_same_without_its_twin() -> None:
@@ -182,6 +303,8 @@ def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) 
         ("--budget", "1亿元", "--step", "30%"),
         ("--budget", "1亿元", "--objective", "taxx"),
         ("--budget", "1元"),
+        ("--budget", "1亿元", "--objective", "public_deals"),
+        ("--budget", "1亿元", "--step", "5%", *(w for line in LINES[:8] for w in ("--group", f"{line}={line}"))),
     ],
 )
 def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...], here: Path) -> None:

@@ -135,15 +135,16 @@ def _combos(found: Findings, tag: str) -> Iterable[Table]:
     names = t("：", " : ").join(data.groups)
     selected = {one["objective"]: one for one in found.results.get("selections", ())}
     rows: list[Row] = []
-    for one, name in zip(data.objectives, found.settings.get("objectives", ()), strict=False):
-        chosen: Mapping[str, Any] = selected.get(name, {})
+    for one in data.objectives:
+        chosen: Mapping[str, Any] = selected.get(one.name, {})
         if one.best is None:
             continue
-        sure = t(
-            f"不低于 {100 * chosen.get('confidence', 0):.0f}%", f"at least {100 * chosen.get('confidence', 0):.0f} %"
-        )
-        if not one.sure:
-            sure = t(f"与另 {chosen.get('left', 1) - 1} 种分不清", f"not told from {chosen.get('left', 1) - 1} others")
+        others, confidence = chosen.get("left", 1) - 1, chosen.get("confidence")
+        sure = t("不报（路径太少）", "not stated (too few paths)")
+        if others > 0:
+            sure = t(f"与另 {others} 种分不清", f"not told from {others} others")
+        elif confidence is not None:
+            sure = t(f"不低于 {100 * confidence:.0f}%", f"at least {100 * confidence:.0f} %")
         best = one.best
         rows.append(
             (one.label, data.mix(best), spanned(one.metric, one.values[best], one.low[best], one.high[best]), sure)
