@@ -39,8 +39,9 @@ Metrics = Annotated[
 Orders = Annotated[
     int | None,
     typer.Option("--orders", min=0, max=10_000, show_default=False,
-                 help=both("抽多少种次序；0 为全部组合（默认：6 部分以内全部，否则 20）",
-                           "orders to sample; 0: every coalition (default: every one up to 6 parts, else 20)")),
+                 help=both("抽多少种次序（取偶数，至少8）；0 为全部组合（默认：6 部分以内全部，否则 20）",
+                           "orders to sample (rounded up to an even number, at least 8); 0: every coalition (default: every "
+                           "one up to 6 parts, else 20)")),
 ]  # fmt: skip
 Detail = Annotated[
     By, typer.Option("--by", help=both("按措施或按措施内各节分解", "divide by measure, or by section of a measure"))
@@ -66,7 +67,6 @@ def command(
 ) -> None:
     """Shapley shares of the measures in every outcome, beside what the package loses without each."""
     from kejin_sim.cli import studying
-    from kejin_sim.errors import InputError
     from kejin_sim.outcomes.headlines import GAINS
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.study import attribute, shapley
@@ -74,15 +74,13 @@ def command(
 
     loaded = load_scenario(scenario)
     asked = [parse_quantity(text, key="--metric") for text in metrics or ()]
-    if any(one.needs_twin for one in asked):
-        raise InputError.of(
-            "分解的已经是方案比基准多出的部分。", "what is divided is the difference from the baseline already.", key="--metric",
-            hint_zh="写指标名本身，不写 .difference。", hint_en="write the metric without .difference.",
-        )  # fmt: skip
+    attribute.check_quantities(asked)
     costs = [quantity("fiscal_outlay"), quantity("fiscal_net_cost")]
     asked = costs + [one for one in asked if one not in costs] if asked else costs + [quantity(name) for name in GAINS]
     parts = attribute.players(loaded, by.value)
-    sampled = orders if orders is not None else 0 if len(parts) <= EXACT else 20
+    wanted = orders if orders is not None else 0 if len(parts) <= EXACT else 20
+    attribute.check_orders(parts, wanted)
+    sampled = 2 * shapley.sampled_pairs(wanted)
     place = studying.target(out, "attribute", loaded.name, force=force)
     with studying.bench("attribute", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
                         cache=not no_cache, quiet=quiet, settings={"by": by.value, "orders": sampled}) as bench:  # fmt: skip
@@ -92,7 +90,13 @@ def command(
         folder, _ = bench.write([table], notes={"coalitions": shares.coalitions})
     if as_json:
         print_json(
-            {"folder": str(folder), "coalitions": shares.coalitions, "exact": sampled == 0, "shares": table.objects()}
+            {
+                "folder": str(folder),
+                "coalitions": shares.coalitions,
+                "exact": sampled == 0,
+                "orders": shares.orders,
+                "shares": table.objects(),
+            }
         )
     elif quiet:
         typer.echo(str(folder))
@@ -118,7 +122,7 @@ def _lines(
     how = (
         t("全部组合，精确", "every coalition, exact")
         if sampled == 0
-        else t(f"抽样 {sampled} 种次序", f"{sampled} orders sampled")
+        else t(f"抽样 {shares.orders} 种次序", f"{shares.orders} orders sampled")
     )
     yield t(f"{len(parts)} 个部分，{shares.coalitions} 种组合（{how}），每种 {paths:,} 条同样的路径，种子 {seed}",
             f"{len(parts)} parts, {shares.coalitions} coalitions ({how}), {paths:,} common paths each, seed {seed}")  # fmt: skip

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
-from kejin_sim.errors import InputError
+from kejin_sim.errors import InputError, nearest
 from kejin_sim.lang import t
 from kejin_sim.measures import line_rows
+from kejin_sim.outcomes.headlines import GAINS
+from kejin_sim.outcomes.metric import Ratio
+from kejin_sim.outcomes.registry import world_metrics
 from kejin_sim.outcomes.statistics import Array
 from kejin_sim.parameters.registry import sections
 from kejin_sim.scenario.evidence import measures_on
@@ -26,6 +29,7 @@ from kejin_sim.study.shapley import Shares, exact, sampled
 from kejin_sim.study.table import Column, Table
 
 Detail = Literal["measure", "section"]
+MOST_COALITIONS: Final = 1 << 14  # that are simulated one by one
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,42 @@ def players(scenario: Scenario, detail: Detail) -> list[Player]:
             hint_zh="换一个基准或方案。", hint_en="take another baseline or package.",
         )  # fmt: skip
     return found
+
+
+def check_quantities(asked: Sequence[Quantity]) -> None:
+    """Refuse what only exists between package and baseline: a coalition alone has no such figure. Errors: `InputError`."""
+    for one in asked:
+        metric = one.metric
+        if not one.needs_twin:
+            continue
+        if isinstance(metric, Ratio):
+            close = [metric.numerator, metric.denominator]
+        elif metric.scope == "pair":
+            close = nearest(metric.name, [m.name for m in world_metrics()], 3) or list(GAINS[:3])
+        else:
+            raise InputError.of(
+                f"分解的已经是方案比基准多出的部分，{one.name} 不必再写与基准之差。",
+                f"what is divided is the difference from the baseline already: {one.name} asks for it twice.", key="--metric",
+                hint_zh=f"写指标名本身：{metric.name}。", hint_en=f"write the metric itself: {metric.name}.",
+            )  # fmt: skip
+        raise InputError.of(
+            f"{metric.zh}（{metric.name}）比较的是方案与基准，单独一部分方案没有这个数，不能分解。",
+            f"{metric.en} ({metric.name}) compares package and twin: a part of the package has no such figure to divide.",
+            key="--metric",
+            hint_zh=f"可以改看 {'、'.join(close)}。", hint_en=f"take {', '.join(close)} instead.",
+        )  # fmt: skip
+
+
+def check_orders(parts: Sequence[Player], orders: int) -> None:
+    """Refuse to simulate every coalition of many parts. Errors: `InputError`."""
+    if orders == 0 and 1 << len(parts) > MOST_COALITIONS:
+        raise InputError.of(
+            f"{len(parts)} 个部分有 2^{len(parts)} 种组合，不能逐一计算（至多 {MOST_COALITIONS:,} 种）。",
+            f"{len(parts)} parts have 2^{len(parts)} coalitions: too many to simulate each (at most {MOST_COALITIONS:,}).",
+            key="--orders",
+            hint_zh="改为抽样，例如 --orders 20；或用 --by measure 按措施分解。",
+            hint_en="sample orders, for example --orders 20; or divide by measure with --by measure.",
+        )  # fmt: skip
 
 
 def same_measures(scenario: Scenario, parts: Sequence[Player]) -> list[tuple[str, str]]:

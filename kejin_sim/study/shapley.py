@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from kejin_sim.outcomes.statistics import Array, Interval, normal, student
+from kejin_sim.outcomes.statistics import Array, Interval, student
+
+FEWEST_PAIRS: Final = 4  # orders come in pairs; the scatter of fewer says too little
 
 Value = Callable[[int], Array]
 """What a coalition (a bit mask of players) is worth: float64[quantity, path]."""
@@ -21,31 +24,46 @@ Value = Callable[[int], Array]
 @dataclass(frozen=True)
 class Shares:
     """``shapley``, ``alone_out``: float64[player, quantity, path], the mean over paths is the share (leave-one-out: what the whole
-    loses without the player); ``order_error``: standard error from sampling orders, float64[player, quantity], 0 when exact."""
+    loses without the player); ``order_error``: standard error from sampling orders, float64[player, quantity], 0 when exact;
+    ``pairs``: of orders sampled, 0 when exact."""
 
     shapley: Array
     alone_out: Array
     order_error: Array
     whole: Array
     coalitions: int
+    pairs: int = 0
+
+    @property
+    def orders(self) -> int:
+        """Orders sampled; 0 when every coalition was simulated."""
+        return 2 * self.pairs
 
     def share(self, player: int, quantity: int) -> Interval:
         """A player's share with its 95 % interval: errors of paths and of orders together."""
-        return _interval(self.shapley[player, quantity], float(self.order_error[player, quantity]))
+        return _interval(self.shapley[player, quantity], float(self.order_error[player, quantity]), self.pairs)
 
     def without(self, player: int, quantity: int) -> Interval:
         """What the whole loses without the player."""
-        return _interval(self.alone_out[player, quantity], 0.0)
+        return _interval(self.alone_out[player, quantity])
 
     def effect(self, quantity: int) -> Interval:
         """The whole effect."""
-        return _interval(self.whole[quantity], 0.0)
+        return _interval(self.whole[quantity])
 
 
-def _interval(sample: Array, more: float) -> Interval:
+def _interval(sample: Array, more: float = 0.0, pairs: int = 0) -> Interval:
+    """Mean over paths; ``more``: a further standard error, told by so many ``pairs`` of orders. Student's t with the degrees of
+    freedom of both errors together (Welch and Satterthwaite), rounded down."""
     n, mean = sample.size, float(sample.mean())
-    error = math.hypot(float(sample.std(ddof=1)) / math.sqrt(n), more) if n > 1 else math.nan
-    half = (student(n - 1) if more == 0.0 else normal()) * error
+    if n < 2:
+        return Interval(mean, math.nan, math.nan, math.nan)
+    own = float(sample.std(ddof=1)) / math.sqrt(n)
+    error = math.hypot(own, more)
+    degrees = n - 1
+    if more > 0.0:
+        degrees = math.floor(1.0 / ((own / error) ** 4 / (n - 1) + (more / error) ** 4 / (pairs - 1)) + 1e-9)
+    half = student(degrees) * error
     return Interval(mean, error, mean - half, mean + half)
 
 
@@ -64,10 +82,15 @@ class _Known:
         return len(self._known)
 
 
+def sampled_pairs(orders: int) -> int:
+    """Pairs of orders that are sampled when ``orders`` are asked for: rounded up, at least `FEWEST_PAIRS`; 0 for 0."""
+    return max(FEWEST_PAIRS, -(-orders // 2)) if orders else 0
+
+
 def coalitions(players: int, orders: int) -> int:
     """At most how many coalitions a division simulates: all of them when ``orders`` is 0, else those of the orders sampled and
     of leave-one-out."""
-    pairs = max(2, -(-orders // 2))
+    pairs = sampled_pairs(orders)
     return 1 << players if orders == 0 else min(1 << players, 2 + 2 * pairs * (players - 1) + players)
 
 
@@ -84,17 +107,17 @@ def exact(value: Value, players: int) -> Shares:
             size = mask.bit_count()
             weight = math.factorial(size) * math.factorial(players - size - 1) / math.factorial(players)
             shapley[i] += weight * (known(mask | bit) - known(mask))
-    return _shares(known, shapley, np.zeros(shapley.shape[:2]), full - empty, players)
+    return _shares(known, shapley, np.zeros(shapley.shape[:2]), full - empty, players, 0)
 
 
 def sampled(value: Value, players: int, orders: int, seed: int = 1) -> Shares:
     """Over a sample of orders, each with its reverse (antithetic), so that the shares of every order sum to the whole effect.
 
-    Parameters: ``orders``: how many, rounded up to an even number of at least 4.
+    Parameters: ``orders``: how many, rounded up by `sampled_pairs`.
     """
     known, chance = _Known(value), np.random.default_rng(seed)
     empty, full = known(0), known((1 << players) - 1)
-    pairs = max(2, -(-orders // 2))
+    pairs = sampled_pairs(orders)
     total, means = np.zeros((players, *empty.shape)), []
     for _ in range(pairs):
         order = [int(i) for i in chance.permutation(players)]
@@ -109,10 +132,10 @@ def sampled(value: Value, players: int, orders: int, seed: int = 1) -> Shares:
         total += both
         means.append(both.mean(axis=2))
     error = np.std(np.array(means), axis=0, ddof=1) / math.sqrt(pairs)
-    return _shares(known, total / pairs, error, full - empty, players)
+    return _shares(known, total / pairs, error, full - empty, players, pairs)
 
 
-def _shares(known: _Known, shapley: Array, error: Array, whole: Array, players: int) -> Shares:
+def _shares(known: _Known, shapley: Array, error: Array, whole: Array, players: int, pairs: int) -> Shares:
     full = (1 << players) - 1
     alone_out = np.array([known(full) - known(full & ~(1 << i)) for i in range(players)])
-    return Shares(shapley, alone_out, error, whole, len(known))
+    return Shares(shapley, alone_out, error, whole, len(known), pairs)

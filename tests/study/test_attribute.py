@@ -11,12 +11,15 @@ import numpy as np
 import pytest
 
 from kejin_sim import execution, load_scenario
+from kejin_sim.errors import InputError
 from kejin_sim.measures import MEASURES, line_rows
+from kejin_sim.outcomes.registry import pair_metrics
+from kejin_sim.outcomes.statistics import student
 from kejin_sim.parameters.registry import sections
 from kejin_sim.study import attribute
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.quantity import quantity
-from kejin_sim.study.shapley import Array, coalitions, exact, sampled
+from kejin_sim.study.shapley import Array, _interval, coalitions, exact, sampled, sampled_pairs
 from tests.study.conftest import Kejin
 
 PATHS = 50
@@ -78,6 +81,54 @@ def test_ten_measures_are_affordable_and_sum_to_the_package() -> None:
         assert share.error >= shares.order_error[i, 0] > 0.0
         assert abs(share.value - everything.share(i, 0).value) < 4.5 * shares.order_error[i, 0]
         assert shares.without(i, 0).value == everything.without(i, 0).value
+
+
+def test_the_interval_of_sampled_orders_holds_the_truth() -> None:
+    """A game in which the order is all that matters, four pairs: Student's t with three degrees of freedom, not the normal."""
+    worth = np.random.default_rng(0).normal(size=256)
+    value = lambda mask: np.full((1, 50), worth[mask])  # noqa: E731
+    truth = exact(value, 8)
+    held = []
+    for seed in range(150):
+        shares = sampled(value, 8, 2, seed=seed)
+        assert (shares.pairs, shares.orders) == (4, 8)
+        held += [one.low <= truth.share(i, 0).value <= one.high for i in range(8) for one in [shares.share(i, 0)]]
+    assert np.mean(held) > 0.92  # 0.948; with the normal quantile 0.856
+
+
+def test_degrees_of_freedom_of_both_errors() -> None:
+    """Only orders: pairs − 1. Only paths: paths − 1. Alike: Welch's."""
+    sample = np.random.default_rng(1).normal(size=50)
+    own = sample.std(ddof=1) / np.sqrt(50)
+    for flat, more, degrees in ((True, 1.0, 3), (False, 0.0, 49), (False, own, 11)):
+        one = _interval(np.zeros(50) if flat else sample, more, 4)
+        assert (one.high - one.value) / one.error == pytest.approx(student(degrees))
+    assert [sampled_pairs(n) for n in (0, 1, 2, 8, 9, 20)] == [0, 4, 4, 4, 5, 10]
+
+
+def test_too_many_coalitions_are_refused() -> None:
+    parts = [attribute.Player(str(i), "", "", ()) for i in range(15)]
+    attribute.check_orders(parts, 20)
+    attribute.check_orders(parts[:14], 0)
+    with pytest.raises(InputError, match=r"--orders 20|2\^15"):
+        attribute.check_orders(parts, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "close"),
+    [
+        (pair_metrics()[0].name, ""),
+        ("cost_per_additional_survivor_5y", "firms_surviving_5y"),
+        ("tax.difference", "tax"),
+    ],
+)
+def test_what_cannot_be_attributed_is_named(name: str, close: str) -> None:
+    with pytest.raises(InputError) as refused:
+        attribute.check_quantities([quantity(name)])
+    problem = refused.value.problems[0]
+    assert name in problem.message_zh
+    assert ("比较的是方案与基准" in problem.message_zh) == (not name.endswith(".difference"))
+    assert close in problem.hint_zh
 
 
 def test_what_is_the_same_as_in_the_baseline_is_named() -> None:
@@ -155,17 +206,24 @@ def test_every_line_belongs_to_the_room_that_declares_it() -> None:
 
 
 def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
-    words = ("attribute", "demo", "--paths", "4", "--by", "section", "--orders", "4", "--no-cache")
+    words = ("attribute", "demo", "--paths", "4", "--by", "section", "--orders", "5", "--no-cache")
     said = kejin(*words, "--excel", "--out", "o")
     assert said.code == 0, said.err
-    assert "次序" in said.out
+    assert "抽样 8 种次序" in said.out
+    assert json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))["settings"]["orders"] == 8
     assert {"attribution.csv", "study.xlsx"} <= {p.name for p in (here / "o").iterdir()}
-    assert json.loads(kejin(*words, "--json", "--out", "p").out)["exact"] is False
+    assert json.loads(kejin(*words, "--json", "--out", "p").out)["orders"] == 8
 
 
 @pytest.mark.parametrize(
     "words",
-    [("no_policy",), ("demo", "--metric", "tax.difference"), ("demo", "--metric", "taxx"), ("demo", "--by", "x")],
+    [
+        ("no_policy",),
+        ("demo", "--metric", "tax.difference"),
+        ("demo", "--metric", "taxx"),
+        ("demo", "--by", "x"),
+        ("demo", "--by", "section", "--orders", "0"),
+    ],
 )
 def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...], here: Path) -> None:
     said = kejin("attribute", *words)
