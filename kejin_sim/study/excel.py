@@ -64,7 +64,6 @@ def write_workbook(path: Path, tables: Sequence[Table], *, made: datetime.dateti
             "quoted": book.add_format({"quote_prefix": True}),
             "integer": book.add_format({"num_format": "#,##0"}),
             "number": book.add_format({"num_format": "#,##0.00##"}),
-            "share": book.add_format({"num_format": "0.0%"}),
         }
         used: set[str] = set()
         for table in tables:
