@@ -163,16 +163,17 @@ def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
                 f"  另 {len(found) - len(shown)} 项见结果文件，或加 --all",
                 f"  {len(found) - len(shown)} more in the files, or with --all",
             )
-    unclear, same = (sum(row.verdict == v for row in rows) for v in ("unclear", "same"))
+    unclear, same, undefined = (sum(row.verdict == v for row in rows) for v in ("unclear", "same", "undefined"))
+    nowhere = t(f"；没有定义：{undefined} 项", f"; not defined: {undefined}") if undefined else ""
     yield t(
-        f"分不清（可能只是抽样误差）：{unclear} 项；每条路径都相同：{same} 项",
-        f"Cannot be told from chance: {unclear}; equal on every path: {same}",
+        f"分不清（可能只是抽样误差）：{unclear} 项；每条路径都相同：{same} 项{nowhere}",
+        f"Cannot be told from chance: {unclear}; equal on every path: {same}{nowhere}",
     )
     yield t(
         "以上“更好、更差、更多、更少”合在一起出错（哪怕一项）的概率不超过5%（Holm）",
         "The chance that even one of these verdicts is wrong is at most 5 % (Holm)",
     )
-    ratios = sorted(row.saving for row in rows if row.saving == row.saving and row.verdict not in ("same",))
+    ratios = sorted(row.saving for row in rows if row.saving == row.saving and row.verdict != "same")
     if ratios:
         middle = ratios[len(ratios) // 2]
         yield t(

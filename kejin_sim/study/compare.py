@@ -14,7 +14,7 @@ from typing import Final, Literal
 import numpy as np
 
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.statistics import Interval, mean_interval
+from kejin_sim.outcomes.statistics import Array, Interval, mean_interval
 from kejin_sim.parameters import registry
 from kejin_sim.parameters.registry import Value
 from kejin_sim.scenario.scenario import Scenario, is_own, written_key
@@ -22,16 +22,19 @@ from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, all_quantities
 from kejin_sim.study.table import Column, Table
 
-Verdict = Literal["better", "worse", "more", "less", "same", "unclear"]
+Verdict = Literal["better", "worse", "more", "less", "same", "unclear", "undefined"]
 """Of the other package against the first: better or worse where a direction is known, more or less where none is;
-``same``: equal on every path; ``unclear``: the difference cannot be told from chance."""
+``same``: equal on every path; ``unclear``: the difference cannot be told from chance; ``undefined``: there is no path on which
+both have a value."""
 
 ALPHA: Final = 0.05
+SPECK: Final = 1e-9  # of the size of what is subtracted: less is rounding of sums, no difference
 VERDICTS: Final[dict[Verdict, tuple[str, str]]] = {
     "better": ("更好", "better"), "worse": ("更差", "worse"), "more": ("更多", "more"), "less": ("更少", "less"),
     "same": ("相同", "the same"), "unclear": ("分不清", "cannot be told apart"),
+    "undefined": ("没有定义", "not defined"),
 }  # fmt: skip
-_ORDER: Final = ("better", "worse", "more", "less", "unclear", "same")
+_ORDER: Final = ("better", "worse", "more", "less", "unclear", "same", "undefined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,15 @@ class Changed:
 
 
 def p_value(gap: Interval, n: int) -> float:
-    """Two-sided p value of a mean difference (Student's t); 1 where nothing is known."""
+    """Two-sided p value of a mean difference (Student's t); 1 where nothing is known.
+
+    A difference that is the same on all n paths leaves Student's t without a scatter to judge by; all of n signs being alike has
+    a chance of ``2^(1 − n)`` when neither sign is likelier (sign test).
+    """
     if n < 2 or not math.isfinite(gap.error):
         return 1.0
-    if gap.error == 0.0:
-        return 1.0 if gap.value == 0.0 else 0.0
+    if gap.error <= SPECK * abs(gap.value):
+        return 1.0 if gap.value == 0.0 else 2.0 ** (1 - n)
     from scipy.special import stdtr
 
     return float(2.0 * stdtr(n - 1, -abs(gap.value) / gap.error))
@@ -92,6 +99,14 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def _without_specks(first: Array, other: Array) -> Array:
+    """Differences path by path; 0 where they are smaller than `SPECK` of the mean absolute level of both packages."""
+    gap = other - first
+    level = (float(np.abs(first).mean()) + float(np.abs(other).mean())) / 2.0 if gap.size else 0.0
+    kept: Array = np.where(np.abs(gap) < SPECK * level, 0.0, gap)
+    return kept
+
+
 def differences(first: Outcomes, other: Outcomes, quantities: Sequence[Quantity] | None = None) -> list[Difference]:
     """Paired differences of every outcome, the surest and largest first within each verdict.
 
@@ -102,7 +117,7 @@ def differences(first: Outcomes, other: Outcomes, quantities: Sequence[Quantity]
     for one in asked:
         a, b = one.values(first), one.values(other)
         kept = np.isfinite(a) & np.isfinite(b)
-        gap = b[kept] - a[kept]
+        gap = _without_specks(a[kept], b[kept])
         apart = float(a[kept].var(ddof=1) + b[kept].var(ddof=1)) if gap.size > 1 else math.nan
         together = float(gap.var(ddof=1)) if gap.size > 1 else math.nan
         interval = mean_interval(gap)
@@ -120,8 +135,10 @@ def differences(first: Outcomes, other: Outcomes, quantities: Sequence[Quantity]
 
 
 def _verdict(quantity: Quantity, gap: Interval, n: int, adjusted: float | None) -> Verdict:
+    if n == 0:
+        return "undefined"
     if adjusted is None:
-        return "same" if n > 0 and gap.value == 0.0 else "unclear"
+        return "same" if gap.value == 0.0 else "unclear"
     if adjusted > ALPHA:
         return "unclear"
     if quantity.sign == 0.0:

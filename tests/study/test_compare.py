@@ -73,6 +73,35 @@ def test_verdicts_know_directions_and_order() -> None:
     assert [row.verdict for row in rows] == sorted((r.verdict for r in rows), key=compare._ORDER.index)
 
 
+def test_specks_are_no_difference() -> None:
+    """Sums in another order differ in the last digits, alike on every path: that is rounding, not certainty."""
+    tax = np.random.default_rng(6).normal(1e8, 1e7, 100)
+    rows = compare.differences(outcomes({"tax": tax, "deals": tax}), outcomes({"tax": tax + 1e-7, "deals": tax + 10.0}),
+                               [parse_quantity("tax"), parse_quantity("deals")])  # fmt: skip
+    by_name = {row.quantity.name: row for row in rows}
+    assert (by_name["tax"].verdict, by_name["tax"].p, by_name["tax"].gap.value) == ("same", 1.0, 0.0)
+    assert by_name["deals"].verdict == "more"
+
+
+def test_a_difference_without_scatter_is_as_sure_as_its_signs() -> None:
+    """The same gap on four paths: as likely as four heads or four tails."""
+    for n, verdict in ((4, "unclear"), (20, "better")):
+        level = np.linspace(1.0, 2.0, n)
+        row = compare.differences(outcomes({"tax": level}), outcomes({"tax": level + 1.0}), [parse_quantity("tax")])[0]
+        assert row.p == 2.0 ** (1 - n)
+        assert row.verdict == verdict
+
+
+def test_what_is_defined_on_no_path_is_said_to_be_undefined() -> None:
+    nowhere = np.full(10, np.nan)
+    rows = compare.differences(
+        outcomes({"tax": nowhere, "deals": np.ones(10)}), outcomes({"tax": np.ones(10), "deals": np.ones(10)}),
+        [parse_quantity("tax"), parse_quantity("deals")],
+    )  # fmt: skip
+    assert [(row.quantity.name, row.verdict) for row in rows] == [("deals", "same"), ("tax", "undefined")]
+    assert compare.VERDICTS["undefined"][0] == "没有定义"
+
+
 def test_a_tail_mean_is_a_mean_of_its_values() -> None:
     sample = np.random.default_rng(4).lognormal(0, 1, 1003)
     values = tail_values(sample, upper=True)
@@ -151,7 +180,7 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
 def test_the_command_for_scripts(kejin: Kejin, fake: None) -> None:
     said = kejin("compare", "demo", "demo", "--paths", "5", "--no-cache", "--json")
     found = json.loads(said.out)
-    assert {row["verdict"] for row in found["comparisons"][0]["differences"]} <= {"same", "unclear"}
+    assert {row["verdict"] for row in found["comparisons"][0]["differences"]} <= {"same", "undefined"}
     assert kejin("compare", "demo", "demo", "--paths", "5", "--no-cache", "--quiet").out.strip().startswith("studies")
 
 
