@@ -68,10 +68,18 @@ def command(
                 hint_zh="换一个有天使子基金的方案。", hint_en="take a scenario with angel sub-funds.",
             )  # fmt: skip
         table = tolerance.table(study)
-        folder, _ = bench.write([table])
+        bought = tolerance.affordable_table(study, alpha)
+        folder, _ = bench.write([table, bought] if bought.rows else [table])
     if as_json:
         print_json(
-            {"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "breaches": table.objects()}
+            {
+                "folder": str(folder),
+                "scenario": loaded.name,
+                "paths": paths,
+                "seed": seed,
+                "breaches": table.objects(),
+                "affordable": bought.objects(),
+            }
         )
     elif quiet:
         typer.echo(str(folder))
@@ -141,14 +149,20 @@ def _lines(scenario: Scenario, study: ToleranceStudy, paths: int, seed: int, alp
     most = _percent(alpha)
     table = [
         [
-            t(f"超容忍概率不超过 {most} 时，早期项目最多可占", f"most early deals at a breach probability of {most}"),
+            t(
+                f"超容忍概率（95%区间上限）不超过 {most} 时，早期项目最多可占",
+                f"most early deals where the breach probability (upper 95 %) is at most {most}",
+            ),
             *names,
         ]
     ]
-    bought = {basis: affordable(study, basis, "fund", alpha) for basis in bases}
+    surely, likely = ({b: affordable(study, b, "fund", alpha, sure=sure) for b in bases} for sure in (True, False))
     for level in study.levels:
-        shares = [bought[basis][level] for basis in bases]
-        table.append([t(f"容亏率 {_percent(level)}", f"tolerance {_percent(level)}"), *(_percent(s) for s in shares)])
+        shares = [(surely[basis][level], likely[basis][level]) for basis in bases]
+        cells = [_percent(a) if a == b or math.isnan(b) else f"{_percent(a)} ({_percent(b)})" for a, b in shares]
+        table.append([t(f"容亏率 {_percent(level)}", f"tolerance {_percent(level)}"), *cells])
     yield from columns(table, indent=0)
-    yield t(f"早期项目即种子与天使项目；方案自己的占比是 {_percent(study.own_early)}；“无”表示任何搭配都超过",
-            f"Early: seed and angel deals; the package has {_percent(study.own_early)}; n/a: no mix stays below")  # fmt: skip
+    yield t(f"早期项目即种子与天使项目；方案自己的占比是 {_percent(study.own_early)}；“无”表示任何搭配都超过；"
+            "括号里是只看估计值、不计抽样误差时的占比，与前者相同时不写",
+            f"Early: seed and angel deals; the package has {_percent(study.own_early)}; n/a: no mix stays below; in brackets: by "
+            "the estimate without its sampling error, where that differs")  # fmt: skip

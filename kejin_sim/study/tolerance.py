@@ -1,7 +1,7 @@
 """Loss tolerance: how likely a breach is at every level, on every basis, unit and moment, and what a tolerance buys.
 
-A tolerance buys room for early stages: the last table gives, for each level, the largest share of seed and angel deals whose
-breach probability stays at or below a stated one.
+A tolerance buys room for early stages: the table ``affordable`` gives, for each level, the largest share of seed and angel deals
+whose breach probability stays at or below a stated one: surely, by the upper end of its 95 % interval, and by the estimate alone.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from kejin_sim.lang import t
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.statistics import Interval, defined, ratio_interval, wilson_interval
+from kejin_sim.outcomes.statistics import Array, Interval, defined, ratio_interval, wilson_interval, wilson_interval_of
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.evaluate import Evaluate
@@ -58,6 +60,19 @@ def at_level(scenario: Scenario, level: float, **changes: Any) -> Scenario:
     )
 
 
+def share_of_tests(count: Array, tests: Array) -> Interval:
+    """Share of the tests that are breaches, over all paths: a ratio of means.
+
+    When no test is a breach, or every one is, the paths have no scatter and the ratio's own interval would have no width: it is
+    then Wilson's, with the number of paths that have tests as n. Tests of one path hang together, so that their number would
+    promise too much.
+    """
+    found = ratio_interval(count, tests)
+    if found.value not in (0.0, 1.0):
+        return found
+    return wilson_interval_of(found.value, int((np.isfinite(count) & (tests > 0.0)).sum()))
+
+
 def breaches(outcomes: Outcomes, level: float, early: float, scale: float) -> list[Breach]:
     """Breach probabilities of one point, in every cell that has tests."""
     closed = outcomes.package("funds_closed")
@@ -67,9 +82,9 @@ def breaches(outcomes: Outcomes, level: float, early: float, scale: float) -> li
         pooled = wilson_interval(defined(outcomes.package(f"portfolio_breach_{basis}")))
         found.append(Breach(level, basis, "portfolio", early, scale, deals, pooled))
         for cell, (count, tests) in _COUNTS.items():
-            share = ratio_interval(outcomes.package(count.format(basis)), outcomes.package(tests))
+            share = share_of_tests(outcomes.package(count.format(basis)), outcomes.package(tests))
             found.append(Breach(level, basis, cell, early, scale, deals, share))
-    single = ratio_interval(outcomes.package("projects_over"), outcomes.package("deals"))
+    single = share_of_tests(outcomes.package("projects_over"), outcomes.package("deals"))
     found.append(Breach(level, "gross", "project", early, scale, deals, single))
     return [b for b in found if math.isfinite(b.probability.value)]
 
@@ -104,14 +119,18 @@ def study(
     return ToleranceStudy(own, early, tuple(levels), tuple(by_level), tuple(by_deals), tuple(by_mix))
 
 
-def affordable(made: ToleranceStudy, basis: str, cell: str, alpha: float) -> dict[float, float]:
-    """For each level the largest share of early deals whose breach probability is at most ``alpha``; NaN for none."""
+def affordable(made: ToleranceStudy, basis: str, cell: str, alpha: float, *, sure: bool = True) -> dict[float, float]:
+    """For each level the largest share of early deals whose breach probability is at most ``alpha``; NaN for none.
+
+    ``sure``: judged by the upper end of the 95 % interval, else by the estimate. An unknown upper end is not at most ``alpha``.
+    """
     found = {}
     for level in made.levels:
         fits = [
             b.early
             for b in made.by_mix
-            if (b.level, b.basis, b.cell) == (level, basis, cell) and b.probability.value <= alpha
+            if (b.level, b.basis, b.cell) == (level, basis, cell)
+            and (b.probability.high if sure else b.probability.value) <= alpha
         ]
         found[level] = max(fits, default=math.nan)
     return found
@@ -139,4 +158,23 @@ def table(made: ToleranceStudy) -> Table:
             p = b.probability
             result.add(part, b.level, b.basis, t(*BASES[b.basis]), t(*CELLS[b.cell]), b.early, b.scale, b.deals, p.value, p.error,
                        p.low, p.high)  # fmt: skip
+    return result
+
+
+def affordable_table(made: ToleranceStudy, alpha: float) -> Table:
+    """What every tolerance buys, a row for each level, basis, and unit and moment; without rows when no mixes were tried."""
+    columns = [
+        Column("level", "容亏率", "tolerance"),
+        Column("basis", "口径代码", "basis", "text"),
+        Column("basis_label", "口径", "basis, in words", "text"),
+        Column("cell", "单元与时点", "unit and moment", "text"),
+        Column("alpha", "可接受的超容忍概率", "acceptable breach probability"),
+        Column("early_share", "早期项目最多可占（按区间上限）", "most early deals, by the upper end of the interval"),
+        Column("early_share_estimate", "早期项目最多可占（按估计值）", "most early deals, by the estimate"),
+    ]
+    result = Table("affordable", "容亏换来的早期项目", "what a tolerance buys", columns)
+    for basis, cell in dict.fromkeys((b.basis, b.cell) for b in made.by_mix):
+        surely, likely = (affordable(made, basis, cell, alpha, sure=sure) for sure in (True, False))
+        for level in made.levels:
+            result.add(level, basis, t(*BASES[basis]), t(*CELLS[cell]), alpha, surely[level], likely[level])
     return result

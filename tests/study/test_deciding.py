@@ -12,7 +12,7 @@ import pytest
 from kejin_sim import execution, load_scenario, set_values
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.statistics import Interval, mean_interval
+from kejin_sim.outcomes.statistics import Interval, mean_interval, ratio_interval, wilson_interval_of
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import budget, marginal, tolerance
 from kejin_sim.study.quantity import quantity
@@ -150,6 +150,43 @@ def test_what_a_tolerance_buys() -> None:
     ]
     made = tolerance.ToleranceStudy(0.6, 0.5, (0.3, 0.6), (), (), tuple(rows))
     assert tolerance.affordable(made, "gross", "fund", 0.05) == {0.3: 0.0, 0.6: 0.5}
+
+
+def test_what_a_tolerance_surely_buys() -> None:
+    """Judged by the upper end of the interval; both readings are in the table."""
+    rows = [
+        tolerance.Breach(0.5, "gross", "fund", mix, 1.0, 10.0, Interval(p, 0.01, p - 0.02, p + 0.02))
+        for mix, p in ((0.0, 0.01), (0.5, 0.04), (1.0, 0.2))
+    ]
+    made = tolerance.ToleranceStudy(0.5, 0.5, (0.5,), (), (), tuple(rows))
+    assert tolerance.affordable(made, "gross", "fund", 0.05) == {0.5: 0.0}
+    assert tolerance.affordable(made, "gross", "fund", 0.05, sure=False) == {0.5: 0.5}
+    (row,) = tolerance.affordable_table(made, 0.05).objects()
+    assert (row["early_share"], row["early_share_estimate"], row["alpha"]) == (0.0, 0.5, 0.05)
+
+
+def test_no_breach_on_any_path_is_not_certainty() -> None:
+    """Wilson's interval, for the paths that have tests, where nobody or everybody breaches; the ratio's own elsewhere."""
+    tests = np.array([2.0] * 60 + [0.0] * 40)
+    none, every = tolerance.share_of_tests(0 * tests, tests), tolerance.share_of_tests(tests, tests)
+    assert none == wilson_interval_of(0.0, 60)
+    assert every == wilson_interval_of(1.0, 60)
+    assert none.low == 0.0 < none.high
+    assert every.low < 1.0 == every.high
+    some = np.where(np.arange(100) < 6, 1.0, 0.0)
+    assert tolerance.share_of_tests(some, tests) == ratio_interval(some, tests)
+    made = outcomes({"funds_closed": tests, "deals": 9 * tests, "reviews": tests, "rolling_tests": tests})
+    found = {b.cell: b.probability for b in tolerance.breaches(made, 0.5, 0.5, 1.0) if b.basis == "gross"}
+    assert all(found[cell] == none for cell in ("fund", "review", "rolling", "project"))
+
+
+def test_mixes_are_in_the_files(kejin: Kejin, fake: None, here: Path) -> None:
+    words = ("tolerance", "demo", "--paths", "6", "--steps", "2", "--no-cache")
+    found = json.loads(kejin(*words, "--mixes", "2", "--json", "--out", "o").out)
+    assert (here / "o" / "affordable.csv").is_file()
+    assert {row["level"] for row in found["affordable"]} == {0.0, 0.5, 1.0}
+    assert json.loads(kejin(*words, "--mixes", "0", "--json", "--out", "p").out)["affordable"] == []
+    assert not (here / "p" / "affordable.csv").exists()
 
 
 # ---- commands

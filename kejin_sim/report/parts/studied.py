@@ -77,8 +77,8 @@ def _tolerance(found: Findings, tag: str) -> Iterable[Table]:
         listed.append(
             Group(
                 t(
-                    f"单只到期超容忍的概率不超过 {words} 时，早期项目最多可占",
-                    f"Most early deals at a breach probability of {words}",
+                    f"单只到期超容忍的概率（95%区间上限）不超过 {words} 时，早期项目最多可占",
+                    f"Most early deals where the breach probability (upper 95 %) is at most {words}",
                 )
             )
         )
@@ -88,7 +88,8 @@ def _tolerance(found: Findings, tag: str) -> Iterable[Table]:
             most = []
             for basis in BASES:
                 fits = [row["early_share"] for row in mixes
-                        if (row["level"], row["basis"]) == (level, basis) and (row["probability"] or 0.0) <= alpha]  # fmt: skip
+                        if (row["level"], row["basis"]) == (level, basis) and row["high95"] is not None
+                        and row["high95"] <= alpha]  # fmt: skip
                 most.append(_percent(max(fits), 0) if fits else t("无", "none"))
             listed.append((_percent(level, 0) + (" *" if level == own else ""), *most))
     note = t("* 方案的容亏率。早期项目即种子与天使项目；“无”表示试过的搭配都超过。分类口径的三个容亏率按比例同变。",
