@@ -93,11 +93,12 @@ def command(
     elif quiet:
         typer.echo(str(folder))
     else:
+        more = t(*marginal.step_words(amount))
         yearly = t(
-            f"{loaded.title}：每个预算科目每年多安排 {step}，每个名额多一步",
-            f"{loaded.title}: {step} more a year on each line, one step more of each quota",
+            f"{loaded.title}：每个预算科目每年多安排 {more}，每个名额多一步",
+            f"{loaded.title}: {more} more a year on each line, one step more of each quota",
         )
-        typer.echo("\n".join([yearly, *_lines(found, asked, paths, seed, step)]))
+        typer.echo("\n".join([yearly, *_lines(found, asked, paths, seed, more)]))
         typer.echo(studying.closing(folder, excel=excel))
 
 

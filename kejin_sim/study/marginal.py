@@ -20,6 +20,7 @@ from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, paired, quantity
 from kejin_sim.study.table import Column, Table
+from kejin_sim.units import exact_money
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Margin:
 def spends(value: float, low: float, high: float) -> bool:
     """Whether a lever's outlay, with its 95 % interval in CNY, is surely above 0: only then is there a gain for each yuan spent."""
     return value >= 1.0 and low > 0.0 and high > 0.0
+
+
+def step_words(step: float) -> tuple[str, str]:
+    """A step of money in Chinese and English: ``1000万元``, ``CNY 10 m``."""
+    return exact_money(step), f"CNY {step / 1e6:g} m"
 
 
 def with_more(scenario: Scenario, line: str, step: float) -> Scenario:
@@ -78,8 +84,8 @@ def levers(scenario: Scenario, step: float) -> Iterator[tuple[str, str, str, flo
         except InputError:
             continue
         if more:
-            zh = parameter.exact(round(more) if parameter.is_integer else more)
-            en = f"CNY {more / 1e6:g} m" if parameter.kind == "money" else zh
+            counted = parameter.exact(round(more) if parameter.is_integer else more)
+            zh, en = step_words(more) if parameter.kind == "money" else (counted, counted)
             yield parameter.key, f"{parameter.zh} +{zh}", f"{parameter.en} +{en}", 0.0, changed
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from kejin_sim import execution, load_scenario, set_values
+from kejin_sim.cli.app import main
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Interval, mean_interval, ratio_interval, wilson_interval_of
@@ -210,6 +211,18 @@ def test_commands(kejin: Kejin, fake: None, here: Path, words: tuple[str, ...], 
     assert json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))["study"] == words[0]
     assert json.loads(kejin(*words, "--json", "--out", "p").out)
     assert kejin(*words, "--quiet", "--out", "q").out == "q\n"
+
+
+def test_money_of_a_step_is_read_in_the_language_of_the_answer(
+    kejin: Kejin, fake: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert marginal.step_words(1.5e8) == ("1.5亿元", "CNY 150 m")
+    words = ("marginal", "demo", "--step", "1000万元", "--paths", "6", "--no-cache")
+    assert main(["--lang", "en", *words, "--out", "o"]) == 0
+    said = capsys.readouterr().out
+    assert "CNY 10 m more a year" in said
+    assert not any("\u4e00" <= c <= "\u9fff" for c in said.replace(load_scenario("demo").title, ""))
+    assert "每年多安排 1000万元" in kejin(*words, "--out", "p").out
 
 
 @pytest.mark.parametrize(
