@@ -111,6 +111,20 @@ def _idle_note(data: Divisions) -> list[str]:
               f"Drawn to less than {share} % in some divisions (quota or demand binds, more buys nothing): {lines}.")]  # fmt: skip
 
 
+def _undefined_note(data: Divisions, *, ternary: bool) -> list[str]:
+    """That an objective is not defined in some divisions, where there is nothing to draw."""
+    if all(math.isfinite(value) for one in data.objectives for value in one.values):
+        return []
+    if ternary:
+        return [
+            t(
+                "只画点、不涂色面的图：该目标在没有点的分法里没有定义。",
+                "Points only: the objective is not defined elsewhere.",
+            )
+        ]
+    return [t("曲线断开处：该目标没有定义。", "Where a curve is broken the objective is not defined.")]
+
+
 def simplex_figure(data: Divisions) -> Any:
     """Each objective over the simplex: a ternary map for three groups, a curve for two."""
     import matplotlib as mpl
@@ -123,9 +137,11 @@ def simplex_figure(data: Divisions) -> Any:
     whole = panel * down + gap * (down - 1)
     bands = t("带状为95%区间（各点共有的抽样误差也在内）。", " Bands: 95 % intervals, common sampling error included.")
     notes = [
-        t("圆圈：该目标下选出的最好分法（细圈：与别的分法还分不清）；黑点：在有效前沿上。各点同抽样。",
-          "Circle: the division selected (thin: not told from others yet); dots: on the Pareto front. Common draws.")
+        t("圆圈：该目标下选出的最好分法（细圈：与别的分法还分不清，或不报概率）；黑点：在有效前沿上。各点同抽样。",
+          "Circle: the division selected (thin: not told from others, or no probability stated); dots: on the Pareto front. "
+          "Common draws.")
         + ("" if ternary else bands),
+        *_undefined_note(data, ternary=ternary),
         *_idle_note(data),
         _paths(data),
     ]  # fmt: skip
@@ -188,7 +204,7 @@ def _filled(axes: Any, corners: list[list[float]], values: list[float]) -> Any:
     known = [i for i, value in enumerate(values) if math.isfinite(value)]
     if len(known) < len(values):
         places = [[column[i] for i in known] for column in corners]
-        return axes.scatter(*places, c=[values[i] for i in known], cmap="cividis", s=30)
+        return axes.scatter(*places, c=[values[i] for i in known], cmap="cividis", s=70, clip_on=False, zorder=4)
     low, high = min(values), max(values)
     if high <= low:
         return axes.tripcolor(*corners, values, shading="flat", cmap="cividis")
