@@ -84,16 +84,22 @@ def test_ten_measures_are_affordable_and_sum_to_the_package() -> None:
 
 
 def test_the_interval_of_sampled_orders_holds_the_truth() -> None:
-    """A game in which the order is all that matters, four pairs: Student's t with three degrees of freedom, not the normal."""
-    worth = np.random.default_rng(0).normal(size=256)
-    value = lambda mask: np.full((1, 50), worth[mask])  # noqa: E731
-    truth = exact(value, 8)
+    """Six random games without noise, four pairs: Student's t with three degrees of freedom, not the normal.
+
+    Means of four pairs are not quite normal, so that the interval holds a little less often than 95 %: 0.926 to 0.948 by game in
+    150 repetitions of each, against 0.821 to 0.856 with the normal quantile.
+    """
     held = []
-    for seed in range(150):
-        shares = sampled(value, 8, 2, seed=seed)
-        assert (shares.pairs, shares.orders) == (4, 8)
-        held += [one.low <= truth.share(i, 0).value <= one.high for i in range(8) for one in [shares.share(i, 0)]]
-    assert np.mean(held) > 0.92  # 0.948; with the normal quantile 0.856
+    for game in range(6):
+        worth = np.random.default_rng(game).normal(size=256)
+        value = lambda mask, w=worth: np.full((1, 2), w[mask])  # noqa: E731
+        truth = exact(value, 8)
+        for seed in range(40):
+            shares = sampled(value, 8, 2, seed=seed)
+            assert (shares.pairs, shares.orders) == (4, 8)
+            found = [(shares.share(i, 0), truth.share(i, 0).value) for i in range(8)]
+            held += [one.low <= value_known <= one.high for one, value_known in found]
+    assert np.mean(held) > 0.91
 
 
 def test_degrees_of_freedom_of_both_errors() -> None:
