@@ -26,7 +26,7 @@ from kejin_sim.scenario.scenario import Scenario, is_own
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity
 from kejin_sim.study.shapley import Shares, exact, sampled
-from kejin_sim.study.table import Column, Table
+from kejin_sim.study.table import UNIT_WORDS, Column, Table
 
 Detail = Literal["measure", "section"]
 MOST_COALITIONS: Final = 1 << 14  # that are simulated one by one
@@ -175,7 +175,7 @@ def table(parts: Sequence[Player], quantities: Sequence[Quantity], shares: Share
     """A row per quantity and part, and one for the whole."""
     columns = [
         Column("metric", "指标代码", "metric", "text"), Column("label", "指标", "outcome", "text"),
-        Column("unit", "单位", "unit", "text"),
+        Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
         Column("player", "部分代码", "part", "text"), Column("player_label", "部分", "part, in words", "text"),
         Column("shapley", "贡献（Shapley）", "Shapley share"), Column("se", "标准误", "standard error"),
         Column("low95", "95%区间下限", "95 % low"), Column("high95", "95%区间上限", "95 % high"),

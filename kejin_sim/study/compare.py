@@ -20,7 +20,7 @@ from kejin_sim.parameters.registry import Value
 from kejin_sim.scenario.scenario import Scenario, is_own, written_key
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, all_quantities
-from kejin_sim.study.table import Column, Table
+from kejin_sim.study.table import UNIT_WORDS, Column, Table
 
 Verdict = Literal["better", "worse", "more", "less", "same", "unclear", "undefined"]
 """Of the other package against the first: better or worse where a direction is known, more or less where none is;
@@ -193,7 +193,8 @@ def table(scenarios: Sequence[Scenario], results: Sequence[Sequence[Difference]]
     columns = [
         Column("first", "甲方案", "first", "text"), Column("other", "乙方案", "other", "text"),
         Column("metric", "指标代码", "metric", "text"), Column("label", "指标", "label", "text"),
-        Column("unit", "单位", "unit", "text"), Column("verdict", "乙比甲", "other against first", "text"),
+        Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
+        Column("verdict", "乙比甲", "other against first", "text", words={str(v): said for v, said in VERDICTS.items()}),
         Column("first_mean", "甲均值", "first, mean"), Column("other_mean", "乙均值", "other, mean"),
         Column("difference", "差异（乙减甲）", "difference, other − first"),
         Column("se", "标准误", "standard error"), Column("low95", "95%区间下限", "95 % low"),

@@ -19,7 +19,7 @@ from kejin_sim.parameters import Parameter, registry
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, paired, quantity
-from kejin_sim.study.table import Column, Table
+from kejin_sim.study.table import UNIT_WORDS, Column, Table
 from kejin_sim.units import exact_money
 
 
@@ -128,7 +128,8 @@ def table(found: Sequence[Margin], quantities: Sequence[Quantity]) -> Table:
         Column("spent", "多支出（全期）", "spent more, all years", "number", "元", "CNY"),
         Column("spent_se", "多支出标准误", "its standard error", "number", "元", "CNY"),
         Column("metric", "指标代码", "metric", "text"), Column("metric_label", "指标", "outcome", "text"),
-        Column("unit", "单位", "unit", "text"), Column("gain", "增量", "gain"), Column("gain_se", "增量标准误", "standard error"),
+        Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
+        Column("gain", "增量", "gain"), Column("gain_se", "增量标准误", "standard error"),
         Column("low95", "95%区间下限", "95 % low"), Column("high95", "95%区间上限", "95 % high"),
         Column("per_step", "每多支出一份的增量", "gain for each step spent"),
         Column("per_step_low95", "下限", "95 % low"), Column("per_step_high95", "上限", "95 % high"),

@@ -136,10 +136,18 @@ def affordable(made: ToleranceStudy, basis: str, cell: str, alpha: float, *, sur
     return found
 
 
+PARTS: Final[dict[str, tuple[str, str]]] = {
+    "level": ("按容忍率", "by level"),
+    "deals": ("按项目数", "by number of deals"),
+    "mix": ("按阶段结构", "by stage mix"),
+}
+"""What a part of the table varies."""
+
+
 def table(made: ToleranceStudy) -> Table:
     """Every breach probability, a row each."""
     columns = [
-        Column("part", "部分", "part", "text"),
+        Column("part", "部分", "part", "text", words=PARTS),
         Column("level", "容亏率", "tolerance"),
         Column("basis", "口径代码", "basis", "text"),
         Column("basis_label", "口径", "basis, in words", "text"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from scipy import stats
 
@@ -169,6 +171,13 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
         "comparison.png", "comparison.svg", "differences.csv", "differences.parquet", "manifest.json",
         "scenario-1.yaml", "scenario-2.yaml", "study.xlsx"
     }  # fmt: skip
+    with (here / "c" / "differences.csv").open(encoding="utf-8-sig", newline="") as stream:
+        people = list(csv.DictReader(stream))
+    assert {row["乙比甲"] for row in people} <= {zh for zh, _ in compare.VERDICTS.values()}
+    assert {"元", "个"} <= {row["单位"] for row in people}
+    programs = pq.read_table(here / "c" / "differences.parquet").to_pydict()
+    assert set(programs["verdict"]) <= set(compare.VERDICTS)  # codes for programs
+    assert len(programs["verdict"]) == len(people)
     manifest = json.loads((here / "c" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["study"] == "compare"
     assert [s["name"] for s in manifest["scenarios"]] == ["demo", "ningbo"]
