@@ -63,14 +63,18 @@ def at_level(scenario: Scenario, level: float, **changes: Any) -> Scenario:
 def share_of_tests(count: Array, tests: Array) -> Interval:
     """Share of the tests that are breaches, over all paths: a ratio of means.
 
-    When no test is a breach, or every one is, the paths have no scatter and the ratio's own interval would have no width: it is
-    then Wilson's, with the number of paths that have tests as n. Tests of one path hang together, so that their number would
-    promise too much.
+    Where hardly any test is a breach, or hardly any is none, the scatter between paths says too little, and nothing when there
+    is none: the interval is never narrower than Wilson's for as many independent tests.
     """
     found = ratio_interval(count, tests)
-    if found.value not in (0.0, 1.0):
+    n = int(np.nansum(tests[np.isfinite(count)]))
+    if n == 0 or not math.isfinite(found.value):
         return found
-    return wilson_interval_of(found.value, int((np.isfinite(count) & (tests > 0.0)).sum()))
+    least = wilson_interval_of(min(found.value, 1.0), n)  # Wilson knows no share above 1
+    low, high = (found.low, found.high) if math.isfinite(found.low) else (least.low, least.high)
+    return Interval(
+        found.value, max(np.nan_to_num(found.error), least.error), min(low, least.low), max(high, least.high)
+    )
 
 
 def breaches(outcomes: Outcomes, level: float, early: float, scale: float) -> list[Breach]:
