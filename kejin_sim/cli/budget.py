@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -62,6 +62,9 @@ def _money(value: float) -> str:
     return quantity(by_name()["fiscal_outlay"], value if abs(value) >= 1.0 else 0.0)  # a speck of rounding is nothing
 
 
+_ENOUGH: Final = 100  # paths of which one lies beyond the 99 % figure
+
+
 def _three(need: Need) -> str:
     """Mean, 95 % and 99 %; once, where every path has the same."""
     values = (need.mean.value, need.at[0].value, need.at[1].value)
@@ -77,6 +80,10 @@ def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Itera
     yield scenario.title
     yield t(f"{paths:,} 条路径，种子 {seed}；每格为 均值 / 95%的路径不超过 / 99%的路径不超过；各路径相同的只写一个数",
             f"{paths:,} paths, seed {seed}; each cell: mean / 95 % of paths stay below / 99 %; one where all agree")  # fmt: skip
+    if paths < _ENOUGH:
+        yield t(f"路径少于 {_ENOUGH} 条：99%的数是内插的，只看大概（--paths {_ENOUGH} 起才有路径落在它之外）",
+                f"Fewer than {_ENOUGH} paths: the 99 % figure is interpolated and rough (from --paths {_ENOUGH} on a path lies "
+                "beyond it)")  # fmt: skip
     books = [n for n in plan.series if n.startswith("fiscal_outlay_") and plan.series[n].any()]
     shown = [*books, "fiscal_outlay"] if len(books) > 1 else books or ["fiscal_outlay"]
     rows = [
@@ -111,12 +118,14 @@ def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Itera
             "Executed and lapsed may exceed what was appropriated: money carried in at the opening and commitments that funds "
             "release are in them")  # fmt: skip
     worst = max(plan.span_of("liability"), key=lambda n: n.at[0].value)
-    yield t(f"年末或有负债以 {worst.year} 年最高：{_three(worst)}",
-            f"Contingent liability is highest at the end of {worst.year}: {_three(worst)}")  # fmt: skip
+    yield t(f"年末承诺与或有负债以 {worst.year} 年最高：{_three(worst)}",
+            f"Commitments and contingent liability are highest at the end of {worst.year}: {_three(worst)}")  # fmt: skip
     if "uncovered" in plan.series:
         bare = max(plan.span_of("uncovered"), key=lambda n: n.at[0].value)
         if max(n.at[-1].value for n in plan.span_of("uncovered")) < 1.0:
-            yield t("各年末的或有负债都有预算或现金覆盖", "At every year's end all of it is covered by budget or cash")
+            yield t(
+                "各年末的承诺与或有负债都有预算或现金覆盖", "At every year's end all of it is covered by budget or cash"
+            )
             return
         yield t(f"其中没有预算或现金覆盖的，以 {bare.year} 年最高：{_three(bare)}",
                 f"Not covered by budget or cash, highest in {bare.year}: {_three(bare)}")  # fmt: skip

@@ -1,9 +1,10 @@
 """Variance-based sensitivity of an estimate that is itself noisy: the part of the parameters apart from the part of the paths.
 
 Every point is an average over paths, so the scatter of the averages is the parameters' plus the paths'. The paths are cut into two
-halves: what both halves agree on is the parameters' alone, because the halves have no draw in common. Products across the
-halves therefore estimate the variance and the indices without the noise; SALib's estimates, from the average of both, are
-given beside them.
+halves: what both halves agree on is the parameters' alone, because the halves have no draw in common (of a tail, a quantile or a
+ratio both halves see the whole sample's point of reference, which lets a little of the noise through). Products across the halves
+therefore estimate the variance and the indices without the noise; SALib's estimates, from the average of both, are given beside
+them.
 """
 
 from __future__ import annotations

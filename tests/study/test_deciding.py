@@ -248,3 +248,9 @@ def test_wrong_words_are_refused(kejin: Kejin, words: tuple[str, ...], here: Pat
     assert answer.code == 2
     assert "改法" in answer.err
     assert not [p for p in here.iterdir() if p.name != "studies"]
+
+
+def test_a_percentile_of_few_paths_is_said_to_be_rough(kejin: Kejin, fake: None) -> None:
+    few, enough = (kejin("budget", "demo", "--paths", n, "--out", f"b{n}").out for n in ("99", "100"))
+    assert "99%的数是内插的" in few
+    assert "内插" not in enough
