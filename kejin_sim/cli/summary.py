@@ -188,7 +188,7 @@ def _lending_and_grants(scenario: Scenario, summary: Summary) -> Iterator[str]:
     if grants and over is not None and over.n:
         tolerance = units.format_rate(float(scenario.values["measures.grant_to_equity.tolerance"]))  # type: ignore[arg-type]
         yield t(
-            f"拨改投净损失率超 {tolerance} 容忍率的概率 {estimate(over)}；与同预算纯补助相比：kejin compare grant_only grant_pure",
+            f"拨改投净损失率超 {tolerance} 容忍率的概率 {estimate(over)}；与纯补助相比：kejin compare grant_only grant_pure",
             f"P(net loss on grants above the tolerance of {tolerance}): {estimate(over)}; "
             f"survival against pure grants: kejin compare grant_only grant_pure",
         )

@@ -211,8 +211,8 @@ QUALITY: Final = (
     ),
     Metric(
         "claim_rate",
-        "担保年代偿率（对平均在保）",
-        "guarantee claim rate, yearly, of the average in force",
+        "担保年代偿率",
+        "guarantee claim rate, yearly",
         "share",
         "less",
         "担保代偿 ÷ 平均在保责任余额 ÷ 年数",

@@ -148,7 +148,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "grant_net_loss_rate",
-        "拨改投净损失率（总体）",
+        "拨改投净损失率",
         "net loss on closed grants",
         "share",
         "less",

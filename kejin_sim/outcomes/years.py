@@ -170,7 +170,7 @@ YEARS: Final[tuple[YearSeries, ...]] = (
     _series("reserve", "end"),
     _series("encumbered", "end"),
     _series("undrawn_commitments", "end"),
-    _rows("liability", "或有负债", "contingent liabilities", "CNY", "end", liability),
+    _rows("liability", "承诺与或有负债", "commitments and contingent liabilities", "CNY", "end", liability),
     _rows("cover", "或有负债的覆盖（已承诺未拨付预算、引导基金和担保公司现金、风险池和补偿余额）",
           "cover of contingent liabilities (encumbered appropriation, cash of guidance fund and guarantor, pool and compensation)",
           "CNY", "end", cover),

@@ -42,8 +42,8 @@ def liability_figure(data: Liability) -> Any:
     style.frame(
         figure, data.head, t("或有负债与覆盖", "Contingent liability against its cover"),
         [
-            t("或有负债：未实缴认缴额、担保公司自担责任、风险池（补偿）公共责任；覆盖：为之安排的预算和现金。带状为P5至P95、中间50%。",
-              "Liability: undrawn commitments, the guarantor's own part, the pool. Cover: budget and cash. Band: P5–P95."),
+            t("未实缴认缴额、担保公司自担责任、风险池（补偿）公共责任、证券化增信；覆盖：为之安排的预算和现金。带状为P5至P95、中间50%。",
+              "Liability: undrawn commitments, guarantors' own part, the pool. Cover: budget and cash. Band: P5–P95."),
             t(f"或有负债峰值均值 {peak} {unit}；没有覆盖的部分{gap}。",
               f"Mean peak {peak} {unit}; the part without cover {gap}."),
             t(f"{style.paths_note(data.head)}；± 为蒙特卡洛标准误。",

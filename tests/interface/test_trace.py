@@ -294,7 +294,7 @@ def test_the_file_sums_to_the_metric_of_the_run(small: Path, file: list[dict[str
     for world, name in enumerate(("package", "twin")):
         net = 0.0
         for row in file:
-            if row["world"] == name:
+            if row["world"] == name and (row["payer"], row["rule"]) != ("city_treasury", "B4"):  # tax not collected
                 net += float(row["amount"]) * ((row["payer"] == "city_treasury") - (row["payee"] == "city_treasury"))
         expected = float(metric.compute(View(block, world, Context.of(inputs)))[0])
         assert net == pytest.approx(expected, rel=1e-12, abs=1e-3)
