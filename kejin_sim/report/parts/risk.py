@@ -59,7 +59,8 @@ def _promised(subject: Subject) -> Paragraph:
         (
             t(
                 f"承诺与或有负债（未实缴认缴、担保自担、风险池、证券化增信）峰值平均 {mean(peak)}，{zh}（",
-                f"Commitments and contingent liabilities (undrawn commitments, guarantors' own part, the pool) peak at {mean(peak)}; {en} (",
+                f"Commitments and contingent liabilities (undrawn commitments, guarantors' own part, the pool) peak at "
+                f"{mean(peak)}; {en} (",
             ),
             Ref("fig-liability"),
             t("）。", ")."),
