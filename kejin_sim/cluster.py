@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kejin_sim.errors import InputError, MachineError, nearest
+from kejin_sim.execution import Pace
 from kejin_sim.jit import cache_root, source_digest
 from kejin_sim.outcomes.outcomes import Portion, condense
 from kejin_sim.outcomes.view import Context
@@ -87,6 +88,7 @@ class Cluster:
     """The workers of a dask scheduler, as a place where blocks run."""
 
     client: Any
+    pace: Pace = field(default_factory=Pace, compare=False)
 
     @property
     def threads(self) -> int:

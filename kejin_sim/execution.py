@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar
@@ -109,20 +109,24 @@ def default_threads() -> int:
     return os.cpu_count() or 1
 
 
-class _Pace:
-    """Sizes of blocks: fixed, or such that a block takes `BLOCK_SECONDS`, learnt while running."""
+class Pace:
+    """How long a path takes at a place, learnt while running there; blocks are made to take `BLOCK_SECONDS`."""
 
-    def __init__(self, fixed: int | None) -> None:
-        self.fixed = fixed
+    def __init__(self) -> None:
         self.seconds_per_path = 0.0
 
+    @property
+    def is_known(self) -> bool:
+        """Whether something has run there: nothing has to be compiled any more."""
+        return self.seconds_per_path > 0.0
+
     def learn(self, paths: int, seconds: float) -> None:
+        """Take in what a block took."""
         self.seconds_per_path = seconds / paths
 
     def size(self) -> int:
-        if self.fixed is not None:
-            return self.fixed
-        if self.seconds_per_path <= 0.0:
+        """Paths of the next block."""
+        if not self.is_known:
             return 1
         return max(1, min(LARGEST_BLOCK, round(BLOCK_SECONDS / self.seconds_per_path)))
 
@@ -133,17 +137,21 @@ def run_blocks(
     *,
     threads: int,
     block: int | None = None,
+    pace: Pace | None = None,
     progress: Progress | None = None,
 ) -> Iterator[T]:
     """Yield ``work(first path, number of paths)`` over all paths, in the order of the paths.
 
-    The first path runs alone in a thread of its own, because it may have to wait for the compiler: an interruption
-    that arrives while numba compiles is lost when the compiler runs in the main thread. The next one runs in the
-    calling thread and sets the size of the blocks, unless ``block`` fixes it. No more than two blocks per thread are
-    in flight, so that memory does not grow with ``paths``.
+    Where nothing has run before (``pace``), the first path runs alone in a thread of its own, because it may have to wait for
+    the compiler: an interruption that arrives while numba compiles is lost when the compiler runs in the main thread. The next
+    one runs in the calling thread and sets the size of the blocks, unless ``block`` fixes it. No more than two blocks per thread
+    are in flight, so that memory does not grow with ``paths``.
     """
-    pace = _Pace(block)
+    pace = pace or Pace()
     first = 0
+
+    def size() -> int:
+        return block or pace.size()
 
     def timed(start: int, count: int) -> tuple[T, float]:
         began = time.perf_counter()
@@ -154,21 +162,21 @@ def run_blocks(
             progress(done, paths)
 
     report(0)
-    if paths > 0:
+    if paths > 0 and not pace.is_known:
         result = _apart(lambda: work(0, 1))
         _spare_the_collector()
         first = 1
         report(first)
         yield result
-    while first < paths and (threads == 1 or first < 2):
-        count = min(pace.size(), paths - first)
+    while first < paths and (threads == 1 or not pace.is_known):
+        count = min(size(), paths - first)
         result, seconds = timed(first, count)
         pace.learn(count, seconds)
         first += count
         report(first)
         yield result
     if first < paths:
-        yield from _pooled(timed, first, paths, threads, pace, report)
+        yield from _pooled(timed, first, paths, threads, size, pace.learn, report)
 
 
 @cache
@@ -212,7 +220,8 @@ def _pooled(
     first: int,
     paths: int,
     threads: int,
-    pace: _Pace,
+    size: Callable[[], int],
+    learn: Callable[[int, float], None],
     report: Callable[[int], None],
 ) -> Iterator[T]:
     """The part of `run_blocks` that is spread over threads."""
@@ -222,14 +231,14 @@ def _pooled(
         while first < paths or flying:
             while first < paths and len(flying) < 2 * threads:
                 # Near the end blocks get smaller, so that no thread waits long for another.
-                count = min(pace.size(), max(1, -(-(paths - first) // threads)), paths - first)
+                count = min(size(), max(1, -(-(paths - first) // threads)), paths - first)
                 flying.append((first, count, pool.submit(timed, first, count)))
                 first += count
             start, count, future = flying.popleft()
             while not future.done():
                 wait([future], timeout=_POLL)
             result, seconds = future.result()
-            pace.learn(count, seconds)
+            learn(count, seconds)
             report(start + count)
             yield result
     finally:
@@ -243,6 +252,10 @@ class Place(Protocol):
     def threads(self) -> int:
         """Blocks that may be at work at the same time."""
 
+    @property
+    def pace(self) -> Pace:
+        """What is known of the time that a path takes there."""
+
     def worker(self, inputs: Inputs, seed: int, worlds: int) -> Callable[[int, int], Portion]:
         """What turns (first path, number of paths) into a portion."""
 
@@ -253,6 +266,7 @@ class Here:
 
     simulate: Simulate
     asked: int | None = None
+    pace: Pace = field(default_factory=Pace, compare=False)
 
     @property
     def threads(self) -> int:
@@ -308,7 +322,7 @@ def run_at(
         portion = simulated(first_path + first, count)
         return portion if first_path == 0 else replace(portion, first_path=first)
 
-    blocks = run_blocks(work, paths, threads=place.threads, block=block, progress=progress)
+    blocks = run_blocks(work, paths, threads=place.threads, block=block, pace=place.pace, progress=progress)
     with closing(blocks):  # type: ignore[type-var]
         for portion in blocks:
             outcomes.add(portion)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Number = TypeVar("Number", float, Array)
 
 CONFIDENCE: Final = 0.95
 TAIL: Final = 0.05
@@ -63,14 +64,18 @@ def mean_interval(sample: Array) -> Interval:
     n = sample.size
     if n == 0:
         return UNKNOWN
-    return mean_interval_of(float(sample.mean()), float(sample.std(ddof=1)) if n > 1 else math.nan, n)
+    mean = float(sample.mean())
+    return Interval(mean, *mean_bounds(mean, float(sample.std(ddof=1)) if n > 1 else math.nan, n))
 
 
-def mean_interval_of(mean: float, deviation: float, n: int) -> Interval:
-    """`mean_interval` of ``n`` ≥ 1 values with this mean and standard deviation s (NaN for one value)."""
+def mean_bounds(mean: Number, deviation: Number, n: int) -> tuple[Number, Number, Number]:
+    """Standard error and the two ends of Student's t interval of ``n`` ≥ 1 values, of one sample or of many of one size.
+
+    Parameters: ``mean``; ``deviation``: s, NaN for one value.
+    """
     error = deviation / math.sqrt(n)
     half = student(n - 1) * error
-    return Interval(mean, error, mean - half, mean + half)
+    return error, mean - half, mean + half
 
 
 def wilson_interval(sample: Array) -> Interval:
@@ -79,17 +84,22 @@ def wilson_interval(sample: Array) -> Interval:
     return wilson_interval_of(float(sample.mean()), n) if n else UNKNOWN
 
 
-def wilson_interval_of(p: float, n: int) -> Interval:
-    """A share ``p`` of ``n`` ≥ 1 paths with Wilson's interval, which is never empty at 0 or 1.
+def wilson_interval_of(share: float, n: int) -> Interval:
+    """A share of ``n`` ≥ 1 paths with `wilson_bounds`."""
+    return Interval(share, *(float(found[0]) for found in wilson_bounds(np.array([share]), n)))
+
+
+def wilson_bounds(p: Array, n: int) -> tuple[Array, Array, Array]:
+    """Standard error and the two ends of Wilson's interval of many shares of ``n`` ≥ 1 paths; it is never empty at 0 or 1.
 
     Source: Wilson, *Probable inference*, Journal of the American Statistical Association 22 (1927).
     """
     z = normal()
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    low = centre - half if p > 0.0 else 0.0  # exact at the ends, where rounding would leave a speck
-    high = centre + half if p < 1.0 else 1.0
-    return Interval(p, math.sqrt(p * (1 - p) / n), low, high)
+    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    low = np.where(p > 0.0, centre - half, 0.0)  # exact at the ends, where rounding would leave a speck
+    high = np.where(p < 1.0, centre + half, 1.0)
+    return np.sqrt(p * (1 - p) / n), low, high
 
 
 def ratio_interval(numerator: Array, denominator: Array) -> Interval:

@@ -8,10 +8,10 @@ from typing import Final
 from kejin_sim.errors import InputError
 from kejin_sim.ledger import PARTY_LABELS, Party
 from kejin_sim.outcomes.bands import Bands, bands
+from kejin_sim.outcomes.described import World
 from kejin_sim.outcomes.parties import flow_name, involved, net_name, pairs
 from kejin_sim.outcomes.representative import MEASURED_BY
 from kejin_sim.outcomes.statistics import Array
-from kejin_sim.outcomes.summary import World
 from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
 from kejin_sim.report.data import Estimate, Head, NothingToShow, cells, estimate, head
 from kejin_sim.store.read import Run

@@ -17,7 +17,7 @@ from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.read import Run
 
 if TYPE_CHECKING:
-    from kejin_sim.outcomes.summary import World
+    from kejin_sim.outcomes.described import World
 
 _PREFIX = "measures.equity.loss_tolerance."
 

@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from kejin_sim.errors import InputError
-from kejin_sim.outcomes.summary import Line, Summary, World
+from kejin_sim.outcomes.described import World
+from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.parameters import registry_digest
 from kejin_sim.scenario.evidence import measures_on
 from kejin_sim.scenario.scenario import Scenario

@@ -1,4 +1,4 @@
-"""A record that survives anything: one line a point, appended and flushed to the disk before the next point begins.
+"""A record that survives anything: one line a point, appended and flushed to the disk before the next but one begins.
 
 A process that is killed while it writes leaves a torn last line, which the next one cuts off. A line inside that cannot be read
 (a bad disk, an editor) is passed over and kept as it is; its point counts as not simulated. Two processes cannot write the same

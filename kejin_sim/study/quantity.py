@@ -16,11 +16,11 @@ import numpy as np
 from kejin_sim.errors import InputError, nearest
 from kejin_sim.lang import t
 from kejin_sim.outcomes import statistics
+from kejin_sim.outcomes.described import World
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.statistics import Array, Interval
-from kejin_sim.outcomes.summary import World
 
 WORLDS: dict[str, World] = {
     "package": "package", "twin": "twin", "difference": "difference", "方案": "package", "基准": "twin", "差异": "difference",

@@ -16,11 +16,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.outcomes.statistics import LEVELS
-from kejin_sim.outcomes.summary import Summary
+from kejin_sim.outcomes.described import FIGURES, Described
 
-#: What is known of each metric in each world: paths on which it is defined, mean, standard error and so on.
-FIGURES: Final = ("n", "mean", "se", "low95", "high95", *(f"p{round(100 * level)}" for level in LEVELS), "tail_mean")
 _LAYOUT: Final = np.dtype("<f8")
 
 
@@ -53,12 +50,10 @@ class Recorded:
         }
 
 
-def of_summary(summary: Summary) -> Recorded:
-    """What is recorded of a summary."""
-    lines = summary.lines
-    figures = [(line.n, line.mean, line.se, line.low, line.high, *line.quantiles, line.tail) for line in lines]
-    block = np.array(figures, dtype=np.float64).reshape(len(lines), len(FIGURES))
-    return Recorded(tuple(line.metric.name for line in lines), tuple(line.world for line in lines), block)
+def recorded(found: Described) -> Recorded:
+    """What is recorded of a point."""
+    names = tuple(metric.name for metric, _ in found.rows)
+    return Recorded(names, tuple(world for _, world in found.rows), found.figures)
 
 
 def unpacked(content: Mapping[str, Any]) -> Recorded | None:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kejin_sim.errors import InputError, KejinError, MachineError
-from kejin_sim.outcomes.summary import summarise
+from kejin_sim.outcomes.described import described
+from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.cache import address
 from kejin_sim.study.design import all_points, allowed
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.journal import Journal
-from kejin_sim.study.recorded import of_summary
+from kejin_sim.study.recorded import recorded
 from kejin_sim.study.sweep_file import Sweep
 
 JOURNAL: Final = "journal.jsonl"
 
+T = TypeVar("T")
 Told = Callable[[str, str], None]
 
 
@@ -104,31 +107,58 @@ def scenario_of(sweep: Sweep, values: Mapping[str, float]) -> Scenario:
 def run(made: Plan, evaluate: Evaluate, journal: Journal, told: Told | None = None) -> int:
     """Simulate what the journal does not have. Returns: how many points failed.
 
-    A fault of the program in one point is recorded with its words and the rest go on; a full disk or an interruption stops
-    the sweep, and what is recorded stays.
+    A point is recorded while the next one is simulated: at most two are in memory, and a kill loses at most two. A fault of the
+    program in one point is recorded with its words and the rest go on; a full disk or an interruption stops the sweep, and what
+    was simulated is recorded.
     """
-    sweep, failed = made.sweep, 0
-    tried: set[str] = set()  # two points may have the same numbers, for example when a whole number is rounded
+    sweep = made.sweep
+    missing: dict[
+        str, PlannedPoint
+    ] = {}  # two points may have the same numbers, for example when a whole number is rounded
     for point in made.points:
-        if point.error[0] or point.address in tried or journal.holds(point.address):
-            continue
-        tried.add(point.address)
-        try:
-            outcomes = evaluate(scenario_of(sweep, point.values), sweep.paths)
-            content = of_summary(summarise(outcomes, sweep.metrics)).packed()
-        except (MachineError, OSError, MemoryError):
-            raise
-        except Exception as error:
-            words = error.render() if isinstance(error, KejinError) else f"{type(error).__name__}: {error}"
-            content = {"error": words}
-            failed += 1
-            if told is not None:
-                told(
-                    f"点 {point.number} 出错，其余继续：{words}",
-                    f"point {point.number} failed, the rest go on: {words}",
-                )
-        journal.add(point.address, content)
+        if not (point.error[0] or point.address in missing or journal.holds(point.address)):
+            missing[point.address] = point
+
+    def simulated(point: PlannedPoint) -> Outcomes | str:
+        return _or_words(lambda: evaluate(scenario_of(sweep, point.values), sweep.paths))
+
+    def record(point: PlannedPoint, outcomes: Outcomes | str) -> str:
+        content: dict[str, Any] | str = (
+            outcomes
+            if isinstance(outcomes, str)
+            else _or_words(lambda: recorded(described(outcomes, sweep.metrics)).packed())
+        )
+        journal.add(point.address, {"error": content} if isinstance(content, str) else content)
+        return content if isinstance(content, str) else ""
+
+    failed = 0
+
+    def reported(point: PlannedPoint, words: str) -> None:
+        nonlocal failed
+        failed += bool(words)
+        if words and told is not None:
+            told(f"点 {point.number} 出错，其余继续：{words}", f"point {point.number} failed, the rest go on: {words}")
+
+    with ThreadPoolExecutor(1, thread_name_prefix="kejin-record") as aside:
+        flying: tuple[PlannedPoint, Future[str]] | None = None
+        for point in missing.values():
+            outcomes = simulated(point)
+            if flying is not None:
+                reported(flying[0], flying[1].result())
+            flying = point, aside.submit(record, point, outcomes)
+        if flying is not None:
+            reported(flying[0], flying[1].result())
     return failed
+
+
+def _or_words(work: Callable[[], T]) -> T | str:
+    """What some work gives, or the words of what went wrong with it; the machine's faults stop everything."""
+    try:
+        return work()
+    except (MachineError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        return error.render() if isinstance(error, KejinError) else f"{type(error).__name__}: {error}"
 
 
 def folder_of(out: str | None, name: str) -> Path:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from kejin_sim.lang import t
+from kejin_sim.outcomes.described import FIGURES
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.statistics import LEVELS
 from kejin_sim.study.journal import Journal
-from kejin_sim.study.recorded import FIGURES, Recorded, unpacked
+from kejin_sim.study.recorded import Recorded, unpacked
 from kejin_sim.study.sweep import Plan, PlannedPoint
 from kejin_sim.study.sweep_file import Sweep
 from kejin_sim.study.table import UNIT_WORDS, WORLD_WORDS, Cell, Column, batch, numbers, schema, unit_of, words

@@ -463,6 +463,22 @@ def test_the_first_path_runs_apart_so_that_waiting_for_it_can_be_interrupted() -
     assert not execution.is_still_compiling()
 
 
+def test_what_follows_at_the_same_place_starts_with_all_threads() -> None:
+    """Nothing has to be compiled any more, and the time of a path is known: a study of small points wastes no processor."""
+    pace, seen = execution.Pace(), []
+
+    def work(first: int, count: int) -> int:
+        seen.append(threading.current_thread().name)
+        time.sleep(0.001 * count)
+        return count
+
+    assert sum(execution.run_blocks(work, 50, threads=2, pace=pace)) == 50
+    assert seen[:2] == ["kejin-first", threading.main_thread().name]
+    seen.clear()
+    assert sum(execution.run_blocks(work, 50, threads=2, pace=pace)) == 50
+    assert all(name.startswith("kejin_") for name in seen)
+
+
 def test_few_blocks_are_in_flight() -> None:
     finished = taken = 0
     most = 0

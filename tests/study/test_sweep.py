@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import subprocess
 import sys
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -23,7 +25,7 @@ from kejin_sim.study import sweep
 from kejin_sim.study.constraints import parse_constraint
 from kejin_sim.study.design import Dimension, all_points, allowed, unit_points
 from kejin_sim.study.evaluate import Evaluator
-from kejin_sim.study.journal import open_journal
+from kejin_sim.study.journal import Journal, open_journal
 from kejin_sim.study.sweep_file import load_sweep
 from kejin_sim.study.sweep_table import result_batches
 from kejin_sim.units import UnitError
@@ -341,6 +343,27 @@ def test_an_interruption_leaves_what_is_done(
     assert "接着算" in said.err
     with open_journal(here / "studies" / "sweep-s" / "journal.jsonl") as journal:
         assert len(journal) == 3
+
+
+def test_a_full_disk_stops_the_sweep_and_keeps_what_was_recorded(
+    kejin: Kejin, fake: None, file: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A point is recorded aside while the next is simulated: its fault still stops everything, in the words for a full disk."""
+    add = Journal.add
+
+    def full(journal: Journal, address: str, content: dict[str, Any]) -> None:
+        if len(journal) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        add(journal, address, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "add", full)
+        said = kejin("sweep", "s.yaml")
+    assert said.code == 1
+    assert "空间" in said.err
+    with open_journal(here / "studies" / "sweep-s" / "journal.jsonl") as journal:
+        assert len(journal) == 2
+    assert kejin("sweep", "s.yaml", "--quiet").code == 0
 
 
 def test_memory_does_not_grow_with_points(here: Path) -> None:

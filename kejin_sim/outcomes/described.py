@@ -1,0 +1,176 @@
+"""Metrics over all paths: package, twin and their paired difference, with Monte Carlo errors and intervals, as one block.
+
+There are some two thousand lines, and a sweep asks for them at every point: they are described together, as rows of matrices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kejin_sim.outcomes import statistics
+from kejin_sim.outcomes.metric import Metric, Ratio
+from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.outcomes.registry import RATIOS, metrics, pair_metrics, world_metrics
+from kejin_sim.outcomes.statistics import Array
+
+World = Literal["package", "twin", "difference"]
+Side = Literal["upper", "lower", ""]
+
+#: What is known of each metric in each world: paths on which it is defined, mean, standard error and so on.
+FIGURES: Final = (
+    "n",
+    "mean",
+    "se",
+    "low95",
+    "high95",
+    *(f"p{round(100 * level)}" for level in statistics.LEVELS),
+    "tail_mean",
+)
+_MEAN, _BOUNDS, _QUANTILES, _TAIL = 1, slice(2, 5), slice(5, len(FIGURES) - 1), len(FIGURES) - 1
+
+
+@dataclass(frozen=True)
+class Described:
+    """``rows``: metric and world of each row, in the order of the registry; of a metric the package first, then the twin, then
+    the difference; ratios last. ``figures``: float64[row, figure], in the order of `FIGURES`; NaN where one is not defined.
+    """
+
+    rows: tuple[tuple[Metric | Ratio, World], ...]
+    figures: Array
+
+
+def tail_of(metric: Metric | Ratio, world: World) -> Side:
+    """Which end of the paths is the worse one; none for a neutral metric, for the share of paths on which something happens, and
+    for a ratio of means."""
+    if isinstance(metric, Ratio) or metric.direction == "neutral" or _is_share(metric, world):
+        return ""
+    return "upper" if metric.direction == "less" else "lower"
+
+
+def _is_share(metric: Metric, world: World) -> bool:
+    return metric.aggregation == "probability" and world != "difference"
+
+
+def described(outcomes: Outcomes, only: Collection[str] = ()) -> Described:
+    """Every metric and every ratio of a run, or those whose names are in ``only``."""
+    layout = _layout(tuple(only), outcomes.has_twin)
+    samples = np.empty((len(layout.rows), outcomes.paths))
+    samples[layout.package] = outcomes.worlds[0, layout.package_metrics]
+    if outcomes.has_twin:
+        samples[layout.twin] = outcomes.worlds[1, layout.twin_metrics]
+        samples[layout.difference] = samples[layout.difference - 2] - samples[layout.difference - 1]
+        samples[layout.pair] = outcomes.pairs[layout.pair_metrics]
+    figures = np.empty((len(layout.rows), len(FIGURES)))
+    sizes = np.isfinite(samples).sum(axis=1)
+    figures[:, 0] = sizes
+    for n in np.unique(sizes).tolist():
+        there = np.flatnonzero(sizes == n)
+        kept = samples[there]
+        if n < samples.shape[1]:
+            kept = kept[np.isfinite(kept)].reshape(len(there), n)
+        figures[there, 1:] = _alike(kept, layout.shares[there], layout.upper[there], layout.lower[there])
+    ratios = [(ratio, *each) for ratio in RATIOS if not only or ratio.name in only for each in _sides(ratio, outcomes)]
+    return Described(
+        (*layout.rows, *((ratio, world) for ratio, world, _, _ in ratios)),
+        np.concatenate([figures, *(_ratio(top, bottom) for _, _, top, bottom in ratios)]),
+    )
+
+
+def _alike(kept: Array, shares: NDArray[np.bool_], upper: NDArray[np.bool_], lower: NDArray[np.bool_]) -> Array:
+    """The figures, but for ``n``, of metrics defined on the same number of paths; ``kept``: float64[metric, path], without gaps;
+    which metrics are shares of paths, and which have a tail at their upper or lower end."""
+    n = kept.shape[1]
+    found = np.full((len(kept), len(FIGURES)), math.nan)
+    if n == 0:
+        return found[:, 1:]
+    mean = kept.mean(axis=1)
+    deviation = kept.std(axis=1, ddof=1) if n > 1 else np.full(len(kept), math.nan)
+    ordered = np.sort(kept, axis=1)
+    found[:, _MEAN] = mean
+    found[:, _BOUNDS] = np.column_stack(statistics.mean_bounds(mean, deviation, n))
+    found[shares, _BOUNDS] = np.column_stack(statistics.wilson_bounds(mean[shares], n))
+    found[:, _QUANTILES] = statistics.quantiles(ordered, statistics.LEVELS)
+    found[upper, _TAIL] = statistics.tail_means(ordered[upper], upper=True)
+    found[lower, _TAIL] = statistics.tail_means(ordered[lower], upper=False)
+    return found[:, 1:]
+
+
+def _sides(ratio: Ratio, outcomes: Outcomes) -> Iterator[tuple[World, Array, Array]]:
+    """The worlds of a ratio, with its numerator and denominator."""
+    top, bottom = ratio.numerator, ratio.denominator
+    if ratio.of == "world":
+        yield "package", outcomes.package(top), outcomes.package(bottom)
+        if outcomes.has_twin:
+            yield "twin", outcomes.twin(top), outcomes.twin(bottom)
+    elif outcomes.has_twin:
+        yield "difference", outcomes.difference(top), outcomes.difference(bottom)
+
+
+def _ratio(numerator: Array, denominator: Array) -> Array:
+    """The figures of a ratio of means: it has no quantiles and no tail."""
+    n = int((np.isfinite(numerator) & np.isfinite(denominator)).sum())
+    found = np.full((1, len(FIGURES)), math.nan)
+    found[0, :5] = n, *statistics.ratio_interval(numerator, denominator)
+    return found
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Which rows of the block come from where: rows of each world beside the metrics that they hold."""
+
+    rows: tuple[tuple[Metric, World], ...]
+    package: NDArray[np.intp]
+    package_metrics: NDArray[np.intp]
+    twin: NDArray[np.intp]
+    twin_metrics: NDArray[np.intp]
+    difference: NDArray[np.intp]
+    pair: NDArray[np.intp]
+    pair_metrics: NDArray[np.intp]
+    shares: NDArray[np.bool_]
+    upper: NDArray[np.bool_]
+    lower: NDArray[np.bool_]
+
+
+@cache
+def _layout(only: tuple[str, ...], has_twin: bool) -> _Layout:
+    """The layout of a block of these metrics (all when empty)."""
+    rows: list[tuple[Metric, World]] = []
+    for metric in metrics():
+        if only and metric.name not in only:
+            continue
+        if metric.scope == "world":
+            worlds: tuple[World, ...] = ("package", "twin", "difference") if has_twin else ("package",)
+            rows += [(metric, world) for world in worlds]
+        elif has_twin:
+            rows.append((metric, "difference"))
+    at = {metric.name: i for i, metric in enumerate(world_metrics())}
+    pairs = {metric.name: i for i, metric in enumerate(pair_metrics())}
+
+    def of(scope: str, world: World) -> NDArray[np.intp]:
+        return np.array([i for i, (m, w) in enumerate(rows) if m.scope == scope and w == world], dtype=np.intp)
+
+    def held(there: NDArray[np.intp], places: dict[str, int]) -> NDArray[np.intp]:
+        return np.array([places[rows[i][0].name] for i in there.tolist()], dtype=np.intp)
+
+    package, twin, pair = of("world", "package"), of("world", "twin"), of("pair", "difference")
+    tails = [tail_of(metric, world) for metric, world in rows]
+    return _Layout(
+        rows=tuple(rows),
+        package=package,
+        package_metrics=held(package, at),
+        twin=twin,
+        twin_metrics=held(twin, at),
+        difference=of("world", "difference"),
+        pair=pair,
+        pair_metrics=held(pair, pairs),
+        shares=np.array([_is_share(metric, world) for metric, world in rows], dtype=np.bool_),
+        upper=np.array([tail == "upper" for tail in tails], dtype=np.bool_),
+        lower=np.array([tail == "lower" for tail in tails], dtype=np.bool_),
+    )
