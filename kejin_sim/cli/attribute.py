@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -130,12 +131,16 @@ def _lines(
     if same:
         listed = t("、", ", ").join(_short(*label) for label in same)
         yield t(f"与基准相同、没有可分解的：{listed}", f"The same as in the baseline, nothing to divide: {listed}")
-    moved = [q for q in range(len(asked)) if shares.shapley[:, q].any()]
+    defined = [q for q in range(len(asked)) if not math.isnan(shares.effect(q).value)]
+    moved = [q for q in defined if shares.shapley[:, q].any()]
     yield ""
     yield from _overview(parts, [(q, asked[q]) for q in moved if q < _ACROSS], shares)
     for q, one in enumerate(asked):
         whole = shares.effect(q)
         size = abs(whole.value)
+        if q not in defined:
+            yield _undefined(one)
+            continue
         if q not in moved:
             yield t(f"{one.label}：没有差异", f"{one.label}: no effect")
             continue
@@ -152,6 +157,22 @@ def _lines(
             ]
         )
         yield from columns(rows, indent=0)
+
+
+def _undefined(one: Quantity) -> str:
+    """Why a quantity cannot be divided, and what to divide instead."""
+    from kejin_sim.outcomes.metric import Ratio
+
+    metric = one.metric
+    instead = ""
+    if isinstance(metric, Ratio):
+        close = metric.numerator, metric.denominator
+        instead = t(f"，可改看 {'、'.join(close)}", f"; take {' and '.join(close)} instead")
+    return t(
+        f"{one.label}：有的组合中没有定义（例如分母为零，或误差范围含零），不能分解{instead}",
+        f"{one.label}: not defined in some coalition (a denominator of zero, or not surely different from zero), so that there is "
+        f"nothing to divide{instead}",
+    )
 
 
 def _short(zh: str, en: str) -> str:

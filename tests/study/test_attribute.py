@@ -13,7 +13,7 @@ import pytest
 from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
 from kejin_sim.measures import MEASURES, line_rows
-from kejin_sim.outcomes.registry import pair_metrics
+from kejin_sim.outcomes.registry import by_name, pair_metrics
 from kejin_sim.outcomes.statistics import student
 from kejin_sim.parameters.registry import sections
 from kejin_sim.study import attribute
@@ -219,6 +219,27 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
     assert json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))["settings"]["orders"] == 8
     assert {"attribution.csv", "study.xlsx"} <= {p.name for p in (here / "o").iterdir()}
     assert json.loads(kejin(*words, "--json", "--out", "p").out)["orders"] == 8
+
+
+def test_what_is_not_defined_in_some_coalition_is_said_in_words(kejin: Kejin, fake: None) -> None:
+    """A table of dashes would not tell why."""
+    words = (
+        "--paths",
+        "4",
+        "--by",
+        "section",
+        "--orders",
+        "2",
+        "--no-cache",
+        "--metric",
+        "pledged_loss_rate",
+        "--metric",
+        "tax",
+    )
+    said = kejin("attribute", "demo", *words)
+    assert said.code == 0, said.err
+    (line,) = (line for line in said.out.splitlines() if "不能分解" in line)
+    assert by_name()["pledged_loss_rate"].zh in line
 
 
 @pytest.mark.parametrize(
