@@ -14,17 +14,20 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
+from kejin_sim.outcomes.described import FIGURES
 from kejin_sim.outcomes.metric import DIRECTION_LABELS, UNIT_LABELS, Metric
 from kejin_sim.outcomes.outcomes import SUFFIX, Outcomes, Portion
 from kejin_sim.outcomes.registry import pair_metrics, world_metrics
 from kejin_sim.outcomes.representative import Representative, whole_path
 from kejin_sim.outcomes.series import SERIES_LABELS
-from kejin_sim.outcomes.statistics import LEVELS
+from kejin_sim.outcomes.statistics import Array
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.outcomes.years import TAKEN_LABELS, YEARS
 from kejin_sim.postings import by_name as posting
 from kejin_sim.recording import SERIES, BlockResult
+from kejin_sim.store.arrow import numbers, words
 from kejin_sim.store.folder import PATHS, REPRESENTATIVE, SUMMARY, YEARLY
 from kejin_sim.timeline import Quarter, quarters_from
 
@@ -57,19 +60,6 @@ def _metric_field(metric: Metric, *, twin: bool) -> Any:
     )
 
 
-def _numbers(values: Any) -> Any:
-    """A numpy row as an Arrow array, without a copy. (``pyarrow.array`` would import pandas: a quarter of a second.)"""
-    kind = pa.int64() if values.dtype == np.int64 else pa.float64()
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
-
-
-def _words(values: Sequence[str]) -> Any:
-    """Texts as an Arrow array."""
-    encoded = [value.encode() for value in values]
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)))
-
-
 def _schema(fields: Sequence[Any], certificate: Mapping[str, Any]) -> Any:
     return pa.schema(fields, metadata={"kejin": json.dumps(certificate, ensure_ascii=False, sort_keys=True)})
 
@@ -83,9 +73,9 @@ def write_paths(folder: Path, outcomes: Outcomes, certificate: Mapping[str, Any]
     fields = [_field(_PATH_FIELD[0], pa.int64(), label_zh=_PATH_FIELD[1], label_en=_PATH_FIELD[2])]
     fields += [_metric_field(metric, twin=twin) for metric in world_metrics() for twin in worlds]
     fields += [_metric_field(metric, twin=False) for metric in (pair_metrics() if outcomes.has_twin else ())]
-    columns = [np.arange(outcomes.paths, dtype=np.int64), *outcomes.columns().values()]
+    columns: list[Array | NDArray[np.int64]] = [np.arange(outcomes.paths, dtype=np.int64), *outcomes.columns().values()]
     schema = _schema(fields, certificate)
-    table = pa.Table.from_arrays([_numbers(column) for column in columns], schema=schema)
+    table = pa.Table.from_arrays([numbers(column) for column in columns], schema=schema)
     pq.write_table(table, folder / PATHS, row_group_size=PATHS_PER_GROUP, **_WRITING)
 
 
@@ -130,7 +120,7 @@ class YearsWriter:
         year = np.arange(self._first_year, self._first_year + years, dtype=np.int64)
         columns = [np.repeat(number, years), np.tile(year, paths)]
         columns += [values[w, s].ravel() for s in range(values.shape[1]) for w in range(values.shape[0])]
-        arrays = [_numbers(column) for column in columns]
+        arrays = [numbers(column) for column in columns]
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema), row_group_size=paths * years)
         self._next_path += paths
 
@@ -183,8 +173,8 @@ def write_representative(
                 label_zh=entry.zh, label_en=entry.en,
             )
         )  # fmt: skip
-    arrays = [_words(column) if name != "path" else _numbers(np.array(column)) for name, column in keys.items()]
-    arrays += [_numbers(np.concatenate(parts)) for parts in values.values()]
+    arrays = [words(column) if name != "path" else numbers(np.array(column)) for name, column in keys.items()]
+    arrays += [numbers(np.concatenate(parts)) for parts in values.values()]
     table = pa.Table.from_arrays(arrays, schema=_schema(fields, certificate))
     pq.write_table(table, folder / REPRESENTATIVE, **_WRITING)
 
@@ -192,9 +182,8 @@ def write_representative(
 WORLD_LABELS: Final = {"package": ("方案", "package"), "twin": ("基准", "twin"), "difference": ("差异", "difference")}
 _SIDES: Final = {"upper": "worst_5pct_high", "lower": "worst_5pct_low", "": ""}
 SUMMARY_COLUMNS: Final = (
-    "metric", "label_zh", "label_en", "unit", "unit_zh", "world", "world_zh", "n", "mean", "se", "low95", "high95",
-    *(f"p{round(100 * level)}" for level in LEVELS), "tail_mean", "tail", "direction", "direction_zh", "measure",
-    "formula_zh", "formula_en",
+    "metric", "label_zh", "label_en", "unit", "unit_zh", "world", "world_zh", *FIGURES, "tail", "direction", "direction_zh",
+    "measure", "formula_zh", "formula_en",
 )  # fmt: skip
 
 

@@ -13,11 +13,12 @@ from kejin_sim.outcomes.described import FIGURES
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.statistics import LEVELS
+from kejin_sim.store.arrow import numbers, words
 from kejin_sim.study.journal import Journal
 from kejin_sim.study.recorded import Recorded, unpacked
 from kejin_sim.study.sweep import Plan, PlannedPoint
 from kejin_sim.study.sweep_file import Sweep
-from kejin_sim.study.table import UNIT_WORDS, WORLD_WORDS, Cell, Column, batch, numbers, schema, unit_of, words
+from kejin_sim.study.table import UNIT_WORDS, WORLD_WORDS, Cell, Column, batch, schema, unit_of
 
 
 def _key_columns(sweep: Sweep) -> list[Column]:

@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kejin_sim.lang import t
 from kejin_sim.outcomes.metric import UNIT_LABELS, Metric, Ratio
+from kejin_sim.store.arrow import words
 
 Kind = Literal["text", "number", "integer"]
 Cell = str | float | int | None
@@ -116,24 +114,6 @@ def schema(columns: Sequence[Column], certificate: Mapping[str, Any] | None = No
     if certificate is None:
         return pa.schema(fields)
     return pa.schema(fields, metadata={"kejin": json.dumps(certificate, ensure_ascii=False, sort_keys=True)})
-
-
-def numbers(values: NDArray[np.float64] | NDArray[np.int64]) -> Any:
-    """Numbers as an Arrow array: those that are not finite are missing. (``pyarrow.array`` would import pandas.)"""
-    import pyarrow as pa
-
-    kept = np.ascontiguousarray(values)
-    if kept.dtype == np.int64:
-        return pa.Array.from_buffers(pa.int64(), len(kept), [None, pa.py_buffer(kept)])
-    known = np.packbits(np.isfinite(kept), bitorder="little")
-    return pa.Array.from_buffers(pa.float64(), len(kept), [pa.py_buffer(known), pa.py_buffer(kept)])
-
-
-def words(values: Sequence[str | None]) -> Any:
-    """Texts as an Arrow array."""
-    import pyarrow as pa
-
-    return pa.array(list(values), type=pa.string())
 
 
 def batch(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Any:
