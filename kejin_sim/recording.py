@@ -41,8 +41,9 @@ _SERIES: Final[tuple[str, ...]] = (
     "subfund_distributions",  # policy sub-funds: to all limited partners, net of clawback, before the concession
     "government_calls",  # policy sub-funds: guidance fund
     "government_distributions",  # incl. buy-out and share sales, less concession
-    "social_calls",  # policy sub-funds: social limited partners, incl. buy-outs paid
+    "social_calls",  # policy sub-funds: social limited partners
     "social_distributions",  # incl. share sales and concession received
+    "social_buyouts",  # what they paid the guidance fund for its interest (E7)
     "coinvestor_paid",  # policy seed deals
     "coinvestor_received",  # exit proceeds, dividends, redemption, horizon
     "coinvestor_reward",  # E9
@@ -59,7 +60,9 @@ _SERIES: Final[tuple[str, ...]] = (
     "reserve",  # risk reserve earmarked in it
     "encumbered",  # appropriated money committed and not yet drawn
     "undrawn_commitments",  # of the guidance fund to its funds
+    "fund_commitments",  # policy sub-funds and chain-leader funds formed in the quarter: all partners' commitments
     "reported_nav",  # sub-funds' stale NAV, policy vintages
+    "open_cost",  # policy sub-funds: cost of the deals that they hold at the close
     "tech_firms",  # city enterprises of hard technology, at least a year old, with revenue: like 高新技术企业
     "sales",  # revenue of city enterprises in the quarter
     "public_hard_tech",  # of public_deals: money to hard-technology firms
@@ -67,10 +70,10 @@ _SERIES: Final[tuple[str, ...]] = (
 (
     S_LIVE, S_JOBS, S_JOBS_NET, S_JOBS_NATIONAL, S_TAX, S_RESEARCH, S_ARRIVALS, S_FAILURES, S_LISTINGS, S_ACQUISITIONS,
     S_PRIVATE_ROUNDS, S_SEED_DEALS, S_SUBFUND_DEALS, S_FOLLOW_ONS, S_SUBFUND_CALLS, S_SUBFUND_DIST, S_GOV_CALLS,
-    S_GOV_DIST, S_SOCIAL_CALLS, S_SOCIAL_DIST, S_COINV_PAID, S_COINV_RECEIVED, S_COINV_REWARD, S_SEED_PAID,
+    S_GOV_DIST, S_SOCIAL_CALLS, S_SOCIAL_DIST, S_SOCIAL_BUYOUTS, S_COINV_PAID, S_COINV_RECEIVED, S_COINV_REWARD, S_SEED_PAID,
     S_SEED_RECEIVED, S_FOLLOW_PAID, S_FOLLOW_RECEIVED, S_PRIVATE_SAME, S_PRIVATE_LATER, S_PUBLIC_DEALS, S_CHAIN_CALLS,
-    S_CHAIN_DIST, S_GUIDANCE_CASH, S_RESERVE, S_ENCUMBERED, S_UNDRAWN, S_REPORTED_NAV, S_TECH_FIRMS, S_SALES,
-    S_PUBLIC_HARD_TECH,
+    S_CHAIN_DIST, S_GUIDANCE_CASH, S_RESERVE, S_ENCUMBERED, S_UNDRAWN, S_FUND_COMMITMENTS, S_REPORTED_NAV, S_OPEN_COST,
+    S_TECH_FIRMS, S_SALES, S_PUBLIC_HARD_TECH,
 ) = range(len(_SERIES))  # fmt: skip
 
 SERIES: Final = assemble(_SERIES, [import_module(f"kejin_sim.measures.{m}.recording").SERIES for m in ROOMS])

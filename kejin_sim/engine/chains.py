@@ -11,13 +11,13 @@ from kejin_sim.engine.layout import ANGEL_LINE, INDUSTRY_LINE, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.equity import chain_rules, direct_rules
 from kejin_sim.measures.equity import postings as q
-from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST
+from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST, S_FUND_COMMITMENTS
 
 Floats = NDArray[np.float64]
 
 
 @internal
-def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Record, stat: Floats) -> None:
+def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Record, series: Floats, stat: Floats) -> None:
     """E11. New chain-leader funds of the year, as many as the appropriation can commit to.
 
     With priority they come before awards and sub-funds and take from the angel line what their own lacks.
@@ -43,6 +43,8 @@ def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Reco
         fund.formed = quarter.k
         fund.policy = 1 if quarter.k >= quarter.opening else 0
         fund.size = size
+        if fund.policy == 1:
+            series[S_FUND_COMMITMENTS] += size
         fund.government = equity.chain_funds_gov_share
         fund.leader = equity.chain_funds_chain_leader_share
         fund.aic = equity.chain_funds_aic_share

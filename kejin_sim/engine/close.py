@@ -30,6 +30,7 @@ from kejin_sim.recording import (
     S_JOBS_NATIONAL,
     S_JOBS_NET,
     S_LIVE,
+    S_OPEN_COST,
     S_REPORTED_NAV,
     S_RESEARCH,
     S_RESERVE,
@@ -259,14 +260,17 @@ def write_balances(city: Record, funds: Record, chains: Record, series: Floats) 
     for number in range(city.chains):
         undrawn += chains[number].government * chains[number].unfunded
     nav = 0.0
+    open_cost = 0.0
     for number in range(city.funds):
         fund = funds[number]
         if fund.status != NONE and fund.status != CLOSED:
             undrawn += fund.committed[GOVERNMENT]
             if fund.policy == 1:
                 nav += fund.nav
+                open_cost += fund.open_cost
     series[S_UNDRAWN] = undrawn
     series[S_REPORTED_NAV] = nav
+    series[S_OPEN_COST] = open_cost
 
 
 @internal

@@ -255,7 +255,7 @@ def run_path(
             )  # fmt: skip
             # 6 screening; chain-leader funds come first where they have priority
             if rules.chain_funds_priority == 1:
-                form_chain_funds(city, chains[n], quarter, rules, city.stat)
+                form_chain_funds(city, chains[n], quarter, rules, city.series, city.stat)
             open_counts[n, GRANTS] = award_grants(
                 people, firms, grants, lists[n, STARTUPS], listed[n, STARTUPS], best, grantees, open_counts[n, GRANTS],
                 n, quarter, city, granting_rules, behaviour, city.flow, city.series, city.stat,
@@ -326,7 +326,7 @@ def run_path(
             )  # fmt: skip
             # 9 chain-leader funds, then AIC funds
             if rules.chain_funds_priority == 0:
-                form_chain_funds(city, chains[n], quarter, rules, city.stat)
+                form_chain_funds(city, chains[n], quarter, rules, city.series, city.stat)
             step_chain_funds(city, chains[n], quarter, rules, legacy, city.flow, city.series)
             rooms.funds(
                 people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,

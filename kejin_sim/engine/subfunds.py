@@ -38,6 +38,7 @@ from kejin_sim.jit import internal
 from kejin_sim.measures.equity import direct_rules, subfund_rules, waterfall
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import (
+    S_FUND_COMMITMENTS,
     S_GOV_CALLS,
     S_GOV_DIST,
     S_SOCIAL_CALLS,
@@ -163,6 +164,8 @@ def form_funds(
         fund.committed[SOCIAL] = size - government - fund.committed[DISTRICT] - fund.committed[MANAGER]
         fund.committed[STATE_BUYER] = 0.0
         fund.reinvestment = UNTESTED
+        if fund.policy == 1:
+            series[S_FUND_COMMITMENTS] += size
         call(city, fund, quarter, equity, flow, series)
 
 

@@ -26,7 +26,7 @@ from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity import transfer_rules, waterfall
 from kejin_sim.recording import (
     S_GOV_DIST,
-    S_SOCIAL_CALLS,
+    S_SOCIAL_BUYOUTS,
     S_SOCIAL_DIST,
     T_BUYOUT_GIVEN_UP,
     T_BUYOUTS,
@@ -110,7 +110,7 @@ def buyouts(
         if fund.policy == 1:
             stat[T_BUYOUTS] += 1.0
             stat[T_BUYOUT_GIVEN_UP] += value - strike
-            series[S_SOCIAL_CALLS] += strike
+            series[S_SOCIAL_BUYOUTS] += strike
         leave_fund(city, fund, strike, SOCIAL, quarter.policy, series)
 
 

@@ -140,26 +140,31 @@ CAPITAL: Final = (
 )  # fmt: skip
 
 
-def _tvpi(received: tuple[str, ...], paid: str) -> Callable[[View], Array]:
-    return lambda v: returns.multiple(v.added(*received), v.added(paid))
+Names = tuple[str, ...]
+"""Series that are added up."""
 
 
-def _irr(received: tuple[str, ...], paid: str) -> Callable[[View], Array]:
-    def compute(v: View) -> Array:
-        flows = -v.series(paid)
-        for name in received:
-            flows = flows + v.series(name)
-        return returns.irr_rows(flows)
-
-    return compute
+def _rows(v: View, names: Names) -> Array:
+    rows = v.series(names[0])
+    for name in names[1:]:
+        rows = rows + v.series(name)
+    return rows
 
 
-def _pme(received: str, paid: str) -> Callable[[View], Array]:
-    return lambda v: returns.ks_pme_rows(v.series(paid), v.series(received), v.market)
+def _tvpi(received: Names, paid: Names) -> Callable[[View], Array]:
+    return lambda v: returns.multiple(v.added(*received), v.added(*paid))
 
 
-def _alpha(received: str, paid: str) -> Callable[[View], Array]:
-    return lambda v: returns.direct_alpha_rows(v.series(paid), v.series(received), v.market)
+def _irr(received: Names, paid: Names) -> Callable[[View], Array]:
+    return lambda v: returns.irr_rows(_rows(v, received) - _rows(v, paid))
+
+
+def _pme(received: Names, paid: Names) -> Callable[[View], Array]:
+    return lambda v: returns.ks_pme_rows(_rows(v, paid), _rows(v, received), v.market)
+
+
+def _alpha(received: Names, paid: Names) -> Callable[[View], Array]:
+    return lambda v: returns.direct_alpha_rows(_rows(v, paid), _rows(v, received), v.market)
 
 
 def _dpi(v: View) -> Array:
@@ -167,6 +172,15 @@ def _dpi(v: View) -> Array:
     before = v.series("subfund_distributions").copy()
     before[:, -1] = 0.0
     return returns.multiple(returns.total_rows(before), v.added("subfund_calls"))
+
+
+def years_held(v: View) -> Array:
+    """Mean years that the sub-funds held a yuan of their deals, to the horizon: Σ cost of deals held at quarter-ends ÷ 4 ÷ cost of
+    all deals.
+
+    The sum over quarters of what is held is the sum over deals of cost times quarters held, so no deal need be followed.
+    """
+    return returns.multiple(0.25 * v.added("open_cost"), v.stat("deals_cost"))
 
 
 def _seed_after_reward(v: View) -> Array:
@@ -179,7 +193,7 @@ def _horizon_share(v: View) -> Array:
 
 
 def _party(
-    name: str, zh: str, en: str, received: str, paid: str, who: tuple[str, str], *, pme: bool = True
+    name: str, zh: str, en: str, received: Names, paid: Names, who: tuple[str, str], *, pme: bool = True
 ) -> tuple[Metric, ...]:
     """Multiple, annual rate and market equivalent of what one party put in and got out."""
     flows_zh = f"{who[0]}；期末未退出部分按Z1变现计入"
@@ -187,13 +201,13 @@ def _party(
     metrics = [
         Metric(
             f"{name}_tvpi", f"{zh}总回报倍数（TVPI）", f"{en}: TVPI", "multiple", "more",
-            f"收回 ÷ 投入：{flows_zh}", f"received ÷ paid: {flows_en}", _tvpi((received,), paid), EQUITY,
+            f"收回 ÷ 投入：{flows_zh}", f"received ÷ paid: {flows_en}", _tvpi(received, paid), EQUITY,
         ),
         Metric(
             f"{name}_irr", f"{zh}内部收益率", f"{en}: IRR", "rate", "more",
             f"季度现金流的内部收益率（年化）：{flows_zh}；全部损失为−100%",
             f"annual internal rate of return of quarterly flows: {flows_en}; −100 % when nothing came back",
-            _irr((received,), paid), EQUITY,
+            _irr(received, paid), EQUITY,
         ),
     ]  # fmt: skip
     if pme:
@@ -210,7 +224,7 @@ def _party(
 
 
 RETURNS: Final = (
-    *_party("subfund", "天使子基金", "angel sub-funds", "subfund_distributions", "subfund_calls",
+    *_party("subfund", "天使子基金", "angel sub-funds", ("subfund_distributions",), ("subfund_calls",),
             ("全部政策子基金合并、全部出资人，扣除管理费和业绩报酬，让利前",
              "all policy sub-funds pooled, all limited partners, net of fees and carry, before the concession")),
     Metric(
@@ -226,26 +240,33 @@ RETURNS: Final = (
         "more",
         "现金流按市场收益滚至期末后的内部收益率",
         "internal rate of return of the flows after the market's return is taken out",
-        _alpha("subfund_distributions", "subfund_calls"), EQUITY,
+        _alpha(("subfund_distributions",), ("subfund_calls",)), EQUITY,
     ),
-    *_party("government", "引导基金（子基金份额）", "guidance fund in sub-funds", "government_distributions",
-            "government_calls",
+    Metric(
+        "subfund_years_held", "天使子基金项目平均持有年限", "angel sub-funds: mean years held", "years", "neutral",
+        "各季末在投成本之和 ÷ 4 ÷ 全部项目成本（按成本加权，计至退出或期末）",
+        "sum of cost held at quarter-ends ÷ 4 ÷ cost of all deals (weighted by cost, to the exit or the horizon)",
+        years_held, EQUITY,
+    ),
+    *_party("government", "引导基金（子基金份额）", "guidance fund in sub-funds", ("government_distributions",),
+            ("government_calls",),
             ("引导基金在政策子基金中的出资，含提前购买和份额转让所得，扣除让利",
              "the guidance fund's share in policy sub-funds, incl. buy-outs and sales, less the concession")),
-    *_party("social", "社会出资人", "social investors", "social_distributions", "social_calls",
+    *_party("social", "社会出资人", "social investors", ("social_distributions",),
+            ("social_calls", "social_buyouts"),
             ("社会出资人在政策子基金中的出资，含所得让利和为提前购买支付的价款",
              "social investors in policy sub-funds, incl. concession received and buy-outs paid")),
-    *_party("seed", "种子直投（引导基金）", "seed direct (guidance fund)", "seed_received", "seed_paid",
+    *_party("seed", "种子直投（引导基金）", "seed direct (guidance fund)", ("seed_received",), ("seed_paid",),
             ("引导基金的政策期种子直投，支付跟投奖励前",
              "the guidance fund's policy seed deals, before the reward"), pme=False),
-    *_party("follow", "初创跟投（引导基金）", "follow-on (guidance fund)", "follow_received", "follow_paid",
+    *_party("follow", "初创跟投（引导基金）", "follow-on (guidance fund)", ("follow_received",), ("follow_paid",),
             ("引导基金的政策期初创跟投", "the guidance fund's policy follow-ons"), pme=False),
-    *_party("chain", "链主基金", "chain-leader funds", "chain_distributions", "chain_calls",
+    *_party("chain", "链主基金", "chain-leader funds", ("chain_distributions",), ("chain_calls",),
             ("全部政策链主基金、全部出资人", "all policy chain-leader funds, all limited partners")),
     Metric(
         "seed_multiple", "种子直投倍数", "seed direct: multiple", "multiple", "more",
         "种子直投收回 ÷ 投入，支付跟投奖励前", "seed_received ÷ seed_paid, before the reward",
-        _tvpi(("seed_received",), "seed_paid"), EQUITY,
+        _tvpi(("seed_received",), ("seed_paid",)), EQUITY,
     ),
     Metric(
         "seed_multiple_after_reward", "种子直投倍数（付奖励后）", "seed direct: multiple after the reward",
@@ -257,25 +278,25 @@ RETURNS: Final = (
         "coinvestor_irr", "跟投方内部收益率（含奖励）", "co-investors: IRR with the reward", "rate", "more",
         "跟投方季度现金流（含E9奖励）的内部收益率（年化）",
         "annual IRR of co-investors' quarterly flows incl. the E9 reward",
-        _irr(("coinvestor_received", "coinvestor_reward"), "coinvestor_paid"), EQUITY,
+        _irr(("coinvestor_received", "coinvestor_reward"), ("coinvestor_paid",)), EQUITY,
     ),
     Metric(
         "coinvestor_irr_without_reward", "跟投方内部收益率（不含奖励）", "co-investors: IRR without the reward",
         "rate", "more",
         "跟投方季度现金流（不含E9奖励）的内部收益率（年化）",
         "annual IRR of co-investors' quarterly flows without the E9 reward",
-        _irr(("coinvestor_received",), "coinvestor_paid"), EQUITY,
+        _irr(("coinvestor_received",), ("coinvestor_paid",)), EQUITY,
     ),
     Metric(
         "coinvestor_multiple", "跟投方回报倍数（含奖励）", "co-investors: multiple with the reward", "multiple",
         "more",
         "（收回 + E9奖励）÷ 投入", "(received + E9 reward) ÷ paid",
-        _tvpi(("coinvestor_received", "coinvestor_reward"), "coinvestor_paid"), EQUITY,
+        _tvpi(("coinvestor_received", "coinvestor_reward"), ("coinvestor_paid",)), EQUITY,
     ),
     Metric(
         "coinvestor_multiple_without_reward", "跟投方回报倍数（不含奖励）",
         "co-investors: multiple without the reward",
-        "multiple", "more", "收回 ÷ 投入", "received ÷ paid", _tvpi(("coinvestor_received",), "coinvestor_paid"),
+        "multiple", "more", "收回 ÷ 投入", "received ÷ paid", _tvpi(("coinvestor_received",), ("coinvestor_paid",)),
         EQUITY,
     ),
     Metric(

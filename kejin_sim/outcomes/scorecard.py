@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from kejin_sim.ledger import Party
 from kejin_sim.outcomes import returns
+from kejin_sim.outcomes.capital import years_held
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.view import Array, View
 
@@ -23,6 +23,7 @@ Steps = Sequence[tuple[float, float]]
 TEN: Final[Steps] = (*((0.9 - 0.1 * n, 10.0 - n) for n in range(9)), (1e-12, 1.0))
 PATIENT: Final[Steps] = ((0.70, 5.0), (0.50, 3.0), (0.20, 2.0))
 SOCIAL: Final[Steps] = ((0.5, 5.0), (0.4, 4.0), (0.3, 3.0), (0.2, 2.0), (0.1, 1.0))
+HELD: Final[Steps] = ((5.0, 5.0), (3.0, 3.0), (2.0, 2.0))
 PAID_IN: Final[Steps] = ((0.5, 1.0), (0.3, 0.5))
 IRR: Final[Steps] = ((0.03, 1.0),)
 ROUNDING: Final = 1e-9
@@ -48,16 +49,19 @@ def early_share(v: View) -> Array:
     return returns.multiple(early, v.stat("deals_cost") + v.stat("seed_cost"))
 
 
+def patient_points(v: View) -> Array:
+    """Early and small, or long: the better of the two."""
+    return np.maximum(stepped(early_share(v), PATIENT), stepped(years_held(v), HELD))
+
+
 def social_share(v: View) -> Array:
     """Social limited partners' part of what sub-funds have called."""
     return returns.multiple(v.added("social_calls"), v.added("subfund_calls"))
 
 
 def paid_in_share(v: View) -> Array:
-    """Guidance fund: called ÷ (called + undrawn commitments at the horizon)."""
-    called = v.total(payer=Party.GUIDANCE_FUND, payee=Party.ANGEL_SUBFUND)
-    called = called + v.total(payer=Party.GUIDANCE_FUND, payee=Party.CHAIN_FUND)
-    return returns.multiple(called, called + v.last("undrawn_commitments"))
+    """Sub-funds and chain-leader funds: called ÷ committed, by all partners."""
+    return returns.multiple(v.added("subfund_calls", "chain_calls"), v.added("fund_commitments"))
 
 
 def idle_share(v: View) -> Array:
@@ -93,19 +97,20 @@ LINES: Final[tuple[tuple[str, str, str, float, str, str, Callable[[View], Array]
     ("reinvestment", "返投比例要求", "reinvestment requirement", 3.0,
      "要求低于50%或无要求3分，50%–100% 2分，100%–150% 1分，150%及以上0分",
      "a requirement below 50 % or none 3, below 100 % 2, below 150 % 1, from 150 % on 0", reinvestment_points),
-    ("patient", "耐心资本（投早投小）", "patient capital (early and small)", 5.0,
-     "种子、天使阶段占子基金和直投成本：70%及以上5分，50% 3分，20% 2分；原办法“或平均持有年限”一项没有计",
-     "seed and angel stage's share of sub-fund and direct deals by cost: 70 % 5, 50 % 3, 20 % 2; the alternative by years held is "
-     "not counted",
-     lambda v: stepped(early_share(v), PATIENT)),
+    ("patient", "耐心资本（投早投小或长期持有）", "patient capital (early and small, or long held)", 5.0,
+     "种子、天使阶段占子基金和直投成本：70%及以上5分，50% 3分，20% 2分；或子基金平均持有年限（按成本加权，计至期末）："
+     "5年及以上5分，3年3分，2年2分；取高者",
+     "seed and angel stage's share of sub-fund and direct deals by cost: 70 % 5, 50 % 3, 20 % 2; or mean years that sub-funds held "
+     "a deal (by cost, to the horizon): 5 years 5, 3 years 3, 2 years 2; the better of the two",
+     patient_points),
     ("social", "社会资本占比", "share of social capital", 5.0,
      "社会出资人占子基金实缴：50%及以上5分，每低10个百分点减1分",
      "social investors' part of what sub-funds called: 50 % 5, one less for every 10 points less",
      lambda v: stepped(social_share(v), SOCIAL)),
     ("paid_in", "实缴进度", "paid-in completion", 1.0,
-     "引导基金对基金实缴 ÷（实缴 + 期末未实缴），50%及以上1分，30% 0.5分；投资期结束时已解除的认缴不在分母中，偏宽",
-     "called ÷ (called + undrawn at the horizon): 50 % 1, 30 % 0.5; commitments released when the investment period ends are not "
-     "in the denominator, which is mild", lambda v: stepped(paid_in_share(v), PAID_IN)),
+     "子基金和链主基金全部出资人实缴 ÷ 认缴（含其后解除的），50%及以上1分，30% 0.5分",
+     "called ÷ committed by all partners of sub-funds and chain-leader funds, what is released later included: 50 % 1, 30 % 0.5",
+     lambda v: stepped(paid_in_share(v), PAID_IN)),
     ("idle", "资金闲置", "idle money", 1.0,
      "引导基金平均现金 ÷（平均现金 + 子基金平均账面净值），低于30%得1分",
      "average cash of the guidance fund ÷ (that + average reported NAV): below 30 % 1",

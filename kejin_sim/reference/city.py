@@ -9,6 +9,7 @@ import simpy
 
 from kejin_sim import random as rng
 from kejin_sim.measures.equity import chain_rules, direct_rules
+from kejin_sim.recording import S_FUND_COMMITMENTS
 from kejin_sim.reference.assessment import Assessor
 from kejin_sim.reference.birth import Births
 from kejin_sim.reference.chainfund import ChainFund
@@ -155,6 +156,8 @@ class City:
             fund = SubFund(self, len(self.subfunds), self._name("subfund"), size, government)
             self.subfunds.append(fund)
             fund.tell("fund_formed", size=size, government=government)
+            if fund.policy:
+                self.notes.series[S_FUND_COMMITMENTS] += size
             fund.call()
             self.env.process(fund.life())
 
@@ -185,6 +188,8 @@ class City:
         if guidance.commit(guidance.industry, own, "chain"):
             fund = ChainFund(self, len(self.chain_funds), self._name("chain"), from_angel)
             self.chain_funds.append(fund)
+            if fund.policy:
+                self.notes.series[S_FUND_COMMITMENTS] += rules.chain_funds_size
             self.notes.tell(
                 self.clock.k, "chain_formed", fund.name, size=rules.chain_funds_size, government=government
             )

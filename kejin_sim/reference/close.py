@@ -23,6 +23,7 @@ from kejin_sim.recording import (
     S_JOBS_NATIONAL,
     S_JOBS_NET,
     S_LIVE,
+    S_OPEN_COST,
     S_REPORTED_NAV,
     S_RESEARCH,
     S_RESERVE,
@@ -236,14 +237,16 @@ class Close:
         undrawn = 0.0
         for chain_fund in city.chain_funds:
             undrawn += chain_fund.government_unfunded
-        nav = 0.0
+        nav = open_cost = 0.0
         for fund in city.subfunds:
             if not fund.closed:
                 undrawn += fund.government.committed
                 if fund.policy:
                     nav += fund.nav
+                    open_cost += fund.open_cost
         series[S_UNDRAWN] = undrawn
         series[S_REPORTED_NAV] = nav
+        series[S_OPEN_COST] = open_cost
 
     def _observe(self) -> None:
         """The state of the firm that somebody watches."""

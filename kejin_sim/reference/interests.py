@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kejin_sim import random as rng
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity import waterfall
-from kejin_sim.recording import S_GOV_DIST, S_SOCIAL_CALLS, T_BUYOUT_GIVEN_UP, T_BUYOUTS
+from kejin_sim.recording import S_GOV_DIST, S_SOCIAL_BUYOUTS, T_BUYOUT_GIVEN_UP, T_BUYOUTS
 from kejin_sim.reference.partners import Partner, ReinvestmentTest
 
 if TYPE_CHECKING:
@@ -87,5 +87,5 @@ def consider_buyout(fund: SubFund) -> None:
     if fund.policy:
         city.notes.stats[T_BUYOUTS] += 1.0
         city.notes.stats[T_BUYOUT_GIVEN_UP] += value - strike
-        city.notes.series[S_SOCIAL_CALLS] += strike
+        city.notes.series[S_SOCIAL_BUYOUTS] += strike
     government_leaves(fund, strike, fund.social)

@@ -225,6 +225,42 @@ def test_cash_needs_and_pay_back() -> None:
     assert value(block, "peak_uncovered_liability") == 52.0
 
 
+def test_a_buy_out_is_paid_by_social_investors_but_is_no_money_for_the_fund() -> None:
+    block = empty_block()
+    row(block, "subfund_calls", 0, 100.0)
+    row(block, "social_calls", 0, 28.0)
+    row(block, "social_buyouts", 8, 40.0)
+    row(block, "social_distributions", 16, 102.0)
+    assert value(block, "social_tvpi") == 102 / 68
+    quarterly = (1 + value(block, "social_irr")) ** 0.25
+    assert 28 + 40 / quarterly**8 == pytest.approx(102 / quarterly**16, rel=1e-9)
+    assert value(block, "ndrc_social") == 2.0  # 28 %, not 68 %
+
+
+def test_capital_is_patient_when_it_is_early_or_held_long() -> None:
+    block = empty_block()
+    for name, amount in (("deals_cost", 100), ("class_angel_cost", 10), ("class_industry_cost", 90)):
+        block.stats[0, 0, STATS.index(name)] = amount
+    for quarter in range(10):
+        row(block, "open_cost", quarter, 100.0)  # 60 are sold after ten quarters, 40 after fourteen
+    for quarter in range(10, 14):
+        row(block, "open_cost", quarter, 40.0)
+    assert value(block, "subfund_years_held") == pytest.approx((60 * 10 + 40 * 14) / 4 / 100)
+    assert value(block, "ndrc_patient") == 2.0  # 2.9 years; a tenth is early, which alone gives nothing
+    block.stats[0, 0, STATS.index("class_angel_cost")] = 55
+    assert value(block, "ndrc_patient") == 3.0
+
+
+def test_what_was_committed_stays_committed_when_it_is_released() -> None:
+    block = empty_block()
+    row(block, "fund_commitments", 0, 300.0)
+    row(block, "subfund_calls", 1, 80.0)
+    row(block, "chain_calls", 3, 40.0)  # nothing is undrawn at the end: the rest was given free
+    assert value(block, "ndrc_paid_in") == 0.5
+    row(block, "chain_calls", 7, 30.0)
+    assert value(block, "ndrc_paid_in") == 1.0
+
+
 def test_recycling_counts_money_back_from_investments_not_from_the_treasury() -> None:
     block = empty_block()
     put(block, "draw_angel", 0, 100.0)
