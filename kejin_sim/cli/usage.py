@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import typer
 
@@ -22,9 +22,10 @@ _HELP = (
     ("Options:", "选项："),
     ("Commands:", "命令："),
     ("Show this message and exit.", "显示本页。"),
-    ("[required]", "[必填]"),
-    ("[default: ", "[默认："),
+    ("required]", "必填]"),
 )
+#: The parser breaks a line after the colon when it must.
+_DEFAULT: Final = re.compile(r"\[default:\s+")
 
 
 class Refused(Exception):
@@ -44,6 +45,7 @@ def help_text(text: str) -> str:
     if language() == "zh":
         for english, chinese in _HELP:
             text = text.replace(english, chinese)
+        text = _DEFAULT.sub("[默认：", text)
     return text
 
 

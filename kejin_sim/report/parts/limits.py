@@ -22,7 +22,7 @@ def limits(subject: Subject, *, full: bool = False) -> list[Block]:
 
 
 def _of_run(subject: Subject) -> list[str]:
-    said = [t(finding.zh, finding.en) for finding in subject.scenario.notices]
+    said = [t(finding.zh, finding.en[:1].upper() + finding.en[1:]) for finding in subject.scenario.notices]
     built = len(MEASURES)
     if built < POLICY_MEASURES:
         said.append(
