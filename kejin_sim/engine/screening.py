@@ -84,6 +84,13 @@ def is_eligible(firm: Record, person: Record, quarter: Record, equity: Record, w
     )  # fmt: skip
 
 
+@internal_inlined
+def held_already(firm: Record, own: float, equity: Record) -> float:
+    """E4. What counts against a cap on the holding before the deal (share): the holder's own, or all state-backed holders'."""
+    state = firm.h_subfund + firm.h_seed + firm.h_follow + firm.h_grant + firm.h_soe
+    return subfund_rules.counted_holding(own, state, equity.eligibility_holding_scope)
+
+
 @internal
 def close_round(
     firm: Record, person: Record, quarter: Record, world: Record, behaviour: Record, flow: Floats, series: Floats,
@@ -175,11 +182,11 @@ def lead_seed(
     ratio = equity.seed_direct_coinvest_ratio if u0 < logistic(eta) else 0.0
     price = round_price(firm, person, world, behaviour, twice)
     ticket = capped_ticket(
-        wanted, price, offer_left(firm, behaviour, u1), ratio, 0.0, equity.seed_direct_holding_cap
+        wanted, price, offer_left(firm, behaviour, u1), ratio, held_already(firm, 0.0, equity), equity.seed_direct_holding_cap
     )
     if ticket < wanted:
         stat[T_CAPPED] += 1.0
-    if not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
+    if ticket <= 0.0 or not fund_spending(city, flow, stat, ANGEL_LINE, ticket):
         return
     crowded_out(firm, behaviour, stat, u1)
     beside = direct_rules.coinvestment(ticket, ratio)
@@ -255,14 +262,15 @@ def enter(
         terms.angel_subfunds_ticket[deal_class], terms.angel_subfunds_single_cap, fund.size
     )
     private = offer_left(firm, behaviour, u_crowd)
-    ticket = capped_ticket(wanted, price, private, 0.0, 0.0, terms.angel_subfunds_holding_cap)
+    held = held_already(firm, 0.0, terms)
+    ticket = capped_ticket(wanted, price, private, 0.0, held, terms.angel_subfunds_holding_cap)
     if ticket > fund.cash - fund.pot:
         return TOO_DEAR
     if ticket < wanted:
         stat[T_CAPPED] += 1.0
     after = price + private + ticket
     if ticket < terms.angel_subfunds_min_ticket or not subfund_rules.may_hold(
-        ticket / after, firm.founders * price / after
+        (held * price + ticket) / after, firm.founders * price / after
     ):
         return REFUSED
     crowded_out(firm, behaviour, stat, u_crowd)
@@ -433,9 +441,10 @@ def private_rounds(
             firm = firms[slot, n]
             price = round_price(firm, people[slot], world, behaviour, twice)
             wanted = direct_rules.follow_on_ticket(firm.offer, equity.follow_on_ratio, equity.follow_on_cap)
-            ticket = capped_ticket(wanted, price, firm.offer, 0.0, firm.h_seed, equity.follow_on_holding_cap)
+            held = held_already(firm, firm.h_seed, equity)
+            ticket = capped_ticket(wanted, price, firm.offer, 0.0, held, equity.follow_on_holding_cap)
             after = price + firm.offer + ticket
-            if not subfund_rules.may_hold((firm.h_seed * price + ticket) / after, firm.founders * price / after):
+            if not subfund_rules.may_hold((held * price + ticket) / after, firm.founders * price / after):
                 ticket = 0.0
             if ticket < wanted:
                 stat[T_CAPPED] += 1.0

@@ -82,14 +82,15 @@ def _enter(fund: SubFund, firm: Enterprise, u_crowd: float, subsidiary: bool) ->
     wanted = subfund_rules.deal_ticket(
         terms.angel_subfunds_ticket[deal_class], terms.angel_subfunds_single_cap, fund.size
     )
-    ticket = capped_ticket(wanted, price, private, 0.0, 0.0, terms.angel_subfunds_holding_cap)
+    held = firm.held_already(0.0, terms)
+    ticket = capped_ticket(wanted, price, private, 0.0, held, terms.angel_subfunds_holding_cap)
     if ticket > fund.free_cash:
         return Deal.TOO_DEAR
     if ticket < wanted:
         notes.stats[T_CAPPED] += 1.0
     after = price + private + ticket
     if ticket < terms.angel_subfunds_min_ticket or not subfund_rules.may_hold(
-        ticket / after, firm.founders * price / after
+        (held * price + ticket) / after, firm.founders * price / after
     ):
         return Deal.REFUSED
     crowd_out(firm, u_crowd)

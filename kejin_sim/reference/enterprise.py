@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kejin_sim import random as rng
 from kejin_sim.ledger import Party
+from kejin_sim.measures.equity.subfund_rules import counted_holding
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.reference import payouts
 from kejin_sim.reference.clock import DYNAMICS, Process
@@ -137,6 +138,11 @@ class Enterprise:
             self.founders + self.seed.share + self.coinvestor.share + self.angel.share + self.follow_on.share
             + self.private + self.soe + self.grant_share
         )  # fmt: skip
+
+    def held_already(self, own: float, rules: Any) -> float:
+        """E4. What counts against a cap on the holding before the deal (share): the holder's own, or all state-backed holders'."""
+        state = self.angel.share + self.seed.share + self.follow_on.share + self.grant_share + self.soe
+        return counted_holding(own, state, rules.eligibility_holding_scope)
 
     @property
     def debt(self) -> float:

@@ -124,10 +124,11 @@ class Market:
         ratio = rules.seed_direct_coinvest_ratio if u_coinvestors < logistic(eta) else 0.0
         price = firm.round_price()
         private = offer_left(firm, u_crowd)
-        ticket = capped_ticket(wanted, price, private, ratio, 0.0, rules.seed_direct_holding_cap)
+        held = firm.held_already(0.0, rules)
+        ticket = capped_ticket(wanted, price, private, ratio, held, rules.seed_direct_holding_cap)
         if ticket < wanted:
             notes.stats[T_CAPPED] += 1.0
-        if not guidance.spend(guidance.angel, ticket, firm.account):
+        if ticket <= 0.0 or not guidance.spend(guidance.angel, ticket, firm.account):
             return
         crowd_out(firm, u_crowd)
         beside = direct_rules.coinvestment(ticket, ratio)
@@ -193,12 +194,12 @@ class Market:
                 notes.series[S_FOLLOW_PAID] += ticket
 
     def _follow_on_ticket(self, firm: Enterprise, price: float) -> float:
-        """E10. A share of the private ticket, as far as the guidance fund's direct holding may go; 0 when it would be
+        """E10. A share of the private ticket, as far as the holding may go; 0 when it would be
         the largest.
         """
         rules = self.city.rules
         wanted = direct_rules.follow_on_ticket(firm.offer, rules.follow_on_ratio, rules.follow_on_cap)
-        held = firm.seed.share
+        held = firm.held_already(firm.seed.share, rules)
         ticket = capped_ticket(wanted, price, firm.offer, 0.0, held, rules.follow_on_holding_cap)
         after = price + firm.offer + ticket
         if not subfund_rules.may_hold((held * price + ticket) / after, firm.founders * price / after):

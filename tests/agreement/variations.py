@@ -113,6 +113,15 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     "buy-out always funded": (6, {f"{FUND}.buyout.funded": "100%", f"{FUND}.buyout.spread": "-3%"}),
     "no buy-out": (3, {f"{FUND}.buyout.enabled": False}),
     # E1-E5
+    "holdings counted together": (
+        8,
+        {
+            "measures.equity.eligibility.holding_scope": "state",
+            f"{FUND}.holding_cap": "12%",
+            f"{DIRECT}.holding_cap": "8%",
+            "measures.equity.follow_on.holding_cap": "12%",
+        },
+    ),
     "calls at once": (3, {f"{FUND}.calls": ["100%", "0%", "0%"]}),
     "district pays late": (3, {f"{FUND}.cash_delivery": "50%", f"{FUND}.district_share": "20%"}),
     "reinvestment 1.5": (4, {f"{FUND}.reinvestment.required": 1.5, f"{FUND}.reinvestment.fee_cut": "50%"}),
@@ -808,6 +817,7 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "tolerance of the portfolio, rolling": (T_SANCTIONS,),
     "tolerance of the portfolio, interim": (T_SANCTIONS,),
     "budget refuses": (STATS.index("refused_by_budget"),),
+    "holdings counted together": (T_CAPPED,),
     "reinvestment 1.5": (STATS.index("reinvestment_tested"), T_CAPPED),
     "district pays late": (T_CALLS_DELAYED,),
     "old and big firms": (STATS.index("ineligible"),),

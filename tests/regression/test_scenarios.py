@@ -89,6 +89,7 @@ VARIATIONS: dict[str, set[str]] = {
     "no_concession": {f"{FUND}concession"},
     "full_catch_up": {f"{FUND}catch_up"},
     "simple_hurdle": {f"{FUND}hurdle_interest"},
+    "holding_in_sum": {"measures.equity.eligibility.holding_scope"},
     "high_reinvestment": {f"{FUND}reinvestment.required"},
     "no_soe_purchase": {f"{EQUITY}soe_purchase.budget"},
     "no_chain_funds": {"budget.industry_funds.amount", f"{EQUITY}chain_funds.new_per_year"},

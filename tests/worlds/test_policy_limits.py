@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
+from kejin_sim.reference import deals, market
+from kejin_sim.reference.enterprise import Enterprise
+from kejin_sim.reference.rounds import Money, close_round
+from kejin_sim.reference.run import run_world
 from tests.playing import flow, run, same, scenario, stat
 
 SOE = "measures.equity.soe_purchase"
@@ -34,6 +39,31 @@ def test_what_a_bought_share_has_yet_to_pay_fits_into_the_year_s_budget() -> Non
     assert (bought.reshape(10, -1, 4).sum(axis=2) <= budget * (1 + 1e-12)).all()
     years = POLICY_QUARTERS // 4
     assert (bought.sum(axis=1) + called.sum(axis=1) <= years * budget * (1 + 1e-12)).all()
+
+
+@pytest.mark.parametrize("scope", ["own", "state"])
+def test_holdings_counted_together_never_exceed_the_cap(scope: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state's holding after every public deal, deal by deal in the reference engine; counted by holder it exceeds it."""
+    cap = 0.15
+    rules = "measures.equity"
+    changes: dict[str, Any] = {
+        f"{rules}.eligibility.holding_scope": scope, f"{rules}.angel_subfunds.holding_cap": "15%",
+        f"{rules}.seed_direct.holding_cap": "15%", f"{rules}.follow_on.holding_cap": "15%", "time.burn_in_years": 0,
+    }  # fmt: skip
+    held: list[float] = []
+
+    def watched(firm: Enterprise, price: float, money: Money) -> None:
+        close_round(firm, price, money)
+        if money.seed + money.subfund + money.follow_on > 0.0:
+            held.append(firm.angel.share + firm.seed.share + firm.follow_on.share + firm.grant_share + firm.soe)
+
+    for module in (market, deals):
+        monkeypatch.setattr(module, "close_round", watched)
+    for path in range(4):
+        run_world(scenario("demo", changes).inputs(), 1, path, 0)
+    assert len(held) > 50
+    assert sum(share > cap * (1 + 1e-12) for share in held) == 0 if scope == "state" else max(held) > cap
+    assert max(held) > 0.9 * cap
 
 
 def test_chain_funds_with_priority_take_from_the_angel_line() -> None:

@@ -55,6 +55,16 @@ def deal_ticket(ticket: float, single_cap: float, fund_size: float) -> float:
     return min(ticket, single_cap * fund_size)
 
 
+@inlined
+def counted_holding(own: float, state: float, scope: int) -> float:
+    """E4, E8, E10. Holding before the deal that counts against a cap (share of the firm).
+
+    Parameters: ``own``: the holder's; ``state``: what all state-backed holders have together, its own included;
+    ``scope`` ``eligibility.holding_scope``: 0 own, 1 state.
+    """
+    return state if scope == 1 else own
+
+
 @compiled
 def may_hold(holding: float, founders: float) -> bool:
     """E4. A state-backed holder may not be the largest: its holding stays below the founders'."""
