@@ -83,13 +83,13 @@ def step_chain_funds(
         age = quarter.k - fund.formed
         year = age // 4 + 1
         life = equity.chain_funds_life
+        if fund.unfunded > 0.0 and not chain_rules.still_calls(year, min(equity.chain_funds_call_years, life)):
+            angel = fund.from_angel
+            release(city, INDUSTRY_LINE, (1.0 - angel) * fund.government * fund.unfunded, quarter.policy)
+            if angel > 0.0:
+                release(city, ANGEL_LINE, angel * fund.government * fund.unfunded, quarter.policy)
+            fund.unfunded = 0.0
         if year > life:
-            if fund.unfunded > 0.0:
-                angel = fund.from_angel
-                release(city, INDUSTRY_LINE, (1.0 - angel) * fund.government * fund.unfunded, quarter.policy)
-                if angel > 0.0:
-                    release(city, ANGEL_LINE, angel * fund.government * fund.unfunded, quarter.policy)
-                fund.unfunded = 0.0
             fund.nav = 0.0
             fund.year_call = 0.0
             fund.year_paid = 0.0

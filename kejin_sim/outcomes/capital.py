@@ -62,6 +62,8 @@ def _invested(v: View) -> Array:
     return v.total(payer=PUBLIC_PARTIES, payee=VEHICLES)
 
 
+_PRIVATE: Final = frozenset({"private_round", "co_invest", "reinvest"})
+
 CAPITAL: Final = (
     Metric(
         "social_capital", "撬动社会资本", "social capital", "CNY", "more",
@@ -70,6 +72,11 @@ CAPITAL: Final = (
         "round as "
         "public money + partners' money beside grants; later rounds apart",
         _social, EQUITY,
+    ),
+    Metric(
+        "private_investment", "社会资金投入企业", "private investment in enterprises", "CNY", "more",
+        "私人轮次 + 跟投 + 转让方再投资，全部企业", "private rounds + co-investment + sellers' reinvestment, all enterprises",
+        lambda v: v.total(names=_PRIVATE),
     ),
     Metric(
         "private_same_round", "同轮社会资金", "private money in the same round", "CNY", "more",

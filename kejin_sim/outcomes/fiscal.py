@@ -147,11 +147,12 @@ PERIMETERS: Final = (
     ),
     Metric(
         "public_outlay", "地方公共部门支出", "public sector outlay", "CNY", "neutral",
-        "付款方属于地方公共部门（市、区财政，引导基金，市属国企，风险池，担保公司）而收款方不属于的记账之和；"
+        "付款方属于地方公共部门（市、区财政，引导基金，市属国企，风险池，担保公司，证券化增信方）而收款方不属于的记账之和；"
         "风险池的银行账户是银行的钱，不计",
         "postings from the local public sector (city and district treasury, guidance fund, municipal SOEs, risk "
         "pool, "
-        "guarantor) to anybody outside it; the banks' account in the risk pool is the banks' money and does not count",
+        "guarantor, guarantor of IP securities) to anybody outside it; the banks' account in the risk pool is the banks' "
+        "money and does not count",
         lambda v: returns.total_rows(public_outlay(v)),
     ),
     Metric(

@@ -48,7 +48,8 @@ def _flow(payer: Party, payee: Party, measure: str) -> Metric:
     (payer_zh, payer_en), (payee_zh, payee_en) = PARTY_LABELS[payer], PARTY_LABELS[payee]
     return Metric(
         flow_name(payer, payee), f"{payer_zh}付给{payee_zh}", f"{payer_en} to {payee_en}", "CNY", "neutral",
-        "付款方与收款方如名称所示的全部记账之和，不折现", "all postings between these two parties, undiscounted",
+        "付款方与收款方如名称所示的全部记账之和（含B4少征的税），不折现",
+        "all postings between these two parties (tax not collected under B4 included), undiscounted",
         lambda v: v.total(payer=payer, payee=payee), measure,
     )  # fmt: skip
 
@@ -61,8 +62,9 @@ def _net(party: Party) -> Metric:
     zh, en = PARTY_LABELS[party]
     return Metric(
         net_name(party), f"{zh}净得", f"{en}: net received", "CNY", "neutral",
-        "该方作为收款方的全部记账 − 作为付款方的全部记账，不折现；各方之和为0",
-        "all postings paid to the party − all paid by it, undiscounted; over all parties they sum to 0",
+        "该方作为收款方的全部记账 − 作为付款方的全部记账（含B4少征的税），不折现；各方之和为0",
+        "all postings paid to the party − all paid by it (tax not collected under B4 included), undiscounted; over all "
+        "parties they sum to 0",
         lambda v: _left(v, party),
     )  # fmt: skip
 

@@ -65,6 +65,8 @@ class ChainFund:
         """The process: a quarter of each year's call and distribution, until the term ends."""
         while True:
             yield self.city.clock.until(CHAIN_QUARTER)
+            if not (self.in_term and chain_rules.still_calls(self.year, self.terms.chain_funds_call_years)):
+                self._release()
             if not self.in_term:
                 break
             if (self.city.clock.k - self.formed) % 4 == 0:
@@ -133,12 +135,15 @@ class ChainFund:
         if self.policy:
             city.notes.series[S_CHAIN_DIST] += amount
 
-    def _end(self) -> None:
-        """What was never called is given free."""
+    def _release(self) -> None:
+        """What was not called in the years of calls is given free."""
         if self.unfunded > 0.0:
             for line, part in self._by_line(self.government_unfunded):
                 line.release(part, self.city.clock.policy)
             self.unfunded = 0.0
+
+    def _end(self) -> None:
+        """The fund's life is over."""
         self.nav = 0.0
         self.year_call = self.year_paid = 0.0
         self.city.notes.tell(self.city.clock.k, "chain_ended", self.name)

@@ -76,10 +76,10 @@ def test_a_fund_without_volatility_posts_the_closed_form_year_by_year() -> None:
     put_in, back = 0.15 * calls.sum() * size, 0.15 * paid.sum() * size
     assert flow(block, "return_principal_aic")[0].sum() == pytest.approx(min(put_in, back), rel=1e-12)
     assert flow(block, "return_income_aic")[0].sum() == pytest.approx(max(0.0, back - put_in), rel=1e-9)
-    # What was never called is free again when the fund ends, and lapses because the policy has ended.
+    # What was never called is free again when the years of calls are over, and lapses because the policy has ended.
     unfunded = 0.15 * (1.0 - DEPLOY) ** CALLS * size
-    assert series(block, "encumbered")[0, 0, -1] == pytest.approx(0.0, abs=1e-3)
-    assert series(block, "encumbered")[0, 0, 4 * LIFE - 1] == pytest.approx(unfunded, rel=1e-12)
+    assert series(block, "encumbered")[0, 0, 4 * CALLS - 1] == pytest.approx(unfunded, rel=1e-12)
+    assert series(block, "encumbered")[0, 0, 4 * CALLS] == pytest.approx(0.0, abs=1e-3)
 
 
 @pytest.mark.parametrize(("growth", "kept"), [(0.2, 1.0), (0.2, 0.8), (0.0, 1.0), (-0.1, 1.0), (0.05, 0.7)])

@@ -322,9 +322,11 @@ class Office(office.Office):
     def _buy(self) -> None:
         """B5. Contracts with the listed projects that deliver this quarter."""
         series = self.notes.series
-        self.notes.stats[r.T_MISSED] += self.misses.pop(self.clock.k, 0)
-        prices = self.deliveries.pop(self.clock.k, [])
-        if not prices or not self.in_force:
+        missed, prices = self.misses.pop(self.clock.k, 0), self.deliveries.pop(self.clock.k, [])
+        if not self.in_force:
+            return
+        self.notes.stats[r.T_MISSED] += missed
+        if not prices:
             return
         total = 0.0
         for price in prices:

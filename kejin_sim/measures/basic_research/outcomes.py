@@ -208,7 +208,7 @@ _EVERY: Final[tuple[Metric, ...]] = (
     ),
     _stat(
         "basic_milestones_missed", "列入清单未交付", "listed projects without delivery",
-        ("里程碑未达成，不付款", "milestone missed, nothing paid"), counted=PROJECTS,
+        ("政策期内应交付而里程碑未达成，不付款", "due while the policy runs, milestone missed, nothing paid"), counted=PROJECTS,
     ),
     _added(
         "basic_raised", "basic_raised", "因研发指标进入白名单的申请", "applications listed because of the indicator",
@@ -227,8 +227,8 @@ METRICS: Final = tuple(sorted(_EVERY, key=lambda metric: metric.name not in _FIR
 
 RATIOS: Final[tuple[Ratio, ...]] = (
     Ratio(
-        "basic_city_per_success", "每项成果的市级支出", "city's money per success", "CNY", "less",
-        "basic_city", "basic_successes", "world", ROOM,
+        "basic_city_per_success", "每项新增成果的市级支出", "city's money per additional success", "CNY", "less",
+        "basic_city", "basic_successes", "difference", ROOM,
     ),
     Ratio(
         "basic_city_per_spinout", "每家新增衍生企业的市级支出", "city's money per additional spin-out", "CNY", "less",

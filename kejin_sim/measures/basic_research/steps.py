@@ -351,7 +351,8 @@ def buy(
     own: Record, slot: int, city: Record, in_force: bool, flow: Floats, series: Floats, stat: Floats
 ) -> None:
     """B5. Contracts with the listed projects that deliver this quarter."""
-    stat[r.T_MISSED] += own.missed[slot]
+    if in_force:
+        stat[r.T_MISSED] += own.missed[slot]
     count = own.delivered[slot]
     if count > 0 and in_force:
         price = own.price[slot] / count

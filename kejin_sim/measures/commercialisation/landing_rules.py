@@ -16,12 +16,16 @@ def landings(u: float, per_year: float) -> int:
 
 
 @compiled
-def induced(national: float, provincial: float, share: float) -> float:
+def induced(national: float, provincial: float, each_national: float, each_provincial: float, share: float) -> float:
     """T7. Further spin-outs expected in a quarter because of the awards: share · (national + provincial) / 4.
 
-    Parameters: numbers per year; ``share`` (``landing.induced``; 0 switches it off).
+    Prizes for which nothing is paid bring nobody.
+
+    Parameters: numbers per year; ``each_national``, ``each_provincial`` their awards (CNY); ``share`` (``landing.induced``; 0
+    switches it off).
     """
-    return 0.25 * share * (national + provincial)
+    drawn = (national if each_national > 0.0 else 0.0) + (provincial if each_provincial > 0.0 else 0.0)
+    return 0.25 * share * drawn
 
 
 @compiled

@@ -334,14 +334,16 @@ class Office(Base):
         self.pledged = [0.0] * len(self.city.settings.world.credit_appetite)
 
     def influence(self) -> None:
-        """T6, T7. Spin-outs that come because of the measure."""
+        """T6, T7. Spin-outs that come because of the measure: of what it pays, not of its name."""
         rules = self.rules
         if self.in_force:
-            if rules.equity_on == 1:
+            if rules.equity_on == 1 and min(rules.equity_cash_ratio, rules.equity_cash_cap) > 0.0:
                 self.city.spinouts += 0.25 * rules.equity_extra_spinouts
-            self.city.spinouts += landing_rules.induced(
-                rules.landing_national, rules.landing_provincial, rules.landing_induced
-            )
+            if self.city.treasury.lines[LINE].year_appropriated > 0.0:
+                self.city.spinouts += landing_rules.induced(
+                    rules.landing_national, rules.landing_provincial, rules.landing_award_national,
+                    rules.landing_award_provincial, rules.landing_induced,
+                )  # fmt: skip
 
     def arrive(self) -> None:
         """T6, and who may get a landing award (T7)."""
@@ -461,11 +463,13 @@ class Office(Base):
         if amount <= 0.0:
             return
         alliance = self.city.rooms.offices["ecosystem"]
-        if isinstance(alliance, Alliance) and alliance.refuses_duplicate(firm, amount):
+        accepted = vouchers.accepted(u, rules.voucher_take_up, rules.voucher_acceptance)
+        # Nothing is saved by refusing a contract that would not have been accepted.
+        if isinstance(alliance, Alliance) and alliance.refuses_duplicate(firm, amount if accepted else 0.0):
             stats[T_VOUCHERS_DOUBLE] += 1.0
             return
         stats[T_VOUCHERS_TAKEN] += 1.0
-        if not vouchers.accepted(u, rules.voucher_take_up, rules.voucher_acceptance):
+        if not accepted:
             firm.tell("voucher_rejected", contract=contract)
             return
         extra = vouchers.own_part(contract, amount, rules.voucher_anyway)

@@ -202,7 +202,7 @@ METRICS: Final[tuple[Metric, ...]] = (*SECURITIES, *VOUCHERS, *RESEARCH)
 
 RATIOS: Final[tuple[Ratio, ...]] = (
     Ratio(
-        "contracts_per_voucher_yuan", "每元创新券带动合同额", "contracts per yuan of vouchers", "multiple", "more",
+        "contracts_per_voucher_yuan", "每元创新券对应合同额", "contracts per yuan of vouchers", "multiple", "more",
         "technical_contracts", "voucher_paid", "world", ROOM,
     ),
 )  # fmt: skip

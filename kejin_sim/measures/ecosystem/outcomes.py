@@ -20,7 +20,7 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
 STOCKS: Final[frozenset[str]] = frozenset()
 COUNTED_SERIES: Final = frozenset({"matches", "duplicates_refused"})
 MONEY_STATS: Final = frozenset({"duplicates_money_saved", "duplicates_money_paid", "top_decile_instruments"})
-HEADLINES: Final = ("matches_made", "duplicates_money_saved", "instruments_per_firm")
+HEADLINES: Final = ("firms_two_partners", "duplicates_money_saved", "instruments_per_firm")
 
 
 def _count(
@@ -55,9 +55,10 @@ METRICS: Final[tuple[Metric, ...]] = (
         "撮合数",
         "matches made",
         (
-            "政策期内新设企业在已有一个伙伴（贷款、拨改投、公共投资）之外再获得的伙伴，按年度更新计",
+            "联盟运行期间，政策期内新设企业在已有一个伙伴（贷款、拨改投、公共投资）之外再获得的伙伴，按年度更新计；"
+            "不是联盟带来的增量",
             "partners (lender, grant office, public investor) that firms of the policy cohorts won beside one that was there, "
-            "at yearly visits while the alliance runs",
+            "at yearly visits while the alliance runs; not what the alliance brought about",
         ),
         "more",
         TIMES,

@@ -225,7 +225,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "cohort_firms",
         "首次获得服务的企业比例",
         "share of firms first served",
-        ("政策期内新设企业：获公共资金或银行贷款的 ÷ 全部", "policy cohorts: with public money or a bank loan ÷ all"),
+        ("政策期内新设企业：获公共股权、拨款或银行贷款的 ÷ 全部", "policy cohorts: with public equity, grant or bank loan ÷ all"),
         "more",
     ),
 )

@@ -242,7 +242,8 @@ class Office(Base):
                 in_force.append(policy)
                 continue
             self._settle_year(policy)
-            self._pay_subsidy(policy)
+            if self.rules.enabled == 1:
+                self._pay_subsidy(policy)
         self.policies = in_force
 
     def _happens(self, policy: Policy, line: int, u: float) -> bool:

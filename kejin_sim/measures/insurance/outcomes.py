@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from kejin_sim.outcomes import returns
 from kejin_sim.outcomes.metric import Direction, Metric, Ratio, Unit
 from kejin_sim.outcomes.view import Array, View
@@ -91,6 +93,13 @@ def _line_ratio(kind: str, zh: str, en: str) -> Metric:
     )
 
 
+def _insured(v: View) -> Array:
+    """Firms insured on average while there are any: after the policy there are none, however far the horizon."""
+    rows = v.series("insurance_firms")
+    quarters = (rows > 0.0).sum(axis=1)
+    return returns.total_rows(rows) / np.maximum(quarters, 1)
+
+
 METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "insurance_firms_average",
@@ -98,9 +107,9 @@ METRICS: Final[tuple[Metric, ...]] = (
         "firms insured, average",
         "count",
         "more",
-        "各季末在保企业数的平均",
-        "mean over the quarters of firms insured at the close",
-        lambda v: v.average("insurance_firms"),
+        "有企业在保的各季末，在保企业数的平均",
+        "mean over the quarters at whose close any firm is insured",
+        _insured,
         INSURANCE,
         counted=FIRMS,
     ),
@@ -271,7 +280,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "insurance_stack_capped",
         "补贴被压减的保单",
         "policies whose subsidy was capped",
-        ("各级补贴合计超过上限而被压减（N4）", "cut to the cap on all public subsidies (N4)"),
+        ("其他各级已有补贴、本市按合计上限少补的（N4）", "others pay too, so that the city pays less than its share (N4)"),
     ),
     _count(
         "insurance_unaffordable",
@@ -290,7 +299,7 @@ METRICS: Final[tuple[Metric, ...]] = (
 RATIOS: Final[tuple[Ratio, ...]] = (
     Ratio(
         "insurance_cover_per_subsidy",
-        "每元补贴带动的保额",
+        "每元补贴对应的保额",
         "cover per yuan of subsidy",
         "multiple",
         "more",

@@ -279,7 +279,8 @@ def serve(
             settle_research(firm, person, file, own, rule, quarter, flow, series, stat)
         if age >= YEAR:
             settle_year(firm, person, file, own, rule, quarter, flow, series, stat)
-            pay_subsidy(firm, file, quarter, city, flow, series, stat)
+            if rule.enabled == 1:
+                pay_subsidy(firm, file, quarter, city, flow, series, stat)
             continue
         book[kept] = slot
         kept += 1

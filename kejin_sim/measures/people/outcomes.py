@@ -97,7 +97,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         lambda v: returns.multiple(v.total(rule="H3"), v.stat("vc_money_filed")), PEOPLE,
     ),
     Metric(
-        "all_awards", "一笔投资可得的奖励与让利合计（E15）", "awards and concession on investments (E15)", "CNY", "neutral",
+        "all_awards", "全市投资奖励与让利合计（E15）", "awards and concession on investments (E15)", "CNY", "neutral",
         "H1 + H2 + 跟投奖励（E9）+ 政府让利（E6）", "H1 + H2 + co-investor reward (E9) + concession (E6)",
         _combined, PEOPLE,
     ),
@@ -198,7 +198,7 @@ METRICS: Final[tuple[Metric, ...]] = (
 
 RATIOS: Final[tuple[Ratio, ...]] = (
     Ratio(
-        "awards_per_extra_private_yuan", "每多一元非财政投资多付的奖励", "extra awards per extra yuan of non-fiscal money",
-        "multiple", "less", "vc_awards", "vc_money_filed", "difference", PEOPLE,
+        "awards_per_extra_private_yuan", "每多一元社会投资多付的奖励", "extra awards per extra yuan of private investment",
+        "multiple", "less", "vc_awards", "private_investment", "difference", PEOPLE,
     ),
 )  # fmt: skip

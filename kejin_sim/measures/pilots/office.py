@@ -99,7 +99,9 @@ class AicFund:
         return bool(self.age // 4 + 1 > self.terms.aic_life)
 
     def step(self) -> None:
-        """A1. One quarter: a part of the year's call and of its distribution."""
+        """A1. One quarter: a part of the year's call and of its distribution; what is not called in time is given free."""
+        if not chain_rules.still_calls(self.age // 4 + 1, self.terms.aic_call_years):
+            self._release()
         if self.age % 4 == 0:
             self._plan_year()
         self._call(0.25 * self.year_call)
@@ -170,12 +172,17 @@ class AicFund:
             city.notes.series[S_AIC_OWN_DISTRIBUTED] += own
 
     def end(self) -> None:
-        """What was never called is given free."""
-        line = self.city.treasury.lines[Line("aic_funds")]
-        line.release(self.government_unfunded, self.city.clock.policy)
-        self.unfunded = 0.0
+        """The fund's life is over."""
+        self._release()
         self.city.ledger.close_account(self.account)
         self.city.notes.tell(self.city.clock.k, "aic_ended", self.name, distributed=self.distributed)
+
+    def _release(self) -> None:
+        """What was never called is given free."""
+        if self.unfunded > 0.0:
+            line = self.city.treasury.lines[Line("aic_funds")]
+            line.release(self.government_unfunded, self.city.clock.policy)
+            self.unfunded = 0.0
 
     def realise(self, keep: float) -> None:
         """Z1. ``keep`` of today's NAV."""

@@ -252,9 +252,10 @@ def step_fund(city: Record, fund: Record, quarter: Record, flow: Floats, series:
     """A1. One quarter of a fund: the year's call and distribution are set once and paid in four parts."""
     age = quarter.k - fund.formed
     year = age // 4 + 1
-    if year > fund.life:
+    if fund.unfunded > 0.0 and not chain_rules.still_calls(year, min(fund.call_years, fund.life)):
         release(city, AIC_LINE, fund.government * fund.unfunded, quarter.policy)
         fund.unfunded = 0.0
+    if year > fund.life:
         fund.alive = 0
         return
     if age % 4 == 0:

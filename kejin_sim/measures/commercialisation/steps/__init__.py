@@ -159,12 +159,16 @@ def influence(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """T6, T7. Spin-outs that come because of the measure."""
+    """T6, T7. Spin-outs that come because of the measure: of what it pays, not of its name."""
     terms = rules.commercialisation
     if terms.enabled == 1 and quarter.policy == 1:
-        if terms.equity_on == 1:
+        if terms.equity_on == 1 and min(terms.equity_cash_ratio, terms.equity_cash_cap) > 0.0:
             city.spinouts += 0.25 * terms.equity_extra_spinouts
-        city.spinouts += landing_rules.induced(terms.landing_national, terms.landing_provincial, terms.landing_induced)
+        if city.year_appropriated[LINE] > 0.0:
+            city.spinouts += landing_rules.induced(
+                terms.landing_national, terms.landing_provincial, terms.landing_award_national,
+                terms.landing_award_provincial, terms.landing_induced,
+            )  # fmt: skip
 
 
 @internal
@@ -316,11 +320,13 @@ def use_voucher(
     amount = vouchers.voucher(contract, terms.voucher_rate, terms.voucher_cap)
     if amount <= 0.0:
         return
-    if refuses_duplicate(firm, person, quarter, rules, state, amount, series, stat):
+    accepted = vouchers.accepted(u, terms.voucher_take_up, terms.voucher_acceptance)
+    # Nothing is saved by refusing a contract that would not have been accepted.
+    if refuses_duplicate(firm, person, quarter, rules, state, amount if accepted else 0.0, series, stat):
         stat[T_VOUCHERS_DOUBLE] += 1.0
         return
     stat[T_VOUCHERS_TAKEN] += 1.0
-    if not vouchers.accepted(u, terms.voucher_take_up, terms.voucher_acceptance):
+    if not accepted:
         return
     extra = vouchers.own_part(contract, amount, terms.voucher_anyway)
     if extra > firm.cash or not pay_covered(city, flow, stat, LINE, p.VOUCHER, amount):
