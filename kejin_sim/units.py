@@ -277,6 +277,7 @@ def format_money(amount: float, digits: int = 3) -> str:
     """
     if not math.isfinite(amount):
         return "—"
+    amount = 0.0 if abs(amount) < 0.005 else amount  # less than half a cent is rounding of sums and no money
     # Round first, then choose the unit: 9,999.9万元 is 1.00亿元.
     rounded = float(f"{amount:.{digits - 1}e}")
     size = abs(rounded)

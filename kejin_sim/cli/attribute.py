@@ -177,7 +177,9 @@ def _undefined(one: Quantity) -> str:
 
 def _short(zh: str, en: str) -> str:
     """What stands before the colon or comma of a measure's label."""
-    return t(zh.partition("：")[0], en.partition(":")[0])
+    from kejin_sim.report.findings import short
+
+    return short(t(zh, en))
 
 
 def _overview(parts: Sequence[Player], asked: Sequence[tuple[int, Quantity]], shares: Shares) -> Iterator[str]:

@@ -48,7 +48,7 @@ def command(
             "--kind",
             help=both(
                 "fan 财政现金流；jcurve 子基金J曲线；funded 谁本来也会获融资；tolerance 亏损与容忍；"
-                "distribution 净支出分布；books 年度×预算科目；liability 或有负债；pool 风险池；survival 增量来源；"
+                "distribution 净支出分布；books 年度×预算本；liability 或有负债；pool 风险池；survival 增量来源；"
                 "balance 谁出钱谁受益；sankey 钱的流向",
                 "fan: the treasury's cash; jcurve: sub-funds; funded: who anyway; tolerance: losses; "
                 "distribution: net cost; books: year × book; liability; pool: risk pool; survival: sources of the gain; "

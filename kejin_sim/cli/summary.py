@@ -90,6 +90,20 @@ def _compared(summary: Summary, names: tuple[str, ...]) -> Iterator[list[str]]:
         yield [*row, *spread]
 
 
+def _on_fewer(summary: Summary, names: tuple[str, ...]) -> Iterator[str]:
+    """A word on differences of fewer paths than the values beside them: they are not the difference of what is shown."""
+    fewer = []
+    for name in names:
+        package, twin, gap = summary.get(name), summary.get(name, "twin"), summary.get(name, "difference")
+        if package and twin and gap and 0 < gap.n < max(package.n, twin.n):
+            fewer.append(t(f"{package.metric.label}（{gap.n:,} 条）", f"{package.metric.label} ({gap.n:,})"))
+    if fewer:
+        yield from _packed(
+            t("差异只计两边都有定义的路径，不等于前两列之差：", "Differences over the paths on which both sides are defined: "),
+            fewer, t("、", ", "),
+        )  # fmt: skip
+
+
 def _money(scenario: Scenario, summary: Summary) -> Iterator[str]:
     rows = [_heading(summary, "花多少、回多少（全期均值）", "Cost and recovery (means)")]
     yield from columns([*rows, *_compared(summary, COSTS)], indent=0)
@@ -140,9 +154,9 @@ def _effects(summary: Summary) -> Iterator[str]:
     elif cost is not None and math.isfinite(cost.low) and gain.mean > 0 and cost.low < 0:
         yield t(
             f"每多一家{years}年存活企业的净支出：可能为负（方案多收回的可能多于多花的），不给出单价；"
-            f"区间 {estimate(cost)}",
+            f"95%区间 {span(cost.metric, cost.low, cost.high)}",
             f"Net fiscal cost per additional {years}-year survivor: may be below 0 (the package may return more than "
-            f"it costs), so no price is given; {estimate(cost)}",
+            f"it costs), so no price is given; 95 %: {span(cost.metric, cost.low, cost.high)}",
         )
     elif cost is not None and math.isfinite(cost.low) and gain.mean > 0:
         yield t(
@@ -182,6 +196,7 @@ def _lending_and_grants(scenario: Scenario, summary: Summary) -> Iterator[str]:
     )
     yield ""
     yield from columns([_heading(summary, zh, en), *_compared(summary, names)], indent=0)
+    yield from _on_fewer(summary, names)
     if scenario.values["measures.credit.enabled"]:
         yield from _bearers(summary)
     over = summary.get("grant_over_tolerance")
@@ -200,6 +215,7 @@ def _other_measures(scenario: Scenario, summary: Summary) -> Iterator[str]:
     if names:
         yield ""
         yield from columns([_heading(summary, "其余措施", "Other measures"), *_compared(summary, names)], indent=0)
+        yield from _on_fewer(summary, names)
     costs = []
     for measure in MEASURES:
         line = summary.get(f"cost_{measure}")
@@ -232,8 +248,8 @@ def _bearers(summary: Summary) -> Iterator[str]:
             share = sum(
                 line.mean for line in (summary.get(f"borne_share_{name}") for name in names) if line is not None
             )
-            if share >= 0.005:
-                parts.append(f"{t(zh, en)} {units.format_rate(share, 0)}")
+            if share >= 0.0005:
+                parts.append(f"{t(zh, en)} {units.format_rate(share)}")
         yield t("方案贷款净损失由谁承担：", "Net loan losses of the package fall on: ") + t("、", ", ").join(parts)
     empty, life, prize = (summary.get(name) for name in ("pool_exhausted", "pool_life", "ranking_prize"))
     told = []
@@ -256,7 +272,7 @@ def _bearers(summary: Summary) -> Iterator[str]:
 def _returns(summary: Summary) -> Iterator[str]:
     rows = [
         [t("各方回报（方案）", "Returns (package)"), t("回报倍数", "multiple"), t("内部收益率中位数", "median IRR"),
-         "P5 ~ P95", t("胜过股市（PME）", "beats market (PME)")]
+         "P5 ~ P95", t("市场等价倍数（PME）", "against the market (PME)")]
     ]  # fmt: skip
     for zh, en, multiple, rate, market in PARTIES:
         first, irr, pme = summary.get(multiple), summary.get(rate), summary.get(market)

@@ -80,8 +80,9 @@ def command(
     asked = load_sweep(locate(file, None, None, "", "sweeps"), paths=paths, seed=seed)
     folder = sweeping.folder_of(out, asked.name)
     if not sweeping.same_sweep(folder, asked) and not quiet:
-        _tell(f"注意：方案与 {folder} 里原有结果所用的不同，原有的表将由本次的代替",
-              f"Note: the scenario is not the one of the results in {folder}: this run's tables replace them")  # fmt: skip
+        _tell(f"注意：方案、路径数或种子与 {folder} 里原有结果所用的不同，原有的表将由本次的代替（逐点记录保留）",
+              f"Note: scenario, paths or seed differ from those of the results in {folder}: this run's tables replace them (the "
+              f"points' record stays)")  # fmt: skip
     simulate = execution.engine("compiled")
     engine = "compiled" if simulate.__module__ == "kejin_sim.engine.run" else simulate.__module__
     made = sweeping.plan(asked, engine)

@@ -60,6 +60,10 @@ def _name(error: Any) -> str:
 def _value(message: str) -> tuple[str, str]:
     """The parser's words about a value of the wrong kind."""
     for pattern, zh, en in (
+        (r"Input should be greater than or equal to (?P<v>\S+)", "须不小于 {v}", "must be at least {v}"),
+        (r"Input should be less than or equal to (?P<v>\S+)", "须不大于 {v}", "must be at most {v}"),
+        (r"Input should be a valid integer", "须为整数", "must be a whole number"),
+        (r"Input should be a valid number", "须为数", "must be a number"),
         (r"'(?P<v>[^']*)' is not a valid int", "{v} 不是整数", "{v} is not a whole number"),
         (r"'(?P<v>[^']*)' is not a valid float", "{v} 不是数", "{v} is not a number"),
         (r"'(?P<v>[^']*)' is not in the range (?P<r>.+?)\.", "{v} 不在范围 {r} 内", "{v} is not in the range {r}"),

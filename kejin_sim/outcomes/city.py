@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from kejin_sim.outcomes import returns
 from kejin_sim.outcomes.metric import Direction, Metric
 from kejin_sim.outcomes.view import Array, View
 
 FIRMS: Final = ("家", "firms")
+
+
+def _watched(v: View, survivors: str, observed: str) -> Array:
+    """Survivors; undefined where no firm can be watched for so long, which is not the same as nobody surviving."""
+    return np.where(v.stat(observed) > 0.0, v.stat(survivors), np.nan)
 
 
 def _survivors(years: int) -> tuple[Metric, ...]:
@@ -21,7 +28,7 @@ def _survivors(years: int) -> tuple[Metric, ...]:
             f"firms_surviving_{years}y", f"{years}年存活企业", f"firms surviving {years} years", "count", "more",
             f"{watched_zh}中满{years}年时存续、被并购或已上市的家数",
             f"{watched_en}: alive, acquired or listed at that age",
-            lambda v: v.stat(stat), counted=FIRMS,
+            lambda v: _watched(v, stat, seen), counted=FIRMS,
         ),
         Metric(
             f"firms_observed_{years}y", f"可观察满{years}年的企业", f"firms observed for {years} years", "count",
@@ -50,7 +57,7 @@ FIRM_METRICS: Final = (
         "more",
         "10年存活企业，剔除迁入企业（对全国没有增量）",
         "firms_surviving_10y without relocated firms, which are no gain to the nation",
-        lambda v: v.stat("survivors_10y_national"), counted=FIRMS,
+        lambda v: _watched(v, "survivors_10y_national", "observed_10y"), counted=FIRMS,
     ),
     Metric(
         "survivor_years", "企业存续年数合计", "survivor-years", "years", "more",

@@ -54,12 +54,12 @@ class Books:
 
 @dataclass(frozen=True)
 class Liability:
-    """Contingent liability and its cover at the end of each fiscal year, CNY, and the peak without cover."""
+    """Commitments and contingent liability at the end of each fiscal year and what of it has no cover, CNY, and both peaks."""
 
     head: Head
     years: Array
     liability: Bands
-    cover: Bands
+    bare: Bands
     peak: Estimate
     open_peak: Estimate
 
@@ -167,12 +167,12 @@ def books(run: Run) -> Books:
 
 
 def liability(run: Run) -> Liability:
-    """Contingent liability against cover. Errors: `InputError` when there is none."""
-    years, columns = run.yearly("liability", "cover")
+    """What is promised, and what of it has no cover. Errors: `InputError` when there is none."""
+    years, columns = run.yearly("liability", "uncovered")
     if not columns["liability"].any():
         raise nothing_to_show(run, "或有负债", "contingent liabilities")
     return Liability(
-        head(run), years.astype(float), bands(columns["liability"]), bands(columns["cover"]),
+        head(run), years.astype(float), bands(columns["liability"]), bands(columns["uncovered"]),
         estimate(run, "peak_liability"), estimate(run, "peak_uncovered_liability"),
     )  # fmt: skip
 

@@ -41,10 +41,11 @@ def books_figure(data: Books) -> Any:
     error = style.number(data.error / factor, 3)
     style.frame(
         figure, data.head,
-        t("按年度和预算科目：支出与回收", "By fiscal year and budget book: outlay and recovery"),
+        t("按年度和预算本：支出与回收", "By fiscal year and budget book: outlay and recovery"),
         [
-            t("各路径均值，不折现；实心为支出，空心为回收（本金冲减支出，收益列收入）。没有收支的科目不列。",
-              "Means over paths, undiscounted; filled: outlay, empty: recovery. Books without money are left out."),
+            t("各路径均值，不折现；实心为支出，空心为回收（本金冲减支出，收益列收入）。没有收支的预算本不列。",
+              "Means over paths, undiscounted; filled: outlay, empty: recovery (principal nets outlay, income is revenue). "
+              "Books without money are left out."),
             t(f"{style.paths_note(data.head)}；各均值的蒙特卡洛标准误不超过 {error} {unit}。",
               f"{style.paths_note(data.head)}; Monte Carlo standard errors are at most {error} {unit}."),
         ],

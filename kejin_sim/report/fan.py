@@ -45,7 +45,8 @@ def fan_figure(data: Fan) -> Any:
         figure, data.head, t("市财政花多少、回多少", "What the city treasury pays and gets back"),
         [
             t("0以上是净支出，0以下是净回收；最后一年含期末变现和引导基金结余缴回。",
-              "Above 0 money goes out, below 0 it comes back; the last year holds what is realised at the horizon."),
+              "Above 0 money goes out, below 0 it comes back; the last year holds what is realised at the horizon and what "
+              "the guidance fund hands back."),
             t("带状区间逐年取分位数，不是一条路径；三条细线是完整的路径，期末累计净支出处在P5、P50、P95。",
               "Bands are quantiles year by year; the three thin lines are whole paths, at P5, P50 and P95 of net cost."),
             t(f"{style.paths_note(data.head)}；期末累计净支出均值 {cost} {unit}（蒙特卡洛标准误）。",

@@ -5,6 +5,7 @@ The same functions draw a study's charts into its folder and into a report, from
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -115,8 +116,9 @@ def lever_label(row: Row, step: float) -> str:
 
 
 def short(label: str) -> str:
-    """What stands before the colon of a label."""
-    return label.partition("：")[0].partition(": ")[0]
+    """What stands before the colon of a label; a colon within brackets does not end it."""
+    found: str = re.split(r"(?:：|: )(?![^（(]*[）)])", label, maxsplit=1)[0]
+    return found
 
 
 # ---- numbers

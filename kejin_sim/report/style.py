@@ -43,6 +43,7 @@ _TOKENS: Final = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+")  # a Chi
 _OPENING: Final = "（【《“("
 _CLOSING: Final = "）】》”，。；：、％"
 _DOTS: Final = 200
+_HEAD_POINTS: Final = 8.0
 _TITLE_POINTS: Final = 12.0
 _NOTE_POINTS: Final = 7.4
 _SMALL_POINTS: Final = 6.2
@@ -138,8 +139,9 @@ def frame(figure: Any, head: Head, title: str, notes: Sequence[str]) -> None:
     more = 0.52 * title.count("\n")
     against = t(f"，基准：{head.baseline}", f"; baseline: {head.baseline}") if head.baseline else ""
     figure.text(left, 1 - 0.35 / height, title, fontsize=_TITLE_POINTS, va="top", linespacing=1.2)
-    figure.text(left, 1 - (0.98 + more) / height, t(f"方案：{head.title}{against}", f"Package: {head.title}{against}"),
-                fontsize=8, va="top", color=TWIN)  # fmt: skip
+    said = t(f"方案：{head.title}{against}", f"Package: {head.title}{against}")
+    figure.text(left, 1 - (0.98 + more) / height, folded(said, _fitting(width, _HEAD_POINTS)), fontsize=_HEAD_POINTS, va="top",
+                color=TWIN, linespacing=1.2)  # fmt: skip
     above, below = _foot_lines(head, notes, float(width))
     for number, line in enumerate(reversed([*above, *below])):
         last = number < len(below)

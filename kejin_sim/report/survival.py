@@ -41,7 +41,8 @@ def survival_figure(data: Survival) -> Any:
         figure, data.head, t("增量从哪里来", "Where the gain comes from"),
         [
             t("政策期内新办企业。实心：只在方案下；斜线：只在基准下，即方案反而挤掉的。两者相减才是净增。",
-              "Firms founded in the policy period. Solid: with the package only; hatched: in the twin only, lost to the package."),
+              "Firms founded in the policy period. Solid: with the package only; hatched: in the twin only, lost to the "
+              "package. The gain is the difference of the two."),
             t("同一家企业在两个世界里逐家对照，因为两边用同一组随机数。",
               "The same firm is followed in both worlds, which share their random numbers."),
             t(f"{style.paths_note(data.head)}；均值 ± 蒙特卡洛标准误。",

@@ -80,7 +80,7 @@ def budget_books(subject: Subject) -> Table:
             for what, word in (("mean", ("均值", ", mean")), ("p5", ("P5", ", P5")), ("p95", ("P95", ", P95")))
         ),
     ]  # fmt: skip
-    table = Table("books", "年度×预算科目", "year by budget book", columns)
+    table = Table("books", "年度×预算本", "year by budget book", columns)
     names = [f"fiscal_{side}_{book}" for book in BOOKS for side in ("outlay", "recovery")]
     calendar, values = subject.run.yearly(*names)
     for book in BOOKS:

@@ -28,6 +28,7 @@ Verdict = Literal["better", "worse", "more", "less", "same", "unclear", "undefin
 both have a value."""
 
 ALPHA: Final = 0.05
+HALF_A_CENT: Final = 0.005  # CNY: what is left when large sums cancel
 SPECK: Final = 1e-9  # of the size of what is subtracted: less is rounding of sums, no difference
 VERDICTS: Final[dict[Verdict, tuple[str, str]]] = {
     "better": ("更好", "better"), "worse": ("更差", "worse"), "more": ("更多", "more"), "less": ("更少", "less"),
@@ -99,11 +100,12 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def _without_specks(first: Array, other: Array) -> Array:
-    """Differences path by path; 0 where they are smaller than `SPECK` of the mean absolute level of both packages."""
+def _without_specks(first: Array, other: Array, least: float) -> Array:
+    """Differences path by path; 0 where they are smaller than `SPECK` of the mean absolute level of both packages, or than
+    ``least``."""
     gap = other - first
     level = (float(np.abs(first).mean()) + float(np.abs(other).mean())) / 2.0 if gap.size else 0.0
-    kept: Array = np.where(np.abs(gap) < SPECK * level, 0.0, gap)
+    kept: Array = np.where(np.abs(gap) < max(SPECK * level, least), 0.0, gap)
     return kept
 
 
@@ -117,7 +119,7 @@ def differences(first: Outcomes, other: Outcomes, quantities: Sequence[Quantity]
     for one in asked:
         a, b = one.values(first), one.values(other)
         kept = np.isfinite(a) & np.isfinite(b)
-        gap = _without_specks(a[kept], b[kept])
+        gap = _without_specks(a[kept], b[kept], HALF_A_CENT if one.metric.unit == "CNY" else 0.0)
         apart = float(a[kept].var(ddof=1) + b[kept].var(ddof=1)) if gap.size > 1 else math.nan
         together = float(gap.var(ddof=1)) if gap.size > 1 else math.nan
         interval = mean_interval(gap)

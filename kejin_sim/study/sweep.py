@@ -179,13 +179,14 @@ def folder_of(out: str | None, name: str) -> Path:
 
 
 def same_sweep(folder: Path, sweep: Sweep) -> bool:
-    """Whether the results that a folder holds, if any, are of this sweep's scenario; its keys must be the same, so that its tables
-    are extended and not replaced by others. Errors: `InputError` for other keys."""
+    """Whether the results that a folder holds, if any, are of this sweep's scenario, paths and seed; its keys must be the same, so
+    that its tables are extended and not replaced by others. Errors: `InputError` for other keys."""
     from kejin_sim.store.folder import MANIFEST
 
     try:
         held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         theirs, digests = held["settings"]["keys"], [row["inputs_digest"] for row in held["scenarios"]]
+        drawn = held["paths"], held["seed"]
     except (OSError, ValueError, LookupError, TypeError):  # nothing finished there
         return True
     ours = [d.name for d in sweep.dimensions]
@@ -196,4 +197,4 @@ def same_sweep(folder: Path, sweep: Sweep) -> bool:
             hint_zh="用 --out 换一个文件夹；同样的键增减取值或点数，可接着算。",
             hint_en="choose another folder with --out; the same keys may go on with other values or more points.",
         )  # fmt: skip
-    return bool(digests == [sweep.scenario.digest])
+    return bool(digests == [sweep.scenario.digest] and drawn == (sweep.paths, sweep.seed))

@@ -9,7 +9,16 @@ from typing import Literal
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.study.quantity import Quantity, parse_quantity
-from kejin_sim.units import UnitError, exact_money, exact_number, exact_rate, parse_money, parse_number, parse_rate
+from kejin_sim.units import (
+    UnitError,
+    exact_money,
+    exact_number,
+    exact_rate,
+    format_rate,
+    parse_money,
+    parse_number,
+    parse_rate,
+)
 
 
 @dataclass(frozen=True)
@@ -52,4 +61,10 @@ def parse_target(text: str, key: str = "--target") -> Target:
         limit = parse(match[3])
     except UnitError as error:
         raise InputError.of(error.zh, error.en, key=key, hint_zh=error.hint_zh, hint_en=error.hint_en) from None
+    if parse is parse_rate and abs(limit) > 1.0 and not match[3].rstrip().endswith(("%", "％", "‰")):
+        raise InputError.of(
+            f"{match[3]} 就是 {format_rate(limit, 0)}。", f"{match[3]} means {format_rate(limit, 0)}.", key=key,
+            hint_zh=f"若意为百分之{match[3]}，写成 {match[3]}%；确实要超过100%的，也写成百分数。",
+            hint_en=f"for {match[3]} per cent write {match[3]}%; what really is above 100 % is written as a percentage too.",
+        )  # fmt: skip
     return Target(asked, "<=" if match[2] in ("<=", "≤") else ">=", limit)

@@ -87,12 +87,12 @@ def test_the_answer_is_one_screen_of_chinese(kejin: Call) -> None:
     said = kejin("run", "small.yaml", "--paths", "50")
     assert said.code == 0
     lines = said.out.splitlines()
-    assert len(lines) <= 70
+    assert len(lines) <= 72
     made_up = "方案贷款净损失由谁承担"  # the made-up shares of this line have four digits
     assert [line for line in lines if display_width(line) > 110 and not line.startswith(made_up)] == []
     for words in ("小样例", "50 条路径", "什么也不做", "种子 1", "市财政支出", "亿元", "95%区间", "5年存活企业",
         "撬动社会资本", "就业人年",
-                  "市级税收", "胜过股市", "社会出资人", "跟投方（不含奖励）", "亏损容忍 60%", "净亏损口径",
+                  "市级税收", "市场等价倍数", "社会出资人", "跟投方（不含奖励）", "亏损容忍 60%", "净亏损口径",
                   "项目数口径", "单只到期超容忍", "信贷与拨改投", "首贷户", "转股率",
                   "是假设", str(Path("runs/small-1-50")), "kejin trace small.yaml --path"):  # fmt: skip
         assert words in said.out, words
@@ -106,7 +106,7 @@ def test_english_is_equal(kejin: Call) -> None:
     assert said.code == 0
     plain = said.out.replace("小样例", "").replace("什么也不做", "")
     assert not re.search("[\u3400-\u9fff，。；：（）]", plain)
-    assert len(said.out.splitlines()) <= 70
+    assert len(said.out.splitlines()) <= 72
     for words in (
         "50 paths",
         "city treasury outlay",

@@ -20,7 +20,7 @@ from tests.report.test_report import rows_of
 def test_outcomes_are_the_summarys(make: Make) -> None:
     folder = make()
     book = openpyxl.load_workbook(io.BytesIO(workbook_of(folder)))
-    assert book.sheetnames == ["指标", "逐年均值", "年度×预算科目", "参数", "假设", "出处"]
+    assert book.sheetnames == ["指标", "逐年均值", "年度×预算本", "参数", "假设", "出处"]
     head, *body = book["指标"].iter_rows(values_only=True)
     written = rows_of(folder)
     assert len(body) == len(written)
@@ -31,7 +31,7 @@ def test_outcomes_are_the_summarys(make: Make) -> None:
             assert cell == (pytest.approx(float(text), rel=1e-12) if text else None)
     years = [row[0] for row in book["逐年均值"].iter_rows(min_row=2, values_only=True)]
     assert years == [2025, 2026, 2027, 2028, 2029]
-    assert all("（元）" in str(cell) for cell in next(book["年度×预算科目"].iter_rows(values_only=True))[2:])
+    assert all("（元）" in str(cell) for cell in next(book["年度×预算本"].iter_rows(values_only=True))[2:])
 
 
 def test_the_same_run_gives_the_same_bytes(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from tests.study.making import outcomes
 def test_the_difference_is_the_paired_t_test() -> None:
     chance = np.random.default_rng(1)
     common = chance.normal(0, 10, 400)
-    a, b = common + chance.normal(0, 1, 400), common + chance.normal(0.3, 1, 400)
+    a, b = 1e6 * (common + chance.normal(0, 1, 400)), 1e6 * (common + chance.normal(0.3, 1, 400))
     row = compare.differences(outcomes({"tax": a}), outcomes({"tax": b}), [parse_quantity("tax")])[0]
     expected = stats.ttest_rel(b, a)
     assert row.p == pytest.approx(expected.pvalue, rel=1e-9)
@@ -33,6 +33,13 @@ def test_the_difference_is_the_paired_t_test() -> None:
     assert row.gap.low == pytest.approx(expected.confidence_interval().low, rel=1e-9)
     assert row.saving == pytest.approx((a.var(ddof=1) + b.var(ddof=1)) / (b - a).var(ddof=1))
     assert row.saving > 50  # independent draws would need as many times the paths
+
+
+def test_less_than_half_a_cent_is_no_difference() -> None:
+    """What is left when large sums cancel is the same on every path and would be certain."""
+    a = np.zeros(40)
+    row = compare.differences(outcomes({"tax": a}), outcomes({"tax": a - 3.3e-7}), [parse_quantity("tax")])[0]
+    assert row.verdict == "same"
 
 
 def test_holm_by_hand() -> None:

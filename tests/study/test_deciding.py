@@ -57,6 +57,16 @@ def test_everywhere_and_nowhere() -> None:
     assert math.isnan(none.sure)
 
 
+def test_a_bare_number_above_one_is_no_percentage() -> None:
+    """20 would be 2,000 %: every package would meet it surely."""
+    with pytest.raises(InputError) as refused:
+        parse_target("portfolio_breach_gross <= 20")
+    assert "20%" in refused.value.problems[0].hint_zh
+    assert parse_target("portfolio_breach_gross <= 20%").limit == 0.2
+    assert parse_target("portfolio_breach_gross <= 0.2").limit == 0.2
+    assert parse_target("loss_gross <= 150%").limit == 1.5
+
+
 def test_a_sure_value_keeps_its_word() -> None:
     # True mean 50 − x: at the sure value the truth must be on the right side in at least 95 % of repetitions (one-sided 97.5 %).
     target, kept = parse_target("deals <= 20"), 0

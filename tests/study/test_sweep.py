@@ -412,7 +412,7 @@ def test_a_folder_is_of_one_sweep(kejin: Kejin, fake: None, file: Path, here: Pa
     file.write_text(SWEEP.replace("demo", "ningbo"), encoding="utf-8")
     said = kejin("sweep", "s.yaml", "--out", "o")
     assert said.code == 0
-    assert "方案与 o 里原有结果所用的不同" in said.err
+    assert "方案、路径数或种子与 o 里原有结果所用的不同" in said.err
     assert "不同" not in kejin("sweep", "s.yaml", "--out", "o").err
 
 

@@ -57,9 +57,19 @@ def _priced(subject: Subject, years: int) -> str:
             f"{years}年存活企业的增量与0无法区分，不给出每多一家的成本。",
             f"The gain in {years}-year survivors cannot be told from 0, so no cost of one is given.",
         )
-    both = t("；为负即既多了企业、又多收回了钱", "; negative: more firms and more money back as well")
-    both = both if cost.high < 0.0 else ""
+    if cost.high < 0.0:  # no price: the more survivors, the smaller a negative cost each would look
+        return t(
+            f"与基准相比，方案多收回的多于多花的，{years}年存活企业还更多：多一家没有净成本。",
+            f"Against the twin the package returns more than it costs, with more {years}-year survivors: an additional one has no "
+            f"net cost.",
+        )
+    if cost.low < 0.0:
+        return t(
+            f"每多一家{years}年存活企业的净支出可能为负（方案多收回的可能多于多花的），不给出单价。",
+            f"The net cost per additional {years}-year survivor may be below 0 (the package may return more than it costs), so no "
+            f"price is given.",
+        )
     return t(
-        f"每多一家{years}年存活企业，财政净支出 {estimate(cost)}（均值之比{both}）。",
-        f"Net fiscal cost per additional {years}-year survivor: {estimate(cost)} (a ratio of means{both}).",
+        f"每多一家{years}年存活企业，财政净支出 {estimate(cost)}（均值之比）。",
+        f"Net fiscal cost per additional {years}-year survivor: {estimate(cost)} (a ratio of means).",
     )

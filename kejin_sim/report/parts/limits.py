@@ -18,7 +18,10 @@ def limits(subject: Subject, *, full: bool = False) -> list[Block]:
     """The limits, those of this run first. ``full``: set like running text, for which a briefing has no room."""
     text = resources.files("kejin_sim.report").joinpath("limits.toml").read_text(encoding="utf-8")
     listed = [t(row["zh"], row["en"]) for row in tomllib.loads(text)["limit"]]
-    return [Heading(t("没有包括什么", "What is left out")), Items((*_of_run(subject), *listed), small=not full)]
+    return [
+        Heading(t("局限与没有包括的内容", "Limits, and what is left out")),
+        Items((*_of_run(subject), *listed), small=not full),
+    ]
 
 
 def _of_run(subject: Subject) -> list[str]:

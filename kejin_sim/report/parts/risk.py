@@ -50,10 +50,10 @@ def _promised(subject: Subject) -> Paragraph:
     peak, bare = subject.need("peak_liability"), subject.line("peak_uncovered_liability")
     zh, en = "都有已安排的预算或现金覆盖", "all of it is covered by appropriations or cash set aside"
     if bare is not None and bare.quantiles[-1] >= 1.0:
-        gap = quantile(bare, 4)
+        gap, always = quantile(bare, 4), bare.quantiles[0] >= 1.0
         zh, en = (
-            f"有路径超出已安排的资金，95%分位 {gap}",
-            f"on some paths more is promised than set aside, {gap} at P95",
+            f"{'几乎每条路径都' if always else '有路径'}超出已安排的资金，95%分位 {gap}",
+            f"on {'nearly every path' if always else 'some paths'} more is promised than set aside, {gap} at P95",
         )
     return Paragraph(
         (
