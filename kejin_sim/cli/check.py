@@ -74,8 +74,9 @@ def _lines(scenario: Scenario) -> list[str]:
         (
             t("参数", "parameters"),
             t(
-                f"共 {data['keys']} 项，文件写明 {data['keys_given']} 项，与默认不同 {len(data['keys_changed'])} 项",
-                f"{data['keys']} in all, {data['keys_given']} given, {len(data['keys_changed'])} not the default",
+                f"共 {data['keys']} 项，文件及其所扩展的写明 {data['keys_given']} 项，与默认不同 {len(data['keys_changed'])} 项",
+                f"{data['keys']} in all, {data['keys_given']} given here or in what is extended, "
+                f"{len(data['keys_changed'])} not the default",
             ),
         ),
         (

@@ -176,9 +176,10 @@ def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
     ratios = sorted(row.saving for row in rows if row.saving == row.saving and row.verdict != "same")
     if ratios:
         middle = ratios[len(ratios) // 2]
+        times = f"{middle:,.{0 if middle >= 100 else 1}f}"
         yield t(
-            f"同抽样使差异的方差缩小到独立抽样的 1/{middle:,.3g}（各指标中位数）",
-            f"Common draws cut the variance of a difference by {middle:,.3g} against independent ones (median outcome)",
+            f"同抽样使差异的方差缩小到独立抽样的 1/{times}（各指标中位数）",
+            f"Common draws cut the variance of a difference by {times} against independent ones (median outcome)",
         )
 
 

@@ -12,13 +12,15 @@ from kejin_sim.lang import both, t
 if TYPE_CHECKING:
     from kejin_sim.parameters import Parameter
 
+_NARROW = 110  # columns: below, a table leaves no room for names beside keys of 60 letters
+
 
 def command(
     key: Annotated[
         str,
         typer.Argument(
             metavar="[KEY]",
-            help=both("键名或一节的名字，例如 measures.equity、insurance", "a key or the name of a section"),
+            help=both("键名、一节的名字，或名称中的字，例如 insurance、容亏", "a key, a section, or a word of a name"),
         ),
     ] = "",
     as_json: Json = False,
@@ -35,7 +37,8 @@ def command(
 
 
 def select(key: str) -> list[Parameter]:
-    """Parameters with a key, or in a section (``insurance`` is enough). Errors: `InputError` with the nearest key."""
+    """Parameters with a key, in a section (``insurance`` is enough), or with a word in their name. Errors: `InputError` with the
+    nearest key."""
     from kejin_sim.errors import InputError, nearest
     from kejin_sim.parameters import by_key, registry
 
@@ -47,6 +50,9 @@ def select(key: str) -> list[Parameter]:
     if exact is not None:
         return [exact]
     found = [parameter for parameter in registry() if f".{wanted}." in f".{parameter.key}"]
+    if found:
+        return found
+    found = [parameter for parameter in registry() if typed.lower() in f"{parameter.zh}\n{parameter.en}".lower()]
     if found:
         return found
     names = {parameter.key: parameter.path[-1] for parameter in registry()}
@@ -140,6 +146,18 @@ def _table(parameters: list[Parameter]) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=160)
+    closing = t(
+        f"共 {len(parameters)} 项。kejin params 键名 查看一项的全部。",
+        f"{len(parameters)} parameters. kejin params KEY tells everything about one.",
+    )
+    if console.width < _NARROW:
+        for p in parameters:
+            typer.echo(p.key)
+            typer.echo(
+                f"  {p.label}{t('：', ': ')}{p.show(p.value)}  [{' '.join(filter(None, (p.evidence, p.source, *p.rules)))}]"
+            )
+        typer.echo(closing)
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(t("键", "key"), no_wrap=True)  # a key is copied whole
     table.add_column(t("名称", "label"), overflow="fold")
@@ -150,9 +168,4 @@ def _table(parameters: list[Parameter]) -> None:
     for p in parameters:
         table.add_row(p.key, p.label, p.show(p.value), p.evidence, p.source, " ".join(p.rules))
     console.print(table)
-    console.print(
-        t(
-            f"共 {len(parameters)} 项。kejin params 键名 查看一项的全部。",
-            f"{len(parameters)} parameters. kejin params KEY tells everything about one.",
-        )
-    )
+    console.print(closing)

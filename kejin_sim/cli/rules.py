@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kejin_sim.cases import Case, Step
     from kejin_sim.rules import Rule
 
+_NARROW = 100  # columns: below, a table folds every name into a column of single letters
+
 
 def command(
     rule: Annotated[str, typer.Argument(metavar="[ID]", help=both("规则编号，例如 E9", "a rule id such as E9"))] = "",
@@ -185,6 +187,15 @@ def _table(found: list[Rule]) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=160)
+    closing = t(
+        f"共 {len(found)} 条。kejin rules 编号 查看一条的全部和算例。",
+        f"{len(found)} rules. kejin rules ID tells everything about one, with worked cases.",
+    )
+    if console.width < _NARROW:
+        for rule in found:
+            typer.echo(f"{rule.id}  {rule.title}  [{' '.join((*rule.sources, rule.status))}]")
+        typer.echo(closing)
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(t("编号", "id"), no_wrap=True)
     table.add_column(t("措施", "measure"), no_wrap=True)
@@ -202,9 +213,4 @@ def _table(found: list[Rule]) -> None:
         counts = str(len(rule.parameters)), str(len(rule.cases))
         table.add_row(rule.id, rule.room, rule.title, t("；", "; ").join(paid) or "—", source, rule.status, *counts)
     console.print(table)
-    console.print(
-        t(
-            f"共 {len(found)} 条。kejin rules 编号 查看一条的全部和算例。",
-            f"{len(found)} rules. kejin rules ID tells everything about one, with worked cases.",
-        )
-    )
+    console.print(closing)

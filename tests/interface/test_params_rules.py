@@ -1,0 +1,33 @@
+"""Lists of parameters and rules: found by a word of a name, readable on a narrow terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from rich.console import Console
+
+from kejin_sim.cli.app import main
+from kejin_sim.errors import display_width
+
+
+def test_parameters_are_found_by_a_word_of_their_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["params", "容亏", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found
+    assert all("容亏" in row["label_zh"] for row in found)
+    assert main(["params", "HOLDING CAP", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)
+    assert main(["params", "没有这个词"]) == 2
+
+
+@pytest.mark.parametrize(("command", "name"), [("params", "子基金持股上限"), ("rules", "子基金投资与集中度")])
+def test_a_narrow_terminal_gets_lines_instead_of_a_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str, name: str
+) -> None:
+    monkeypatch.setattr(Console, "is_terminal", True)
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main([command, "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert name in said
+    assert min(map(display_width, said.splitlines())) > 8  # no empty line, no column of single letters
