@@ -163,7 +163,7 @@ def run_blocks(
 
     report(0)
     if paths > 0 and not pace.is_known:
-        result = _apart(lambda: work(0, 1))
+        result = apart(lambda: work(0, 1))
         _spare_the_collector()
         first = 1
         report(first)
@@ -189,7 +189,7 @@ def _spare_the_collector() -> None:
 _apart_threads: list[threading.Thread] = []
 
 
-def _apart(work: Callable[[], T]) -> T:
+def apart(work: Callable[[], T]) -> T:
     """Do something in a thread that the process need not wait for, and wait for it in a way that can be interrupted."""
     outcome: list[T] = []
     fault: list[BaseException] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -120,23 +121,30 @@ def _refuse_absent_world(scenario: Scenario, world: WorldName) -> None:
 def play(scenario: Scenario, seed: int, path: int, watched: str | None = None) -> Traced:
     """Play a path in every world with a diary; ``watched``: the firm whose state is noted every quarter."""
     from kejin_sim.cli.progress import Reporter
-    from kejin_sim.cli.working import ready_rules
+    from kejin_sim.cli.working import leave, ready_rules
+    from kejin_sim.execution import apart
     from kejin_sim.reference.notes import Notes
     from kejin_sim.reference.run import run_world
+    from kejin_sim.store.run import Interrupted
 
     ready_rules(silent=False)
     inputs = scenario.inputs()
     count = 1 if inputs.twin is None else 2
     # A bar on a terminal; elsewhere the lines that count paths would not fit the quarters of one.
     with Reporter(silent=not sys.stderr.isatty(), compiling=False) as reporter:
-        cities = []
-        for world in range(count):
 
-            def told(done: int, quarters: int, before: int = world) -> None:
-                reporter(before * quarters + done, count * quarters)
+        def told(before: int, done: int, quarters: int) -> None:
+            reporter(before * quarters + done, count * quarters)
 
-            cities.append(run_world(inputs, seed, path, world, Notes([], watched or ""), told))
-    return Traced(scenario, seed, path, tuple(cities))
+        def played(world: int) -> City:
+            return run_world(inputs, seed, path, world, Notes([], watched or ""), partial(told, world))
+
+        # Rules are loaded while it plays: an interruption of the thread that loads them would break the program off.
+        try:
+            cities = apart(lambda: tuple(map(played, range(count))))
+        except KeyboardInterrupt:
+            leave(Interrupted("已中断。", "Interrupted."))
+    return Traced(scenario, seed, path, cities)
 
 
 def _compiled(scenario: Scenario, seed: int, path: int, worlds: int) -> BlockResult:

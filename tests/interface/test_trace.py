@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import re
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -386,3 +387,19 @@ def test_a_full_disk_leaves_the_old_file(
     assert "Traceback" not in said
     assert target.read_text(encoding="utf-8") == "an older file"
     assert [entry.name for entry in tmp_path.iterdir()] == ["postings.csv"]
+
+
+def test_an_interruption_leaves_at_once(
+    capsys: pytest.CaptureFixture[str], small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path plays in a thread of its own, which loads machine code: breaking that off would break the program off."""
+    where: list[str] = []
+
+    def interrupted(*_: object) -> None:
+        where.append(threading.current_thread().name)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kejin_sim.reference.run.run_world", interrupted)
+    assert main(["trace", str(small), "--path", "1", "--lang", "zh"]) == 130
+    assert "已中断" in capsys.readouterr().err
+    assert where == ["kejin-first"]
