@@ -7,9 +7,11 @@ The exit code belongs to the class: 2 when the user's input is wrong, 1 when the
 from __future__ import annotations
 
 import difflib
+import errno
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from kejin_sim.lang import t
 
@@ -22,6 +24,32 @@ def display_width(text: str) -> int:
             continue
         width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
     return width
+
+
+_REASONS: Final = {
+    errno.ENOSPC: ("磁盘已满", "the disk is full"),
+    getattr(errno, "EDQUOT", errno.ENOSPC): ("磁盘已满或配额已用完", "the disk is full or the quota is used up"),
+    errno.EFBIG: ("文件超过系统允许的大小", "the file is larger than the system allows"),
+    errno.EACCES: ("没有权限", "permission denied"),
+    errno.EPERM: ("没有权限", "permission denied"),
+    errno.EROFS: ("该位置只读", "the place is read-only"),
+    errno.EIO: ("读写磁盘出错", "the disk reports an error"),
+    errno.ENOENT: ("没有这个位置", "there is no such place"),
+    errno.ENOTDIR: ("路径中有一段是文件而不是文件夹", "a part of the path is a file, not a folder"),
+    errno.EISDIR: ("那是一个文件夹", "it is a folder"),
+    errno.EMFILE: ("打开的文件过多", "too many files are open"),
+}
+
+
+def is_known(error: OSError) -> bool:
+    """Whether the system's fault has words of ours."""
+    return error.errno in _REASONS
+
+
+def reason(error: OSError) -> tuple[str, str]:
+    """What the system complains of, in Chinese and English; its own words where we have none."""
+    said = error.strerror or str(error) or type(error).__name__
+    return _REASONS.get(error.errno or 0, (said, said))
 
 
 def nearest(word: str, candidates: Iterable[str], count: int = 1) -> list[str]:

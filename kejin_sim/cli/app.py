@@ -6,7 +6,6 @@ To add a command, write ``kejin_sim/cli/<name>.py`` with a function ``command`` 
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import tempfile
@@ -20,7 +19,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kejin_sim.cli import usage
-from kejin_sim.errors import KejinError
+from kejin_sim.errors import KejinError, is_known, reason
 from kejin_sim.lang import CHOICES, both, pick, set_language, t
 
 #: Name of a command, which is also its module, and what it does; in the order of the help page.
@@ -210,23 +209,13 @@ def _report(error: BaseException, words: Sequence[str]) -> int:
         case MemoryError():
             _say(t("内存不足：减少路径数（--paths）再试。", "Out of memory: try fewer paths (--paths)."))
             return 1
-        case OSError() if error.errno in _MACHINE:
-            zh, en = _MACHINE[error.errno]
+        case OSError() if is_known(error):
+            zh, en = reason(error)
             name = f": {error.filename}" if error.filename else ""
             _say(t(zh, en) + name)
             return 1
         case _:
             return _apologise(error, words)
-
-
-_MACHINE = {
-    errno.ENOSPC: ("磁盘已满", "the disk is full"),
-    getattr(errno, "EDQUOT", errno.ENOSPC): ("磁盘已满或配额已用完", "the disk is full or the quota is used up"),
-    errno.EACCES: ("没有权限", "permission denied"),
-    errno.EPERM: ("没有权限", "permission denied"),
-    errno.EROFS: ("目标位置只读", "the place is read-only"),
-    errno.EIO: ("读写磁盘出错", "the disk reports an error"),
-}
 
 
 def _apologise(error: BaseException, words: Sequence[str]) -> int:

@@ -10,19 +10,35 @@ from kejin_sim.cli.options import Json, Lang, ScenarioName, as_typed, print_json
 from kejin_sim.lang import t
 
 if TYPE_CHECKING:
+    from kejin_sim.errors import Problem
     from kejin_sim.scenario.scenario import Scenario
 
 
 def command(scenario: ScenarioName, as_json: Json = False, lang: Lang = "auto") -> None:
     """Check a scenario and summarise it; every problem is reported at once."""
+    from kejin_sim.errors import InputError
     from kejin_sim.scenario.load import load_scenario
 
-    found = load_scenario(scenario)
+    try:
+        found = load_scenario(scenario)
+    except InputError as error:
+        if not as_json:
+            raise
+        print_json({"ok": False, "problems": [_plain(problem) for problem in error.problems]})
+        raise typer.Exit(error.exit_code) from None
     if as_json:
         print_json(summary(found))
     else:
         told = f"kejin run {as_typed(scenario)}"
         typer.echo("\n".join([*_lines(found), t(f"下一步：{told}", f"Next: {told}")]))
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    """A problem for programs; places count from 1, 0 where there is none."""
+    return {
+        "file": problem.file, "line": problem.line, "column": problem.column, "key": problem.key,
+        "message": t(problem.message_zh, problem.message_en), "hint": t(problem.hint_zh, problem.hint_en),
+    }  # fmt: skip
 
 
 def summary(scenario: Scenario) -> dict[str, Any]:

@@ -216,7 +216,10 @@ def _unwritable(folder: Path) -> str:
         with tempfile.TemporaryFile(dir=folder):
             return ""
     except OSError as error:
-        return error.strerror or type(error).__name__
+        from kejin_sim.errors import reason
+        from kejin_sim.lang import t
+
+        return t(*reason(error))
     finally:
         for place in made:
             with suppress(OSError):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kejin_sim.errors import InputError, MachineError
+from kejin_sim.errors import InputError, MachineError, reason
 from kejin_sim.lang import t
 from kejin_sim.ledger import PARTY_LABELS, Party, Posting
 from kejin_sim.postings import postings
@@ -104,10 +104,10 @@ def write(path: Path, traced: Traced) -> int:
         Path(temporary).replace(path)
     except OSError as error:
         _remove(temporary)
-        reason = error.strerror or str(error)
+        why = reason(error)
         raise MachineError(
-            f"分录文件 {path} 写不出来：{reason}。",
-            f"the postings file {path} cannot be written: {reason}.",
+            f"分录文件 {path} 写不出来：{why[0]}。",
+            f"the postings file {path} cannot be written: {why[1]}.",
             "换一个位置，或腾出空间后再试；原有文件没有改动。",
             "Choose another place or make room; a file that was there is unchanged.",
         ) from error

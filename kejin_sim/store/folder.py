@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kejin_sim.errors import InputError, MachineError
+from kejin_sim.errors import InputError, MachineError, reason
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "kejin-run"
@@ -31,14 +31,7 @@ RUNS: Final = "runs"
 #: Bytes of a name that every common system takes (255), less what the hidden folder's name adds.
 LONGEST_NAME: Final = 255 - len(".partial-4294967295.")
 
-_REASONS: Final = {
-    errno.ENOSPC: ("磁盘已满", "the disk is full"),
-    errno.EDQUOT: ("磁盘配额已用完", "the disk quota is used up"),
-    errno.EFBIG: ("文件超过系统允许的大小", "the file is larger than the system allows"),
-    errno.EACCES: ("没有写入权限", "permission denied"),
-    errno.EPERM: ("没有写入权限", "permission denied"),
-    errno.EROFS: ("该位置只读", "the place is read-only"),
-    errno.EIO: ("读写磁盘出错", "the disk reports an error"),
+_MEANWHILE: Final = {
     errno.ENOTEMPTY: ("运行期间有别的程序写入了该文件夹", "something else wrote into the folder during the run"),
     errno.EEXIST: ("运行期间有别的程序建了同名文件夹", "something else made a folder of that name during the run"),
 }
@@ -76,7 +69,7 @@ def machine_fault(error: OSError, folder: Path) -> InputError | MachineError:
     number = error.errno or 0
     if number in _USERS_FAULT:
         return refused(folder, _USERS_FAULT[number], ("换一个位置或名称。", "choose another place or name."))
-    zh, en = _REASONS.get(number, (error.strerror or str(error), error.strerror or str(error)))
+    zh, en = _MEANWHILE.get(number) or reason(error)
     # A fault elsewhere, such as a full cache folder, must not be blamed on this one.
     if error.filename is not None and folder.parent.absolute() not in Path(str(error.filename)).absolute().parents:
         zh, en = f"{zh}（{error.filename}）", f"{en} ({error.filename})"

@@ -382,6 +382,17 @@ def test_status_quo_is_the_default_baseline(bundle: Path, write: Write) -> None:
 # ---- commands that read scenarios
 
 
+def test_a_wrong_scenario_is_answered_for_programs_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "w.yaml"
+    path.write_text("title: t\nauthor: a\ndate: 2025-01\nbased_on: b\nextends: demo\nbudgett: 3\n", encoding="utf-8")
+    assert main(["check", str(path), "--json", "--lang", "zh"]) == 2
+    said = json.loads(capsys.readouterr().out)
+    assert said["ok"] is False
+    (problem,) = said["problems"]
+    assert (problem["line"], problem["key"]) == (6, "budgett")
+    assert "budget" in problem["hint"]
+
+
 def test_check_says_what_the_scenario_is(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(RICH)
     assert main(["check", str(path), "--lang", "zh"]) == 0
