@@ -164,7 +164,14 @@ def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
                 f"  {len(found) - len(shown)} more in the files, or with --all",
             )
     unclear, same, undefined = (sum(row.verdict == v for row in rows) for v in ("unclear", "same", "undefined"))
-    nowhere = t(f"；没有定义：{undefined} 项", f"; not defined: {undefined}") if undefined else ""
+    nowhere = (
+        t(
+            f"；没有定义（包括为负的单位成本）：{undefined} 项",
+            f"; not defined (costs per unit below 0 included): {undefined}",
+        )
+        if undefined
+        else ""
+    )
     yield t(
         f"分不清（可能只是抽样误差）：{unclear} 项；每条路径都相同：{same} 项{nowhere}",
         f"Cannot be told from chance: {unclear}; equal on every path: {same}{nowhere}",

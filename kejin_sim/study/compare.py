@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from kejin_sim.outcomes.metric import Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Array, Interval, mean_interval
 from kejin_sim.parameters import registry
@@ -109,6 +110,14 @@ def _without_specks(first: Array, other: Array, least: float) -> Array:
     return kept
 
 
+def _is_no_price(one: Quantity, values: tuple[Interval, Interval]) -> bool:
+    """A cost per additional unit that is negative in one of the packages: the more units, the smaller it looks, so that neither
+    is the better one."""
+    metric = one.metric
+    price = isinstance(metric, Ratio) and metric.of == "difference" and metric.unit == "CNY"
+    return price and min(value.value for value in values) < 0.0
+
+
 def differences(first: Outcomes, other: Outcomes, quantities: Sequence[Quantity] | None = None) -> list[Difference]:
     """Paired differences of every outcome, the surest and largest first within each verdict.
 
@@ -119,12 +128,15 @@ def differences(first: Outcomes, other: Outcomes, quantities: Sequence[Quantity]
     for one in asked:
         a, b = one.values(first), one.values(other)
         kept = np.isfinite(a) & np.isfinite(b)
+        values = one.estimate(first), one.estimate(other)
+        if _is_no_price(one, values):
+            kept[:] = False
         gap = _without_specks(a[kept], b[kept], HALF_A_CENT if one.metric.unit == "CNY" else 0.0)
         apart = float(a[kept].var(ddof=1) + b[kept].var(ddof=1)) if gap.size > 1 else math.nan
         together = float(gap.var(ddof=1)) if gap.size > 1 else math.nan
         interval = mean_interval(gap)
         saving = apart / together if together > 0.0 else math.nan
-        rows.append((one, one.estimate(first), one.estimate(other), interval, int(gap.size), saving))
+        rows.append((one, *values, interval, int(gap.size), saving))
     p_values = [p_value(gap, n) for _, _, _, gap, n, _ in rows]
     # What is equal on every path, or defined on none, was not tested and does not count.
     tested = [i for i, row in enumerate(rows) if row[4] > 1 and (row[3].error > 0.0 or row[3].value != 0.0)]

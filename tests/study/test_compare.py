@@ -206,3 +206,19 @@ def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...
     assert said.code == 2
     assert "改法" in said.err
     assert not list(here.iterdir())
+
+
+def test_a_negative_cost_per_unit_is_no_price() -> None:
+    """Twice the survivors for the same money gained make −2 of −4: neither is the better one."""
+    chance = np.random.default_rng(3)
+    metric = parse_quantity("cost_per_additional_survivor_5y")
+    for cost, verdict in ((-4e8, "undefined"), (4e8, "better")):
+        nothing = {"fiscal_net_cost": np.zeros(60)}
+        made = [
+            outcomes(
+                {"fiscal_net_cost": chance.normal(cost, 1e6, 60), "firms_surviving_5y": chance.normal(n, 1, 60)},
+                nothing,
+            )
+            for n in (100.0, 200.0)
+        ]
+        assert compare.differences(*made, [metric])[0].verdict == verdict
