@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kejin_sim import random as rng
 from kejin_sim.ledger import Party
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.grant import Grant
     from kejin_sim.reference.loan import Loan
+    from kejin_sim.reference.settings import Numbers
     from kejin_sim.reference.subfund import SubFund
 
 SUSTAINED_ROW: Final = 6  # rows of stage tables: self-sustaining
@@ -139,7 +140,7 @@ class Enterprise:
             + self.private + self.soe + self.grant_share
         )  # fmt: skip
 
-    def held_already(self, own: float, rules: Any) -> float:
+    def held_already(self, own: float, rules: Numbers) -> float:
         """E4. What counts against a cap on the holding before the deal (share): the holder's own, or all state-backed holders'."""
         state = self.angel.share + self.seed.share + self.follow_on.share + self.grant_share + self.soe
         return counted_holding(own, state, rules.eligibility_holding_scope)
