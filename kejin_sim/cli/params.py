@@ -37,8 +37,8 @@ def command(
 
 
 def select(key: str) -> list[Parameter]:
-    """Parameters with a key, in a section (``insurance`` is enough), or with a word in their name. Errors: `InputError` with the
-    nearest key."""
+    """Parameters with a key, in a section or ending in a name (``insurance``, ``ticket``), or with a word in their name. Errors:
+    `InputError` with the nearest key."""
     from kejin_sim.errors import InputError, nearest
     from kejin_sim.parameters import by_key, registry
 
@@ -49,7 +49,7 @@ def select(key: str) -> list[Parameter]:
     exact = by_key().get(wanted) or by_key().get(f"time.{wanted}")
     if exact is not None:
         return [exact]
-    found = [parameter for parameter in registry() if f".{wanted}." in f".{parameter.key}"]
+    found = [parameter for parameter in registry() if f".{wanted}." in f".{parameter.key}."]
     if found:
         return found
     found = [parameter for parameter in registry() if typed.lower() in f"{parameter.zh}\n{parameter.en}".lower()]

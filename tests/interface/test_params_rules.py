@@ -31,3 +31,9 @@ def test_a_narrow_terminal_gets_lines_instead_of_a_table(
     said = capsys.readouterr().out
     assert name in said
     assert min(map(display_width, said.splitlines())) > 8  # no empty line, no column of single letters
+
+
+def test_the_last_part_of_a_key_is_enough(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["params", "holding_scope", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["key"] == "measures.equity.eligibility.holding_scope"
