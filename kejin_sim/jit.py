@@ -80,7 +80,7 @@ from llvmlite import ir  # noqa: E402
 from numba.core import event  # noqa: E402
 from numba.extending import intrinsic  # noqa: E402
 
-from kejin_sim.linking import EntryCompiler, PartCompiler  # noqa: E402
+from kejin_sim.linking import ApartCompiler, EntryCompiler, PartCompiler  # noqa: E402
 
 
 class _NoCollection(event.Listener):
@@ -120,12 +120,8 @@ _njit: Any = numba.njit  # its type stubs lack the options that leave wrappers o
 
 
 def _part(function: F, **options: Any) -> F:
-    return cast(
-        F,
-        _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler, **options)(
-            function
-        ),
-    )
+    options.setdefault("pipeline_class", PartCompiler)
+    return cast(F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, **options)(function))
 
 
 def _made(function: F, **options: Any) -> F:
@@ -181,6 +177,15 @@ def internal(function: F) -> F:
 def internal_inlined(function: F) -> F:
     """As :func:`internal`, and always inlined."""
     return _part(function, forceinline=True)
+
+
+def internal_vectorised(function: F) -> F:
+    """As :func:`internal`, for loops over many arrays that are to run in vector registers, see :func:`vectorised`.
+
+    The caller promises that no two of the arrays share memory: with a dozen of them, the compiler would rather run one after the
+    other than check.
+    """
+    return _part(function, error_model="numpy", pipeline_class=ApartCompiler)
 
 
 def _fetch_ahead(typing_context: Any, records: Any, index: Any, first: Any, lines: Any) -> Any:

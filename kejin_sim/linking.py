@@ -173,6 +173,14 @@ class PartCompiler(_Compiler):  # type: ignore[misc]
         return [passes]
 
 
+class ApartCompiler(PartCompiler):
+    """As :class:`PartCompiler`, and takes the caller's word that no two arguments share memory."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.state.flags.noalias = True
+
+
 class EntryCompiler(_Compiler):  # type: ignore[misc]
     """Compiles entries, with all of numba's passes."""
 

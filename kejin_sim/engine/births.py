@@ -19,6 +19,7 @@ from kejin_sim.world.failure import quality_slope
 from kejin_sim.world.rounds import growth_premium
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 SPINOUTS = 16384
 """Ordinals from here on are spin-outs that rooms have added to the arrivals of the world; firms elsewhere begin at 32768."""
@@ -210,20 +211,19 @@ def arrivals_wanted(quarter: Record, city: Record, world: Record, behaviour: Rec
 @internal
 def arrive(
     people: Record, keys: NDArray[np.int64], firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64],
-    quarter: Record, cities: Record, world: Record, behaviour: Record, extra: int,
+    quarter: Record, cities: Record, world: Record, behaviour: Record, extra: int, wanted: Ints, spun: Ints,
 ) -> bool:  # fmt: skip
     """Step 3: arrivals of the quarter in every world. Returns False when there is no room left.
 
-    ``counts``: [slots used, live slots]. A firm that exists in one world only leaves its place in the other empty.
+    ``counts``: [slots used, live slots]; ``wanted``, ``spun``: room for how many arrive in each world. A firm that exists in one world only leaves its place in the other empty.
     """
     u, u_spin, _, _ = rng.uniforms(quarter.seed, rng.ARRIVAL_COUNT, quarter.path, 0, quarter.k)
     most = 0
     most_spun = 0
-    wanted = np.zeros(2, np.int64)
-    spun = np.zeros(2, np.int64)
     for world_number in range(quarter.worlds):
         n = arrivals_wanted(quarter, cities[world_number], world, behaviour, u) + extra
         wanted[world_number] = n
+        spun[world_number] = 0
         most = max(most, n)
         if cities[world_number].spinouts > 0.0:
             spun[world_number] = rng.poisson(u_spin, cities[world_number].spinouts)

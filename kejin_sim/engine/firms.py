@@ -23,13 +23,28 @@ from kejin_sim.engine.layout import (
     GONE,
     LISTED,
     LOCKED,
-    OFFERED,
-    PRODUCTIVE,
     QUEUED,
     SEEKERS,
     STARTUPS,
     SUSTAINED_ROW,
+    WITH_OFFER,
     Record,
+)
+from kejin_sim.engine.quiet import (
+    ALONE,
+    APPLIES,
+    ASKED,
+    CHUNK,
+    OFFERED,
+    PRESENT,
+    SEEKS,
+    STARTS,
+    VISITED,
+    copy_in,
+    copy_out,
+    copy_person,
+    lists_of,
+    step_columns,
 )
 from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
@@ -98,9 +113,7 @@ def trade(firm: Record, person: Record) -> tuple[float, float]:
     spent = affordable_cost(firm.cash, income, firm.cost)
     firm.cash = firm.cash + income - spent  # in this order nothing is left, to the last bit, of a firm that spends all
     firm.short = 1 if falls_short(spent, firm.cost) else 0
-    learning = person.learning * (1 - firm.sustained)
-    if firm.lifted >= PRODUCTIVE:
-        learning *= firm.productivity
+    learning = person.learning * (1 - firm.sustained) * firm.productivity
     firm.revenue = revenue_step(firm.revenue, spent, learning)
     return income, spent
 
@@ -225,7 +238,6 @@ def step_active(
         row = SUSTAINED_ROW
     elif firm.short == 1:
         row = CASH_OUT_ROW
-    firm.offer = 0.0
     # The bound of the firm's band answers for nearly all of them without an inverse normal.
     if u_failure < quarter.may_fail[row * len(FAILURE_BANDS) + person.band] and fails(
         u_failure, quarter.threshold[row] - person.slope
@@ -270,7 +282,7 @@ def lift(firm: Record, boost: float, productivity: float) -> None:
     """
     firm.boost += boost
     firm.productivity *= productivity
-    firm.lifted = PRODUCTIVE if firm.productivity != 1.0 else 1
+    firm.lifted = 1
 
 
 @internal
@@ -369,17 +381,103 @@ def step_firm(
 
 
 @internal
+def play_alone(
+    people: Record, firms: Record, slots: Ints, piece: Record, alone: Ints, count: int, n: int, quarter: Record, city: Record,
+    funds: Record, equity: Record, world: Record, behaviour: Record, chain_boost: float, z: Floats, u_failure: Floats,
+    u_exit: Floats,
+) -> None:  # fmt: skip
+    """Those of a piece whose quarter may be an eventful one, one after the other. ``alone``: room for their places."""
+    chosen = 0
+    for place in range(count):
+        alone[chosen] = place  # overwritten unless it counts: no branch to mispredict
+        chosen += 1 if piece.mark[place] & ALONE else 0
+    for index in range(chosen):
+        place = alone[index]
+        slot = slots[place]
+        firm = firms[slot, n]
+        person = people[slot]
+        was_active = firm.status == ACTIVE
+        event, received, paid = step_firm(
+            firm, person, world, quarter, z[place], u_failure[place], u_exit[place], chain_boost
+        )
+        if event != NOTHING:
+            happen(
+                event, city, firm, person, funds, city.flow, city.series, city.stat, equity, world, behaviour, quarter
+            )
+        mark = 0 if firm.status == GONE else PRESENT
+        if was_active and firm.status == ACTIVE:
+            mark |= ASKED * (1 - firm.sustained) | lists_of(firm.season, quarter.k & 3, firm.owes, person.outside, firm.stage, firm.granted)
+        piece.mark[place] = mark
+        piece.log_value[place] = firm.log_value
+        piece.cash[place] = firm.cash
+        piece.revenue[place] = firm.revenue
+        piece.short[place] = firm.short
+        piece.received[place] = received
+        piece.paid[place] = paid
+
+
+@internal
+def ask(
+    people: Record, firms: Record, slots: Ints, piece: Record, asked: Ints, count: int, n: int, quarter: Record, city: Record,
+    world: Record, behaviour: Record, twice: float, u_round: Floats,
+) -> None:  # fmt: skip
+    """Those of a piece of whom it is not plain yet whether they look for money and find an offer. ``asked``: room for places."""
+    chosen = 0
+    for place in range(count):
+        asked[chosen] = place
+        chosen += 1 if piece.mark[place] & ASKED else 0
+    for index in range(chosen):
+        place = asked[index]
+        firm = firms[slots[place], n]
+        if seeks_money(firm, people[slots[place]], world, behaviour, quarter, u_round[place], twice, city.offer_boost):
+            piece.mark[place] |= SEEKS | (OFFERED if firm.offer > 0.0 else 0)
+
+
+@internal
+def write_down(
+    slots: Ints, piece: Record, count: int, listed: Ints, seekers: Ints, offered: Ints, applicants: Ints, startups: Ints,
+    due: Ints,
+) -> None:  # fmt: skip
+    """Put each firm of a piece on the lists in which its mark places it."""
+    seeking = listed[SEEKERS]
+    offers = listed[WITH_OFFER]
+    applying = listed[APPLICANTS]
+    starting = listed[STARTUPS]
+    visits = listed[DUE]
+    for place in range(count):
+        slot = slots[place]
+        mark = piece.mark[place]
+        seekers[seeking] = slot
+        seeking += 1 if mark & SEEKS else 0
+        offered[offers] = slot
+        offers += 1 if mark & OFFERED else 0
+        applicants[applying] = slot
+        applying += 1 if mark & APPLIES else 0
+        startups[starting] = slot
+        starting += 1 if mark & STARTS else 0
+        due[visits] = slot
+        visits += 1 if mark & VISITED else 0
+    listed[SEEKERS] = seeking
+    listed[WITH_OFFER] = offers
+    listed[APPLICANTS] = applying
+    listed[STARTUPS] = starting
+    listed[DUE] = visits
+
+
+@internal
 def live_firms(
     people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], lists: NDArray[np.int64],
     listed: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, rules: Record, world: Record,
-    behaviour: Record, chain_boost: Floats, twice: Floats, keys: Ints, entities: Ints, draws: Floats,
+    behaviour: Record, chain_boost: Floats, twice: Floats, keys: Ints, slots: Ints, draws: Floats, shared: Record,
+    pieces: Record, places: Ints, income: Floats, cost: Floats,
 ) -> int:  # fmt: skip
     """Step 4 for every firm in every world; the draws of a firm are made once and shared.
 
     ``lists[w, l, :listed[w, l]]`` receives the slots that look for equity, have a private offer, may apply for a loan, may be
     granted something, are due for the yearly visit (``SEEKERS`` … ``DUE``): here, because here a firm's record is at hand.
-    ``rules[w]`` are world w's rules once the books are open. ``keys``: entity by slot; ``entities``, ``draws``: room for the
-    draws, one column a firm.
+    ``rules[w]`` are world w's rules once the books are open. ``keys``: entity by slot. ``slots``, ``draws``: room for firms and
+    their draws, one column a firm; ``shared``, ``pieces``, ``places``: for a piece of them, see `kejin_sim.engine.quiet`;
+    ``income``, ``cost``: for the sums of each world.
     Returns: live enterprise-quarters stepped.
     """
     stepped = 0
@@ -388,65 +486,59 @@ def live_firms(
     for n in range(2):
         for which in range(5):
             listed[n, which] = 0
-    season = quarter.k & 3
-    income = np.zeros(2)
-    cost = np.zeros(2)
+    for n in range(worlds):
+        income[n] = 0.0
+        cost[n] = 0.0
     alive = counts[1]
     # All draws first: a block of random words is one long chain of multiplications, and many chains run side by side.
     for index in range(alive):
-        entities[index] = keys[live[index]]
-    rng.uniforms_of_all(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, entities[:alive], quarter.k, draws)
-    z_values = draws[4]
-    rng.normals_of_all(draws[0, :alive], z_values, entities)
+        slots[index] = keys[live[index]]
+    rng.uniforms_of_all(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, slots[:alive], quarter.k, draws)
+    rng.normals_of_all(draws[0, :alive], draws[4], slots)
     for index in range(alive):
-        ahead = live[min(index + AHEAD, alive - 1)]
-        fetch_ahead(firms, ahead, 0, 2)
-        fetch_ahead(firms, ahead, FIRM_LINES, 2)
-        fetch_ahead(people, ahead, 0, 1)
-        slot = live[index]
-        person = people[slot]
-        z_value = z_values[index]
-        u_failure = draws[1, index]
-        u_round = draws[2, index]
-        u_exit = draws[3, index]
-        anywhere = False
+        slots[index] = live[index]
+    for start in range(0, alive, CHUNK):
+        count = min(CHUNK, alive - start)
+        here = slots[start:]
+        z = draws[4, start:]
+        u_failure = draws[1, start:]
+        u_round = draws[2, start:]
+        u_exit = draws[3, start:]
+        for place in range(count):
+            ahead = slots[min(start + place + AHEAD, alive - 1)]
+            fetch_ahead(firms, ahead, 0, 2)
+            fetch_ahead(firms, ahead, FIRM_LINES, 2)
+            fetch_ahead(people, ahead, 0, 1)
+            slot = here[place]
+            copy_person(shared, place, people[slot])
+            copy_in(pieces[0], place, firms[slot, 0])
+            copy_in(pieces[1], place, firms[slot, 1])  # without a twin nobody looks there
         for n in range(worlds):
-            firm = firms[slot, n]
-            if firm.status == GONE:
-                continue
-            stepped += 1
-            was_active = firm.status == ACTIVE
-            event, received, paid = step_firm(
-                firm, person, world, quarter, z_value, u_failure, u_exit, chain_boost[n]
-            )
-            income[n] += received
-            cost[n] += paid
-            if event != NOTHING:
-                city = cities[n]
-                happen(
-                    event, city, firm, person, funds[n], city.flow, city.series, city.stat,
-                    rules[1].equity if quarter.k < quarter.opening else rules[n].equity, world, behaviour, quarter,
-                )  # fmt: skip
-                if firm.status == GONE:
-                    continue
-            anywhere = True
-            if not was_active or firm.status != ACTIVE:
-                continue
-            if seeks_money(firm, person, world, behaviour, quarter, u_round, twice[n], cities[n].offer_boost):
-                lists[n, SEEKERS, listed[n, SEEKERS]] = slot
-                listed[n, SEEKERS] += 1
-                lists[n, OFFERED, listed[n, OFFERED]] = slot
-                listed[n, OFFERED] += 1 if firm.offer > 0.0 else 0
-            # Written down always and overwritten unless it counts: no branch to mispredict.
-            lists[n, APPLICANTS, listed[n, APPLICANTS]] = slot
-            listed[n, APPLICANTS] += 1 if (firm.season == season) & (firm.owes == 0) else 0
-            lists[n, DUE, listed[n, DUE]] = slot
-            listed[n, DUE] += (1 - person.outside) if firm.season == season else 0
-            lists[n, STARTUPS, listed[n, STARTUPS]] = slot
-            listed[n, STARTUPS] += 1 if (firm.stage == 0) & (firm.granted == 0) else 0
-        if anywhere:
-            live[kept] = slot
-            kept += 1
+            piece = pieces[n]
+            city = cities[n]
+            stepped += step_columns(piece, shared, quarter, world, z, u_failure, u_round, u_exit, chain_boost[n], count)
+            play_alone(
+                people, firms, here, piece, places, count, n, quarter, city, funds[n],
+                rules[1].equity if quarter.k < quarter.opening else rules[n].equity, world, behaviour, chain_boost[n],
+                z, u_failure, u_exit,
+            )  # fmt: skip
+            received = income[n]
+            paid = cost[n]
+            for place in range(count):
+                copy_out(piece, place, firms[here[place], n])
+                received += piece.received[place]
+                paid += piece.paid[place]
+            income[n] = received
+            cost[n] = paid
+            ask(people, firms, here, piece, places, count, n, quarter, city, world, behaviour, twice[n], u_round)
+            write_down(
+                here, piece, count, listed[n], lists[n, SEEKERS], lists[n, WITH_OFFER], lists[n, APPLICANTS],
+                lists[n, STARTUPS], lists[n, DUE],
+            )  # fmt: skip
+        for place in range(count):
+            live[kept] = here[place]
+            mark = pieces[0].mark[place] | (pieces[1].mark[place] if worlds == 2 else 0)
+            kept += mark & PRESENT
     counts[1] = kept
     for n in range(worlds):
         post(cities[n].flow, w.REVENUE, income[n])

@@ -28,7 +28,7 @@ from kejin_sim.engine.layout import (
     DUE,
     HELD,
     LINE_COUNT,
-    OFFERED,
+    WITH_OFFER,
     SEEKERS,
     STARTUPS,
     Record,
@@ -84,7 +84,7 @@ def run_path(
     world: Record, behaviour: Record, all_rules: Record, carries: Ints, appropriation: Floats, extra: Ints,
     start_quarter: int, policy_years: int, effects: Floats, worlds: int,
     quarter: Record, people: Record, keys: Ints, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
-    funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
+    shared: Record, pieces: Record, places: Ints, funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
     states: Record, files: Record, books: Ints,
     out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
@@ -118,6 +118,8 @@ def run_path(
     lists = borrowed(lists)
     entities = borrowed(entities)
     draws = borrowed(draws)
+    pieces = borrowed(pieces)
+    places = borrowed(places)
     funds = borrowed(funds)
     chains = borrowed(chains)
     loans = borrowed(loans)
@@ -140,6 +142,10 @@ def run_path(
     listed = np.zeros((2, 5), np.int64)
     chain_boost = np.zeros(2)
     twice = np.zeros(2)
+    income = np.zeros(2)
+    cost = np.zeros(2)
+    wanted = np.zeros(2, np.int64)
+    spun = np.zeros(2, np.int64)
     closing = np.zeros(funds.shape[1], np.int64)
     closings = np.zeros((2, funds.shape[1]), np.int64)
     closed = np.zeros(2, np.int64)
@@ -210,7 +216,7 @@ def run_path(
             chain_boost[n] = behaviour.chain_orders if chain_active(city, chains[n], quarter, rules, legacy) else 0.0
         # 3 arrivals
         if quarter.policy == 1 and not arrive(
-            people, keys, firms, live, counts, quarter, cities, world, behaviour, extra[k]
+            people, keys, firms, live, counts, quarter, cities, world, behaviour, extra[k], wanted, spun
         ):
             return FULL
         for n in range(quarter.worlds):
@@ -225,7 +231,7 @@ def run_path(
         # 4, 5 enterprises
         stepped += live_firms(
             people, firms, live, counts, lists, listed, quarter, cities, funds, all_rules, world, behaviour,
-            chain_boost, twice, keys, entities, draws,
+            chain_boost, twice, keys, entities, draws, shared, pieces, places, income, cost,
         )  # fmt: skip
         for n in range(quarter.worlds):
             everything = all_rules[1] if before else all_rules[n]
@@ -274,7 +280,7 @@ def run_path(
             ):  # fmt: skip
                 return FULL
             private_rounds(
-                people, firms, lists[n, OFFERED], listed[n, OFFERED], best, n, quarter, city, rules, world, behaviour, twice[n],
+                people, firms, lists[n, WITH_OFFER], listed[n, WITH_OFFER], best, n, quarter, city, rules, world, behaviour, twice[n],
                 city.flow, city.series, city.stat,
             )  # fmt: skip
             reinvested_rounds(

@@ -73,28 +73,44 @@ FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
 
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
-PRODUCTIVE: Final = 2
 FIRM_LINES: Final = 6
 """Cache lines of a firm's record in one world; the two worlds of a firm follow one another."""
 AHEAD: Final = 6
 """How many records ahead a loop asks for them: what one takes to work through is a few times shorter than what one takes to
 come from the outer caches."""
 
-SEEKERS, OFFERED, APPLICANTS, STARTUPS, DUE, BEST, BEST_LATER, HELD = range(8)
+SEEKERS, WITH_OFFER, APPLICANTS, STARTUPS, DUE, BEST, BEST_LATER, HELD = range(8)
 """Lists of slots in a world. The first five step 4 makes for step 6: firms that seek equity, those of them with a private
 offer, firms that may apply for a loan, that may be granted something, whose yearly visit is due. Two are room for a screening's
 short lists; the last is made at a year's end: firms with public holdings."""
 LISTS: Final = 8
 
-def padded(fields: list[tuple[Any, ...]], size: int) -> np.dtype[Any]:
-    """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines)."""
+def padded(fields: list[tuple[Any, ...]], size: int, **words: str) -> np.dtype[Any]:
+    """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines).
+
+    ``words``: a further name → the field at which it begins, for eight bytes of small fields to be read at once.
+    """
     packed = np.dtype(fields, align=True)
     if packed.itemsize > size or packed.fields is None:
         raise ValueError(f"{packed.itemsize} bytes do not fit in {size}")
     names = [field[0] for field in fields]
     formats = [packed.fields[name][0] for name in names]
     offsets = [packed.fields[name][1] for name in names]
+    for word, first in words.items():
+        names.append(word)
+        formats.append(np.dtype(I8))
+        offsets.append(packed.fields[first][1])
     return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size}, align=True)
+
+
+def bit_of(record: np.dtype[Any], field: str, word: str) -> int:
+    """Where in the eight bytes of ``word`` a small field begins, on processors that keep the lowest byte first."""
+    if record.fields is None:
+        raise ValueError(f"no record: {record}")
+    bit = 8 * (record.fields[field][1] - record.fields[word][1])
+    if not 0 <= bit <= 64 - 8 * record.fields[field][0].itemsize:
+        raise ValueError(f"{field} is not in {word}")
+    return int(bit)
 
 
 def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
@@ -126,6 +142,7 @@ PERSON = padded(
         ("premium", F8),  # of prices over value, by the score
     ],
     2 * CACHE_LINE,
+    marks="arrival",
 )
 """What a firm is in both worlds."""
 
@@ -145,7 +162,7 @@ FIRM = padded(
         ("borrowed", I1),  # has had a loan
         ("pooled", I1),  # ``securitised`` holds something
         ("awarded", I1),  # has had a grant
-        ("lifted", I1),  # 0; 1: ``boost`` holds something; PRODUCTIVE: so does ``productivity``
+        ("lifted", I1),  # ``boost`` holds something
         ("last_round", I2),
         ("redeem_quarter", I2),
         ("fund", I2),
@@ -156,7 +173,7 @@ FIRM = padded(
         ("cost", F8),
         ("revenue", F8),
         ("founders", F8),
-        ("offer", F8),
+        ("productivity", F8),  # factor on what spending turns into revenue
         ("h_seed", F8),
         ("h_coinvestor", F8),
         ("h_subfund", F8),
@@ -167,7 +184,7 @@ FIRM = padded(
         ("mark", F8),
         ("cost_subfund", F8),
         ("boost", F8),  # log-odds added to its private offers
-        ("productivity", F8),  # factor on what spending turns into revenue
+        ("offer", F8),  # private money, from step 4 until the rounds of the same quarter close
         ("debt", F8),  # principal not repaid and not in default
         ("score", F8),  # as public screening sees it, see ``city.score_noise``
         ("percentile", F8),  # of that score, 0–100
@@ -201,6 +218,9 @@ FIRM = padded(
         ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
     ],
     FIRM_LINES * CACHE_LINE,
+    marks="status",
+    marks_more="season",
+    marks_last="redeem_quarter",
 )
 """A firm in one world. Holdings are shares of the firm and sum to 1; money in CNY; quarters count from the burn-in, −1 never."""
 
@@ -353,7 +373,7 @@ QUARTER = np.dtype(
         ("hazard_point", F8, (8,)),  # Φ⁻¹ of the quarterly hazard by row
         ("threshold", F8, (8,)),  # failure points by row
         ("may_fail", F8, (8 * len(FAILURE_BANDS),)),  # by row and band: nobody whose uniform is above fails
-        ("offer_base", F8, (6,)),  # log-odds of a private offer by stage
+        ("offer_base", F8, (8,)),  # log-odds of a private offer by stage
         ("log_boost_cap", F8),
         ("default_point", F8, (8,)),  # Φ⁻¹ of the yearly hazard by row, as banks see it
         ("log_ipo_value", F8),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine import layout, rooms
+from kejin_sim.engine import layout, quiet, rooms
 from kejin_sim.engine.close import (
     CHAIN_ROW,
     CHECKS,
@@ -78,6 +78,9 @@ class _State:
         self.lists = np.zeros((2, layout.LISTS, room), np.int64)
         self.entities = np.zeros(room, np.int64)
         self.draws = np.zeros((5, room))
+        self.shared = plain_records(layout.zeros((1,), quiet.PEOPLE))
+        self.places = np.zeros(quiet.CHUNK, np.int64)
+        self.pieces = plain_records(layout.zeros((2,), quiet.PIECE))
         self.funds = plain_records(np.zeros((2, funds), layout.SUBFUND))
         self.chains = plain_records(np.zeros((2, chains), layout.CHAINFUND))
         self.loans = plain_records(layout.zeros((room, 2), LOAN))
@@ -206,7 +209,7 @@ def simulate(
                 plain_records(inputs.world), plain_records(inputs.behaviour), rules, carries, inputs.appropriation,
                 inputs.extra_arrivals, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
                 quarter, state.people, state.keys, state.firms, state.live, state.lists, state.entities, state.draws,
-                state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
+                state.shared[0], state.pieces, state.places, state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
                 state.states, state.files, state.books,
                 state.flows, state.series, stats[index], pairs[index], budget[index], market[index], problem,
             )  # fmt: skip

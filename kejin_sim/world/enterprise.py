@@ -126,11 +126,15 @@ def own_cash(cash: float, debt: float, awareness: float) -> float:
 
 
 @inlined
+def lacks_or_grows(cash: float, revenue: float, cost: float, seek: int) -> bool:
+    """Is cash short of ``seek`` quarters of net burn, or the firm profitable (growth capital)?"""
+    return (cash < seek * (cost - revenue)) | (revenue >= cost)
+
+
+@inlined
 def wants_money(since: int, gap: int, cash: float, revenue: float, cost: float, seek: int) -> bool:
     """Is the firm in the market for money?
 
-    Formula: at least ``gap`` quarters since the last round, and cash short of ``seek`` quarters of net burn or the firm
-    profitable (growth capital).
+    Formula: at least ``gap`` quarters since the last round, and :func:`lacks_or_grows`.
     """
-    # One branch in the hot loop, not three.
-    return (since >= gap) & ((cash < seek * (cost - revenue)) | (revenue >= cost))
+    return (since >= gap) & lacks_or_grows(cash, revenue, cost, seek)

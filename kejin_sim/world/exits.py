@@ -23,18 +23,29 @@ def acquisition_hazard(
 
 
 @inlined
+def clearly_not_acquired(
+    u: float, yearly: float, elasticity: float, log_value: float, reference: float, age_rise: float, age_years: float,
+    boost: float, pace: float, cap: float,
+) -> bool:  # fmt: skip
+    """Is it plain without an exponential that u ≥ :func:`acquisition_hazard`, of which the other parameters are?
+
+    With x = −e·ln(V / reference) > 0, e^x exceeds the first terms of its series, so that (V / reference)^e lies below
+    1 / (1 + x + x²/2 + x³/6). The hair keeps rounding from deciding otherwise.
+    """
+    x = -elasticity * (log_value - reference)
+    most = 0.25 * yearly * (1.0 + age_rise * age_years) * (1.0 + boost) * pace
+    return (u >= cap) | (
+        (x >= 0.0) & (u * (1.0 + x * (1.0 + x * (0.5 + x * 0.16666666666666666))) > most * (1.0 + 1e-9))
+    )
+
+
+@inlined
 def is_acquired(
     u: float, yearly: float, elasticity: float, log_value: float, reference: float, age_rise: float, age_years: float,
     boost: float, pace: float, cap: float,
 ) -> bool:  # fmt: skip
-    """Is a firm acquired in a quarter: u < :func:`acquisition_hazard`, of which the other parameters are?
-
-    Clear cases cost no exponential: with x = −e·ln(V / reference) > 0, e^x exceeds the first terms of its series, so that
-    (V / reference)^e lies below 1 / (1 + x + x²/2 + x³/6). The hair keeps rounding from deciding otherwise.
-    """
-    x = -elasticity * (log_value - reference)
-    most = 0.25 * yearly * (1.0 + age_rise * age_years) * (1.0 + boost) * pace
-    if u >= cap or (x >= 0.0 and u * (1.0 + x * (1.0 + x * (0.5 + x * 0.16666666666666666))) > most * (1.0 + 1e-9)):
+    """Is a firm acquired in a quarter: u < :func:`acquisition_hazard`, of which the other parameters are?"""
+    if clearly_not_acquired(u, yearly, elasticity, log_value, reference, age_rise, age_years, boost, pace, cap):
         return False
     return u < acquisition_hazard(yearly, elasticity, log_value, reference, age_rise, age_years, boost, pace, cap)
 

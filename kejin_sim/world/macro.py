@@ -27,14 +27,20 @@ def logistic(log_odds: float) -> float:
 
 
 @inlined
-def happens(u: float, log_odds: float) -> bool:
-    """Does an event of these log-odds happen: u < logistic(log_odds)?
+def clearly_not(u: float, log_odds: float) -> bool:
+    """Is it plain without an exponential that an event of these log-odds, or of lower ones, does not happen?
 
-    Clear cases cost no exponential: with x = −η > 0, e^x exceeds the first terms of its series, so that the probability
-    lies below 1 / (2 + x + x²/2 + x³/6). The hair keeps rounding from deciding otherwise than the exponential would.
+    With x = −η > 0, e^x exceeds the first terms of its series, so that the probability lies below 1 / (2 + x + x²/2 + x³/6). The
+    hair keeps rounding from deciding otherwise than the exponential would.
     """
     x = -log_odds
-    if x >= 0.0 and u * (2.0 + x * (1.0 + x * (0.5 + x * 0.16666666666666666))) > 1.0 + 1e-9:
+    return (x >= 0.0) & (u * (2.0 + x * (1.0 + x * (0.5 + x * 0.16666666666666666))) > 1.0 + 1e-9)
+
+
+@inlined
+def happens(u: float, log_odds: float) -> bool:
+    """Does an event of these log-odds happen: u < logistic(log_odds)?"""
+    if clearly_not(u, log_odds):
         return False
     return u < logistic(log_odds)
 
