@@ -119,9 +119,15 @@ _intrinsic: Any = intrinsic(prefer_literal=True)
 _njit: Any = numba.njit  # its type stubs lack the options that leave wrappers out
 
 
+# Compiled code makes no arrays, but for :func:`array_maker`: all memory is the Python caller's, who holds it as long as the call
+# takes. So nobody counts who holds what (``_nrt``): a count is an atomic operation of some nanoseconds, and the loop hands its
+# arrays from function to function. numba refuses a function that makes an array after all.
+_UNCOUNTED: Final = {"_nrt": False}
+
+
 def _part(function: F, **options: Any) -> F:
-    options.setdefault("pipeline_class", PartCompiler)
-    return cast(F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, **options)(function))
+    settings = {"pipeline_class": PartCompiler, **_UNCOUNTED, **options}
+    return cast(F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **settings)(function))
 
 
 def _made(function: F, **options: Any) -> F:
@@ -129,7 +135,8 @@ def _made(function: F, **options: Any) -> F:
 
     Compiled code asks the entry for its types and its machine code, and is given those of the part.
     """
-    entry = _njit(nogil=True, cache=True, no_cfunc_wrapper=True, pipeline_class=EntryCompiler, **options)(function)
+    settings = {"pipeline_class": EntryCompiler, **_UNCOUNTED, **options}
+    entry = _njit(nogil=True, cache=True, no_cfunc_wrapper=True, **settings)(function)
     if COMPILES:
 
         @cache
@@ -148,6 +155,11 @@ def compiled(function: F) -> F:
     written order, so that both engines round alike.
     """
     return _made(function)
+
+
+def array_maker(function: F) -> F:
+    """As :func:`compiled`, for a function that makes the array it returns."""
+    return _made(function, _nrt=True)
 
 
 def inlined(function: F) -> F:
@@ -236,22 +248,3 @@ def plain_records(array: Any) -> Any:
 
 
 fetch_ahead: Any = _intrinsic(_fetch_ahead) if COMPILES else lambda records, index, first, lines: None
-
-
-def _borrowed(typing_context: Any, array: Any) -> Any:
-    """The same array without a share in its ownership: no copy and no reference count, whatever it is passed to.
-
-    A count is an atomic operation of some nanoseconds, and the loop hands its arrays from function to function. The owner must
-    outlive every use: only arrays that the Python caller holds may be borrowed.
-    """
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        given = context.make_array(signature.args[0])(context, builder, arguments[0])
-        given.meminfo = ir.Constant(given.meminfo.type, None)
-        given.parent = ir.Constant(given.parent.type, None)
-        return given._getvalue()
-
-    return array(array), generate
-
-
-borrowed: Any = intrinsic(_borrowed) if COMPILES else lambda array: array

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,11 @@ from kejin_sim.recording import (
     T_ROLLING_NET,
     T_SANCTIONS,
 )
+
+TOTALS: Final = 14
+"""Figures of the funds that an assessment looks at, see :func:`measure`."""
+OVERS: Final = 4
+"""Bases of a tolerance."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

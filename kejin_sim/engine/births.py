@@ -215,7 +215,8 @@ def arrive(
 ) -> bool:  # fmt: skip
     """Step 3: arrivals of the quarter in every world. Returns False when there is no room left.
 
-    ``counts``: [slots used, live slots]; ``wanted``, ``spun``: room for how many arrive in each world. A firm that exists in one world only leaves its place in the other empty.
+    ``counts``: [slots used, live slots]; ``wanted``, ``spun``: room for how many arrive in each world. A firm that exists in
+    one world only leaves its place in the other empty.
     """
     u, u_spin, _, _ = rng.uniforms(quarter.seed, rng.ARRIVAL_COUNT, quarter.path, 0, quarter.k)
     most = 0

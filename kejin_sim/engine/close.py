@@ -6,22 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine import rooms
+from kejin_sim.engine.census import all_held, count_world
 from kejin_sim.engine.credit.books import CHECKS as CREDIT_CHECKS
 from kejin_sim.engine.credit.books import check_credit
 from kejin_sim.engine.layout import (
-    AHEAD,
     ANGEL_LINE,
     CARRY_YEARS,
     CLOSED,
-    FIRM_LINES,
     GOVERNMENT,
     INDUSTRY_LINE,
     LINE_COUNT,
     NONE,
-    SUSTAINED_ROW,
     Record,
 )
-from kejin_sim.jit import fetch_ahead, internal, internal_inlined
+from kejin_sim.jit import internal
 from kejin_sim.ledger import LINES
 from kejin_sim.recording import (
     S_ENCUMBERED,
@@ -40,7 +38,7 @@ from kejin_sim.recording import (
     S_UNDRAWN,
     T_RESIDUAL,
 )
-from kejin_sim.world.city import city_tax, displaced, graduate_factor
+from kejin_sim.world.city import city_tax, graduate_factor
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -91,97 +89,41 @@ def compare(stat: Floats, problem: Floats, k: int, world: int, left: Floats, rig
             problem[5] = right[check]
 
 
-@internal_inlined
-def all_held(firm: Record) -> float:
-    """Sum of a firm's cap table, in pairs: one sum after the other would make the next firm wait."""
-    return ((firm.founders + firm.h_seed) + (firm.h_coinvestor + firm.h_subfund)) + (
-        (firm.h_follow + firm.h_private) + (firm.h_soe + firm.h_grant)
-    )
-
-
-COUNTED = (
-    "cash", "worst", "cost", "least", "live", "jobs", "jobs_net", "jobs_national", "tax", "sales", "tech", "research",
-)  # fmt: skip
-"""Sums over all firms that one look takes, by column of ``sums``."""
-(
-    N_CASH, N_WORST, N_COST, N_LEAST, N_LIVE, N_JOBS, N_JOBS_NET, N_JOBS_NATIONAL, N_TAX, N_SALES, N_TECH, N_RESEARCH,
-) = range(len(COUNTED))  # fmt: skip
-
-
 @internal
 def count_firms(
     people: Record, firms: Record, live: Ints, alive: int, quarter: Record, cities: Record, funds: Record, world: Record,
-    behaviour: Record, sums: Floats,
+    behaviour: Record, census: Record, lanes: Record, sums: Record,
 ) -> None:  # fmt: skip
-    """One look at every firm in every world: cash, cap table, cost of open deals, reported NAV by fund, and what the city counts.
+    """One look at every firm in every world (`kejin_sim.engine.census`), and what the city counts of it.
 
-    ``sums``: float64[world, ``COUNTED``]: the first four are firm cash, worst cap-table error, cost of open deals, least cash.
+    ``census``, ``lanes``: room. ``sums[world]`` receives the sums.
     """
-    k = quarter.k
-    worlds = quarter.worlds
-    for n in range(worlds):
-        for number in range(cities[n].funds):
-            funds[n, number].nav = 0.0
-        for column in range(len(COUNTED)):
-            sums[n, column] = 0.0
-    for index in range(alive):
-        ahead = live[min(index + AHEAD, alive - 1)]
-        fetch_ahead(firms, ahead, 0, 2)
-        fetch_ahead(firms, ahead, FIRM_LINES, 2)
-        fetch_ahead(people, ahead, 0, 1)
-        slot = live[index]
-        person = people[slot]
-        here = 1 - int(person.outside)
-        tech = here * person.hard_tech * (1 if k - person.arrival >= 4 else 0)
-        for n in range(worlds):
-            firm = firms[slot, n]
-            if firm.status == 0:
-                continue
-            sums[n, N_CASH] += firm.cash
-            sums[n, N_LEAST] = min(sums[n, N_LEAST], firm.cash)
-            sums[n, N_WORST] = max(sums[n, N_WORST], abs(all_held(firm) - 1.0))
-            if firm.fund >= 0:
-                sums[n, N_COST] += firm.cost_subfund
-                funds[n, firm.fund].nav += firm.h_subfund * firm.mark
-            # Factors of 0 and 1 instead of branches: who is where, supported or short of money cannot be foreseen, and a wrong
-            # guess costs more than a product.
-            short = float(firm.short)
-            supported = firm.supported_quarter >= 0
-            displacement = displaced(1.0, behaviour.market_displacement, supported)
-            staff = here * world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
-            net = staff * displacement
-            sums[n, N_LIVE] += here
-            sums[n, N_JOBS] += staff
-            sums[n, N_JOBS_NET] += net
-            sums[n, N_JOBS_NATIONAL] += net * (1 - person.relocates * (1 if supported else 0))
-            sums[n, N_TAX] += here * (firm.revenue * displacement)
-            sums[n, N_SALES] += here * firm.revenue
-            sums[n, N_TECH] += tech * (1 if firm.revenue > 0.0 else 0)
-            sums[n, N_RESEARCH] += here * (firm.cost * (1.0 - short) + firm.revenue * short)
     decay = graduate_factor(world.city_graduate_decay)
-    for n in range(worlds):
+    for n in range(quarter.worlds):
         city = cities[n]
+        for number in range(city.funds):
+            funds[n, number].nav = 0.0
+        seen = sums[n]
+        count_world(people, firms, live, alive, n, quarter.k, funds[n], world, behaviour, census, lanes, seen)
         series = city.series
         city.graduate_jobs *= decay
         city.graduate_jobs_net *= decay
         city.graduate_jobs_national *= decay
         city.graduate_revenue *= decay
-        series[S_LIVE] = sums[n, N_LIVE]
-        series[S_JOBS] = sums[n, N_JOBS] + city.graduate_jobs
-        series[S_JOBS_NET] = sums[n, N_JOBS_NET] + city.graduate_jobs_net
-        series[S_JOBS_NATIONAL] = sums[n, N_JOBS_NATIONAL] + city.graduate_jobs_national
-        series[S_SALES] = sums[n, N_SALES]
-        series[S_TECH_FIRMS] = sums[n, N_TECH]
-        series[S_TAX] = city_tax(
-            sums[n, N_TAX] + city.graduate_revenue, world.city_tax_rate, world.city_tax_city_share
-        )
-        series[S_RESEARCH] = sums[n, N_RESEARCH] * world.city_rd_share
+        series[S_LIVE] = seen.live
+        series[S_JOBS] = seen.jobs + city.graduate_jobs
+        series[S_JOBS_NET] = seen.jobs_net + city.graduate_jobs_net
+        series[S_JOBS_NATIONAL] = seen.jobs_national + city.graduate_jobs_national
+        series[S_SALES] = seen.sales
+        series[S_TECH_FIRMS] = seen.tech
+        series[S_TAX] = city_tax(seen.tax + city.graduate_revenue, world.city_tax_rate, world.city_tax_city_share)
+        series[S_RESEARCH] = seen.research * world.city_rd_share
 
 
 @internal
 def check_close(
     city: Record, funds: Record, chains: Record, credit: Record, loans: Record, book: Ints, booked: int, state: Record,
-    effects: Floats, flow: Floats, stat: Floats, problem: Floats, k: int, n: int, sums: Floats, net: Floats,
+    effects: Floats, flow: Floats, stat: Floats, problem: Floats, k: int, n: int, sums: Record, net: Floats,
     gross: Floats, left: Floats, right: Floats, scale: Floats,
 ) -> None:  # fmt: skip
     """Hold the quarter's postings against balances and stocks that were kept without them (in the order of ``CHECKS``).
@@ -194,7 +136,7 @@ def check_close(
     distributed = 0.0
     open_cost = 0.0
     government = 0.0
-    least = min(sums[3], city.cash)
+    least = min(sums.least, city.cash)
     for number in range(city.funds):
         fund = funds[number]
         cash += fund.cash
@@ -208,12 +150,12 @@ def check_close(
         chain = chains[number]
         unfunded += (1.0 - chain.from_angel) * chain.government * chain.unfunded
         government += chain.from_angel * chain.government * chain.unfunded
-    left[0], right[0], scale[0] = sums[0], city.firm_cash + net[ENTERPRISE_ROW], gross[ENTERPRISE_ROW] + city.firm_cash
+    left[0], right[0], scale[0] = sums.cash, city.firm_cash + net[ENTERPRISE_ROW], gross[ENTERPRISE_ROW] + city.firm_cash
     left[1], right[1], scale[1] = cash, city.fund_cash + net[SUBFUND_ROW], gross[SUBFUND_ROW] + city.fund_cash
     purse = gross[GUIDANCE_ROW] + city.guidance_balance
     left[2], right[2], scale[2] = city.cash, city.guidance_balance + net[GUIDANCE_ROW], purse
     left[3], right[3], scale[3] = 0.0, net[CHAIN_ROW], gross[CHAIN_ROW]
-    city.firm_cash = sums[0]
+    city.firm_cash = sums.cash
     city.fund_cash = cash
     city.guidance_balance = city.cash
     city.guidance_turnover += purse
@@ -221,8 +163,8 @@ def check_close(
     city.distributed += net[DISTRIBUTED_ROW]
     left[4], right[4], scale[4] = called, city.paid_in, called
     left[5], right[5], scale[5] = distributed, city.distributed, distributed
-    left[6], right[6], scale[6] = open_cost, sums[2], open_cost
-    left[7], scale[7] = sums[1], 1e4
+    left[6], right[6], scale[6] = open_cost, sums.cost, open_cost
+    left[7], scale[7] = sums.worst, 1e4
     for line in range(LINE_COUNT):
         rest = city.encumbered[line] + city.executed[line] + city.lapsed[line]
         for age in range(CARRY_YEARS):
@@ -274,7 +216,7 @@ def write_balances(city: Record, funds: Record, chains: Record, series: Floats) 
 
 
 @internal
-def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None:
+def recount(firms: Record, live: Ints, alive: int, n: int, sums: Record) -> None:
     """Cash and cap tables once more after the realisation at the horizon, when no deal is open any more."""
     cash = 0.0
     worst = 0.0
@@ -290,7 +232,7 @@ def recount(firms: Record, live: Ints, alive: int, n: int, sums: Floats) -> None
         worst = max(worst, abs(held - 1.0))
         if firm.fund >= 0:
             cost += firm.cost_subfund
-    sums[0] = cash
-    sums[1] = worst
-    sums[2] = cost
-    sums[3] = least
+    sums.cash = cash
+    sums.worst = worst
+    sums.cost = cost
+    sums.least = least

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post
+from kejin_sim.engine.columns import CHUNK
 from kejin_sim.engine.holders import fail, pay_dividend, redeem, sell
 from kejin_sim.engine.layout import (
     ACQUIRED,
@@ -22,6 +23,7 @@ from kejin_sim.engine.layout import (
     FIRM_LINES,
     GONE,
     LISTED,
+    LISTS_OF_STEP_4,
     LOCKED,
     QUEUED,
     SEEKERS,
@@ -34,7 +36,6 @@ from kejin_sim.engine.quiet import (
     ALONE,
     APPLIES,
     ASKED,
-    CHUNK,
     OFFERED,
     PRESENT,
     SEEKS,
@@ -406,7 +407,8 @@ def play_alone(
             )
         mark = 0 if firm.status == GONE else PRESENT
         if was_active and firm.status == ACTIVE:
-            mark |= ASKED * (1 - firm.sustained) | lists_of(firm.season, quarter.k & 3, firm.owes, person.outside, firm.stage, firm.granted)
+            mark |= ASKED * (1 - firm.sustained)
+            mark |= lists_of(firm.season, quarter.k & 3, firm.owes, person.outside, firm.stage, firm.awarded)
         piece.mark[place] = mark
         piece.log_value[place] = firm.log_value
         piece.cash[place] = firm.cash
@@ -466,30 +468,26 @@ def write_down(
 
 @internal
 def live_firms(
-    people: Record, firms: Record, live: NDArray[np.int64], counts: NDArray[np.int64], lists: NDArray[np.int64],
-    listed: NDArray[np.int64], quarter: Record, cities: Record, funds: Record, rules: Record, world: Record,
-    behaviour: Record, chain_boost: Floats, twice: Floats, keys: Ints, slots: Ints, draws: Floats, shared: Record,
-    pieces: Record, places: Ints, income: Floats, cost: Floats,
+    people: Record, firms: Record, live: Ints, lists: Ints, quarter: Record, cities: Record, funds: Record, rules: Record,
+    world: Record, behaviour: Record, keys: Ints, slots: Ints, draws: Floats, desk: Record, pieces: Record,
 ) -> int:  # fmt: skip
     """Step 4 for every firm in every world; the draws of a firm are made once and shared.
 
-    ``lists[w, l, :listed[w, l]]`` receives the slots that look for equity, have a private offer, may apply for a loan, may be
+    ``lists[w, l, :desk.listed[w, l]]`` receives the slots that look for equity, have a private offer, may apply for a loan, may be
     granted something, are due for the yearly visit (``SEEKERS`` … ``DUE``): here, because here a firm's record is at hand.
     ``rules[w]`` are world w's rules once the books are open. ``keys``: entity by slot. ``slots``, ``draws``: room for firms and
-    their draws, one column a firm; ``shared``, ``pieces``, ``places``: for a piece of them, see `kejin_sim.engine.quiet`;
-    ``income``, ``cost``: for the sums of each world.
+    their draws, one column a firm; ``pieces``: for a piece of them in each world, see `kejin_sim.engine.quiet`.
     Returns: live enterprise-quarters stepped.
     """
     stepped = 0
     kept = 0
     worlds = quarter.worlds
-    for n in range(2):
-        for which in range(5):
-            listed[n, which] = 0
+    alive = desk.counts[1]
     for n in range(worlds):
-        income[n] = 0.0
-        cost[n] = 0.0
-    alive = counts[1]
+        desk.income[n] = 0.0
+        desk.cost[n] = 0.0
+        for which in range(LISTS_OF_STEP_4):
+            desk.listed[n, which] = 0
     # All draws first: a block of random words is one long chain of multiplications, and many chains run side by side.
     for index in range(alive):
         slots[index] = keys[live[index]]
@@ -497,6 +495,8 @@ def live_firms(
     rng.normals_of_all(draws[0, :alive], draws[4], slots)
     for index in range(alive):
         slots[index] = live[index]
+    shared = desk.shared
+    places = desk.places
     for start in range(0, alive, CHUNK):
         count = min(CHUNK, alive - start)
         here = slots[start:]
@@ -516,31 +516,32 @@ def live_firms(
         for n in range(worlds):
             piece = pieces[n]
             city = cities[n]
-            stepped += step_columns(piece, shared, quarter, world, z, u_failure, u_round, u_exit, chain_boost[n], count)
+            boost = desk.chain_boost[n]
+            stepped += step_columns(piece, shared, quarter, world, z, u_failure, u_round, u_exit, boost, count)
             play_alone(
                 people, firms, here, piece, places, count, n, quarter, city, funds[n],
-                rules[1].equity if quarter.k < quarter.opening else rules[n].equity, world, behaviour, chain_boost[n],
-                z, u_failure, u_exit,
+                rules[1].equity if quarter.k < quarter.opening else rules[n].equity, world, behaviour, boost, z, u_failure,
+                u_exit,
             )  # fmt: skip
-            received = income[n]
-            paid = cost[n]
+            received = desk.income[n]
+            paid = desk.cost[n]
             for place in range(count):
                 copy_out(piece, place, firms[here[place], n])
                 received += piece.received[place]
                 paid += piece.paid[place]
-            income[n] = received
-            cost[n] = paid
-            ask(people, firms, here, piece, places, count, n, quarter, city, world, behaviour, twice[n], u_round)
+            desk.income[n] = received
+            desk.cost[n] = paid
+            ask(people, firms, here, piece, places, count, n, quarter, city, world, behaviour, desk.twice[n], u_round)
             write_down(
-                here, piece, count, listed[n], lists[n, SEEKERS], lists[n, WITH_OFFER], lists[n, APPLICANTS],
+                here, piece, count, desk.listed[n], lists[n, SEEKERS], lists[n, WITH_OFFER], lists[n, APPLICANTS],
                 lists[n, STARTUPS], lists[n, DUE],
             )  # fmt: skip
         for place in range(count):
             live[kept] = here[place]
             mark = pieces[0].mark[place] | (pieces[1].mark[place] if worlds == 2 else 0)
             kept += mark & PRESENT
-    counts[1] = kept
+    desk.counts[1] = kept
     for n in range(worlds):
-        post(cities[n].flow, w.REVENUE, income[n])
-        post(cities[n].flow, w.COST, cost[n])
+        post(cities[n].flow, w.REVENUE, desk.income[n])
+        post(cities[n].flow, w.COST, desk.cost[n])
     return stepped

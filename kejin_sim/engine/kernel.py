@@ -9,7 +9,7 @@ from kejin_sim.engine import rooms
 from kejin_sim.engine.assess import assess_closed, assess_portfolio, settle_vintages, yearly_assessments
 from kejin_sim.engine.births import arrive, observe_again
 from kejin_sim.engine.chains import chain_active, form_chain_funds, step_chain_funds
-from kejin_sim.engine.close import CHECKS, COUNTED, check_close, count_firms, recount, write_balances
+from kejin_sim.engine.close import check_close, count_firms, recount, write_balances
 from kejin_sim.engine.credit.books import write_credit
 from kejin_sim.engine.credit.offers import apply_for_loans
 from kejin_sim.engine.credit.service import serve_loans
@@ -28,9 +28,9 @@ from kejin_sim.engine.layout import (
     DUE,
     HELD,
     LINE_COUNT,
-    WITH_OFFER,
     SEEKERS,
     STARTUPS,
+    WITH_OFFER,
     Record,
 )
 from kejin_sim.engine.opening import GRANTS, LOANS, open_path, open_quarter, split_worlds, step_macro
@@ -38,7 +38,7 @@ from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_d
 from kejin_sim.engine.subfunds import form_funds, step_funds
 from kejin_sim.engine.transfers import buyouts, sell_holdings, sell_shares, value_holdings
 from kejin_sim.engine.treasury import open_year, sweep
-from kejin_sim.jit import borrowed, compiled, internal
+from kejin_sim.jit import compiled, internal
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED, STATS
 from kejin_sim.world.calendar import quarters_in_force
@@ -84,7 +84,8 @@ def run_path(
     world: Record, behaviour: Record, all_rules: Record, carries: Ints, appropriation: Floats, extra: Ints,
     start_quarter: int, policy_years: int, effects: Floats, worlds: int,
     quarter: Record, people: Record, keys: Ints, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
-    shared: Record, pieces: Record, places: Ints, funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
+    desk: Record, pieces: Record, sums: Record, closing: Ints, closings: Ints,
+    funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
     states: Record, files: Record, books: Ints,
     out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
@@ -98,67 +99,28 @@ def run_path(
     appropriation: CNY, float64[world, line, fiscal year]; before the opening the first year's.
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
     effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
-    people … books: zeroed state; ``states``, ``files`` and ``books`` are the rooms' (see `kejin_sim.engine.rooms`).
+    people … books: zeroed state, and room to work (``desk`` and what stands beside it); ``states``, ``files`` and
+    ``books`` are the rooms' (see `kejin_sim.engine.rooms`).
     out_*: zeroed results of the path, quarters counted from the opening;
     flows and series by [world, quarter, row], so that a quarter is written in one piece.
     problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
 
     Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
     """
-    # Held by the caller as long as the path takes: no function below need count who holds them.
-    all_rules = borrowed(all_rules)
-    carries = borrowed(carries)
-    appropriation = borrowed(appropriation)
-    extra = borrowed(extra)
-    effects = borrowed(effects)
-    people = borrowed(people)
-    keys = borrowed(keys)
-    firms = borrowed(firms)
-    live = borrowed(live)
-    lists = borrowed(lists)
-    entities = borrowed(entities)
-    draws = borrowed(draws)
-    pieces = borrowed(pieces)
-    places = borrowed(places)
-    funds = borrowed(funds)
-    chains = borrowed(chains)
-    loans = borrowed(loans)
-    book = borrowed(book)
-    grants = borrowed(grants)
-    grant_book = borrowed(grant_book)
-    credits = borrowed(credits)
-    cities = borrowed(cities)
-    states = borrowed(states)
-    files = borrowed(files)
-    books = borrowed(books)
-    out_flows = borrowed(out_flows)
-    out_series = borrowed(out_series)
-    out_stats = borrowed(out_stats)
-    out_pairs = borrowed(out_pairs)
-    out_budget = borrowed(out_budget)
-    out_market = borrowed(out_market)
-    problem = borrowed(problem)
-    counts = np.zeros(2, np.int64)
-    listed = np.zeros((2, 5), np.int64)
-    chain_boost = np.zeros(2)
-    twice = np.zeros(2)
-    income = np.zeros(2)
-    cost = np.zeros(2)
-    wanted = np.zeros(2, np.int64)
-    spun = np.zeros(2, np.int64)
-    closing = np.zeros(funds.shape[1], np.int64)
-    closings = np.zeros((2, funds.shape[1]), np.int64)
-    closed = np.zeros(2, np.int64)
-    open_counts = np.zeros((2, 2), np.int64)
-    totals = np.zeros(14)
-    over = np.zeros(4)
-    sums = np.zeros((2, len(COUNTED)))
-    net = np.zeros(effects.shape[0])
-    gross = np.zeros(effects.shape[0])
-    left = np.zeros(len(CHECKS))
-    right = np.zeros(len(CHECKS))
-    scale = np.zeros(len(CHECKS))
-    granted = np.zeros(LINE_COUNT)
+    counts = desk.counts
+    listed = desk.listed
+    chain_boost = desk.chain_boost
+    twice = desk.twice
+    closed = desk.closed
+    open_counts = desk.open_counts
+    totals = desk.totals
+    over = desk.over
+    net = desk.net
+    gross = desk.gross
+    left = desk.left
+    right = desk.right
+    scale = desk.scale
+    granted = desk.granted
     held = 0
     legacy = all_rules[1].equity
     stepped = 0
@@ -216,7 +178,7 @@ def run_path(
             chain_boost[n] = behaviour.chain_orders if chain_active(city, chains[n], quarter, rules, legacy) else 0.0
         # 3 arrivals
         if quarter.policy == 1 and not arrive(
-            people, keys, firms, live, counts, quarter, cities, world, behaviour, extra[k], wanted, spun
+            people, keys, firms, live, counts, quarter, cities, world, behaviour, extra[k], desk.wanted, desk.spun
         ):
             return FULL
         for n in range(quarter.worlds):
@@ -230,8 +192,8 @@ def run_path(
             )  # fmt: skip
         # 4, 5 enterprises
         stepped += live_firms(
-            people, firms, live, counts, lists, listed, quarter, cities, funds, all_rules, world, behaviour,
-            chain_boost, twice, keys, entities, draws, shared, pieces, places, income, cost,
+            people, firms, live, lists, quarter, cities, funds, all_rules, world, behaviour,
+            keys, entities, draws, desk, pieces,
         )  # fmt: skip
         for n in range(quarter.worlds):
             everything = all_rules[1] if before else all_rules[n]
@@ -280,8 +242,8 @@ def run_path(
             ):  # fmt: skip
                 return FULL
             private_rounds(
-                people, firms, lists[n, WITH_OFFER], listed[n, WITH_OFFER], best, n, quarter, city, rules, world, behaviour, twice[n],
-                city.flow, city.series, city.stat,
+                people, firms, lists[n, WITH_OFFER], listed[n, WITH_OFFER], best, n, quarter, city, rules, world, behaviour,
+                twice[n], city.flow, city.series, city.stat,
             )  # fmt: skip
             reinvested_rounds(
                 people, firms, seekers, seeking, best, n, quarter, city, world, behaviour, twice[n], city.flow,
@@ -365,7 +327,7 @@ def run_path(
         # 12 close: everybody is counted as the steps have left them, before anything is realised at the horizon
         last = k == quarter.last
         year_end = quarter.quarter_of_year == 3
-        count_firms(people, firms, live, counts[1], quarter, cities, funds, world, behaviour, sums)
+        count_firms(people, firms, live, counts[1], quarter, cities, funds, world, behaviour, desk.census, desk.lanes, sums)
         for n in range(quarter.worlds):
             everything = all_rules[1] if before else all_rules[n]
             rules = everything.equity

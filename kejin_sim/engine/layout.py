@@ -75,7 +75,7 @@ F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
 FIRM_LINES: Final = 6
 """Cache lines of a firm's record in one world; the two worlds of a firm follow one another."""
-AHEAD: Final = 6
+AHEAD: Final = 12
 """How many records ahead a loop asks for them: what one takes to work through is a few times shorter than what one takes to
 come from the outer caches."""
 
@@ -84,6 +84,7 @@ SEEKERS, WITH_OFFER, APPLICANTS, STARTUPS, DUE, BEST, BEST_LATER, HELD = range(8
 offer, firms that may apply for a loan, that may be granted something, whose yearly visit is due. Two are room for a screening's
 short lists; the last is made at a year's end: firms with public holdings."""
 LISTS: Final = 8
+LISTS_OF_STEP_4: Final = 5
 
 def padded(fields: list[tuple[Any, ...]], size: int, **words: str) -> np.dtype[Any]:
     """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines).
@@ -188,7 +189,7 @@ FIRM = padded(
         ("debt", F8),  # principal not repaid and not in default
         ("score", F8),  # as public screening sees it, see ``city.score_noise``
         ("percentile", F8),  # of that score, 0–100
-        ("private_in", F8),  # private money of all rounds so far
+        ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
         ("end", I1),  # FAILED, ACQUIRED, LISTED or ALIVE
         ("deal_class", I1),
         ("reward_by_vintage", I1),
@@ -215,7 +216,7 @@ FIRM = padded(
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
         ("exit_founders", F8),  # founders' share at that moment
-        ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
+        ("private_in", F8),  # private money of all rounds so far
     ],
     FIRM_LINES * CACHE_LINE,
     marks="status",

@@ -13,18 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine.layout import (
-    ACTIVE,
-    F8,
-    FAILURE_BANDS,
-    FIRM,
-    GONE,
-    I8,
-    PERSON,
-    SUSTAINED_ROW,
-    Record,
-    bit_of,
-)
+from kejin_sim.engine import columns as c
+from kejin_sim.engine.columns import CHUNK
+from kejin_sim.engine.layout import ACTIVE, F8, FAILURE_BANDS, GONE, I8, SUSTAINED_ROW, Record
 from kejin_sim.jit import internal_inlined, internal_vectorised
 from kejin_sim.world import exits
 from kejin_sim.world.enterprise import affordable_cost, falls_short, lacks_or_grows, revenue_step, value_step
@@ -33,9 +24,6 @@ from kejin_sim.world.rounds import boosted_log_odds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-CHUNK: Final = 128
-"""Firms in a piece: its columns, of both worlds, stay in the innermost caches."""
 
 PEOPLE: Final = np.dtype(
     [(name, F8, (CHUNK,)) for name in ("quality", "learning", "beta")] + [(name, I8, (CHUNK,)) for name in ("marks", "band")]
@@ -59,23 +47,6 @@ STARTS: Final = 16  # may be granted something
 ASKED: Final = 32  # may look for money: to be asked
 SEEKS: Final = 64  # looks for money
 OFFERED: Final = 128  # and has a private offer
-
-_STATUS = bit_of(FIRM, "status", "marks")
-_STAGE = bit_of(FIRM, "stage", "marks")
-_SHORT = bit_of(FIRM, "short", "marks")
-_SUSTAINED = bit_of(FIRM, "sustained", "marks")
-_OWES = bit_of(FIRM, "owes", "marks")
-_GRANTED = bit_of(FIRM, "granted", "marks")
-_SEASON = bit_of(FIRM, "season", "marks_more")
-_POOLED = bit_of(FIRM, "pooled", "marks_more")
-_LAST_ROUND = bit_of(FIRM, "last_round", "marks_more")
-_REDEEM_QUARTER = bit_of(FIRM, "redeem_quarter", "marks_last")
-_ARRIVAL = bit_of(PERSON, "arrival", "marks")
-_CHAIN = bit_of(PERSON, "chain", "marks")
-_OUTSIDE = bit_of(PERSON, "outside", "marks")
-_BYTE = 0xFF
-_WORD = 0xFFFF
-_ROWS = 7  # rows and stages lie below 8
 
 
 @internal_inlined
@@ -112,10 +83,10 @@ def copy_out(piece: Record, place: int, firm: Record) -> None:
 
 
 @internal_inlined
-def lists_of(season: int, now: int, owes: int, outside: int, stage: int, granted: int) -> int:
+def lists_of(season: int, now: int, owes: int, outside: int, stage: int, awarded: int) -> int:
     """Marks of the lists in which an active firm stands in a quarter of season ``now``."""
     due = 1 if season == now else 0
-    starts = (1 if stage == 0 else 0) & (1 if granted == 0 else 0)
+    starts = (1 if stage == 0 else 0) & (1 if awarded == 0 else 0) & (1 - outside)
     return APPLIES * (due & (1 if owes == 0 else 0)) + VISITED * (due & (1 - outside)) + STARTS * starts
 
 
@@ -135,10 +106,10 @@ def step_columns(
         marks = piece.marks[index]
         more = piece.marks_more[index]
         person = shared.marks[index]
-        status = (marks >> _STATUS) & _BYTE
-        stage = (marks >> _STAGE) & _ROWS
-        sustained = (marks >> _SUSTAINED) & 1
-        owes = (marks >> _OWES) & _BYTE
+        status = (marks >> c.STATUS) & c.BYTE
+        stage = (marks >> c.STAGE) & c.BYTE
+        sustained = (marks >> c.SUSTAINED) & 1
+        owes = (marks >> c.OWES) & c.BYTE
         row = SUSTAINED_ROW if sustained == 1 else stage
         quality = shared.quality[index]
         log_value = piece.log_value[index] + value_step(
@@ -152,7 +123,7 @@ def step_columns(
         revenue = revenue_step(received, paid, shared.learning[index] * (1 - sustained) * piece.productivity[index])
         short = 1 if falls_short(paid, cost) else 0
 
-        age = k - ((person >> _ARRIVAL) & _WORD)
+        age = k - ((person >> c.ARRIVAL) & c.WORD)
         u = u_exit[index]
         eventful = (
             (status != ACTIVE)
@@ -163,19 +134,19 @@ def step_columns(
             ))
             | (not exits.clearly_not_acquired(
                 u, world.exits_mna_hazard[row], world.exits_mna_value, log_value, quarter.log_mna_reference, world.exits_mna_age,
-                0.25 * age, chain_boost if (person >> _CHAIN) & 1 == 1 else 0.0, quarter.pace, world.exits_mna_cap,
+                0.25 * age, chain_boost if (person >> c.CHAIN) & 1 == 1 else 0.0, quarter.pace, world.exits_mna_cap,
             ))
-            | (((piece.marks_last[index] >> _REDEEM_QUARTER) & _WORD) == k)
+            | (((piece.marks_last[index] >> c.REDEEM_QUARTER) & c.WORD) == k)
             | exits.dividend_due(revenue, cost, age, piece.founders[index])
         )  # fmt: skip
         present = 1 if status != GONE else 0
         quiet = 0 if eventful else 1
         there += present
 
-        since = k - ((more >> _LAST_ROUND) & _WORD)
+        since = k - ((more >> c.LAST_ROUND) & c.WORD)
         may_seek = quiet & (1 - sustained) & (1 if since >= world.cash_min_gap else 0)
         wants = 1 if lacks_or_grows(cash, revenue, cost, world.cash_seek_runway) else 0
-        indebted = (1 if owes == 1 else 0) | ((more >> _POOLED) & 1)
+        indebted = (1 if owes == 1 else 0) | ((more >> c.POOLED) & 1)
         most = boosted_log_odds(
             quarter.offer_base[stage], world.rounds_quality, quality, world.rounds_cycle, quarter.factor, quarter.log_boost_cap,
             quarter.log_boost_cap,
@@ -184,7 +155,7 @@ def step_columns(
         asked = may_seek & ((wants & (1 - offerless)) | (indebted & (1 - wants)))
         seeks = may_seek & wants & offerless
         lists = lists_of(
-            (more >> _SEASON) & _BYTE, k & 3, owes, (person >> _OUTSIDE) & 1, stage, (marks >> _GRANTED) & _BYTE
+            (more >> c.SEASON) & c.BYTE, k & 3, owes, (person >> c.OUTSIDE) & 1, stage, (more >> c.AWARDED) & 1
         )
         piece.mark[index] = (
             PRESENT * present + ALONE * (present & (1 - quiet)) + quiet * lists + ASKED * asked + SEEKS * seeks
@@ -194,5 +165,5 @@ def step_columns(
         piece.revenue[index] = revenue if quiet == 1 else received
         piece.received[index] = received if quiet == 1 else 0.0
         piece.paid[index] = paid if quiet == 1 else 0.0
-        piece.short[index] = short if quiet == 1 else (marks >> _SHORT) & 1
+        piece.short[index] = short if quiet == 1 else (marks >> c.SHORT) & 1
     return there

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine import layout, quiet, rooms
+from kejin_sim.engine import census, layout, quiet, rooms
 from kejin_sim.engine.close import (
     CHAIN_ROW,
     CHECKS,
@@ -24,6 +24,7 @@ from kejin_sim.engine.close import (
 )
 from kejin_sim.engine.credit.books import effect
 from kejin_sim.engine.credit.layout import CREDIT, LOAN
+from kejin_sim.engine.desk import ACCOUNT_ROWS, DESK
 from kejin_sim.engine.grant.layout import GRANT
 from kejin_sim.engine.kernel import FULL, run_path
 from kejin_sim.errors import LedgerError
@@ -43,7 +44,7 @@ def account_effects() -> Floats:
 
     Returns: float64[account, code], +1 where the account is paid, −1 where it pays.
     """
-    effects = np.zeros((ROOM_ROW + len(rooms.ACCOUNTS), code_count()))
+    effects = np.zeros((ACCOUNT_ROWS, code_count()))
     rows = {
         Party.ENTERPRISE: ENTERPRISE_ROW,
         Party.ANGEL_SUBFUND: SUBFUND_ROW,
@@ -78,9 +79,11 @@ class _State:
         self.lists = np.zeros((2, layout.LISTS, room), np.int64)
         self.entities = np.zeros(room, np.int64)
         self.draws = np.zeros((5, room))
-        self.shared = plain_records(layout.zeros((1,), quiet.PEOPLE))
-        self.places = np.zeros(quiet.CHUNK, np.int64)
+        self.desk = plain_records(layout.zeros((1,), DESK))
         self.pieces = plain_records(layout.zeros((2,), quiet.PIECE))
+        self.sums = plain_records(np.zeros(2, census.SUMS))
+        self.closing = np.zeros(funds, np.int64)
+        self.closings = np.zeros((2, funds), np.int64)
         self.funds = plain_records(np.zeros((2, funds), layout.SUBFUND))
         self.chains = plain_records(np.zeros((2, chains), layout.CHAINFUND))
         self.loans = plain_records(layout.zeros((room, 2), LOAN))
@@ -99,7 +102,7 @@ class _State:
         used = int(self.quarter[0]["slots"])
         for array in (
             self.funds, self.chains, self.loans[:used], self.grants[:used], self.files[:used],
-            self.states, self.credits, self.cities, self.quarter,
+            self.states, self.credits, self.cities, self.quarter, self.desk,
         ):  # fmt: skip
             array.view(np.uint8).fill(0)
 
@@ -209,7 +212,8 @@ def simulate(
                 plain_records(inputs.world), plain_records(inputs.behaviour), rules, carries, inputs.appropriation,
                 inputs.extra_arrivals, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
                 quarter, state.people, state.keys, state.firms, state.live, state.lists, state.entities, state.draws,
-                state.shared[0], state.pieces, state.places, state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
+                state.desk[0], state.pieces, state.sums, state.closing, state.closings,
+                state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
                 state.states, state.files, state.books,
                 state.flows, state.series, stats[index], pairs[index], budget[index], market[index], problem,
             )  # fmt: skip

@@ -59,11 +59,12 @@ def keep_best(firms: Record, n: int, candidates: Ints, count: int, most: int) ->
     if most <= 0:
         return 0
     kept = 0
+    worst = 0.0  # score of the last one kept
     for index in range(count):
         slot = candidates[index]
         mine = firms[slot, n].score
         if kept == most:
-            if firms[candidates[kept - 1], n].score >= mine:
+            if worst >= mine:
                 continue
             kept -= 1
         place = kept
@@ -71,6 +72,7 @@ def keep_best(firms: Record, n: int, candidates: Ints, count: int, most: int) ->
             candidates[place] = candidates[place - 1]
             place -= 1
         candidates[place] = slot
+        worst = firms[candidates[kept], n].score
         kept += 1
     return kept
 

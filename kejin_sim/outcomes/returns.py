@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import array_maker, compiled
 
 Array = NDArray[np.float64]
 
@@ -149,7 +149,7 @@ def irr(flows: Array) -> float:
     return math.expm1(QUARTERS * growth)
 
 
-@compiled
+@array_maker
 def irr_rows(flows: Array) -> Array:
     """`irr` of every row of ``flows``, CNY, float64[path, quarter]."""
     rates = np.empty(flows.shape[0])
@@ -158,7 +158,7 @@ def irr_rows(flows: Array) -> Array:
     return rates
 
 
-@compiled
+@array_maker
 def total_rows(rows: Array) -> Array:
     """Sum of every row over its quarters, in their order: float64[path, quarter] → float64[path]."""
     totals = np.empty(rows.shape[0])
@@ -170,7 +170,7 @@ def total_rows(rows: Array) -> Array:
     return totals
 
 
-@compiled
+@array_maker
 def present_value_rows(rows: Array, annual_rate: float) -> Array:
     """Present value of every row at the opening of the books.
 
@@ -189,7 +189,7 @@ def present_value_rows(rows: Array, annual_rate: float) -> Array:
     return values
 
 
-@compiled
+@array_maker
 def peak_need_rows(net: Array) -> Array:
     """Greatest cumulative net outlay of every row, at least 0.
 
@@ -206,7 +206,7 @@ def peak_need_rows(net: Array) -> Array:
     return peaks
 
 
-@compiled
+@array_maker
 def payback_rows(net: Array) -> Array:
     """Years from the opening until cumulative net outlay is back at 0 for good.
 
@@ -230,7 +230,7 @@ def payback_rows(net: Array) -> Array:
     return years
 
 
-@compiled
+@array_maker
 def ks_pme_rows(paid: Array, received: Array, market: Array) -> Array:
     """Public market equivalent of Kaplan and Schoar, every row.
 
@@ -254,7 +254,7 @@ def ks_pme_rows(paid: Array, received: Array, market: Array) -> Array:
     return multiples
 
 
-@compiled
+@array_maker
 def direct_alpha_rows(paid: Array, received: Array, market: Array) -> Array:
     """Direct alpha, every row: the annual rate earned above the market, compounded.
 

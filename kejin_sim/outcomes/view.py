@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import array_maker
 from kejin_sim.ledger import LINES, Line, Nature, Party
 from kejin_sim.outcomes import returns
 from kejin_sim.postings import postings, rooms
@@ -92,7 +92,7 @@ def _books(budget: np.void) -> dict[Line, str]:
     return {line: BOOKS[int(budget[f"{line}_book"])] for line in LINES}
 
 
-@compiled
+@array_maker
 def _sum_codes(flows: NDArray[np.float64], world: int, codes: NDArray[np.int64]) -> Array:
     """Postings of some codes together: float64[path, world, code, quarter] → float64[path, quarter]."""
     rows = np.zeros((flows.shape[0], flows.shape[3]))

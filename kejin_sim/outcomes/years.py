@@ -9,7 +9,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import array_maker
 from kejin_sim.ledger import LINE_LABELS, LINES, Line
 from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes import credit, grants, rooms
@@ -40,7 +40,7 @@ TAKEN_LABELS: Final[dict[Taken, tuple[str, str]]] = {
 }
 
 
-@compiled
+@array_maker
 def _by_year(rows: Array, offset: int, years: int, how: int) -> Array:
     """Rows by quarter → by fiscal year: sum (0), mean (1) or last quarter (2), in a fixed order.
 

@@ -188,18 +188,13 @@ def award_one(
 
 
 @internal
-def newcomers(
-    people: Record, firms: Record, startups: Ints, count: int, n: int, rules: Record
-) -> int:
-    """Keep those of ``startups[:count]`` that meet what every track asks for; returns how many."""
+def newcomers(firms: Record, startups: Ints, count: int, n: int, rules: Record) -> int:
+    """Keep those of ``startups[:count]`` whose score every track would take; returns how many."""
     kept = 0
     for index in range(count):
         slot = startups[index]
-        firm = firms[slot, n]
-        person = people[slot]
         startups[kept] = slot  # overwritten unless it counts: no branch to mispredict
-        good = firm.percentile >= rules.project_min_score
-        kept += 1 if good & (firm.status == ACTIVE) & (firm.awarded == 0) & (person.outside == 0) else 0
+        kept += 1 if firms[slot, n].percentile >= rules.project_min_score else 0
     return kept
 
 
@@ -228,12 +223,12 @@ def award_grants(
 ) -> int:  # fmt: skip
     """Every track in turn: talents, firms attracted, winners of competitions, projects. Returns the number of open grants.
 
-    ``startups``: slots of firms at seed stage without an open grant; ``chosen``: room for a short list of them. ``book``:
-    slots of open grants, lengthened in place.
+    ``startups``: slots of the city's firms at seed stage that have had no grant; ``chosen``: room for a short list of them.
+    ``book``: slots of open grants, lengthened in place.
     """
     if rules.enabled == 0 or quarter.policy == 0:
         return granted
-    count = newcomers(people, firms, startups, count, n, rules)
+    count = newcomers(firms, startups, count, n, rules)
     for turn in range(4):
         per_year = rules.project_per_year
         track = PROJECT

@@ -369,7 +369,6 @@ def look_for_buyers(
 ) -> None:  # fmt: skip
     """A3. Each warrant at a new round, or at the end of its term: sold to a designated investor if it is worth something."""
     value = math.exp(firm.log_value) if firm.status == LOCKED else firm.mark
-    lanes = rng.uniforms(quarter.seed, WARRANT, quarter.path, entity, quarter.k)
     which = 0
     for lane in range(file.warrants):
         ends = warrant_rules.expires(quarter.k - file.granted[which], file.life[which])
@@ -379,7 +378,11 @@ def look_for_buyers(
             gain = warrant_rules.payoff(
                 file.covered[which], warrant_rules.price_ratio(value, file.kept[which], file.strike[which])
             )
-        if gain > 0.0 and market_rules.finds_buyer(lanes[lane], terms.regional_liquidity):
+        sold = False
+        if gain > 0.0:  # few are worth something: others draw nothing
+            lanes = rng.uniforms(quarter.seed, WARRANT, quarter.path, entity, quarter.k)
+            sold = market_rules.finds_buyer(lanes[lane], terms.regional_liquidity)
+        if sold:
             pay_lender(file, which, gain, p.WARRANT_SOLD, terms.regional_fee, flow, series)
             end_warrant(file, which, state, stat, T_WARRANTS_SOLD)
         elif ends:
