@@ -22,18 +22,23 @@ def nothing() -> str:
     return t("无", "n/a")
 
 
+def percent(*, gap: bool = False) -> str:
+    """Unit of a share, or of the difference of two: from 20 % to 30 % it is ten percentage points, and half as much again."""
+    return t("个百分点", " pp") if gap else "%"
+
+
 def _scale(size: float) -> tuple[float, str]:
     scales = _SCALES_ZH if language() == "zh" else _SCALES_EN
     return next(((factor, name) for factor, name in scales if size >= 0.9995 * factor), scales[-1])
 
 
-def _unit(metric: Metric | Ratio, size: float) -> tuple[float, str, str]:
-    """Factor by which a value is divided, text before it, text after it."""
+def _unit(metric: Metric | Ratio, size: float, *, gap: bool = False) -> tuple[float, str, str]:
+    """Factor by which a value, or a difference of two (``gap``), is divided, text before it, text after it."""
     if metric.unit == "CNY":
         factor, name = _scale(size)
         return factor, t("", "CNY "), name
     if metric.unit in ("share", "rate"):
-        return 0.01, "", "%"
+        return 0.01, "", percent(gap=gap)
     if metric.unit == "multiple":
         return 1.0, "", t("倍", "x")
     counted = metric.counted if isinstance(metric, Metric) else ("", "")
@@ -66,10 +71,14 @@ def _cents(metric: Metric | Ratio, value: float) -> float:
 
 def quantity(metric: Metric | Ratio, value: float) -> str:
     """One value with its unit, to three significant digits: ``12.3亿元``, ``56.7%``."""
+    return _quantity(metric, value, gap=False)
+
+
+def _quantity(metric: Metric | Ratio, value: float, *, gap: bool) -> str:
     if not math.isfinite(value):
         return nothing()
     value = _cents(metric, value)
-    factor, before, after = _unit(metric, abs(value))
+    factor, before, after = _unit(metric, abs(value), gap=gap)
     scaled = value / factor
     return f"{before}{_text(scaled, _decimals(metric, abs(scaled)))}{after}"
 
@@ -88,18 +97,19 @@ def span(metric: Metric | Ratio, low: float, high: float) -> str:
 def estimate(line: Line | None, *, signed: bool = False, beside: float = 0.0) -> str:
     """A mean with its 95 % interval, to the digits that the interval supports: ``+1.52亿元 [1.40, 1.64]``.
 
-    ``beside``: a value whose scale is used (亿元, 万元) when that leaves digits enough.
+    ``signed``: it is a difference, with its sign. ``beside``: a value whose scale is used (亿元, 万元) when that leaves digits
+    enough.
     """
     if line is None or not math.isfinite(line.mean):
         return nothing()
     if not (math.isfinite(line.low) and math.isfinite(line.high)):
-        text = quantity(line.metric, line.mean)
+        text = _quantity(line.metric, line.mean, gap=signed)
         return f"+{text}" if signed and line.mean > 0 else text
     metric = line.metric
     mean, low, high = (_cents(metric, value) for value in (line.mean, line.low, line.high))
     precision = (high - low) / 2
-    factor, before, after = _unit(metric, max(abs(mean), abs(low), abs(high)))
-    wider, *around = _unit(metric, beside)
+    factor, before, after = _unit(metric, max(abs(mean), abs(low), abs(high)), gap=signed)
+    wider, *around = _unit(metric, beside, gap=signed)
     if factor < wider <= precision * 200:
         factor, (before, after) = wider, around
     decimals = _decimals(metric, abs(mean) / factor, precision / factor)

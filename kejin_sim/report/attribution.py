@@ -98,7 +98,7 @@ def attribution_figure(data: Attribution) -> Any:
 
 def _panel(axes: Any, one: Divided, names: list[str] | None) -> None:
     size = max(abs(v) for part in one.parts for v in (part.share, part.last, one.whole))
-    factor, unit = scale(one.metric, size)
+    factor, unit = scale(one.metric, size, gap=True)
     places = list(range(len(one.parts)))[::-1]
     for y, part in zip(places, one.parts, strict=True):
         axes.barh(y, part.share / factor, color=style.PACKAGE_MIDDLE, height=0.58)

@@ -48,8 +48,9 @@ def balance_figure(data: Balance) -> Any:
     style.frame(
         figure, data.head, t("谁出钱、谁受益", "Who pays and who gets"),
         [
-            t(f"各方收款减付款（{what}），全期合计、不折现，各方之和为0；斜线为净付出，实心为净得到。",
-              f"Receipts less payments of each party ({what}), whole time, undiscounted, summing to 0; hatched: pays."),
+            t(f"各方收款减付款（{what}），全期合计、不折现；每根柱从上一根的末端接起，从0回到0；斜线为净付出，实心为净得到。",
+              f"Receipts less payments ({what}), all years, undiscounted; each bar starts where the last ended, from 0 to 0; "
+              "hatched: pays."),
             t("“外部”是市外的市场：买下企业和股权的人、客户与供应商；企业的净得是留在企业里的钱，不含企业价值。",
               "Outside: buyers of firms and shares, customers, suppliers. Enterprises: money left in firms, not their value."),
             t(f"{style.paths_note(data.head)}；右侧为均值 ± 蒙特卡洛标准误。",

@@ -14,6 +14,7 @@ from kejin_sim.report.data import Head
 from kejin_sim.report.findings import Findings, outcome
 
 _WIDEST: Final = 1.0  # of the first package's value; what is farther off stands at the edge as an arrow with its figure
+_MEANINGLESS: Final = 10.0  # a difference of more than so many times the first package's value is no percentage of it
 _COLOURS: Final = {"better": style.PACKAGE, "worse": style.WARN, "more": style.INK, "less": style.INK}
 _MARKS: Final = {"better": "o", "worse": "s", "more": "D", "less": "D"}
 
@@ -31,13 +32,15 @@ class Gap:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A package against the first. ``zero``: outcomes without a percentage, because the first package has 0."""
+    """A package against the first. ``zero``: outcomes without a percentage, because the first package has next to nothing;
+    ``same``: outcomes that are equal on every path."""
 
     head: Head
     first: str
     other: str
     gaps: tuple[Gap, ...]
     zero: tuple[str, ...]
+    same: tuple[str, ...]
 
 
 def comparisons(found: Findings) -> list[Comparison]:
@@ -46,13 +49,16 @@ def comparisons(found: Findings) -> list[Comparison]:
     listed = []
     for number, other in enumerate(dict.fromkeys(str(row["other"]) for row in rows), 1):
         known = {str(row["metric"]): row for row in rows if row["other"] == other}
-        gaps, zero = [], []
+        gaps, zero, same = [], [], []
         for name in (*COSTS, *GAINS):
             row, asked = known.get(name), outcome(name)
             if row is None or asked is None or row["n"] < 2 or row["difference"] is None:
                 continue
             size = abs(row["first_mean"])
-            if size == 0.0:
+            if row["verdict"] == "same":
+                same.append(asked.label)
+                continue
+            if abs(row["difference"]) > _MEANINGLESS * size:
                 zero.append(asked.label)
                 continue
             low, high = (row["difference"] if row[end] is None else row[end] for end in ("low95", "high95"))
@@ -60,7 +66,7 @@ def comparisons(found: Findings) -> list[Comparison]:
         title = found.titles[number] if number < len(found.titles) else other
         first = (*found.titles, "")[0]
         if gaps:
-            listed.append(Comparison(found.head, first, title, tuple(gaps), tuple(zero)))
+            listed.append(Comparison(found.head, first, title, tuple(gaps), tuple(zero), tuple(same)))
     return listed
 
 
@@ -102,10 +108,12 @@ def _notes(data: Comparison, edge: float) -> Sequence[str]:
     if data.zero:
         notes.append(
             t(
-                f"甲为零、没有百分比：{'、'.join(data.zero)}。",
-                f"No percentage where A is zero: {', '.join(data.zero)}.",
+                f"甲为零或几乎为零、没有百分比：{'、'.join(data.zero)}。",
+                f"No percentage where A is zero or next to it: {', '.join(data.zero)}.",
             )
         )
+    if data.same:
+        notes.append(t(f"逐路径完全相同：{'、'.join(data.same)}。", f"Equal on every path: {', '.join(data.same)}."))
     return [*notes, style.paths_note(data.head)]
 
 

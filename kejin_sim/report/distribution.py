@@ -28,9 +28,11 @@ def distribution_figure(data: Distribution) -> Any:
     share = np.full(sample.size, 100.0 / sample.size)
     counts, _, bars = axes.hist(sample / factor, bins=edges, weights=share, color=style.PACKAGE_MIDDLE,
                                 edgecolor="white", linewidth=0.5)  # fmt: skip
-    for left, bar in zip(edges, bars, strict=False):
-        if left >= data.high / factor:
-            bar.set(facecolor=style.WARN, hatch="////")
+    beyond = [
+        bar for left, bar in zip(edges, bars, strict=False) if left >= data.high / factor and bar.get_height() > 0.0
+    ]
+    for bar in beyond:
+        bar.set(facecolor=style.WARN, hatch="////")
     top = float(counts.max())
     if twin is not None:
         other, _, _ = axes.hist(twin / factor, bins=edges, weights=np.full(twin.size, 100.0 / twin.size),
@@ -50,7 +52,7 @@ def distribution_figure(data: Distribution) -> Any:
         axes.annotate(f"{label} {style.number(value / factor, 2)}", (value / factor, top * 1.27 * height),
                       xytext=(3 * side, 0), textcoords="offset points", va="top", ha="right" if side < 0 else "left",
                       fontsize=7.8, color=colour)  # fmt: skip
-    _names(axes, has_twin=data.twin is not None)
+    _names(axes, has_twin=data.twin is not None, has_tail=bool(beyond))
     low, high, tail = (style.number(value / factor, 2) for value in (data.low, data.high, data.tail))
     mean = style.plus_minus(data.mean.mean / factor, data.mean.error / factor, 2)
     style.frame(
@@ -58,8 +60,10 @@ def distribution_figure(data: Distribution) -> Any:
         [
             t("0以右是净支出，0以左是净回收（不折现，不含税收）；每根柱子是净支出落在该区间的路径占比，最左一根含更小的值。",
               "Right of 0 money goes out, left of it comes back (undiscounted, no tax); the first bar holds lower values too."),
-            t(f"P5为 {low} {unit}，P95为 {high} {unit}；斜线部分在P95以右，最差5%路径的均值（CVaR）为 {tail} {unit}。",
-              f"P5 {low} {unit}, P95 {high} {unit}; hatched: beyond P95. Mean of the worst 5 % (CVaR): {tail} {unit}."),
+            t(f"P5为 {low} {unit}，P95为 {high} {unit}{'；斜线部分在P95以右' if beyond else ''}；"
+              f"最差5%路径的均值（CVaR）为 {tail} {unit}。",
+              f"P5 {low} {unit}, P95 {high} {unit}{'; hatched: beyond P95' if beyond else ''}. "
+              f"Mean of the worst 5 % (CVaR): {tail} {unit}."),
             t(f"{style.paths_note(data.head)}；均值 {mean} {unit}（蒙特卡洛标准误）。",
               f"{style.paths_note(data.head)}; mean {mean} {unit} (Monte Carlo standard error)."),
         ],
@@ -67,11 +71,10 @@ def distribution_figure(data: Distribution) -> Any:
     return figure
 
 
-def _names(axes: Any, *, has_twin: bool) -> None:
-    entries = [
-        (t("实心：方案", "solid: package"), style.BAND_TEXT),
-        (t("斜线：最差5%", "hatched: worst 5 %"), style.WARN),
-    ]
+def _names(axes: Any, *, has_twin: bool, has_tail: bool) -> None:
+    entries = [(t("实心：方案", "solid: package"), style.BAND_TEXT)]
+    if has_tail:
+        entries.append((t("斜线：P95以右", "hatched: beyond P95"), style.WARN))
     if has_twin:
         entries.append((t("虚线框：基准", "dashed: twin"), style.TWIN))
     for number, (text, colour) in enumerate(entries):

@@ -16,6 +16,7 @@ from kejin_sim.lang import language, t
 from kejin_sim.ledger import LINE_LABELS, Line
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.statistics import student
+from kejin_sim.outcomes.words import percent
 from kejin_sim.parameters.registry import sections
 from kejin_sim.report import style
 from kejin_sim.report.data import Head
@@ -124,12 +125,12 @@ def short(label: str) -> str:
 # ---- numbers
 
 
-def scale(metric: Metric | Ratio, size: float) -> tuple[float, str]:
-    """Factor and unit in which values up to a size are drawn."""
+def scale(metric: Metric | Ratio, size: float, *, gap: bool = False) -> tuple[float, str]:
+    """Factor and unit in which values, or differences of two (``gap``), up to a size are drawn."""
     if metric.unit == "CNY":
         return style.money(size)
     if metric.unit in ("share", "rate"):
-        return 0.01, "%"
+        return 0.01, percent(gap=gap).strip()
     counted = metric.counted if isinstance(metric, Metric) else ("", "")
     if size >= 2e4:
         return (1e4, f"万{counted[0]}") if language() == "zh" else (1e3, f"thousand {counted[1]}".strip())

@@ -107,7 +107,7 @@ def margins_figure(data: Margins) -> Any:
     for k, (title, metric, values) in enumerate(panels):
         axes = figure.add_axes((box[0] + k * (wide + 0.02), box[1], wide, box[3]))
         known = [v for v in values if v is not None]
-        factor, unit = scale(metric, max((abs(v[0]) for v in known), default=1.0))
+        factor, unit = scale(metric, max((abs(v[0]) for v in known), default=1.0), gap=True)
         reach = 2.2 * max((abs(v[0]) for v in known), default=1.0) / factor
         for y, one in zip(range(count)[::-1], values, strict=True):
             if one is None:

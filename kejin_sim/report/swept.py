@@ -33,14 +33,24 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """An outcome by point: value and ends of its 95 % interval; ``gap``: they are differences from the baseline."""
+
+    label: str
+    metric: Metric | Ratio
+    gap: bool
+    values: tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True)
 class Swept:
-    """``outcomes``: label, metric and (value, low, high) by point; ``more``: points that are not drawn, ``grid``: every
+    """``more``: points that are not drawn, ``grid``: every
     combination was simulated, so that means over the other keys mean something."""
 
     head: Head
     title: str
     keys: tuple[Key, ...]
-    outcomes: tuple[tuple[str, Metric | Ratio, tuple[tuple[float, float, float], ...]], ...]
+    outcomes: tuple[Drawn, ...]
     more: int
     grid: bool
 
@@ -68,7 +78,7 @@ def swept(found: Findings) -> Swept | None:
     points = list(dict.fromkeys(int(row["point"]) for row in rows))
     step = -(-len(points) // MOST_POINTS)
     kept = points[::step]
-    by_outcome: list[tuple[str, Metric | Ratio, tuple[tuple[float, float, float], ...]]] = []
+    by_outcome: list[Drawn] = []
     head_rows: Mapping[int, Row] = {int(row["point"]): row for row in reversed(rows)}
     for name, world in have:
         asked = outcome(f"{name}.{world}" if world != "package" else name) or outcome(name)
@@ -77,7 +87,7 @@ def swept(found: Findings) -> Swept | None:
             continue
         values = tuple(_three(own[p]) for p in kept)
         if len({value for value, _, _ in values}) > 1:
-            by_outcome.append((asked.label, asked.metric, values))
+            by_outcome.append(Drawn(asked.label, asked.metric, world == "difference", values))
     keys = [_key(name, [head_rows[p][name] for p in kept]) for name in names]
     varied = [key for key in keys if len(set(key.values)) > 1][:_KEYS]
     if not by_outcome or not varied:
@@ -117,20 +127,22 @@ def swept_figure(data: Swept) -> Any:
     notes = _notes(data)
     figure, box = style.fitted(17.5, whole, head=2.3, foot=style.foot(data.head, notes) + 0.4, left=1.5, right=0.4)
     wide = (box[2] - 0.03 * (across - 1)) / across
-    for i, (label, metric, values) in enumerate(data.outcomes):
-        factor, unit = scale(metric, max(abs(v) for v, _, _ in values))
-        edges = [end / factor for _, low, high in values for end in (low, high)]
+    for i, one in enumerate(data.outcomes):
+        factor, unit = scale(one.metric, max(abs(v) for v, _, _ in one.values), gap=one.gap)
+        edges = [end / factor for _, low, high in one.values for end in (low, high)]
         for k, key in enumerate(data.keys):
             y = box[1] + box[3] * (1 - (i * (panel + gap) + panel) / whole)
             axes = figure.add_axes((box[0] + k * (wide + 0.03), y, wide, box[3] * panel / whole))
-            _panel(axes, key, [(v / factor, low / factor, high / factor) for v, low, high in values], grid=data.grid)
+            _panel(
+                axes, key, [(v / factor, low / factor, high / factor) for v, low, high in one.values], grid=data.grid
+            )
             margin = 0.06 * (max(edges) - min(edges) or 1.0)
             axes.set_ylim(min(edges) - margin, max(edges) + margin)
             axes.tick_params(labelsize=6.8)
             if k:
                 axes.tick_params(labelleft=False)
             else:
-                axes.set_title(titled(label, unit), fontsize=8.0, pad=5)
+                axes.set_title(titled(one.label, unit), fontsize=8.0, pad=5)
             if i < down - 1:
                 axes.tick_params(labelbottom=False)
             else:
@@ -150,8 +162,11 @@ def _notes(data: Swept) -> list[str]:
         t("每点为扫描的一个点，竖线为95%区间（蒙特卡洛误差）；各点同抽样，点与点之差比区间所示更准。",
           "A dot is a point of the sweep with its 95 % interval (Monte Carlo error); draws are common, so differences are surer."),
     ]  # fmt: skip
-    if data.grid:
-        notes.append(t("折线为该取值下各点的均值（其余各键一起平均）。", "Lines: means over all points of that value."))
+    if data.grid and any(_shares(key) for key in data.keys):
+        notes.append(
+            t("同一取值的点左右错开；折线为该取值下各点的均值（其余各键一起平均）。",
+              "Points of the same value stand beside one another; lines: means over all points of that value.")
+        )  # fmt: skip
     if data.more:
         notes.append(
             t(f"另有 {data.more:,} 个点没有画出，见 points.csv。", f"{data.more:,} more points are in points.csv.")
@@ -162,17 +177,22 @@ def _notes(data: Swept) -> list[str]:
     ]
 
 
+def _shares(key: Key) -> bool:
+    """Do points share a value?"""
+    return len(set(key.values)) < len(key.values)
+
+
 def _panel(axes: Any, key: Key, values: Sequence[tuple[float, float, float]], *, grid: bool) -> None:
     levels = sorted(set(key.values))
     narrow = min((b - a for a, b in pairwise(levels)), default=1.0)
     for number, (x, (value, low, high)) in enumerate(zip(key.values, values, strict=True)):
         # In a grid many points share a value: they stand beside each other, in the order of the table.
-        shift = 0.0 if not grid else narrow * 0.24 * ((number * 0.618034) % 1.0 - 0.5)
+        shift = 0.0 if not (grid and _shares(key)) else narrow * 0.24 * ((number * 0.618034) % 1.0 - 0.5)
         axes.plot((x + shift,) * 2, (low, high), color=style.PACKAGE_LIGHT, linewidth=0.8, zorder=1)
         axes.plot(
             (x + shift,), (value,), marker="o", markersize=2.4, color=style.PACKAGE_MIDDLE, linestyle="none", zorder=2
         )
-    if grid and len(levels) < len(key.values):
+    if grid and _shares(key):
         means = [_mean([v for x, (v, _, _) in zip(key.values, values, strict=True) if x == level]) for level in levels]
         axes.plot(levels, means, color=style.INK, linewidth=1.3, marker="D", markersize=3.2, zorder=3)
     if key.words:

@@ -95,7 +95,7 @@ def tornado_figure(data: Tornado) -> Any:
     )
     axes = figure.add_axes(box)
     reach = max(abs(v) for one in data.swings for v in (*one.at_low, *one.at_high))
-    factor, unit = scale(data.metric, reach)
+    factor, unit = scale(data.metric, reach, gap=True)
     for y, one in zip(range(count)[::-1], data.swings, strict=True):
         for (value, low, high), up, colour, hatch in (
             (one.at_low, 0.17, style.PACKAGE_MIDDLE, ""), (one.at_high, -0.17, style.GAIN, "////"),

@@ -276,10 +276,10 @@ def _sweep(found: Findings, tag: str) -> Iterable[Table]:
     if data is None:
         return
     rows: list[Row] = []
-    for i in range(min(_MOST, len(data.outcomes[0][2]))):
+    for i in range(min(_MOST, len(data.outcomes[0].values))):
         places = [key.words[int(key.values[i])] if key.words else f"{key.values[i]:.4g}{key.unit}" for key in data.keys]
-        rows.append((*places, *(spanned(metric, *values[i]) for _, metric, values in data.outcomes)))
-    rest = len(data.outcomes[0][2]) + data.more - len(rows)
+        rows.append((*places, *(spanned(one.metric, *one.values[i], signed=one.gap) for one in data.outcomes)))
+    rest = len(data.outcomes[0].values) + data.more - len(rows)
     notes = (
         [t(f"另有 {rest} 个点，见研究文件夹的 points.csv。", f"{rest} more points are in points.csv of the study.")]
         if rest
@@ -287,6 +287,6 @@ def _sweep(found: Findings, tag: str) -> Iterable[Table]:
     )
     yield _table(
         tag, t("扫描的各点", "Points of the sweep"),
-        (*(key.label for key in data.keys), *(label for label, _, _ in data.outcomes)), rows,
+        (*(key.label for key in data.keys), *(one.label for one in data.outcomes)), rows,
         "l" * len(data.keys) + "r" * len(data.outcomes), (*(1.0 for _ in data.keys), *(1.4 for _ in data.outcomes)), *notes,
     )  # fmt: skip
