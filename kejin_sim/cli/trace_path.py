@@ -311,7 +311,9 @@ def _assessments(city: City, events: list[Event]) -> list[str]:
     rolling = [event for event in events if event.kind == "assessed" and event.facts["moment"] == tolerance.ROLLING]
     for event in events:
         if event.kind == "assessed" and event.facts["moment"] != tolerance.ROLLING:
-            text.append(_assessment(event, names[event.facts["moment"]]))
+            said = _assessment(event, names[event.facts["moment"]])
+            if said not in text:  # the last funds close at the horizon: all of them together are assessed twice, alike
+                text.append(said)
         elif event.kind == "reinvestment":
             text.append(_reinvestment(city, event))
         elif event.kind == "breach":

@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import ScalarNode
 
 from kejin_sim.errors import InputError, Problem
 from kejin_sim.scenario.syntax import explain_reader, explain_syntax
-from kejin_sim.scenario.tree import Entry, Mark, Node, SourceFile, mapping_node
+from kejin_sim.scenario.tree import Entry, Mark, Node, SourceFile
 
 MAX_DEPTH = 24
 MAX_NODES = 20_000
@@ -25,8 +25,8 @@ MAX_NODES = 20_000
 def compose(text: str, file: SourceFile) -> tuple[Node, list[Problem]]:
     """Read a YAML 1.2 document.
 
-    Returns: the tree (an empty mapping for an empty document) and the problems that did not stop the reading.
-    Errors: `InputError` when the text cannot be read on (syntax, limits), with everything found so far.
+    Returns: the tree and the problems that did not stop the reading.
+    Errors: `InputError` when the text cannot be read on (nothing in it, syntax, limits), with everything found so far.
     """
     builder = _Builder(file, YAML(typ="rt", pure=True))
     try:
@@ -76,7 +76,15 @@ class _Builder:
                     )
                 root = self._node(next(self.events), ())
         if root is None or root.value is None:
-            return mapping_node(Mark(self.file), {})
+            raise InputError(
+                Mark(self.file).problem(
+                    "",
+                    "文件里没有内容。",
+                    "there is nothing in the file.",
+                    "写入内容；kejin new 生成一份可以改的方案。",
+                    "write something into it; kejin new makes a package to start from.",
+                )
+            )
         if not isinstance(root.value, dict):
             raise InputError(
                 root.mark.problem(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,13 +32,44 @@ def assumptions(scenarios: Sequence[Scenario]) -> Table:
     return table
 
 
+_ITEMS: Final[dict[str, tuple[str, str]]] = {
+    "title": ("标题", "title"), "author": ("编制", "author"), "date": ("日期", "date"), "based_on": ("依据", "based on"),
+    "format": ("文件种类", "kind of file"), "format_version": ("格式版本", "version of the format"), "study": ("研究", "study"),
+    "kejin_sim": ("程序版本", "version of the program"), "source_digest": ("程序源码摘要", "digest of the sources"),
+    "scenario": ("方案", "package"), "scenarios": ("方案", "package"), "baseline": ("基准", "baseline"), "name": ("名称", "name"),
+    "scenario_digest": ("方案摘要", "digest of the package"), "parameters_digest": ("参数摘要", "digest of the parameters"),
+    "inputs_digest": ("数值输入摘要", "digest of the inputs"), "seed": ("种子", "seed"), "paths": ("路径数", "paths"),
+    "worlds": ("算了哪些", "worlds"), "engine": ("引擎", "engine"), "first_quarter": ("起始季度", "first quarter"),
+    "quarters": ("季度数", "quarters"), "policy_years": ("政策年数", "policy years"), "settings": ("研究设置", "settings"),
+    "command": ("命令", "command"), "python": ("Python", "Python"), "libraries": ("程序库", "library"),
+    "processor": ("处理器", "processor"),
+}  # fmt: skip
+"""What the items of a certificate are called; a key of ``settings`` and a library go by their own name."""
+
+
+def _item_lines(key: str, label: str, value: object) -> Iterator[tuple[str, str, str]]:
+    """Label, key and text of an item, one line for each thing that it holds."""
+    if isinstance(value, Mapping):
+        for name, held in value.items():
+            yield from _item_lines(f"{key}.{name}", f"{label} · {t(*_ITEMS.get(name, (name, name)))}", held)
+    elif isinstance(value, list | tuple) and any(isinstance(held, Mapping) for held in value):
+        for number, held in enumerate(value, 1):
+            yield from _item_lines(f"{key}.{number}", f"{label} {number}", held)
+    elif isinstance(value, list | tuple):
+        yield label, key, t("、", ", ").join(map(str, value))
+    else:
+        yield label, key, t("无", "none") if value is None else str(value)
+
+
 def origins(certificate: Mapping[str, Any]) -> Table:
     """The birth certificate, one line an item."""
-    table = Table(
-        "origins", "出处", "origins", [Column("item", "项目", "item", "text"), Column("value", "内容", "value", "text")]
-    )
-    for name, value in certificate.items():
-        table.add(name, value if isinstance(value, str) else str(value))
+    columns = [
+        Column("item", "项目", "item", "text"), Column("key", "代号", "key", "text"), Column("value", "内容", "value", "text"),
+    ]  # fmt: skip
+    table = Table("origins", "出处", "origins", columns)
+    for key, value in certificate.items():
+        for line in _item_lines(key, t(*_ITEMS.get(key, (key, key))), value):
+            table.add(*line)
     return table
 
 

@@ -34,6 +34,19 @@ def test_outcomes_are_the_summarys(make: Make) -> None:
     assert all("（元）" in str(cell) for cell in next(book["年度×预算本"].iter_rows(values_only=True))[2:])
 
 
+def test_origins_are_named_in_the_language(make: Make) -> None:
+    """Every item of the certificate has a Chinese name; a library goes by its own."""
+    folder = make()
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(folder)))
+    head, *lines = book["出处"].iter_rows(values_only=True)
+    assert head == ("项目", "代号", "内容")
+    told = {key: (label, value) for label, key, value in lines}
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert told["scenario_digest"] == ("方案摘要", manifest["scenario_digest"])
+    assert told["libraries.numpy"] == ("程序库 · numpy", manifest["libraries"]["numpy"])
+    assert [key for key, (label, _) in told.items() if label == key] == []
+
+
 def test_the_same_run_gives_the_same_bytes(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     assert workbook_of(make()) == workbook_of(make())
