@@ -107,6 +107,25 @@ class Parameter:
         """Label in the current language."""
         return t(self.zh, self.en)
 
+    def placed(self, item: int | None = None) -> tuple[str, str]:
+        """Label in Chinese and English that stands alone: what the ``item`` of a list means (from 0), and the measure."""
+        said = []
+        for label, items, word in ((self.zh, self.labels_zh, 0), (self.en, self.labels_en, 1)):
+            meant = "" if item is None else items[item] if items else str(item + 1)
+            text = f"{label}（{meant}）" if meant and word == 0 else f"{label} ({meant})" if meant else label
+            said.append(f"{text}〔{self.measure[0]}〕" if self.measure[0] and word == 0 else
+                        f"{text} [{self.measure[1]}]" if self.measure[1] else text)  # fmt: skip
+        return said[0], said[1]
+
+    @property
+    def measure(self) -> tuple[str, str]:
+        """第3条, measure 3; empty for what belongs to none."""
+        parts = self.key.split(".")
+        if parts[0] != "measures":
+            return "", ""
+        zh, en = sections()[".".join(parts[:2])]
+        return zh.split(" ", 1)[0], en.split(",", 1)[0].lower()
+
     @property
     def remark(self) -> str:
         """The note in the current language."""

@@ -93,14 +93,12 @@ def line_label(code: str) -> str:
 
 
 def key_label(name: str, fallback: str) -> str:
-    """A key of the scenario, with what the item of a list means."""
+    """A key of the scenario, with what the item of a list means and the measure."""
     try:
         parameter, index = parameter_of(name)
     except UnitError:
         return fallback
-    if index is None or not parameter.labels:
-        return parameter.label
-    return t(f"{parameter.label}（{parameter.labels[index]}）", f"{parameter.label} ({parameter.labels[index]})")
+    return t(*parameter.placed(index))
 
 
 def lever_label(row: Row, step: float) -> str:

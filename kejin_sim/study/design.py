@@ -72,22 +72,20 @@ class Dimension:
         # Written so that both ends are hit exactly.
         return high if u == 1.0 else low + u * (high - low)
 
-    def _item(self, labels: Sequence[str]) -> str:
-        """What the item of a list means; empty for a single number."""
+    @property
+    def _placed(self) -> tuple[str, str]:
         index = self.name.partition("[")[2].removesuffix("]")
-        return "" if not index else labels[int(index) - 1] if labels else index
+        return self.parameter.placed(int(index) - 1 if index else None)
 
     @property
     def zh(self) -> str:
-        """Label in Chinese, with what the item of a list means."""
-        item = self._item(self.parameter.labels_zh)
-        return f"{self.parameter.zh}（{item}）" if item else self.parameter.zh
+        """Label in Chinese, with what the item of a list means and the measure."""
+        return self._placed[0]
 
     @property
     def en(self) -> str:
-        """Label in English, with what the item of a list means."""
-        item = self._item(self.parameter.labels_en)
-        return f"{self.parameter.en} ({item})" if item else self.parameter.en
+        """Label in English, with what the item of a list means and the measure."""
+        return self._placed[1]
 
     @property
     def label(self) -> str:
