@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -143,11 +144,11 @@ def _lines(scenario: Scenario, study: ToleranceStudy, paths: int, seed: int, alp
             ]
         )
     yield from columns(table, indent=0)
-    counts = [round(next(b.deals for b in study.by_deals if b.scale == size)) for size in sizes]
-    if len(set(counts)) < len(counts):
+    counts = [next(b.deals for b in study.by_deals if b.scale == size) for size in sizes]
+    if any(more < 1.1 * fewer for fewer, more in pairwise(counts)):
         key = "measures.equity.angel_subfunds.deals_per_quarter"
-        yield t(f"投资额变小而项目没有变多：每季投资个数（{key}）先到了限额",
-                f"smaller deals and no more of them: their number a quarter ({key}) is the limit")  # fmt: skip
+        yield t(f"投资额变小而项目几乎没有变多：每季投资个数（{key}）先到了限额",
+                f"smaller deals and hardly more of them: their number a quarter ({key}) is the limit")  # fmt: skip
     if not study.by_mix:
         return
     yield ""
