@@ -7,6 +7,7 @@ reads ``firm.cash`` as the reference engine does. Both worlds of a firm lie side
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any, Final
 
 import numpy as np
@@ -105,13 +106,14 @@ def padded(fields: list[tuple[Any, ...]], size: int, **words: str) -> np.dtype[A
 
 
 def bit_of(record: np.dtype[Any], field: str, word: str) -> int:
-    """Where in the eight bytes of ``word`` a small field begins, on processors that keep the lowest byte first."""
+    """Where in the eight bytes of ``word`` a small field begins, counted from the lowest bit."""
     if record.fields is None:
         raise ValueError(f"no record: {record}")
-    bit = 8 * (record.fields[field][1] - record.fields[word][1])
-    if not 0 <= bit <= 64 - 8 * record.fields[field][0].itemsize:
+    kind, place = record.fields[field][:2]
+    byte = place - record.fields[word][1]
+    if not 0 <= byte <= 8 - kind.itemsize:
         raise ValueError(f"{field} is not in {word}")
-    return int(bit)
+    return 8 * byte if sys.byteorder == "little" else 64 - 8 * (byte + kind.itemsize)
 
 
 def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
