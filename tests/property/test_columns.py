@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kejin_sim.engine import census, columns, firms, quiet
-from kejin_sim.engine.layout import ACTIVE, FIRM, GONE, PERSON, QUARTER, zeros
+from kejin_sim.engine.layout import ACTIVE, FIRM, GONE, LOCKED, PERSON, QUARTER, QUEUED, zeros
 from kejin_sim.jit import compiled, plain_records
 from kejin_sim.random import normal
 from tests.playing import scenario, state_at_the_end
@@ -62,6 +62,25 @@ def ended() -> tuple[Any, Any]:
     return state, found.inputs()
 
 
+def stirred(records: Any, slots: Any, k: int, gap: int, draws: np.random.Generator) -> None:
+    """At the horizon everything has been realised: give firms outside holders, loans, dates and means as in mid-life."""
+    held = draws.random(slots.size) < 0.5
+    records["founders"][slots, 0] = np.where(held, 0.7, 1.0)
+    records["h_private"][slots, 0] = np.where(held, 0.3, 0.0)
+    records["h_follow"][slots, 0] = np.where(draws.random(slots.size) < 0.2, 0.1, 0.0)
+    records["last_round"][slots, 0] = k - gap + draws.integers(-2, 3, slots.size)
+    records["redeem_quarter"][slots, 0] = k + draws.integers(-1, 9, slots.size)
+    records["owes"][slots, 0] = draws.integers(0, 3, slots.size)
+    records["pooled"][slots, 0] = draws.integers(0, 2, slots.size)
+    records["debt"][slots, 0] = records["owes"][slots, 0] % 2 * 3e6
+    records["securitised"][slots, 0] = records["pooled"][slots, 0] * 1e6
+    records["lifted"][slots, 0] = 1
+    records["boost"][slots, 0] = draws.normal(0.0, 0.5, slots.size)
+    records["productivity"][slots, 0] = 1.0 + 0.1 * (draws.random(slots.size) < 0.3)
+    records["cash"][slots, 0] *= draws.choice([0.0, 0.1, 1.0, 3.0], slots.size)
+    records["status"][slots[:3], 0] = (LOCKED, QUEUED, ACTIVE)[: slots.size]
+
+
 @pytest.mark.parametrize("number", range(8))
 def test_a_quiet_quarter_is_what_each_firm_would_have_played(ended: tuple[Any, Any], number: int) -> None:
     """Whoever is not alone ends, to the last bit, as :func:`step_firm` leaves it, without an event; whoever is stays as it was."""
@@ -76,6 +95,7 @@ def test_a_quiet_quarter_is_what_each_firm_would_have_played(ended: tuple[Any, A
     quarter[0] = state.quarter[0]
     quarter[0]["window"] = number % 2
     quarter[0]["k"] += number % 4 + 1
+    stirred(records, slots, int(quarter[0]["k"]), int(inputs.world["cash_min_gap"]), draws)
     piece, shared = plain_records(zeros((1,), quiet.PIECE)), plain_records(zeros((1,), quiet.PEOPLE))
     # Draws far out are common here, so that everything that may happen does.
     u1, u2, u3 = (draws.random(count) ** 4 for _ in range(3))
