@@ -20,7 +20,7 @@ from kejin_sim.outcomes.view import Array, View
 Steps = Sequence[tuple[float, float]]
 """(least value, points), the greatest first."""
 
-TEN: Final[Steps] = (*((0.9 - 0.1 * n, 10.0 - n) for n in range(9)), (1e-12, 1.0))
+TEN: Final[Steps] = (*((0.9 - 0.1 * n, 10.0 - n) for n in range(9)), (2e-9, 1.0))  # anything above rounding
 PATIENT: Final[Steps] = ((0.70, 5.0), (0.50, 3.0), (0.20, 2.0))
 SOCIAL: Final[Steps] = ((0.5, 5.0), (0.4, 4.0), (0.3, 3.0), (0.2, 2.0), (0.1, 1.0))
 HELD: Final[Steps] = ((5.0, 5.0), (3.0, 3.0), (2.0, 2.0))

@@ -70,6 +70,11 @@ class Facts:
         cut = 1 if self.start.quarter > 1 else 0
         return range(self.start.year, self.start.year + int(self.number("time.policy_years")) + cut)
 
+    @property
+    def first_year(self) -> float:
+        """Part of a year that the first fiscal year of the books is."""
+        return (5 - self.start.quarter) / 4
+
     def appropriations(self, line: str) -> dict[int, float]:
         """CNY appropriated for a budget line, by calendar year of the policy."""
         yearly, special = self.number(f"budget.{line}.amount"), self.by_year.get(line, {})

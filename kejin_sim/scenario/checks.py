@@ -50,9 +50,11 @@ def starts_within_a_fiscal_year(facts: Facts) -> Iterator[Finding]:
         quarters, year = 5 - facts.start.quarter, facts.start.year
         yield Finding(
             ("start",),
-            f"账簿在 {facts.start} 开启，财政年度即公历年度：{year} 年只有 {quarters} 个季度，当年安排仍按全年计。",
+            f"账簿在 {facts.start} 开启，财政年度即公历年度：{year} 年只有 {quarters} 个季度，"
+            "当年安排和按年的费用、名额按季度比例执行；与预算的核对多按全年数。",
             f"the books open in {facts.start} and the fiscal year is the calendar year: {year} has {quarters} "
-            "quarters, and yet its appropriation is a full year's.",
+            "quarters: appropriation, yearly costs and yearly numbers are cut in proportion. Checks against the budget mostly "
+            "compare full years.",
             severity="notice",
         )
 

@@ -79,7 +79,9 @@ def test_a_package_that_switches_the_measure_off_posts_nothing_and_takes_back_wh
     assert {"H1", "H5", "H6"} <= posted(block, 1)
     lifted = state.firms["lifted"][:, 0] == 1
     assert lifted.any()
-    there = lifted & (state.firms["end_quarter"][:, 0] < 0)
+    no_voucher = state.files["commercialisation"]["gain"][:, 0] == 0.0  # whose effect is another measure's
+    there = lifted & (state.firms["end_quarter"][:, 0] < 0) & no_voucher
+    assert there.any()
     np.testing.assert_allclose(state.firms["productivity"][there, 0], 1.0, rtol=1e-12)
     np.testing.assert_allclose(state.firms["boost"][there, 0], 0.0, atol=1e-12)
 
@@ -250,6 +252,24 @@ def test_advisers_that_the_line_cannot_pay_serve_fewer_firms() -> None:
     assert stat(half, "adviser_firm_years")[:, 0].max() <= 5 * 40
     assert stat(half, "adviser_firm_years").sum() < stat(whole, "adviser_firm_years").sum()
     np.testing.assert_allclose(flow(half, "adviser_fee")[:, 0].sum(axis=1), 5 * 30e4, rtol=1e-12)
+
+
+@pytest.mark.parametrize("start", ["2025Q1", "2025Q3"])
+def test_every_service_ends_and_is_counted_once(start: str) -> None:
+    """With the next visit, with the firm or with the policy, in mid-year too; and its money is what the quarters add up to."""
+    block, state = state_at_the_end(alone({"start": start, f"{PEOPLE}.adviser.apply": "60%"}), 1)
+    served, ended = (stat(block, name)[0, 0] for name in ("adviser_firm_years", "adviser_services_ended"))
+    assert served == ended > 0.0
+    matched, found = (stat(block, name)[0, 0] for name in ("adviser_matched", "adviser_financing_total"))
+    assert 0.0 < matched < ended
+    assert found == pytest.approx(series(block, "adviser_financing")[0, 0].sum(), rel=1e-12)
+    used = int(state.quarter[0]["slots"])
+    files = state.files["people"][:used, 0]
+    assert not files["served"].any()
+    there = state.firms["status"][:used, 0] != 0
+    assert not files["deputy"][there].any()
+    over = 4 * SMALL["policy_years"]
+    assert not series(block, "adviser_financing")[0, 0, over + 1 :].any()
 
 
 def test_the_policy_ends_and_so_does_the_measure() -> None:

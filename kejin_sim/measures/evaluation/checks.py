@@ -39,8 +39,9 @@ def budget_can_pay(facts: Facts) -> Iterator[Finding]:
 def plan_against_budget(facts: Facts) -> Iterator[Finding]:
     """Notice when the first year's plan exceeds the appropriation: the rest waits or is refused."""
     appropriations = facts.appropriations("fintech")
-    amount = next(iter(appropriations.values()))
-    projects = facts.number(f"{_M}.research.per_year") * facts.list(f"{_M}.research.payments")[0] * _subsidy(facts)
+    part = facts.first_year
+    amount = part * next(iter(appropriations.values()))
+    projects = part * facts.number(f"{_M}.research.per_year") * facts.list(f"{_M}.research.payments")[0] * _subsidy(facts)
     capex = facts.number(f"{_M}.platform.capex")
     if 0.0 < amount < capex + projects:
         yield Finding(

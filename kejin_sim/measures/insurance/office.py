@@ -47,6 +47,7 @@ from kejin_sim.measures.insurance.subsidy_rules import line_subsidy, other_subsi
 from kejin_sim.recording import S_SOCIAL_CALLS
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
+from kejin_sim.world.calendar import quarters_in_force
 from kejin_sim.world.failure import fails, quality_slope, threshold
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Office(Base):
         self.policies: list[Policy] = []
         self.pool = 0.0  # balance of the pool's account
         self.year_premium = 0.0  # of the fiscal year, net of cession
+        self.part = 0.0  # of a year that the running fiscal period is
         self.year_claims = 0.0  # net of reinsurers
 
     # Selling
@@ -228,6 +230,8 @@ class Office(Base):
     def serve(self) -> None:
         """Step 5. Policies of firms that are gone lapse; claims and subsidies that are due are paid."""
         rules, world = self.rules, self.city.settings.world
+        if self.clock.year_opens:
+            self.part = 0.25 * quarters_in_force(self.clock.quarter_of_year, self.clock.period_end)
         in_force = []
         for policy in self.policies:
             firm = policy.firm
@@ -323,14 +327,13 @@ class Office(Base):
     # The pool's year
 
     def assess(self) -> None:
-        """Step 11, at the year's end. I5: the city's backstop of the pool's year; I4: the surplus is shared."""
-        if not self.clock.year_ends:
-            return
-        rules, stats = self.rules, self.notes.stats
-        if self.in_force and rules.pool_on == 1:
+        """Step 11. I5: the city's backstop of the pool's year, or of the part of it in which the policy runs; I4: at the year's end
+        the surplus is shared."""
+        clock, rules, stats = self.clock, self.rules, self.notes.stats
+        if self.in_force and rules.pool_on == 1 and clock.quarter_of_year == clock.period_end:
             wanted = backstop(
                 self.year_claims, self.year_premium, rules.backstop_attachment, rules.backstop_share,
-                rules.backstop_cap,
+                rules.backstop_cap * self.part,
             )  # fmt: skip
             if wanted > 0.0:
                 paid = self.city.treasury.pay_most(Line("premium_subsidy"), p.BACKSTOP, wanted)
@@ -340,6 +343,8 @@ class Office(Base):
                 stats[r.T_BORNE_MEMBERS] -= paid
                 stats[r.T_BACKSTOP_UNPAID] += wanted - paid
                 self.tell("insurance_backstop", "", claims=self.year_claims, premium=self.year_premium, paid=paid)
+        if not clock.year_ends:
+            return
         self._share(surplus(self.pool, self.year_premium, rules.pool_reserve))
         self.year_premium = 0.0
         self.year_claims = 0.0

@@ -273,14 +273,14 @@ METRICS: Final[tuple[Metric, ...]] = (
         "insurers' money in sub-funds",
         "CNY",
         "neutral",
-        ("社会出资实缴 × 保险资金比例，只作披露", "social investors' calls × insurers' share; reported only"),
+        ("政策子基金社会出资实缴 × 保险资金比例，只作披露", "social calls of policy sub-funds × insurers' share; reported only"),
         lambda v: v.added("insurance_lp_money"),
     ),
     _count(
         "insurance_stack_capped",
         "补贴被压减的保单",
         "policies whose subsidy was capped",
-        ("其他各级已有补贴、本市按合计上限少补的（N4）", "others pay too, so that the city pays less than its share (N4)"),
+        ("本市补贴按各级合计上限压减的（N4）", "the city's subsidy was cut to the cap on all governments' (N4)"),
     ),
     _count(
         "insurance_unaffordable",

@@ -61,6 +61,7 @@ from kejin_sim.measures.insurance.premium_rules import (
 from kejin_sim.measures.insurance.streams import DAMAGE, RESEARCH_CLAIM, YEAR_CLAIM
 from kejin_sim.measures.insurance.subsidy_rules import line_subsidy, other_subsidy, yearly_subsidy
 from kejin_sim.recording import S_SOCIAL_CALLS
+from kejin_sim.world.calendar import quarters_in_force
 from kejin_sim.world.failure import fails, hazard_point, quality_slope, threshold_at
 
 Floats = NDArray[np.float64]
@@ -80,6 +81,7 @@ STATE: Final = np.dtype(
         ("balance", F8, (1,)),
         ("balance_before", F8, (1,)),
         ("insured", I8),  # firms in the book
+        ("part", F8),  # of a year that the running fiscal period is
         ("year_premium", F8),  # of the fiscal year, net of cession
         ("year_claims", F8),  # net of reinsurers
         ("point", F8, (KINDS,)),  # of loss by line, and what all firms share of its pricing this quarter
@@ -259,6 +261,8 @@ def serve(
     """Step 5. Policies of firms that are gone lapse; research is added up; claims and subsidies that are due are paid."""
     own = state.insurance
     rule = rules.insurance
+    if quarter.year_opens == 1:
+        own.part = 0.25 * quarters_in_force(quarter.quarter_of_year, quarter.period_end)
     if own.insured > 0 or (rule.enabled == 1 and quarter.policy == 1):
         if quarter.year_opens == 1 or own.sigma != city.score_noise:
             tabulate(own, rule, city.score_noise)
@@ -434,14 +438,13 @@ def assess(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """Step 11, at the year's end. I5: the city's backstop of the pool's year; I4: the surplus above the reserve is shared."""
-    if quarter.quarter_of_year != 3:
-        return
+    """Step 11. I5: the city's backstop of the pool's year, or of the part of it in which the policy runs; I4: at the year's end the
+    surplus above the reserve is shared."""
     own = state.insurance
     rule = rules.insurance
-    if rule.enabled == 1 and quarter.policy == 1 and rule.pool_on == 1:
+    if rule.enabled == 1 and quarter.policy == 1 and rule.pool_on == 1 and quarter.quarter_of_year == quarter.period_end:
         wanted = backstop(
-            own.year_claims, own.year_premium, rule.backstop_attachment, rule.backstop_share, rule.backstop_cap
+            own.year_claims, own.year_premium, rule.backstop_attachment, rule.backstop_share, rule.backstop_cap * own.part
         )
         if wanted > 0.0:
             paid = pay_most(city, flow, stat, LINE, p.BACKSTOP, wanted)
@@ -450,6 +453,8 @@ def assess(
             stat[r.T_BORNE_CITY] += paid
             stat[r.T_BORNE_MEMBERS] -= paid
             stat[r.T_BACKSTOP_UNPAID] += wanted - paid
+    if quarter.quarter_of_year != 3:
+        return
     share_surplus(own, rule, surplus(own.balance[0], own.year_premium, rule.pool_reserve), flow, stat)
     own.year_premium = 0.0
     own.year_claims = 0.0

@@ -80,14 +80,14 @@ class File:
 
     @property
     def waits(self) -> bool:
-        """May an award still come of it?"""
-        return bool(self.filed) or (self.introduced >= 0 and not self.listing_awarded)
+        """May an award still come of it, or does a service run?"""
+        return bool(self.filed) or (self.introduced >= 0 and not self.listing_awarded) or self.served
 
 
 class Office(office.Office):
     """Who files private money, pays awards, places deputies and sends advisers.
 
-    ``book``: firms that awards may still come of, in the order in which they came into it.
+    ``book``: firms that awards may still come of or that an adviser serves, in the order in which they came into it.
     """
 
     def __init__(self, city: City, room: str) -> None:
@@ -110,10 +110,9 @@ class Office(office.Office):
     # Step 2.
 
     def open_year(self) -> None:
-        """The measure comes into force or ends; settled VC firms grow a year older; the advisers' operator is paid."""
+        """The measure comes into force; settled VC firms grow a year older; the advisers' operator is paid."""
         clock, rules = self.clock, self.rules
         if not self.in_force:
-            self._stop()
             return
         if not self.running:  # what firms raised before the measure is not new at their first visit
             self.running = True
@@ -127,12 +126,20 @@ class Office(office.Office):
         self.capacity = adviser_rules.capacity(rules.adviser_number, rules.adviser_firms, due, paid)
 
     def _stop(self) -> None:
+        """Deputies leave, services end, settled VC firms count no more.
+
+        At the opening another policy takes over: what it does not go on with has not happened under it, and is not counted.
+        """
         if self.running:
             self.running = False
             for firm, file in self.files.items():
                 if not firm.gone and file.deputy >= 0:
                     self._end_deputy(firm, file)
-                if not firm.gone and file.served:
+            for firm in self.book:
+                file = self.file(firm)
+                if file.served:
+                    if self.clock.k != self.clock.opening:
+                        self._note_service(firm, file)
                     self._end_service(firm, file)
         self.capacity = 0
         self.settled = 0.0
@@ -142,6 +149,7 @@ class Office(office.Office):
         """What awards and settled VC firms do to private offers; the quarter's places of advisers."""
         self.places = 0
         if not self.in_force:
+            self._stop()
             return
         city, rules, behaviour = self.city, self.rules, self.city.settings.behaviour
         self.places = adviser_rules.quarterly_places(self.capacity, self.clock.quarter_of_year)
@@ -205,6 +213,9 @@ class Office(office.Office):
             if young:
                 notes.stats[T_FILED_EARLY] += filed
             firm.tell("vc_filed", amount=filed, early=young)
+        self._enter_in_book(firm, file)
+
+    def _enter_in_book(self, firm: Enterprise, file: File) -> None:
         if file.waits and not file.booked:
             file.booked = True
             self.book.append(firm)
@@ -243,11 +254,14 @@ class Office(office.Office):
         file.served_from = firm.private_in
         file.lift_adviser = self.rules.adviser_boost
         firm.lift(file.lift_adviser, 1.0)
+        firm.support()
+        self._enter_in_book(firm, file)
         self.notes.stats[T_SERVED] += 1.0
         self.notes.series[S_SERVICES] += 1.0
         firm.tell("adviser_begins")
 
     def _note_service(self, firm: Enterprise, file: File) -> None:
+        """H6. A service ends, at the next visit, with the firm or with the policy."""
         found = adviser_rules.found_money(file.served_from, firm.private_in)
         notes = self.notes
         notes.stats[T_ENDED] += 1.0
@@ -277,6 +291,9 @@ class Office(office.Office):
             filed, listed = self._landing(firm, file)
             filings += filed
             listings += listed
+            if firm.gone and file.served:
+                self._note_service(firm, file)
+                file.served = False
             file.booked = not firm.gone and file.waits
         self.book = [firm for firm in self.book if self.file(firm).booked]
         u_listed, u_settled, _, _ = self.draw(VC_YEAR, 0)

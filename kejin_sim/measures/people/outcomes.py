@@ -83,12 +83,14 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "early_award_per_yuan", "每元初创投资的投早奖励", "H1 per yuan of start-up money", "share", "neutral",
-        "H1 ÷ 登记的初创企业非财政性投资", "H1 ÷ vc_early_filed",
+        "H1 ÷ 登记的初创企业非财政性投资（含开账前登记、开账后兑付的；期末前登记的尚未兑付）",
+        "H1 ÷ vc_early_filed (awards on money filed before the opening included, those that fall due later not)",
         lambda v: returns.multiple(v.total(rule="H1"), v.stat("vc_early_filed")), PEOPLE,
     ),
     Metric(
         "volume_award_per_yuan", "每元投资的规模奖励", "H2 per yuan of non-fiscal money", "share", "neutral",
-        "H2 ÷ 登记的非财政性投资", "H2 ÷ vc_money_filed",
+        "H2 ÷ 登记的非财政性投资（含开账前登记、开账后兑付的；期末前登记的尚未兑付）",
+        "H2 ÷ vc_money_filed (awards on money filed before the opening included, those that fall due later not)",
         lambda v: returns.multiple(v.total(rule="H2"), v.stat("vc_money_filed")), PEOPLE,
     ),
     Metric(
@@ -198,7 +200,7 @@ METRICS: Final[tuple[Metric, ...]] = (
 
 RATIOS: Final[tuple[Ratio, ...]] = (
     Ratio(
-        "awards_per_extra_private_yuan", "每多一元社会投资多付的奖励", "extra awards per extra yuan of private investment",
-        "multiple", "less", "vc_awards", "private_investment", "difference", PEOPLE,
+        "awards_per_extra_private_yuan", "每多一元登记的投资多付的奖励", "extra awards per extra yuan of non-fiscal money filed",
+        "multiple", "less", "vc_awards", "vc_money_filed", "difference", PEOPLE,
     ),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Measure 8 in the compiled engine: money is filed at the yearly visits, awards are paid when the year ends.
 
-The room's book lists firms with filed money that waits for an award, and introduced firms whose listing may earn one.
+The room's book lists firms with filed money that waits for an award, introduced firms whose listing may earn one, and firms that
+an adviser serves.
 """
 
 from __future__ import annotations
@@ -117,27 +118,54 @@ def end_service(firm: Record, file: Record) -> None:
 
 
 @internal
+def note_service(firm: Record, file: Record, series: Floats, stat: Floats) -> None:
+    """H6. A service ends, at the next visit, with the firm or with the policy: has the firm found private money meanwhile?"""
+    found = adviser_rules.found_money(file.served_from, firm.private_in)
+    stat[T_ENDED] += 1.0
+    if found > 0.0:
+        stat[T_MATCHED] += 1.0
+        stat[T_ADVISED] += found
+        series[S_ADVISED] += found
+
+
+@internal
+def stop(
+    firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, own: Record, series: Floats,
+    stat: Floats,
+) -> None:  # fmt: skip
+    """The measure is no longer in force: deputies leave, services end, settled VC firms count no more.
+
+    At the opening another policy takes over: what it does not go on with has not happened under it, and is not counted.
+    """
+    if own.since > 0:
+        own.since = 0
+        for index in range(alive):
+            firm = firms[live[index], n]
+            file = files[live[index], n].people
+            if firm.status != GONE and file.deputy > 0:
+                end_deputy(firm, file)
+        for index in range(own.booked):
+            firm = firms[book[index], n]
+            file = files[book[index], n].people
+            if file.served == 1:
+                if quarter.k != quarter.opening:
+                    note_service(firm, file, series, stat)
+                end_service(firm, file)
+    own.capacity = 0
+    own.settled = 0.0
+    for age in range(COHORTS):
+        own.cohort[age] = 0.0
+
+
+@internal
 def open_year(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """The measure comes into force or ends; settled VC firms grow a year older; the operator of the advisers is paid (H6)."""
+    """The measure comes into force; settled VC firms grow a year older; the operator of the advisers is paid (H6)."""
     own = state.people
     terms = rules.people
     if terms.enabled == 0 or quarter.policy == 0:
-        if own.since > 0:
-            own.since = 0
-            for index in range(alive):
-                firm = firms[live[index], n]
-                file = files[live[index], n].people
-                if firm.status != GONE and file.deputy > 0:
-                    end_deputy(firm, file)
-                if firm.status != GONE and file.served == 1:
-                    end_service(firm, file)
-        own.capacity = 0
-        own.settled = 0.0
-        for age in range(COHORTS):
-            own.cohort[age] = 0.0
         return
     if own.since == 0:  # what firms raised before the measure is not new at their first visit
         own.since = quarter.k + 1
@@ -166,6 +194,7 @@ def influence(
     own.places = 0
     own.candidates = 0
     if terms.enabled == 0 or quarter.policy == 0:
+        stop(firms, files, live, alive, book, n, quarter, own, series, stat)
         return
     own.quota = deputy_rules.quarterly_quota(terms.deputy_per_year, quarter.quarter_of_year)
     own.places = adviser_rules.quarterly_places(own.capacity, quarter.quarter_of_year)
@@ -252,12 +281,7 @@ def firm_year(
     if firm.private_in > kept.seen:
         file_money(firm, person, kept, slot, book, quarter, terms, own, series, stat)
     if kept.served == 1:
-        found = adviser_rules.found_money(kept.served_from, firm.private_in)
-        stat[T_ENDED] += 1.0
-        if found > 0.0:
-            stat[T_MATCHED] += 1.0
-            stat[T_ADVISED] += found
-            series[S_ADVISED] += found
+        note_service(firm, kept, series, stat)
         end_service(firm, kept)
     if kept.deputy > 0 and not (
         deputy_rules.in_post(kept.deputy - 1, quarter.k, terms.deputy_years)
@@ -276,6 +300,8 @@ def firm_year(
         kept.served_from = firm.private_in
         kept.lift_adviser = terms.adviser_boost
         lift(firm, terms.adviser_boost, 1.0)
+        support(firm)
+        enter_in_book(kept, slot, book, own)
         stat[T_SERVED] += 1.0
         series[S_SERVICES] += 1.0
 
@@ -416,7 +442,10 @@ def assess(
         if file.listing == 0 and landing_rules.listing_due(file.filing == 1, listed):
             file.listing = 1
             listings += 1.0
-        if firm.status != GONE and (file.vintages > 0 or (file.introduced > 0 and file.listing == 0)):
+        if firm.status == GONE and file.served == 1:
+            note_service(firm, file, series, stat)
+            file.served = 0
+        if firm.status != GONE and (file.vintages > 0 or (file.introduced > 0 and file.listing == 0) or file.served == 1):
             book[kept] = slot
             kept += 1
         else:
