@@ -38,7 +38,7 @@ from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_d
 from kejin_sim.engine.subfunds import form_funds, step_funds
 from kejin_sim.engine.transfers import buyouts, sell_holdings, sell_shares, value_holdings
 from kejin_sim.engine.treasury import open_year, sweep
-from kejin_sim.jit import compiled, internal
+from kejin_sim.jit import internal
 from kejin_sim.measures.equity import tolerance
 from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED, STATS
 from kejin_sim.world.calendar import quarters_in_force
@@ -79,7 +79,7 @@ def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
         budget[line, quarter.year, B_CARRIED] = carried
 
 
-@compiled
+@internal
 def run_path(
     world: Record, behaviour: Record, all_rules: Record, carries: Ints, appropriation: Floats, extra: Ints,
     start_quarter: int, policy_years: int, effects: Floats, worlds: int,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kejin_sim.ledger import LINES, Line
 from kejin_sim.postings import code_count
@@ -122,6 +124,19 @@ def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
     raw = np.zeros(size + CACHE_LINE, np.uint8)
     start = -raw.ctypes.data % CACHE_LINE
     return raw[start : start + size].view(dtype).reshape(shape)
+
+
+def together(parts: Mapping[str, tuple[np.dtype[Any], tuple[int, ...]]]) -> tuple[NDArray[np.uint8], dict[str, Any]]:
+    """Zeroed arrays in one piece of memory, each on a cache line of its own: the memory, and the arrays by name."""
+    offsets, size = {}, 0
+    for name, (dtype, shape) in parts.items():
+        offsets[name] = size
+        size += -(-int(np.prod(shape)) * dtype.itemsize // CACHE_LINE) * CACHE_LINE
+    memory = zeros((size,), np.dtype(np.uint8))
+    return memory, {
+        name: memory[offsets[name] :][: int(np.prod(shape)) * dtype.itemsize].view(dtype).reshape(shape)
+        for name, (dtype, shape) in parts.items()
+    }
 
 
 PERSON = padded(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine import census, layout, quiet, rooms
+from kejin_sim.engine.block import run_block
 from kejin_sim.engine.close import (
     CHAIN_ROW,
     CHECKS,
@@ -26,7 +27,6 @@ from kejin_sim.engine.credit.books import effect
 from kejin_sim.engine.credit.layout import CREDIT, LOAN
 from kejin_sim.engine.desk import ACCOUNT_ROWS, DESK
 from kejin_sim.engine.grant.layout import GRANT
-from kejin_sim.engine.kernel import FULL, run_path
 from kejin_sim.errors import LedgerError
 from kejin_sim.jit import plain_records
 from kejin_sim.ledger import LINES, Party
@@ -66,7 +66,8 @@ def account_effects() -> Floats:
 
 
 class _State:
-    """Working memory for one path: zeroed when it is new, and made ready for the next by :meth:`clear`."""
+    """Working memory for one path after the other. ``common`` is the memory of what a path begins with at zero; of loans, grants
+    and files it is what the path before has used."""
 
     def __init__(self, worlds: int, quarters: int, room: int, funds: int, chains: int) -> None:
         self.sizes = (worlds, quarters, room, funds, chains)
@@ -79,32 +80,31 @@ class _State:
         self.lists = np.zeros((2, layout.LISTS, room), np.int64)
         self.entities = np.zeros(room, np.int64)
         self.draws = np.zeros((5, room))
-        self.desk = plain_records(layout.zeros((1,), DESK))
         self.pieces = plain_records(layout.zeros((2,), quiet.PIECE))
         self.sums = plain_records(np.zeros(2, census.SUMS))
         self.closing = np.zeros(funds, np.int64)
         self.closings = np.zeros((2, funds), np.int64)
-        self.funds = plain_records(np.zeros((2, funds), layout.SUBFUND))
-        self.chains = plain_records(np.zeros((2, chains), layout.CHAINFUND))
         self.loans = plain_records(layout.zeros((room, 2), LOAN))
         self.book = np.zeros((2, room), np.int64)
         self.grants = plain_records(layout.zeros((room, 2), GRANT))
         self.grant_book = np.zeros((2, room), np.int64)
-        self.credits = plain_records(np.zeros(2, CREDIT))
-        self.states = plain_records(np.zeros(2, rooms.STATES))
         self.files = plain_records(layout.zeros((room, 2), rooms.FILES))
         self.books = np.zeros((2, max(1, len(rooms.ROOMS)), room), np.int64)
-        self.cities = plain_records(np.zeros(2, layout.CITY))
-        self.quarter = plain_records(np.zeros(1, layout.QUARTER))
+        self.common, made = layout.together(
+            {
+                "quarter": (layout.QUARTER, (1,)), "desk": (DESK, (1,)), "cities": (layout.CITY, (2,)),
+                "funds": (layout.SUBFUND, (2, funds)), "chains": (layout.CHAINFUND, (2, chains)), "credits": (CREDIT, (2,)),
+                "states": (rooms.STATES, (2,)),
+            }
+        )  # fmt: skip
+        self.quarter, self.desk, self.cities, self.funds, self.chains, self.credits, self.states = (
+            plain_records(array) for array in made.values()
+        )
 
-    def clear(self) -> None:
-        """Forget the last path; slots of firms are written before they are read, those of loans and grants are not."""
-        used = int(self.quarter[0]["slots"])
-        for array in (
-            self.funds, self.chains, self.loans[:used], self.grants[:used], self.files[:used],
-            self.states, self.credits, self.cities, self.quarter, self.desk,
-        ):  # fmt: skip
-            array.view(np.uint8).fill(0)
+    @staticmethod
+    def memory(array: NDArray[Any]) -> NDArray[np.uint8]:
+        """The bytes of an array."""
+        return np.asarray(array).view(np.ndarray).reshape(-1).view(np.uint8)
 
 
 _left_by_this_thread = threading.local()
@@ -198,37 +198,25 @@ def simulate(
     room = _room(inputs)
     subfunds = _most_funds(inputs, "angel_subfunds_new_per_year")
     state = _take_state(worlds, quarters, room, subfunds, _most_funds(inputs, "chain_funds_new_per_year"))
-    for index in range(n_paths):
-        path = first_path + index
-        while True:
-            state.clear()
-            quarter = state.quarter[0]
-            quarter["seed"] = seed
-            quarter["path"] = path
-            quarter["checked"] = 1 if checked else 0
-            quarter["opening"] = opening
-            quarter["last"] = opening + quarters - 1
-            stepped = run_path(
-                plain_records(inputs.world), plain_records(inputs.behaviour), rules, carries, inputs.appropriation,
-                inputs.extra_arrivals, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
-                quarter, state.people, state.keys, state.firms, state.live, state.lists, state.entities, state.draws,
-                state.desk[0], state.pieces, state.sums, state.closing, state.closings,
-                state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
-                state.states, state.files, state.books,
-                state.flows, state.series, stats[index], pairs[index], budget[index], market[index], problem,
-            )  # fmt: skip
-            if stepped != FULL:
-                break
+    done = 0
+    while done < n_paths:
+        done = run_block(
+            done, first_path, seed, 1 if checked else 0, opening, opening + quarters - 1,
+            plain_records(inputs.world), plain_records(inputs.behaviour), rules, carries, inputs.appropriation,
+            inputs.extra_arrivals, start_quarter, int(inputs.time["policy_years"]), effects, worlds,
+            state.common, state.memory(state.loans), state.memory(state.grants), state.memory(state.files),
+            state.quarter, state.people, state.keys, state.firms, state.live, state.lists, state.entities, state.draws,
+            state.desk, state.pieces, state.sums, state.closing, state.closings,
+            state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
+            state.states, state.files, state.books, state.flows, state.series,
+            flows, series, stats, pairs, budget, market, counted, problem,
+        )  # fmt: skip
+        if problem[0]:
+            raise _ledger_error(problem, first_path + done, opening)
+        if done < n_paths:  # a path without room for all its firms is played again in more
             room *= 2
             state = _State(worlds, quarters, room, state.funds.shape[1], state.chains.shape[1])
-            for out in (stats, budget):
-                out[index] = 0.0
-            if worlds == 2:
-                pairs[index] = 0.0
-        if problem[0]:
-            raise _ledger_error(problem, path, opening)
-        counted[index] = stepped
-        flows[index] = state.flows.swapaxes(1, 2)
-        series[index] = state.series.swapaxes(1, 2)
+            for out in (stats, budget, *((pairs,) if worlds == 2 else ())):
+                out[done] = 0.0
     _left_by_this_thread.state = state
     return BlockResult(first_path, flows, series, stats, pairs, budget, market, counted)
