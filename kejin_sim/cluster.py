@@ -54,7 +54,7 @@ def _plain(inputs: Inputs) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _received(digest: str, message: _Message) -> tuple[Inputs, Context]:
+def _received(message: _Message) -> tuple[Inputs, Context]:
     content = dict(message.content)
     content["package"] = MappingProxyType(content["package"])
     content["twin"] = None if content["twin"] is None else MappingProxyType(content["twin"])
@@ -67,6 +67,7 @@ class _Message:
     """Inputs on their way; equal when their digests are."""
 
     content: Mapping[str, Any]
+    versions: Mapping[str, str]  # of whoever asks
 
     def __hash__(self) -> int:
         return hash(self.content["digest"])
@@ -76,10 +77,11 @@ class _Message:
 
 
 def _simulate(message: _Message, seed: int, first: int, count: int, worlds: int) -> Portion:
-    """On a worker: simulate and condense a block."""
+    """On a worker, whenever it has joined: simulate and condense a block, if its versions are those of whoever asks."""
     from kejin_sim.engine.run import simulate
 
-    inputs, context = _received(message.content["digest"], message)
+    _compare(platform.node(), versions(), message.versions)
+    inputs, context = _received(message)
     return condense(simulate(inputs, seed, first, count, worlds), context)
 
 
@@ -97,7 +99,7 @@ class Cluster:
 
     def worker(self, inputs: Inputs, seed: int, worlds: int) -> Callable[[int, int], Portion]:
         """Send a block to a worker and wait for it."""
-        message = _Message(_plain(inputs))
+        message = _Message(_plain(inputs), versions())
 
         def work(first: int, count: int) -> Portion:
             name = hashlib.sha256(f"{inputs.digest} {seed} {worlds} {first} {count}".encode()).hexdigest()[:24]
@@ -258,13 +260,17 @@ def _check(client: Any, address: str) -> None:
             f"集群 {address} 没有工作进程。", f"the cluster {address} has no workers.", key="--cluster",
             hint_zh=f"运行 dask worker {address}。", hint_en=f"run dask worker {address}.",
         )  # fmt: skip
-    mine = versions()
     for worker, theirs in found.items():
-        apart = [name for name, value in mine.items() if theirs.get(name) != value]
-        if apart:
-            listed = "; ".join(f"{name}: {mine[name]} ≠ {theirs.get(name)}" for name in apart)
-            raise MachineError(
-                f"工作进程 {worker} 的版本与本机不同（{listed}），结果会不一致。",
-                f"worker {worker} has other versions than this machine ({listed}): figures would differ.",
-                "在各节点安装同一版本的 kejin-sim 及其依赖。", "Install the same kejin-sim and libraries on every node.",
-            )  # fmt: skip
+        _compare(worker, theirs, versions())
+
+
+def _compare(worker: str, theirs: Mapping[str, str], mine: Mapping[str, str]) -> None:
+    """Errors: `MachineError` when a worker's versions are not those of whoever asks."""
+    apart = [name for name, value in mine.items() if theirs.get(name) != value]
+    if apart:
+        listed = "; ".join(f"{name}: {mine[name]} ≠ {theirs.get(name)}" for name in apart)
+        raise MachineError(
+            f"工作进程 {worker} 的版本与本机不同（{listed}），结果会不一致。",
+            f"worker {worker} has other versions than this machine ({listed}): figures would differ.",
+            "在各节点安装同一版本的 kejin-sim 及其依赖。", "Install the same kejin-sim and libraries on every node.",
+        )  # fmt: skip

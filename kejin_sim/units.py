@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from kejin_sim.lang import t
 
@@ -55,9 +55,13 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+_FULL_WIDTH: Final = 0xFEE0  # from a full-width sign to the plain one
+
+
 def _squeeze(text: str) -> str:
-    """Full-width digits and signs to plain ones, all spaces out."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """Full-width digits and signs to plain ones, all spaces out. What is written otherwise (10², ①) stays, and is no number."""
+    plain = "".join(chr(ord(sign) - _FULL_WIDTH) if "\uff01" <= sign <= "\uff5e" else sign for sign in text)
+    return "".join(plain.split())
 
 
 def _decimal(text: str) -> Decimal:

@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kejin_sim.cli import usage
-from kejin_sim.errors import KejinError, is_known, reason
+from kejin_sim.errors import InputError, KejinError, is_known, reason
 from kejin_sim.lang import CHOICES, both, pick, set_language, t
 
 #: Name of a command, which is also its module, and what it does; in the order of the help page.
@@ -166,6 +166,20 @@ def _say(text: str) -> None:
         print(text, file=sys.stderr)
 
 
+def _readable(words: Sequence[str]) -> None:
+    """A name that is not text could be neither written into results nor shown."""
+    for word in words:
+        if any("\ud800" <= sign <= "\udfff" for sign in word):
+            shown = word.encode("utf-8", "replace").decode()
+            raise InputError.of(
+                f"{shown} 不是 UTF-8 编码的名称，写不进结果。",
+                f"{shown} is not a name in UTF-8 and cannot be written into results.",
+                key="kejin",
+                hint_zh="把文件或文件夹改名，例如只用英文字母。",
+                hint_en="rename the file or folder, in plain letters say.",
+            )  # fmt: skip
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program.
 
@@ -176,6 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _forgiving_streams()
     try:
         set_language(_language_asked(words))
+        _readable(words)
         program = build(_called(words))
         code = program.main(args=words or ["--help"], prog_name="kejin", standalone_mode=False)
         sys.stdout.flush()
@@ -223,7 +238,7 @@ def _apologise(error: BaseException, words: Sequence[str]) -> int:
     text = "".join(traceback.format_exception(error))
     try:
         with tempfile.NamedTemporaryFile(
-            "w", prefix="kejin-error-", suffix=".txt", delete=False, encoding="utf-8"
+            "w", prefix="kejin-error-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
         ) as stream:
             stream.write(f"kejin {' '.join(words)}\nPython {sys.version}\n\n{text}")
         where = stream.name

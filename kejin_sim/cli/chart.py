@@ -62,6 +62,7 @@ def command(
     from kejin_sim.store.read import open_run
 
     opened = open_run(run)
+    opened.verify()
     target = output or Path(f"{run.resolve().name}-{kind.value}.svg")
     _accept(target)
 

@@ -77,9 +77,14 @@ def command(
                             "name a numeric key; of a list, an item such as key[1].")  # fmt: skip
         if (idle := idle_amount(loaded, canonical(vary))) is not None:
             raise idle
-        begin, stop = _range(parameter, start, end)
     except UnitError as error:
         raise InputError.of(error.zh, error.en, key="--vary", hint_zh=error.hint_zh, hint_en=error.hint_en) from None
+    try:
+        begin, stop = _range(parameter, start, end)
+    except UnitError as error:
+        raise InputError.of(
+            error.zh, error.en, key="--from/--to", hint_zh=error.hint_zh, hint_en=error.hint_en
+        ) from None
     place = studying.target(out, "solve", f"{loaded.name}-{vary.rpartition('.')[2]}", force=force)
     low, high = min(begin, stop), max(begin, stop)
     settings = {"vary": vary, "target": wanted.text, "low": low, "high": high}

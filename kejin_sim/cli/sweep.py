@@ -92,7 +92,7 @@ def command(
     if check:
         if as_json:
             print_json(_planned(made) | {"folder": str(folder)})
-        raise typer.Exit(1 if everything_fails else 0)
+        raise typer.Exit(2 if everything_fails else 0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with open_journal(folder / sweeping.JOURNAL) as journal:
@@ -127,7 +127,7 @@ def command(
         if not quiet:
             _tell("所有的点都失败了，原因见 points.csv 的“出错”一列",
                   "every point failed: the column error of points.csv says why")  # fmt: skip
-        raise typer.Exit(1)
+        raise typer.Exit(2 if everything_fails else 1)
 
 
 def _tell(zh: str, en: str) -> None:

@@ -99,9 +99,10 @@ def run_path(
     appropriation: CNY, float64[world, line, fiscal year]; before the opening the first year's.
     extra: int64[quarter]: additional enterprises. start_quarter: quarter of the year (0–3) of the opening.
     effects: see ``close``. worlds: 2, or 1 without a twin. quarter: seed, path, opening and last quarter filled in.
-    people … books: zeroed state, and room to work (``desk`` and what stands beside it); ``states``, ``files`` and
-    ``books`` are the rooms' (see `kejin_sim.engine.rooms`).
-    out_*: zeroed results of the path, quarters counted from the opening;
+    people … books: state, and room to work (``desk`` and what stands beside it). Cities, funds, loans, grants, files and the desk
+    begin at zero; people, firms and lists hold what another path has left, and are written before they are read. ``states``,
+    ``files`` and ``books`` are the rooms' (see `kejin_sim.engine.rooms`).
+    out_*: results of the path, quarters counted from the opening, the last four of them zeroed;
     flows and series by [world, quarter, row], so that a quarter is written in one piece.
     problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
 

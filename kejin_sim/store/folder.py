@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -90,6 +91,16 @@ def is_run(folder: Path, kind: str = FORMAT) -> bool:
     return isinstance(manifest, dict) and manifest.get("format") == kind
 
 
+def others_in(folder: Path) -> list[str]:
+    """What stands in a folder of results beside what its manifest names: somebody else's files."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        known = {MANIFEST, *manifest.get("files", ())}
+    except (OSError, ValueError, AttributeError, TypeError):
+        known = set()
+    return sorted(path.name for path in folder.iterdir() if path.name not in known)
+
+
 def plain(name: str) -> str:
     """A scenario's name as part of a folder's name on every system."""
     return re.sub(r"[^\w.-]+", "_", name).strip("._")[:60] or "scenario"
@@ -117,8 +128,9 @@ def choose(out: str | Path | None, scenario: str, seed: int, paths: int, *, forc
 def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool = False) -> Target:
     """Decide where results of one ``kind`` (format) go, before anything runs.
 
-    A folder that is not empty is never written into: with ``force`` earlier results of that kind there are replaced,
-    anything else is left alone. ``base``: the name from which the program chooses when ``out`` is None.
+    A folder that is not empty is never written into: with ``force`` earlier results of that kind there are replaced, unless
+    something else stands among them; anything else is left alone.
+    ``base``: the name from which the program chooses when ``out`` is None.
     Errors: `InputError`.
     """
     if out is None:
@@ -144,6 +156,12 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
                 raise refused(folder, why, _OTHER)
             if not force:
                 raise refused(folder, ("已有一次运行的结果", "it holds an earlier run"), _FORCE)
+            if others := others_in(folder):
+                why = (
+                    f"除了那次结果还有别的文件（{others[0]}），覆盖会删掉它",
+                    f"beside the earlier results there is something else ({others[0]}), which would be deleted",
+                )
+                raise refused(folder, why, _ELSEWHERE)
             return Target(folder, replaces=True)
         above = next(p for p in folder.absolute().parents if os.path.lexists(p))
         if not above.is_dir():
@@ -155,6 +173,7 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
 
 _OTHER: Final = ("换一个位置或名称。", "choose another place or name.")
 _INSIDE: Final = ("写一个子文件夹的名称。", "name a folder inside it.")
+_ELSEWHERE: Final = ("先移走它，或换一个名称。", "move it away first, or choose another name.")
 _FORCE: Final = ("换一个名称，或加 --force 覆盖那次结果。", "choose another name, or add --force to replace that run.")
 
 
@@ -168,12 +187,11 @@ def whole(target: Target) -> Iterator[tuple[Path, list[Path]]]:
     """
     parent = target.folder.parent
     made = [p for p in (parent, *parent.parents) if not p.exists()]
-    hidden = target.folder.with_name(f".{target.folder.name}.partial-{os.getpid()}")
+    # Not the process's number alone: on a shared disk two containers may have the same.
+    hidden = target.folder.with_name(f".{target.folder.name}.partial-{secrets.token_hex(5)}")
     done: list[Path] = []
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        if hidden.exists():  # of a dead process that had our number
-            shutil.rmtree(hidden)
         hidden.mkdir()
         yield hidden, done
         _flush(hidden)
@@ -197,12 +215,17 @@ def _flush(folder: Path) -> None:
 
 def _publish(hidden: Path, target: Target) -> Path:
     folder = target.folder
+    if target.replaces and others_in(
+        folder
+    ):  # somebody has put something there meanwhile: results get a name beside it
+        target = Target(free_name(folder), folder)
+        folder = target.folder
     if target.replaces:
-        old = folder.with_name(f".{folder.name}.replaced-{os.getpid()}")
+        old = folder.with_name(f".{folder.name}.replaced-{secrets.token_hex(5)}")
         folder.rename(old)
         try:
             hidden.rename(folder)
-        except OSError:
+        except BaseException:  # an interruption between the two, too
             old.rename(folder)
             raise
         shutil.rmtree(old, ignore_errors=True)

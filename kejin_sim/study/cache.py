@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
 import tempfile
 from contextlib import suppress
@@ -19,14 +20,16 @@ import numpy as np
 from kejin_sim.jit import cache_root, source_digest
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import pair_metrics, world_metrics
+from kejin_sim.store.certificate import libraries
 
 MOST_BYTES: Final = 2 * 1024**3
 _SUFFIX: Final = ".npy"
 
 
 def address(inputs_digest: str, seed: int, worlds: int, engine: str) -> str:
-    """What a point's paths depend on, as one SHA-256: the numbers, the seed, the worlds, the sources and the engine."""
-    text = f"{inputs_digest} {seed} {worlds} {source_digest()} {engine}"
+    """What a point's paths depend on, as one SHA-256: the numbers, the seed, the worlds, the engine, sources and libraries."""
+    versions = " ".join(f"{name} {version}" for name, version in sorted(libraries().items()))
+    text = f"{inputs_digest} {seed} {worlds} {engine} {source_digest()} {versions} {platform.machine()}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -7,6 +7,7 @@ record.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from kejin_sim.errors import MachineError
+from kejin_sim.errors import MachineError, reason
 
 
 class Journal:
@@ -68,7 +69,7 @@ def _read(line: bytes) -> dict[str, Any] | None:
         entry = json.loads(line)
     except ValueError:
         return None
-    return entry if isinstance(entry, dict) and "address" in entry else None
+    return entry if isinstance(entry, dict) and isinstance(entry.get("address"), str) else None
 
 
 @contextmanager
@@ -94,9 +95,15 @@ def _lock(stream: IO[bytes], path: Path) -> None:
             stream.seek(0)
         else:
             fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
         with suppress(OSError):
             stream.close()
+        if os.name == "posix" and error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+            zh, en = reason(error)
+            raise MachineError(
+                f"{path.parent} 所在的磁盘不能锁定文件：{zh}。", f"the disk of {path.parent} cannot lock files: {en}.",
+                "用 --out 写到本机磁盘上的文件夹。", "Choose a folder on a local disk with --out.",
+            ) from None  # fmt: skip
         raise MachineError(
             f"另一个进程正在写 {path.parent}。", f"another process is writing {path.parent}.",
             "等它结束，或用 --out 换一个文件夹。", "Wait for it to end, or choose another folder with --out.",

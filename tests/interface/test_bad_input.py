@@ -93,8 +93,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 UNREADABLE: dict[str, tuple[bytes, str, str, str]] = {
     "binary": (b"PK\x03\x04\x00\x00\x08\x00", "", "二进制文件 | UTF-8 文本", "binary file | UTF-8 text"),
-    "empty": (b"", "", "缺少 title | title: 天使基金方案", "title is missing"),
-    "comments_only": ("# 只有说明\n".encode(), "", "缺少 author", "author is missing"),
+    "empty": (b"", "", "文件里没有内容 | kejin new", "nothing in the file | kejin new"),
+    "comments_only": ("# 只有说明\n".encode(), "", "文件里没有内容", "nothing in the file"),
     "gbk": ("title: 方案\n".encode("gbk"), ":1:8", "UTF-8 编码（看来是 GBK） | 另存为", "looks like GBK | Save As"),
     "utf16": ("title: x\n".encode("utf-16"), "", "UTF-16", "UTF-16"),
     "neither": (b"title: \xff\xff\xff\xff\n", ":1:8", "不是 UTF-8 编码", "not encoded in UTF-8"),

@@ -340,6 +340,46 @@ def test_an_earlier_run_survives_a_run_that_fails(go: Go, monkeypatch: pytest.Mo
     assert names(".") == ["out"]
 
 
+def test_a_file_put_among_the_results_is_not_deleted(go: Go, here: Path) -> None:
+    go("out", seed=1)
+    (here / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match=r"notes\.txt"):
+        go("out", seed=2, force=True)
+    assert open_run("out").manifest["seed"] == 1
+    assert (here / "out" / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_put_there_during_the_run_stays_and_the_results_stand_beside_it(go: Go, here: Path) -> None:
+    go("out", seed=1)
+    target = store_folder.choose("out", "x", 2, 12, force=True)
+    (here / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    with store_folder.whole(target) as (hidden, done):
+        (hidden / "result").write_text("new", encoding="utf-8")
+    assert [path.name for path in done] == ["out-2"]
+    assert (here / "out-2" / "result").read_text(encoding="utf-8") == "new"
+    assert (here / "out" / "notes.txt").exists()
+    assert names(".") == ["out", "out-2"]
+
+
+def test_an_interruption_while_results_are_exchanged_keeps_the_old(
+    go: Go, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go("out", seed=1)
+    target = store_folder.choose("out", "x", 2, 12, force=True)
+    renamed = Path.rename
+
+    def interrupted(self: Path, other: Path) -> Path:
+        if ".partial-" in self.name:
+            raise KeyboardInterrupt
+        return renamed(self, other)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt), store_folder.whole(target) as (hidden, _):
+        (hidden / "result").write_text("new", encoding="utf-8")
+    assert open_run("out").manifest["seed"] == 1
+    assert names(".") == ["out"]
+
+
 @pytest.mark.parametrize("force", [False, True])
 def test_other_peoples_folders_are_never_touched(go: Go, here: Path, force: bool) -> None:
     theirs = here / "theirs"

@@ -124,6 +124,17 @@ def test_other_versions_are_refused(workers: Workers, monkeypatch: pytest.Monkey
             cluster._check(Client(), workers.address)
 
 
+def test_a_worker_that_joins_later_is_asked_too(workers: Workers) -> None:
+    """Each block carries the versions of whoever asks: a worker is not only looked at when the cluster is connected."""
+    inputs = load_scenario("demo").inputs()
+    content = cluster._plain(inputs)
+    theirs = cluster.versions() | {"kejin_sim": "another"}
+    with cluster.connect(workers.address) as there:
+        future = there.client.submit(cluster._simulate, cluster._Message(content, theirs), 1, 0, 1, 2, pure=False)
+        with pytest.raises(MachineError, match="kejin_sim: another"):
+            future.result()
+
+
 def test_no_scheduler_is_said(kejin: Kejin, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     said = kejin("compare", "demo", "demo", "--paths", "2", "--cluster", "tcp://127.0.0.1:9")

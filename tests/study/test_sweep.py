@@ -426,7 +426,7 @@ def test_people_read_the_words_of_their_language(kejin: Kejin, fake: None, file:
         rows = list(csv.DictReader(stream))
     assert [row["情形"] for row in rows] == ["方案", "基准", "差异"] * 2
     assert {row["单位"] for row in rows} == {"元"}
-    label = by_key()[key].zh
+    label = by_key()[key].placed()[0]
     words = {row[label] for row in rows}
     assert len(words) == 2
     assert not words & {"gross", "net_terminal"}

@@ -53,7 +53,22 @@ def test_bare_money_is_refused_with_the_fix(bare: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "万元", "200万美元", "20%", "1,00万元", "两百万元", None, True, [1], "1e3元", "9" * 400 + "亿元"]
+    "wrong",
+    [
+        "",
+        "万元",
+        "200万美元",
+        "20%",
+        "1,00万元",
+        "两百万元",
+        None,
+        True,
+        [1],
+        "1e3元",
+        "9" * 400 + "亿元",
+        "10²万元",
+        "①万元",
+    ],
 )
 def test_what_is_not_money_is_refused(wrong: object) -> None:
     with pytest.raises(units.UnitError):

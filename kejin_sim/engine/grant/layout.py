@@ -7,7 +7,6 @@ from typing import Final
 from kejin_sim.engine.layout import CACHE_LINE, F8, I1, I2, padded
 
 # One state at a time (N9).
-NO_GRANT: Final = 0
 WAITING: Final = 1
 HELD: Final = 2  # converted, the public share is held
 REPAID: Final = 3
