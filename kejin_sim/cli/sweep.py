@@ -114,7 +114,7 @@ def command(
             results = _write(folder, made, journal, engine=engine, excel=excel)
             said = list(_said(made, journal, results)) if not (as_json or quiet) else []
     except OSError as error:
-        raise machine_fault(error, folder) from error
+        raise machine_fault(error, folder, keeps=True) from error
     if as_json:
         print_json(results | {"folder": str(folder)})
     elif quiet:

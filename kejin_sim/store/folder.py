@@ -30,7 +30,7 @@ SCENARIO: Final = "scenario.yaml"
 CONTENTS: Final = (PATHS, YEARLY, SUMMARY, REPRESENTATIVE, SCENARIO)
 RUNS: Final = "runs"
 #: Bytes of a name that every common system takes (255), less what the hidden folder's name adds.
-LONGEST_NAME: Final = 255 - len(".partial-4294967295.")
+LONGEST_NAME: Final = 255 - len("..replaced-01234567")
 
 _MEANWHILE: Final = {
     errno.ENOTEMPTY: ("运行期间有别的程序写入了该文件夹", "something else wrote into the folder during the run"),
@@ -65,8 +65,9 @@ def refused(folder: Path, why: tuple[str, str], fix: tuple[str, str]) -> InputEr
     )
 
 
-def machine_fault(error: OSError, folder: Path) -> InputError | MachineError:
-    """What an ``OSError`` while writing means for the user; nothing half-written is left."""
+def machine_fault(error: OSError, folder: Path, *, keeps: bool = False) -> InputError | MachineError:
+    """What an ``OSError`` while writing means for the user; ``keeps``: a sweep, whose finished points stay on record, else nothing
+    half-written is left."""
     number = error.errno or 0
     if number in _USERS_FAULT:
         return refused(folder, _USERS_FAULT[number], ("换一个位置或名称。", "choose another place or name."))
@@ -74,6 +75,13 @@ def machine_fault(error: OSError, folder: Path) -> InputError | MachineError:
     # A fault elsewhere, such as a full cache folder, must not be blamed on this one.
     if error.filename is not None and folder.parent.absolute() not in Path(str(error.filename)).absolute().parents:
         zh, en = f"{zh}（{error.filename}）", f"{en} ({error.filename})"
+    if keeps:
+        return MachineError(
+            f"无法写出扫描的文件夹 {folder}：{zh}。",
+            f"cannot write the sweep's folder {folder}: {en}.",
+            "算完的点已经记下。腾出空间后，同一命令接着算。",
+            "Finished points are on record. Free some space: the same command continues.",
+        )
     return MachineError(
         f"无法写出结果文件夹 {folder}：{zh}。",
         f"cannot write the run folder {folder}: {en}.",
@@ -188,7 +196,7 @@ def whole(target: Target) -> Iterator[tuple[Path, list[Path]]]:
     parent = target.folder.parent
     made = [p for p in (parent, *parent.parents) if not p.exists()]
     # Not the process's number alone: on a shared disk two containers may have the same.
-    hidden = target.folder.with_name(f".{target.folder.name}.partial-{secrets.token_hex(5)}")
+    hidden = target.folder.with_name(f".{target.folder.name}.partial-{secrets.token_hex(4)}")
     done: list[Path] = []
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -221,7 +229,7 @@ def _publish(hidden: Path, target: Target) -> Path:
         target = Target(free_name(folder), folder)
         folder = target.folder
     if target.replaces:
-        old = folder.with_name(f".{folder.name}.replaced-{secrets.token_hex(5)}")
+        old = folder.with_name(f".{folder.name}.replaced-{secrets.token_hex(4)}")
         folder.rename(old)
         try:
             hidden.rename(folder)

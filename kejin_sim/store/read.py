@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kejin_sim.errors import InputError
 from kejin_sim.lang import t
@@ -157,6 +157,13 @@ class Run:
         )  # fmt: skip
 
 
+_TOLD: Final = {
+    "title": str, "command": str, "first_quarter": str, "inputs_digest": str, "worlds": list, "seed": int, "paths": int,
+    "quarters": int, "policy_years": int, "representatives": list,
+}  # fmt: skip
+"""What readers take from a manifest, and of what kind it is."""
+
+
 def open_run(folder: str | Path) -> Run:
     """Open a run folder.
 
@@ -184,6 +191,8 @@ def open_run(folder: str | Path) -> Run:
     run = Run(place, manifest)
     files = manifest.get("files")
     if not isinstance(files, dict) or not set(CONTENTS) <= set(files):
+        raise run.damaged(MANIFEST)
+    if any(not isinstance(manifest.get(name), kind) for name, kind in _TOLD.items()):
         raise run.damaged(MANIFEST)
     for name, described in files.items():
         path = place / name

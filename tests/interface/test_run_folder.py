@@ -453,6 +453,8 @@ def test_what_is_no_whole_run_is_refused(go: Go, here: Path) -> None:
     assert "paths.parquet" in broken(lambda copy: (copy / "paths.parquet").write_bytes(b"PAR1"))
     assert "paths.parquet" in broken(flip)
     assert "kejin run small.yaml" in broken(manifest(format_version=0))
+    for spoiled in ({"worlds": None}, {"paths": "x"}, {"seed": "1"}, {"representatives": {}}):
+        assert "manifest.json" in broken(manifest(**spoiled))
     assert "99" in broken(manifest(format_version=99))
     assert "kejin" in broken(manifest(format="somebody else's"))
     assert "manifest.json" in broken(manifest(files={}))
