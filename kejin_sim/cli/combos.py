@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.cli.options import MOST_PATHS, Json, Lang, ScenarioName, print_json
 from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
 from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out
 from kejin_sim.lang import both, t
@@ -47,7 +47,7 @@ First = Annotated[
     typer.Option("--first", min=10, max=10_000, help=both("每点先算多少条路径", "paths of each point to begin with")),
 ]
 Most = Annotated[
-    int, typer.Option("--paths", min=20, max=1_000_000, help=both("每点至多多少条路径", "most paths of a point"))
+    int, typer.Option("--paths", min=20, max=MOST_PATHS, help=both("每点至多多少条路径", "most paths of a point"))
 ]
 
 

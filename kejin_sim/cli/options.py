@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from kejin_sim.lang import both
+
+#: Most paths of a run or of a study's point.
+MOST_PATHS: Final = 1_000_000
 
 #: A scenario: a bundled name or a file.
 ScenarioName = Annotated[

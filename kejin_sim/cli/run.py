@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
+from kejin_sim.cli.options import MOST_PATHS, Json, Lang, ScenarioName, print_json
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 DEFAULT_PATHS = 1000
 DEFAULT_SEED = 1
-MOST_PATHS = 1_000_000
 MOST_THREADS = 1024
 
 

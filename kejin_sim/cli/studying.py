@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kejin_sim.cli.options import MOST_PATHS
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from kejin_sim.study.folder import StudyOrder
     from kejin_sim.study.table import Table
 
-MOST_PATHS = 1_000_000
 
 Paths = Annotated[
     int, typer.Option("--paths", min=2, max=MOST_PATHS, help=both("每个点的路径数", "paths of each point"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kejin_sim.cli.options import Json, Lang, print_json
+from kejin_sim.cli.options import MOST_PATHS, Json, Lang, print_json
 from kejin_sim.cli.run import Quiet, Threads
 from kejin_sim.cli.studying import Cluster, Excel
 from kejin_sim.lang import both, t
@@ -28,7 +28,7 @@ _SUFFIXES = ("svg", "png")
 FilePaths = Annotated[
     int | None,
     typer.Option(
-        "--paths", min=2, max=1_000_000, show_default=False,
+        "--paths", min=2, max=MOST_PATHS, show_default=False,
         help=both("每个点的路径数，代替文件里的", "paths of each point, instead of the file's"),
     ),
 ]  # fmt: skip

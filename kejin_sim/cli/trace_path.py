@@ -315,7 +315,7 @@ def _assessments(city: City, events: list[Event]) -> list[str]:
             if said not in text:  # the last funds close at the horizon: all of them together are assessed twice, alike
                 text.append(said)
         elif event.kind == "reinvestment":
-            text.append(_reinvestment(city, event))
+            text.append(_reinvestment(event))
         elif event.kind == "breach":
             text.append(_breach(event))
         elif event.kind == "fund_closed":
@@ -361,7 +361,7 @@ def _assessment(event: Event, moment: str) -> str:
     return t(f"考核·{moment}：{who} ", f"assessment, {moment}: {who} ") + t("，", ", ").join(parts)
 
 
-def _reinvestment(city: City, event: Event) -> str:
+def _reinvestment(event: Event) -> str:
     credit, paid_in = event.facts["credit"], event.facts["paid_in"]
     multiple = f"{credit / paid_in:.2f}" if paid_in > 0.0 else "—"
     met = t("达标", "met") if event.facts["met"] else t("未达标", "missed")

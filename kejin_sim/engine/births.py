@@ -199,7 +199,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
 
 
 @internal
-def arrivals_wanted(quarter: Record, city: Record, world: Record, behaviour: Record, u: float) -> int:
+def arrivals_wanted(city: Record, world: Record, behaviour: Record, u: float) -> int:
     """How many firms are founded in a world this quarter: Poisson, same uniform in both worlds."""
     twice = 0.0
     if behaviour.entry_elasticity > 0.0:
@@ -222,7 +222,7 @@ def arrive(
     most = 0
     most_spun = 0
     for world_number in range(quarter.worlds):
-        n = arrivals_wanted(quarter, cities[world_number], world, behaviour, u) + extra
+        n = arrivals_wanted(cities[world_number], world, behaviour, u) + extra
         wanted[world_number] = n
         spun[world_number] = 0
         most = max(most, n)

@@ -198,7 +198,7 @@ def pay_fee(fund: Record, quarter: Record, equity: Record, longest: int, flow: F
 
 @internal
 def give_up(
-    city: Record, fund: Record, quarter: Record, equity: Record, amount: float, flow: Floats, series: Floats
+    city: Record, fund: Record, equity: Record, amount: float, flow: Floats, series: Floats
 ) -> None:
     """E6. Pay the concession on ``amount`` of government excess out of what the guidance fund has just received."""
     ceded = waterfall.concession(amount, equity.angel_subfunds_concession)
@@ -261,7 +261,7 @@ def distribute(
             if fund.reinvestment == UNTESTED:
                 fund.excess_pending += over
             elif fund.reinvestment == MET and quarter.k >= city.withheld_until:
-                give_up(city, fund, quarter, equity, over, flow, series)
+                give_up(city, fund, equity, over, flow, series)
         elif partner == SOCIAL and fund.policy == 1:
             series[S_SOCIAL_DIST] += amount
     fund.cash -= cash
@@ -293,7 +293,7 @@ def assess_reinvestment(
     pending = fund.excess_pending
     fund.excess_pending = 0.0
     if met and pending > 0.0 and quarter.k >= city.withheld_until:
-        give_up(city, fund, quarter, equity, pending, flow, series)
+        give_up(city, fund, equity, pending, flow, series)
 
 
 @internal
@@ -340,7 +340,7 @@ def close_fund(city: Record, fund: Record, quarter: Record, equity: Record, flow
 
 @internal
 def sell_residual(
-    people: Record, firms: Record, live: Ints, alive: int, n: int, fund: Record, number: int, rules: Record,
+    firms: Record, live: Ints, alive: int, n: int, fund: Record, number: int, rules: Record,
     world: Record, flow: Floats, stat: Floats,
 ) -> None:  # fmt: skip
     """W8. At the end of its life a fund sells what it still holds at a discount; buyers are other investors.
@@ -403,7 +403,7 @@ def step_funds(
                 pay_in(city, fund, DISTRICT, paid, quarter, flow, series)
         pay_fee(fund, quarter, equity, longest, flow)
         if age >= longest or (fund.status == HARVESTING and fund.open_deals == 0):
-            sell_residual(people, firms, live, alive, n, fund, number, rules, world, flow, stat)
+            sell_residual(firms, live, alive, n, fund, number, rules, world, flow, stat)
             close_fund(city, fund, quarter, equity, flow, series)
             closing[closed] = number
             closed += 1

@@ -7,6 +7,7 @@ end. Whatever goes wrong before that, the hidden folder is removed.
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kejin_sim.errors import InputError, MachineError, reason
 
@@ -97,6 +98,13 @@ def is_run(folder: Path, kind: str = FORMAT) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(manifest, dict) and manifest.get("format") == kind
+
+
+def described(path: Path) -> dict[str, Any]:
+    """What a manifest says of a file: its size and digest."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return {"bytes": path.stat().st_size, "sha256": digest}
 
 
 def others_in(folder: Path) -> list[str]:

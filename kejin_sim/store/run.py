@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import platform
 import time
@@ -20,7 +19,7 @@ from kejin_sim.outcomes.representative import Representative, representatives
 from kejin_sim.outcomes.summary import Summary, summarise
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.certificate import certificate, without_places
-from kejin_sim.store.folder import MANIFEST, SCENARIO, Target, whole
+from kejin_sim.store.folder import MANIFEST, SCENARIO, Target, described, whole
 
 
 class Interrupted(MachineError):
@@ -118,7 +117,7 @@ def _fill(
     tables.write_summary(hidden, summary)
     manifest = birth | {
         "representatives": [{"name": o.name, "path": o.path, "fiscal_net_cost": o.net_cost} for o in chosen],
-        "files": {path.name: _described(path) for path in sorted(hidden.iterdir())},
+        "files": {path.name: described(path) for path in sorted(hidden.iterdir())},
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "invoked": without_places(order.words),
         "platform": platform.system(),
@@ -128,9 +127,3 @@ def _fill(
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
     (hidden / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     return outcomes, summary, chosen, manifest
-
-
-def _described(path: Path) -> dict[str, Any]:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return {"bytes": path.stat().st_size, "sha256": digest}

@@ -6,7 +6,6 @@ Written whole or not at all, as a run folder is.
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import platform
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -18,7 +17,7 @@ from kejin_sim.jit import source_digest
 from kejin_sim.parameters import registry_digest
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.certificate import libraries, program_version, without_places
-from kejin_sim.store.folder import MANIFEST, Target, choose_folder, plain, whole
+from kejin_sim.store.folder import MANIFEST, Target, choose_folder, described, plain, whole
 from kejin_sim.study.excel import assumptions, origins, write_workbook
 from kejin_sim.study.table import Table, batch, write_files
 
@@ -118,7 +117,7 @@ def manifest_of(
     manifest = dict(birth) | {
         "results": dict(notes),
         "files": {
-            path.name: _described(path)
+            path.name: described(path)
             for path in sorted(folder.iterdir())
             if path.is_file() and (names is None or path.name in names)
         },
@@ -128,9 +127,3 @@ def manifest_of(
     text = json.dumps(manifest, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     return manifest
-
-
-def _described(path: Path) -> dict[str, Any]:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return {"bytes": path.stat().st_size, "sha256": digest}

@@ -166,7 +166,7 @@ def claim_insurance(loan: Record, rules: Record, flow: Floats, stat: Floats) -> 
 
 
 @internal
-def share_recovery(city: Record, loan: Record, credit: Record, recovered: float, flow: Floats) -> None:
+def share_recovery(loan: Record, credit: Record, recovered: float, flow: Floats) -> None:
     """C10, N8. What was recovered goes back pro rata to those who had paid; the rest is the bank's own."""
     if loan.ead <= 0.0:
         return

@@ -169,7 +169,7 @@ def settle_recovery(
     """C10. Collateral and estate bring 1 − LGD of the exposure; payers are paid back pro rata, and the books close."""
     recovered = lending.recovered(loan.ead, loan.lgd)
     post(flow, code_of(loan, w.LOAN_RECOVERY, p.POLICY_RECOVERY, ip.PLEDGED_RECOVERY), recovered)
-    share_recovery(city, loan, credit, recovered, flow)
+    share_recovery(loan, credit, recovered, flow)
     public = loan.paid_pool[0] + loan.paid_pool[1]
     guarantor = loan.paid_guarantor - loan.paid_national - loan.paid_re_guarantor
     rest = loan.ead - recovered - public - loan.paid_compensation - loan.paid_guarantor - loan.paid_insurer

@@ -213,7 +213,7 @@ def settle_year(
 
 @internal
 def pay_subsidy(
-    firm: Record, file: Record, quarter: Record, city: Record, flow: Floats, series: Floats, stat: Floats
+    firm: Record, file: Record, city: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
     """I2. The year is over: others pay their subsidy, the city pays its own if the line covers it."""
     if file.other > 0.0:
@@ -284,7 +284,7 @@ def serve(
         if age >= YEAR:
             settle_year(firm, person, file, own, rule, quarter, flow, series, stat)
             if rule.enabled == 1:
-                pay_subsidy(firm, file, quarter, city, flow, series, stat)
+                pay_subsidy(firm, file, city, flow, series, stat)
             continue
         book[kept] = slot
         kept += 1

@@ -247,7 +247,7 @@ def file_money(
 
 @internal
 def pay_stipend(
-    firm: Record, quarter: Record, city: Record, terms: Record, flow: Floats, series: Floats, stat: Floats
+    firm: Record, city: Record, terms: Record, flow: Floats, series: Floats, stat: Floats
 ) -> bool:  # fmt: skip
     """H5. A year's stipend passes through the firm; nothing is paid when the firm's cash or the budget line falls short."""
     part, home, own_part = deputy_rules.shares(
@@ -285,7 +285,7 @@ def firm_year(
         end_service(firm, kept)
     if kept.deputy > 0 and not (
         deputy_rules.in_post(kept.deputy - 1, quarter.k, terms.deputy_years)
-        and pay_stipend(firm, quarter, city, terms, flow, series, stat)
+        and pay_stipend(firm, city, terms, flow, series, stat)
     ):
         end_deputy(firm, kept)
     if kept.deputy == 0 and deputy_rules.applies(u2, terms.deputy_apply):
@@ -317,7 +317,7 @@ def award(
     for index in range(own.candidates):
         slot = own.candidate[index]
         firm = firms[slot, n]
-        if not pay_stipend(firm, quarter, city, terms, flow, series, stat):
+        if not pay_stipend(firm, city, terms, flow, series, stat):
             continue
         file = files[slot, n].people
         file.deputy = quarter.k + 1
@@ -386,7 +386,7 @@ def pay_part(city: Record, flow: Floats, stat: Floats, code: int, amount: float)
 
 @internal
 def settle_firms(
-    quarter: Record, terms: Record, own: Record, arrived: float, flow: Floats, series: Floats, stat: Floats
+    terms: Record, own: Record, arrived: float, flow: Floats, series: Floats, stat: Floats
 ) -> None:
     """H4. VC firms that have settled this year join, and the district pays those in their first years."""
     own.settled += arrived
@@ -470,5 +470,5 @@ def assess(
         landing_rules.landing_award(0.0, 0.0, introduced, 0.0, 0.0, terms.landing_listed),
     )  # fmt: skip
     settle_firms(
-        quarter, terms, own, float(rng.poisson(u_settled, terms.settlement_firms_per_year * own.part)), flow, series, stat
+        terms, own, float(rng.poisson(u_settled, terms.settlement_firms_per_year * own.part)), flow, series, stat
     )

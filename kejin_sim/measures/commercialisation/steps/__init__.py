@@ -173,7 +173,7 @@ def influence(
 
 @internal
 def contribute(
-    firm: Record, file: Record, quarter: Record, terms: Record, flow: Floats, series: Floats, stat: Floats
+    firm: Record, file: Record, terms: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
     """T6. A university brings intellectual property and cash into a new spin-out."""
     value = math.exp(firm.log_value)
@@ -227,7 +227,7 @@ def arrive(
         note_newborn(firms, n, own, slot)
         if terms.equity_on == 1:
             file = files[slot, n].commercialisation
-            contribute(firm, file, quarter, terms, flow, series, stat)
+            contribute(firm, file, terms, flow, series, stat)
             if file.part > 0.0:
                 book[own.held] = slot
                 own.held += 1
@@ -288,7 +288,7 @@ def pay_university(firm: Record, file: Record, flow: Floats, stat: Floats) -> No
 
 @internal
 def subsidise_pledge(
-    firm: Record, file: Record, quarter: Record, city: Record, terms: Record, flow: Floats, series: Floats, stat: Floats,
+    firm: Record, file: Record, city: Record, terms: Record, flow: Floats, series: Floats, stat: Floats,
     pays: bool,
 ) -> None:  # fmt: skip
     """T1, T2. The firm pays for the appraisal of a new pledge, and a part of what it has paid comes back."""
@@ -370,7 +370,7 @@ def firm_year(
     if own.gain > 0.0:
         set_gain(firm, own, vouchers.faded(own.gain, terms.voucher_fade))
     if own.pledge_lent > 0.0 or own.pledge_interest > 0.0:
-        subsidise_pledge(firm, own, quarter, city, terms, city.flow, city.series, city.stat, in_force and terms.pledge_on == 1)
+        subsidise_pledge(firm, own, city, terms, city.flow, city.series, city.stat, in_force and terms.pledge_on == 1)
     if not in_force:
         return
     if vouchers.takes(u1, terms.voucher_take_up):
@@ -444,7 +444,7 @@ def award(
         return
     if in_force:
         award_banks(own, city, terms, flow, stat)
-        subsidise_securities(firms, n, own, quarter, city, terms, flow, stat)
+        subsidise_securities(firms, n, own, city, terms, flow, stat)
     forget_year(own)
     if in_force and terms.securitisation_on == 1:
         issue(people, firms, files, n, own, quarter, terms, behaviour, flow, series, stat)

@@ -193,7 +193,7 @@ def count_cash(own: Record) -> None:
 
 @internal
 def subsidise_securities(
-    firms: Record, n: int, own: Record, quarter: Record, city: Record, terms: Record, flow: Floats, stat: Floats
+    firms: Record, n: int, own: Record, city: Record, terms: Record, flow: Floats, stat: Floats
 ) -> None:
     """T4. A part of the year's all-in cost of every firm in a pool."""
     for number in range(own.first, own.issued):
