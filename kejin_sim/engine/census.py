@@ -110,31 +110,36 @@ def count_world(
         lanes.research[lane] = 0.0
     sums.cost = 0.0
     of_firms = firms[:, n]
-    for start in range(0, alive, CHUNK):
-        count = min(CHUNK, alive - start)
-        funded = 0
-        for place in range(count):
-            ahead = live[min(start + place + AHEAD, alive - 1)]
-            fetch_ahead(of_firms, ahead, 0, 2)
-            fetch_ahead(people, ahead, 0, 1)
-            slot = live[start + place]
-            firm = firms[slot, n]
-            piece.person[place] = people[slot].marks
-            piece.marks[place] = firm.marks
-            piece.marks_last[place] = firm.marks_last
-            piece.cash[place] = firm.cash
-            piece.cost[place] = firm.cost
-            piece.revenue[place] = firm.revenue
-            piece.held[place] = all_held(firm)
-            piece.in_fund[funded] = slot  # overwritten unless it counts: no branch to mispredict
-            funded += (1 if firm.status != GONE else 0) & (1 if firm.fund >= 0 else 0)
-        for place in range(count, (count + LANES - 1) // LANES * LANES):
-            piece.marks[place] = GONE << c.STATUS
-        add_piece(piece, lanes, world, count, k, behaviour.market_displacement)
-        for index in range(funded):
-            firm = firms[piece.in_fund[index], n]
-            sums.cost += firm.cost_subfund
-            funds[firm.fund].nav += firm.h_subfund * firm.mark
+    filled = 0
+    funded = 0
+    for index in range(alive):
+        ahead = live[min(index + AHEAD, alive - 1)]
+        fetch_ahead(of_firms, ahead, 0, 2)
+        fetch_ahead(people, ahead, 0, 1)
+        slot = live[index]
+        firm = firms[slot, n]
+        # Who is gone is overwritten by the next: lanes depend on the firms of this world alone, not on those of the other.
+        piece.person[filled] = people[slot].marks
+        piece.marks[filled] = firm.marks
+        piece.marks_last[filled] = firm.marks_last
+        piece.cash[filled] = firm.cash
+        piece.cost[filled] = firm.cost
+        piece.revenue[filled] = firm.revenue
+        piece.held[filled] = all_held(firm)
+        piece.in_fund[funded] = slot
+        there = 1 if firm.status != GONE else 0
+        filled += there
+        funded += there & (1 if firm.fund >= 0 else 0)
+        if filled == CHUNK or index == alive - 1:
+            for place in range(filled, (filled + LANES - 1) // LANES * LANES):
+                piece.marks[place] = GONE << c.STATUS
+            add_piece(piece, lanes, world, filled, k, behaviour.market_displacement)
+            for place in range(funded):
+                firm = firms[piece.in_fund[place], n]
+                sums.cost += firm.cost_subfund
+                funds[firm.fund].nav += firm.h_subfund * firm.mark
+            filled = 0
+            funded = 0
     sums.cash = total(lanes.cash)
     sums.live = total(lanes.live)
     sums.jobs = total(lanes.jobs)

@@ -209,6 +209,24 @@ def test_the_count_is_the_sum_over_firms(ended: tuple[Any, Any], count: int) -> 
     )
 
 
+def test_who_is_gone_does_not_move_the_others_by_a_bit(ended: tuple[Any, Any]) -> None:
+    """A package's figures are the same without its twin: firms that live in the other world alone take no place in a sum."""
+    state, inputs = ended
+    used = int(state.quarter[0]["slots"])
+    everybody = np.arange(used, dtype=np.int64)
+    alive = everybody[state.firms["status"][:used, 0] != GONE]
+    assert columns.CHUNK < alive.size < used
+    counted = []
+    for live in (everybody, alive):
+        piece, lanes = plain_records(zeros((1,), census.CENSUS)), plain_records(zeros((1,), census.LANE_SUMS))
+        sums, funds = plain_records(np.zeros(1, census.SUMS)), plain_records(state.funds[0].copy())
+        _count_world(
+            state.people, state.firms, live, live.size, 40, funds, inputs.world, inputs.behaviour, piece[0], lanes[0], sums[0]
+        )  # fmt: skip
+        counted.append(sums.tobytes())
+    assert counted[0] == counted[1]
+
+
 @pytest.mark.parametrize(
     ("record", "word", "fields"),
     [
