@@ -309,7 +309,7 @@ def test_a_loan_is_within_need_capacity_and_cap(
     need = credit.loan_need(cash, revenue, cost, float(target), capital)
     capacity = credit.debt_capacity(revenue, raised, multiple, equity)
     amount = credit.loan_amount(need, capacity, cap, least)
-    assert amount == 0.0 or least <= amount <= min(need, capacity, cap)
+    assert amount == (min(need, capacity, cap) if min(need, capacity, cap) >= least else 0.0)
     assert credit.loan_need(cash + 1e6, revenue, cost, float(target), capital) <= need
     assert credit.debt_capacity(revenue, raised + 1e6, multiple, equity) >= capacity
 

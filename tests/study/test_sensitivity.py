@@ -162,7 +162,7 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
     words += ("--key", KEYS[0], "--key", "world.failure.hazard[1]=3%..8%")
     said = kejin(*words, "--excel", "--out", "o")
     assert said.code == 0, said.err
-    assert "方差分解" in said.out or "没有方差" in said.out
+    assert "没有方差可分解" in said.out  # the made-up engine knows no parameters
     assert {"tornado.csv", "sobol.parquet", "sample.csv"} <= {p.name for p in (here / "o").iterdir()}
     assert json.loads(kejin(*words, "--json", "--out", "p").out)["sobol"]
 
