@@ -14,7 +14,7 @@ import pytest
 from scipy import stats
 
 from kejin_sim import random as rng
-from kejin_sim.jit import compiled
+from kejin_sim.jit import array_maker
 from kejin_sim.world import macro
 from tests.oracle.test_pacing import BOW, GROWTH, LIFE, RATES, closed_form
 from tests.playing import flow, people_of, run, scenario, series, with_values, without_twin
@@ -32,7 +32,7 @@ def z_of_mean(sample: np.ndarray, mean: float, spread: float) -> float:
 # ---- uniforms
 
 
-@compiled
+@array_maker
 def _table(seed: int, block: int, count: int, along: int) -> Any:
     """Uniforms of many entities (0), quarters (1) or paths (2): float64[count, 4]."""
     rows = np.empty((count, 4))
@@ -94,7 +94,7 @@ def test_poisson_counts_by_inversion(mean: float) -> None:
 # ---- macro processes
 
 
-@compiled
+@array_maker
 def _macro(seed: int, paths: int, quarters: int, persistence: float, shut: float, opening: float, cycle: float) -> Any:
     """Factor and window of many paths, drawn as the engine draws them: float64[path, quarter] each."""
     factors = np.empty((paths, quarters))
