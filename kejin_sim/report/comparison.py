@@ -58,7 +58,7 @@ def comparisons(found: Findings) -> list[Comparison]:
             if row["verdict"] == "same":
                 same.append(asked.label)
                 continue
-            if abs(row["difference"]) > _MEANINGLESS * size:
+            if size == 0.0 or abs(row["difference"]) > _MEANINGLESS * size:
                 zero.append(asked.label)
                 continue
             low, high = (row["difference"] if row[end] is None else row[end] for end in ("low95", "high95"))

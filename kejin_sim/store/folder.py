@@ -231,9 +231,8 @@ def _flush(folder: Path) -> None:
 
 def _publish(hidden: Path, target: Target) -> Path:
     folder = target.folder
-    if target.replaces and others_in(
-        folder
-    ):  # somebody has put something there meanwhile: results get a name beside it
+    if target.replaces and others_in(folder):
+        # Somebody has put something there meanwhile: the results get a name beside it.
         target = Target(free_name(folder), folder)
         folder = target.folder
     if target.replaces:

@@ -6,6 +6,8 @@ import csv
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from kejin_sim.lang import set_language, t
 from kejin_sim.outcomes.registry import by_name
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report.chosen import is_study, open_study
+from kejin_sim.report.comparison import comparisons
 from kejin_sim.report.document import Picture, Table
 from kejin_sim.report.make import make as made_pdf
 from kejin_sim.report.parts.choices import choices
@@ -195,3 +198,29 @@ def test_divisions_and_what_was_selected(make: Make, tmp_path: Path) -> None:
     assert row[2].startswith("1.00亿元 [")
     assert row[3] == "不低于 95.0%".replace(".0", "")
     assert [row[0] for row in front.rows if isinstance(row, tuple)] == ["50:50", "0:100"]
+
+
+def test_a_chart_of_two_packages_leaves_out_what_has_no_percentage_and_what_is_the_same() -> None:
+    """A first value of 0 or next to it is no measure of a difference, and no difference at all is no undecided one."""
+
+    def row(metric: str, first: float, difference: float, verdict: str) -> dict[str, object]:
+        ends = {"low95": difference - 1.0, "high95": difference + 1.0}
+        return {
+            "other": "b",
+            "metric": metric,
+            "n": 5,
+            "first_mean": first,
+            "difference": difference,
+            "verdict": verdict,
+        } | ends
+
+    rows = [
+        row("tax", 0.0, 0.0, "unclear"), row("research", 2.0, 100.0, "more"),
+        row("social_capital", 2.0, 0.0, "same"), row("listings", 2.0, 1.0, "better"),
+    ]  # fmt: skip
+    found: Any = SimpleNamespace(rows=lambda _: rows, titles=("甲", "乙"), head=None)
+    (drawn,) = comparisons(found)
+    labels = {name: by_name()[name].label for name in ("tax", "research", "social_capital", "listings")}
+    assert drawn.zero == (labels["tax"], labels["research"])
+    assert drawn.same == (labels["social_capital"],)
+    assert [(gap.label, gap.value) for gap in drawn.gaps] == [(labels["listings"], 0.5)]
