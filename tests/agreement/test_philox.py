@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy import special, stats
@@ -51,9 +53,23 @@ def test_normal_is_the_inverse_of_phi() -> None:
 
 
 def test_cumulative_normal() -> None:
-    z = np.linspace(-8.0, 8.0, 1601)
+    """Around every centre of the polynomials and between them, at their end, beyond it and without end."""
+    ends = [
+        -np.inf,
+        -37.0,
+        np.nextafter(-5.0, -6.0),
+        -5.0,
+        np.nextafter(-5.0, 0.0),
+        np.nextafter(5.0, 0.0),
+        5.0,
+        9.0,
+        np.inf,
+    ]
+    z = np.concatenate([np.linspace(-8.0, 8.0, 16_001), ends])
     mine = np.array([rng.cumulative_normal(float(x)) for x in z])
     np.testing.assert_allclose(mine, special.ndtr(z), rtol=1e-12)
+    assert np.abs(mine - special.ndtr(z)).max() < 4e-16
+    assert math.isnan(rng.cumulative_normal(math.nan))
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.01, 0.7, 7.5, 50.0, 260.0, 700.0])
