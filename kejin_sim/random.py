@@ -309,9 +309,10 @@ def cumulative_normal(z: float) -> float:
     t2 = t * t
     t4 = t2 * t2
     a = _AROUND[row]
-    low = (a[0] + a[1] * t) + (a[2] + a[3] * t) * t2
-    high = (a[4] + a[5] * t) + (a[6] + a[7] * t) * t2
-    return low + (high + (a[8] + a[9] * t) * t4) * t4
+    low: float = (a[0] + a[1] * t) + (a[2] + a[3] * t) * t2
+    high: float = (a[4] + a[5] * t) + (a[6] + a[7] * t) * t2
+    highest: float = a[8] + a[9] * t
+    return low + (high + highest * t4) * t4
 
 
 @compiled

@@ -20,10 +20,12 @@ DESK: Final = np.dtype(
     [
         ("counts", I8, (2,)),  # slots used, live slots
         ("listed", I8, (2, LISTS_OF_STEP_4)),  # by world: entries of the lists that step 4 makes
-        ("chain_boost", F8, (2,)),  # by world, as the five that follow
+        ("chain_boost", F8, (2,)),  # by world, as the seven that follow
         ("twice", F8, (2,)),
-        ("income", F8, (2,)),
+        ("income", F8, (2,)),  # of firms in columns
         ("cost", F8, (2,)),
+        ("income_alone", F8, (2,)),
+        ("cost_alone", F8, (2,)),
         ("wanted", I8, (2,)),
         ("spun", I8, (2,)),
         ("closed", I8, (2,)),  # funds that closed this quarter
@@ -36,7 +38,8 @@ DESK: Final = np.dtype(
         ("right", F8, (len(CHECKS),)),
         ("scale", F8, (len(CHECKS),)),
         ("granted", F8, (LINE_COUNT,)),  # appropriations of a year
-        ("places", I8, (CHUNK,)),  # of some firms in a piece
+        ("alone", I8, (CHUNK,)),  # places in a piece of those to be played by themselves, and to be asked
+        ("asked", I8, (CHUNK,)),
         ("shared", PEOPLE),
         ("census", CENSUS),
         ("lanes", LANE_SUMS),

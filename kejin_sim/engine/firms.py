@@ -1,4 +1,4 @@
-"""Step 4: one quarter in the life of every enterprise."""
+"""One quarter in the life of one enterprise, and what its fate means to everybody else."""
 
 from __future__ import annotations
 
@@ -9,45 +9,21 @@ from numpy.typing import NDArray
 
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post
-from kejin_sim.engine.columns import CHUNK
 from kejin_sim.engine.holders import fail, pay_dividend, redeem, sell
 from kejin_sim.engine.layout import (
     ACQUIRED,
     ACTIVE,
-    AHEAD,
-    APPLICANTS,
     CASH_OUT_ROW,
-    DUE,
     FAILED,
     FAILURE_BANDS,
-    FIRM_LINES,
     GONE,
     LISTED,
-    LISTS_OF_STEP_4,
     LOCKED,
     QUEUED,
-    SEEKERS,
-    STARTUPS,
     SUSTAINED_ROW,
-    WITH_OFFER,
     Record,
 )
-from kejin_sim.engine.quiet import (
-    ALONE,
-    APPLIES,
-    ASKED,
-    OFFERED,
-    PRESENT,
-    SEEKS,
-    STARTS,
-    VISITED,
-    copy_in,
-    copy_out,
-    copy_person,
-    lists_of,
-    step_columns,
-)
-from kejin_sim.jit import fetch_ahead, internal, internal_inlined
+from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.recording import S_ACQUISITIONS, S_FAILURES, S_LISTINGS
 from kejin_sim.world import exits
 from kejin_sim.world import postings as w
@@ -331,6 +307,16 @@ def seeks_money(
 
 
 @internal_inlined
+def pay_yearly(
+    city: Record, firm: Record, funds: Record, flow: Floats, series: Floats, stat: Floats, world: Record, opening: int
+) -> None:
+    """The dividend that is due today, as far as cash reaches."""
+    amount = min(firm.cash, exits.dividend(firm.revenue, firm.cost, world.cash_dividend))
+    if amount > 0.0:
+        pay_dividend(city, firm, funds, flow, series, stat, amount, opening)
+
+
+@internal_inlined
 def happen(
     event: int, city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
     equity: Record, world: Record, behaviour: Record, quarter: Record,
@@ -359,9 +345,7 @@ def happen(
         if quarter.k == firm.redeem_quarter:
             offer_redemption(city, firm, person, funds, flow, series, stat, equity, world, quarter)
         if exits.dividend_due(firm.revenue, firm.cost, quarter.k - person.arrival, firm.founders):
-            amount = min(firm.cash, exits.dividend(firm.revenue, firm.cost, world.cash_dividend))
-            if amount > 0.0:
-                pay_dividend(city, firm, funds, flow, series, stat, amount, quarter.opening)
+            pay_yearly(city, firm, funds, flow, series, stat, world, quarter.opening)
 
 
 @internal_inlined
@@ -371,177 +355,10 @@ def step_firm(
 ) -> tuple[int, float, float]:  # fmt: skip
     """One quarter of a firm that is there, whatever its status: the event that follows, revenue and cost.
 
-    Kept free of arrays: passing one into a function costs a reference count, and half a dozen of them for every firm and
-    quarter cost more than the firm's own arithmetic. What needs arrays is in :func:`happen`, which is rare.
+    What the event means to everybody else is in :func:`happen`, which is rare.
     """
     if firm.status == ACTIVE:
         return step_active(firm, person, world, quarter, z_value, u_failure, u_exit, chain_boost)
     if firm.status == QUEUED:
         return step_queued(firm, person, world, quarter, z_value)
     return step_locked(firm, person, world, z_value)
-
-
-@internal
-def play_alone(
-    people: Record, firms: Record, slots: Ints, piece: Record, alone: Ints, count: int, n: int, quarter: Record, city: Record,
-    funds: Record, equity: Record, world: Record, behaviour: Record, chain_boost: float, z: Floats, u_failure: Floats,
-    u_exit: Floats,
-) -> None:  # fmt: skip
-    """Those of a piece whose quarter may be an eventful one, one after the other. ``alone``: room for their places."""
-    chosen = 0
-    for place in range(count):
-        alone[chosen] = place  # overwritten unless it counts: no branch to mispredict
-        chosen += 1 if piece.mark[place] & ALONE else 0
-    for index in range(chosen):
-        place = alone[index]
-        slot = slots[place]
-        firm = firms[slot, n]
-        person = people[slot]
-        was_active = firm.status == ACTIVE
-        event, received, paid = step_firm(
-            firm, person, world, quarter, z[place], u_failure[place], u_exit[place], chain_boost
-        )
-        if event != NOTHING:
-            happen(
-                event, city, firm, person, funds, city.flow, city.series, city.stat, equity, world, behaviour, quarter
-            )
-        mark = 0 if firm.status == GONE else PRESENT
-        if was_active and firm.status == ACTIVE:
-            mark |= ASKED * (1 - firm.sustained)
-            mark |= lists_of(firm.season, quarter.k & 3, firm.owes, person.outside, firm.stage, firm.awarded)
-        piece.mark[place] = mark
-        piece.log_value[place] = firm.log_value
-        piece.cash[place] = firm.cash
-        piece.revenue[place] = firm.revenue
-        piece.short[place] = firm.short
-        piece.received[place] = received
-        piece.paid[place] = paid
-
-
-@internal
-def ask(
-    people: Record, firms: Record, slots: Ints, piece: Record, asked: Ints, count: int, n: int, quarter: Record, city: Record,
-    world: Record, behaviour: Record, twice: float, u_round: Floats,
-) -> None:  # fmt: skip
-    """Those of a piece of whom it is not plain yet whether they look for money and find an offer. ``asked``: room for places."""
-    chosen = 0
-    for place in range(count):
-        asked[chosen] = place
-        chosen += 1 if piece.mark[place] & ASKED else 0
-    for index in range(chosen):
-        place = asked[index]
-        firm = firms[slots[place], n]
-        if seeks_money(firm, people[slots[place]], world, behaviour, quarter, u_round[place], twice, city.offer_boost):
-            piece.mark[place] |= SEEKS | (OFFERED if firm.offer > 0.0 else 0)
-
-
-@internal
-def write_down(
-    slots: Ints, piece: Record, count: int, listed: Ints, seekers: Ints, offered: Ints, applicants: Ints, startups: Ints,
-    due: Ints,
-) -> None:  # fmt: skip
-    """Put each firm of a piece on the lists in which its mark places it."""
-    seeking = listed[SEEKERS]
-    offers = listed[WITH_OFFER]
-    applying = listed[APPLICANTS]
-    starting = listed[STARTUPS]
-    visits = listed[DUE]
-    for place in range(count):
-        slot = slots[place]
-        mark = piece.mark[place]
-        seekers[seeking] = slot
-        seeking += 1 if mark & SEEKS else 0
-        offered[offers] = slot
-        offers += 1 if mark & OFFERED else 0
-        applicants[applying] = slot
-        applying += 1 if mark & APPLIES else 0
-        startups[starting] = slot
-        starting += 1 if mark & STARTS else 0
-        due[visits] = slot
-        visits += 1 if mark & VISITED else 0
-    listed[SEEKERS] = seeking
-    listed[WITH_OFFER] = offers
-    listed[APPLICANTS] = applying
-    listed[STARTUPS] = starting
-    listed[DUE] = visits
-
-
-@internal
-def live_firms(
-    people: Record, firms: Record, live: Ints, lists: Ints, quarter: Record, cities: Record, funds: Record, rules: Record,
-    world: Record, behaviour: Record, keys: Ints, slots: Ints, draws: Floats, desk: Record, pieces: Record,
-) -> int:  # fmt: skip
-    """Step 4 for every firm in every world; the draws of a firm are made once and shared.
-
-    ``lists[w, l, :desk.listed[w, l]]`` receives the slots that look for equity, have a private offer, may apply for a loan, may be
-    granted something, are due for the yearly visit (``SEEKERS`` … ``DUE``): here, because here a firm's record is at hand.
-    ``rules[w]`` are world w's rules once the books are open. ``keys``: entity by slot. ``slots``, ``draws``: room for firms and
-    their draws, one column a firm; ``pieces``: for a piece of them in each world, see `kejin_sim.engine.quiet`.
-    Returns: live enterprise-quarters stepped.
-    """
-    stepped = 0
-    kept = 0
-    worlds = quarter.worlds
-    alive = desk.counts[1]
-    for n in range(worlds):
-        desk.income[n] = 0.0
-        desk.cost[n] = 0.0
-        for which in range(LISTS_OF_STEP_4):
-            desk.listed[n, which] = 0
-    # All draws first: a block of random words is one long chain of multiplications, and many chains run side by side.
-    for index in range(alive):
-        slots[index] = keys[live[index]]
-    rng.uniforms_of_all(quarter.seed, rng.ENTERPRISE_QUARTER, quarter.path, slots[:alive], quarter.k, draws)
-    rng.normals_of_all(draws[0, :alive], draws[4], slots)
-    for index in range(alive):
-        slots[index] = live[index]
-    shared = desk.shared
-    places = desk.places
-    for start in range(0, alive, CHUNK):
-        count = min(CHUNK, alive - start)
-        here = slots[start:]
-        z = draws[4, start:]
-        u_failure = draws[1, start:]
-        u_round = draws[2, start:]
-        u_exit = draws[3, start:]
-        for place in range(count):
-            ahead = slots[min(start + place + AHEAD, alive - 1)]
-            fetch_ahead(firms, ahead, 0, 2)
-            fetch_ahead(firms, ahead, FIRM_LINES, 2)
-            fetch_ahead(people, ahead, 0, 1)
-            slot = here[place]
-            copy_person(shared, place, people[slot])
-            copy_in(pieces[0], place, firms[slot, 0])
-            copy_in(pieces[1], place, firms[slot, 1])  # without a twin nobody looks there
-        for n in range(worlds):
-            piece = pieces[n]
-            city = cities[n]
-            boost = desk.chain_boost[n]
-            stepped += step_columns(piece, shared, quarter, world, z, u_failure, u_round, u_exit, boost, count)
-            play_alone(
-                people, firms, here, piece, places, count, n, quarter, city, funds[n],
-                rules[1].equity if quarter.k < quarter.opening else rules[n].equity, world, behaviour, boost, z, u_failure,
-                u_exit,
-            )  # fmt: skip
-            received = desk.income[n]
-            paid = desk.cost[n]
-            for place in range(count):
-                copy_out(piece, place, firms[here[place], n])
-                received += piece.received[place]
-                paid += piece.paid[place]
-            desk.income[n] = received
-            desk.cost[n] = paid
-            ask(people, firms, here, piece, places, count, n, quarter, city, world, behaviour, desk.twice[n], u_round)
-            write_down(
-                here, piece, count, desk.listed[n], lists[n, SEEKERS], lists[n, WITH_OFFER], lists[n, APPLICANTS],
-                lists[n, STARTUPS], lists[n, DUE],
-            )  # fmt: skip
-        for place in range(count):
-            live[kept] = here[place]
-            mark = pieces[0].mark[place] | (pieces[1].mark[place] if worlds == 2 else 0)
-            kept += mark & PRESENT
-    desk.counts[1] = kept
-    for n in range(worlds):
-        post(cities[n].flow, w.REVENUE, desk.income[n])
-        post(cities[n].flow, w.COST, desk.cost[n])
-    return stepped

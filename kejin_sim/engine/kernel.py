@@ -15,7 +15,6 @@ from kejin_sim.engine.credit.offers import apply_for_loans
 from kejin_sim.engine.credit.service import serve_loans
 from kejin_sim.engine.credit.year import close_credit_quarter, open_credit_year, run_off
 from kejin_sim.engine.finish import firm_statistics, fund_statistics, pair_statistics, realise
-from kejin_sim.engine.firms import live_firms
 from kejin_sim.engine.grant.award import award_grants
 from kejin_sim.engine.grant.conversion import call_grants, convert_grants, end_grants, write_grants
 from kejin_sim.engine.grant.linkage import linked_statistics, talent_deals
@@ -36,6 +35,7 @@ from kejin_sim.engine.layout import (
 from kejin_sim.engine.opening import GRANTS, LOANS, open_path, open_quarter, split_worlds, step_macro
 from kejin_sim.engine.screening import private_rounds, reinvested_rounds, seed_direct, subfund_deals
 from kejin_sim.engine.subfunds import form_funds, step_funds
+from kejin_sim.engine.trading import live_firms
 from kejin_sim.engine.transfers import buyouts, sell_holdings, sell_shares, value_holdings
 from kejin_sim.engine.treasury import open_year, sweep
 from kejin_sim.jit import internal

@@ -2,8 +2,8 @@
 
 Most active firms earn, spend and change their value in a quarter, and that is all. Their fields are copied into columns, stepped in
 vector registers by the same functions of the world that step a single firm, and copied back. Whoever might fail, file, be acquired,
-run out of cash or owe its holders something, and whoever is not an ordinary active firm, is marked and left as it was, to be played
-by itself (`kejin_sim.engine.firms`).
+run out of cash or owe its holders a redemption, and whoever is not an ordinary active firm, is marked and left as it was, to be
+played by itself (`kejin_sim.engine.firms`). A self-sustaining firm's yearly dividend comes after its quarter and is marked too.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ STARTS: Final = 16  # may be granted something
 ASKED: Final = 32  # may look for money: to be asked
 SEEKS: Final = 64  # looks for money
 OFFERED: Final = 128  # and has a private offer
+PAYS: Final = 256  # its yearly dividend is due
 
 
 @internal_inlined
@@ -75,7 +76,7 @@ def copy_in(piece: Record, place: int, firm: Record) -> None:
 
 @internal_inlined
 def copy_out(piece: Record, place: int, firm: Record) -> None:
-    """What a quarter of trading has changed goes back; of a firm played by itself, what it has there already."""
+    """What a quarter of trading has changed goes back; of a firm to be played by itself, what it has there already."""
     firm.log_value = piece.log_value[place]
     firm.cash = piece.cash[place]
     firm.revenue = piece.revenue[place]
@@ -125,6 +126,7 @@ def step_columns(
 
         age = k - ((person >> c.ARRIVAL) & c.WORD)
         u = u_exit[index]
+        pays = exits.dividend_due(revenue, cost, age, piece.founders[index])
         eventful = (
             (status != ACTIVE)
             | ((short == 1) & (sustained == 0))
@@ -137,7 +139,7 @@ def step_columns(
                 0.25 * age, chain_boost if (person >> c.CHAIN) & 1 == 1 else 0.0, quarter.pace, world.exits_mna_cap,
             ))
             | (((piece.marks_last[index] >> c.REDEEM_QUARTER) & c.WORD) == k)
-            | exits.dividend_due(revenue, cost, age, piece.founders[index])
+            | (pays & (sustained == 0))
         )  # fmt: skip
         present = 1 if status != GONE else 0
         quiet = 0 if eventful else 1
@@ -159,6 +161,7 @@ def step_columns(
         )
         piece.mark[index] = (
             PRESENT * present + ALONE * (present & (1 - quiet)) + quiet * lists + ASKED * asked + SEEKS * seeks
+            + PAYS * (quiet & (1 if pays else 0))
         )
         piece.log_value[index] = log_value if quiet == 1 else piece.log_value[index]
         piece.cash[index] = cash if quiet == 1 else piece.cash[index]

@@ -18,9 +18,9 @@ from kejin_sim.scenario.inputs import Inputs
 MONEY: Final = 1e-9
 """Relative difference of two sums of the same up to 1e5 terms, each rounded to 1e-16, with room to spare."""
 
-YUAN: Final = 1.0
-"""Differences of money are measured against at least this much (CNY): a crumb of 1e-8 against nothing is
-rounding.
+YUAN: Final = 1e4
+"""Differences of money are measured against at least this much (CNY), as at the ledger's close: what sums of 1e9 CNY leave in an
+emptied purse depends on the order in which they came and went.
 """
 
 COUNTED_SERIES: Final = rooms.COUNTED_SERIES | frozenset(

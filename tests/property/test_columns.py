@@ -83,7 +83,7 @@ def stirred(records: Any, slots: Any, k: int, gap: int, draws: np.random.Generat
 
 @pytest.mark.parametrize("number", range(8))
 def test_a_quiet_quarter_is_what_each_firm_would_have_played(ended: tuple[Any, Any], number: int) -> None:
-    """Whoever is not alone ends, to the last bit, as :func:`step_firm` leaves it, without an event; whoever is stays as it was."""
+    """Who is not alone ends, to the last bit, as :func:`step_firm` leaves it, with no event but a dividend; others stay put."""
     state, inputs = ended
     draws = np.random.default_rng(number)
     there = np.flatnonzero(state.firms["status"][: state.quarter[0]["slots"], 0])
@@ -105,7 +105,7 @@ def test_a_quiet_quarter_is_what_each_firm_would_have_played(ended: tuple[Any, A
     before = piece.copy()
     boost, twice, offer_boost = 0.3, 0.7, 0.1
     assert _step_columns(piece[0], shared[0], quarter[0], inputs.world, z, u1, u2, u3, boost, count) == count
-    alone = seeking = 0
+    alone = seeking = paying = 0
     for place, slot in enumerate(slots):
         mark = int(piece[0]["mark"][place])
         assert mark & quiet.PRESENT
@@ -120,7 +120,8 @@ def test_a_quiet_quarter_is_what_each_firm_would_have_played(ended: tuple[Any, A
         event, received, paid = _step_firm(
             one, people, slot, inputs.world, quarter[0], z[place], u1[place], u3[place], boost
         )
-        assert event == firms.NOTHING
+        assert event == (firms.PAYS_HOLDERS if mark & quiet.PAYS else firms.NOTHING)
+        paying += bool(mark & quiet.PAYS)
         assert one[0]["status"] == ACTIVE
         for name in ("log_value", "cash", "revenue", "short"):
             assert piece[0][name][place] == one[0][name], name
@@ -137,6 +138,7 @@ def test_a_quiet_quarter_is_what_each_firm_would_have_played(ended: tuple[Any, A
         seeking += wants
     assert 0.05 * count < alone < 0.95 * count
     assert seeking > 0
+    assert paying > 0
 
 
 def test_who_is_gone_has_no_mark(ended: tuple[Any, Any]) -> None:
