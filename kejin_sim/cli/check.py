@@ -72,7 +72,7 @@ def summary(scenario: Scenario) -> dict[str, Any]:
 def _lines(scenario: Scenario) -> list[str]:
     data = summary(scenario)
     baseline = scenario.baseline
-    against = f"{baseline.title}（{baseline.name}）" if baseline else t("无（不比较）", "none")
+    against = f"{baseline.title}{t('（', ' (')}{baseline.name}{t('）', ')')}" if baseline else t("无（不比较）", "none")
     rows = [
         (t("方案", "scenario"), data["title"]),
         (t("编制", "author"), f"{data['author']}{t('，', ', ')}{data['date']}" if data["date"] else data["author"]),

@@ -50,7 +50,7 @@ def all_held(firm: Record) -> float:
 
 @internal_vectorised
 def add_piece(piece: Record, sums: Record, world: Record, count: int, k: int, displacement: float) -> None:
-    """Add the firms in the columns, whole rows of lanes, to the parts of the sums; who is gone adds nothing."""
+    """Add the firms in the columns, whole rows of lanes, to the parts of the sums; places that only fill up a row add nothing."""
     for start in range(0, count, LANES):
         for lane in range(LANES):
             index = start + lane

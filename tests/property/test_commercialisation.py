@@ -81,7 +81,8 @@ def test_appraisers_are_right_on_average() -> None:
 @given(money, money, share, money, money)
 def test_a_pledge_is_within_need_value_and_cap(need: float, value: float, ltv: float, cap: float, least: float) -> None:
     loan = pledge_rules.pledge_amount(need, value, ltv, cap, least)
-    assert loan == 0.0 or least <= loan <= min(need, ltv * value, cap)
+    most = min(need, ltv * value, cap)
+    assert loan == (most if most >= least else 0.0)
     assert pledge_rules.pledge_amount(SCALE * need, SCALE * value, ltv, SCALE * cap, SCALE * least) == SCALE * loan
 
 
@@ -90,6 +91,7 @@ def test_subsidy_is_at_most_its_share_and_its_cap(interest: float, fee: float, p
     paid = pledge_rules.cost_subsidy(interest, fee, part, cap)
     assert 0.0 <= paid <= cap
     assert paid <= part * (interest + fee) <= interest + fee
+    assert paid in (cap, part * (interest + fee))
     assert pledge_rules.cost_subsidy(interest, fee, 0.0, cap) == 0.0
 
 
@@ -108,7 +110,11 @@ def test_a_ticket_is_within_its_part_and_the_value(
     pool: float, firms: int, ltv: float, value: float, least: float
 ) -> None:
     amount = securitisation_rules.ticket(pool, firms, ltv, value, least)
-    assert amount == 0.0 or least <= amount
+    part = min(pool / firms, ltv * value)
+    if part >= least * (1 + 1e-12):
+        assert amount == pytest.approx(part)
+    elif part < least * (1 - 1e-12):
+        assert amount == 0.0
     assert amount <= ltv * value
     assert amount * firms <= pool * (1 + 1e-12)
 
