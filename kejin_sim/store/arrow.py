@@ -1,4 +1,4 @@
-"""Columns as Arrow arrays. (``pyarrow.array`` of a numpy array would import pandas: a quarter of a second.)"""
+"""Columns as Arrow arrays, put together from buffers: ``pyarrow.array`` would import pandas, for a fifth of a second."""
 
 from __future__ import annotations
 
@@ -25,4 +25,10 @@ def words(values: Sequence[str | None]) -> Any:
     """Texts; None is missing."""
     import pyarrow as pa
 
-    return pa.array(list(values), type=pa.string())
+    encoded = [b"" if value is None else value.encode() for value in values]
+    ends = np.zeros(len(encoded) + 1, np.int32)
+    np.cumsum([len(text) for text in encoded], out=ends[1:])
+    known = np.array([value is not None for value in values], np.bool_)
+    there = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+    text = pa.py_buffer(b"".join(encoded))
+    return pa.StringArray.from_buffers(len(encoded), pa.py_buffer(ends), text, there)
