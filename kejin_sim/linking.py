@@ -7,7 +7,7 @@ machine code. A function ten calls deep is optimised and emitted ten times so, a
 
 In a part an index counts from the front: what numba does for a negative one, which would count from the end, costs a fourteenth of
 the engine's time, because every index is asked and every array's shape kept at hand. No loop of the engine counts from the end; a
-test plays bundled scenarios with every index checked (``NUMBA_BOUNDSCHECK``). A negative literal counts from the end as ever.
+test plays bundled scenarios with every index checked (``NUMBA_BOUNDSCHECK``), another looks for negative ones in the source.
 
 Built on numba's hook for a compiler of one's own (``pipeline_class``), on its code libraries and on how it makes an index. The
 machine code depends on what is linked, not on the order in which functions were compiled.
@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, cast
 
-from llvmlite import ir
 from llvmlite.binding import Linkage
 from numba.core import codegen, compiler, typed_passes, types, untyped_passes
 from numba.core.compiler_machinery import LoweringPass, PassManager, register_pass
@@ -36,7 +35,7 @@ _index_of: Any = arrayobj.fix_integer_index
 
 def _index(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> Any:
     """numba's making of an index, but for parts."""
-    if getattr(builder.module, "counts_from_the_front", False) and not isinstance(index, ir.Constant):
+    if getattr(builder.module, "counts_from_the_front", False):
         return context.cast(builder, index, kind, types.intp)
     return _index_of(context, builder, kind, index, size)
 

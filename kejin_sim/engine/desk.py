@@ -38,7 +38,7 @@ DESK: Final = np.dtype(
         ("right", F8, (len(CHECKS),)),
         ("scale", F8, (len(CHECKS),)),
         ("granted", F8, (LINE_COUNT,)),  # appropriations of a year
-        ("alone", I8, (CHUNK,)),  # places in a piece of those to be played by themselves, and to be asked
+        ("alone", I8, (CHUNK,)),  # places in a piece of those to be played by themselves or to pay, and to be asked
         ("asked", I8, (CHUNK,)),
         ("shared", PEOPLE),
         ("census", CENSUS),

@@ -41,7 +41,6 @@ from kejin_sim.world.macro import happens
 from kejin_sim.world.rounds import boosted_log_odds, entry_price, private_ticket
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 # What a quarter brings a firm that others must hear of.
 NOTHING = 0

@@ -361,7 +361,7 @@ CITY = np.dtype(
         ("paid_in", F8),
         ("distributed", F8),
         ("given_up", F8),
-        # What the quarter writes down. In the record, because passing or slicing an array costs a reference count.
+        # What the quarter writes down: in the record, so that steps are handed one thing and not four.
         ("flow", F8, (code_count(),)),
         ("series", F8, (len(SERIES),)),
         ("stat", F8, (len(STATS),)),

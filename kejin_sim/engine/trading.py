@@ -1,8 +1,8 @@
 """Step 4: a quarter of every enterprise, a piece of them at a time.
 
-All firms of a piece are stepped in columns (`kejin_sim.engine.quiet`). Those to whom something may happen are then played one by
-one (`kejin_sim.engine.firms`), dividends are paid, those that may look for money are asked, and everybody is put on the lists of
-the steps that follow.
+All firms of a piece are stepped in columns (`kejin_sim.engine.quiet`). Then, one by one in their order, those to whom something may
+happen are played (`kejin_sim.engine.firms`) and those whose quarter was quiet pay their dividends; those that may look for money
+are asked, and everybody is put on the lists of the steps that follow.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def play_alone(
 ) -> int:  # fmt: skip
     """Those in ``desk.alone[:count]``, one after the other: a whole quarter, or the dividend after a quiet one.
 
-    Returns: entries of ``desk.asked``, lengthened by those among them that may look for money.
+    Returns: how many ``desk.asked`` has now: those among them that may look for money have joined it.
     """
     received = desk.income_alone[n]
     paid = desk.cost_alone[n]

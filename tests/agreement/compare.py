@@ -18,10 +18,14 @@ from kejin_sim.scenario.inputs import Inputs
 MONEY: Final = 1e-9
 """Relative difference of two sums of the same up to 1e5 terms, each rounded to 1e-16, with room to spare."""
 
-YUAN: Final = 1e4
-"""Differences of money are measured against at least this much (CNY), as at the ledger's close: what sums of 1e9 CNY leave in an
-emptied purse depends on the order in which they came and went.
-"""
+LEAST: Final = 1.0
+"""Differences are measured against at least this much: a crumb of 1e-8 CNY against nothing is rounding."""
+
+PURSE: Final = 1e4
+"""The same for a balance that 1e9 CNY may have passed (CNY, as at the ledger's close): what they leave in an emptied purse depends
+on the order in which they came and went."""
+
+BALANCES: Final = frozenset({"guidance_cash", "reserve"})
 
 COUNTED_SERIES: Final = rooms.COUNTED_SERIES | frozenset(
     {
@@ -105,7 +109,8 @@ def differences(a: BlockResult, b: BlockResult) -> list[str]:
         for row, label in enumerate(rows):
             if name == "stats" and row == T_RESIDUAL:
                 continue
-            found += _rows(f"{name} {label}", left[:, :, row], right[:, :, row], label in exact)
+            least = PURSE if name == "series" and label in BALANCES else LEAST
+            found += _rows(f"{name} {label}", left[:, :, row], right[:, :, row], label in exact, least)
     for row, label in enumerate(PAIRS):
         found += _rows(f"pairs {label}", a.pairs[:, row], b.pairs[:, row], True)
     for row, label in enumerate(BUDGET_ITEMS):
@@ -115,9 +120,11 @@ def differences(a: BlockResult, b: BlockResult) -> list[str]:
     return found
 
 
-def _rows(what: str, left: NDArray[np.float64], right: NDArray[np.float64], exact: bool) -> list[str]:
+def _rows(
+    what: str, left: NDArray[np.float64], right: NDArray[np.float64], exact: bool, least: float = LEAST
+) -> list[str]:
     assert left.shape == right.shape, what
-    scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), YUAN)
+    scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), least)
     limit = 0.0 if exact else MONEY * scale
     wrong = ~(np.abs(left - right) <= limit) & ~(np.isnan(left) & np.isnan(right))
     if not wrong.any():
@@ -135,15 +142,3 @@ def outcome_differences(a: BlockResult, b: BlockResult, inputs: Inputs) -> list[
     for row, metric in enumerate(pair_metrics() if left.pairs.size else ()):
         found += _rows(f"metric {metric.name}", left.pairs[row], right.pairs[row], False)
     return found + _rows("yearly series", left.years, right.years, False)
-
-
-def largest(a: BlockResult, b: BlockResult) -> float:
-    """The largest relative difference of money in flows, series, statistics and budgets."""
-    worst = 0.0
-    for name in ("flows", "series", "stats", "budget"):
-        left, right = getattr(a, name), getattr(b, name)
-        if name == "stats":
-            left, right = left[..., :T_RESIDUAL], right[..., :T_RESIDUAL]
-        scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), YUAN)
-        worst = max(worst, float((np.abs(left - right) / scale).max()))
-    return worst

@@ -121,7 +121,10 @@ def test_a_quiet_quarter_is_what_each_firm_would_have_played(ended: tuple[Any, A
             one, people, slot, inputs.world, quarter[0], z[place], u1[place], u3[place], boost
         )
         assert event == (firms.PAYS_HOLDERS if mark & quiet.PAYS else firms.NOTHING)
-        paying += bool(mark & quiet.PAYS)
+        if mark & quiet.PAYS:  # who grows pays before it is asked, and so plays alone
+            paying += 1
+            assert one[0]["sustained"] == 1
+            assert not mark & (quiet.SEEKS | quiet.ASKED)
         assert one[0]["status"] == ACTIVE
         for name in ("log_value", "cash", "revenue", "short"):
             assert piece[0][name][place] == one[0][name], name

@@ -1,11 +1,12 @@
-"""No loop of the engine reads or writes beside its arrays: every index of every bundled scenario is checked once.
+"""No loop of the engine reads or writes beside its arrays: every index that bundled scenarios come to is checked.
 
 Compiled code takes an index as it is, negative ones too (see `kejin_sim.linking`), so a wrong one would not be told by an error.
-Here the engine is compiled once more with numba's own check of each index.
+Here the engine is compiled once more with numba's own check of each index, and no compiled function may count from the end.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import kejin_sim
 from kejin_sim import jit
 
 PROGRAM = """
@@ -44,6 +46,7 @@ print(played)
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not jit.COMPILES, reason="nothing is compiled under NUMBA_DISABLE_JIT")
 def test_every_index_of_the_engine_is_within_its_array(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
@@ -57,3 +60,37 @@ def test_every_index_of_the_engine_is_within_its_array(tmp_path: Path) -> None:
     *checked, played = done.stdout.split()
     assert checked == ["checked", "checked"]
     assert int(played) > 50
+
+
+COMPILED = {
+    name for name in vars(jit) if name.startswith(("compiled", "inlined", "internal", "vectorised", "array_maker"))
+}
+
+
+def from_the_end(tree: ast.AST) -> list[int]:
+    """Lines of compiled functions with a subscript that is, or contains at its top, a negative number."""
+    found: list[int] = []
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        if not any(isinstance(by, ast.Name) and by.id in COMPILED for by in function.decorator_list):
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.Subscript):
+                parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                if any(isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub) for part in parts):
+                    found.append(node.lineno)
+    return found
+
+
+def test_no_compiled_function_counts_from_the_end() -> None:
+    example = "@internal\ndef last(values, n):\n    return values[n, -1]\n"
+    assert from_the_end(ast.parse(example)) == [3]
+    assert {"internal", "compiled", "vectorised_inlined"} <= COMPILED
+    package = Path(kejin_sim.__file__).parent
+    found = {
+        path.relative_to(package).as_posix(): lines
+        for path in sorted(package.rglob("*.py"))
+        if (lines := from_the_end(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert found == {}
