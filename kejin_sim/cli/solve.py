@@ -79,12 +79,7 @@ def command(
             raise idle
     except UnitError as error:
         raise InputError.of(error.zh, error.en, key="--vary", hint_zh=error.hint_zh, hint_en=error.hint_en) from None
-    try:
-        begin, stop = _range(parameter, start, end)
-    except UnitError as error:
-        raise InputError.of(
-            error.zh, error.en, key="--from/--to", hint_zh=error.hint_zh, hint_en=error.hint_en
-        ) from None
+    begin, stop = _range(parameter, start, end)
     place = studying.target(out, "solve", f"{loaded.name}-{vary.rpartition('.')[2]}", force=force)
     low, high = min(begin, stop), max(begin, stop)
     settings = {"vary": vary, "target": wanted.text, "low": low, "high": high}
@@ -121,19 +116,28 @@ def command(
 
 
 def _range(parameter: Parameter, start: str | None, end: str | None) -> tuple[float, float]:
-    """Where to look. Errors: `UnitError`."""
+    """Where to look. Errors: `InputError`, for the option that cannot be read or is missing."""
+    from kejin_sim.errors import InputError
     from kejin_sim.units import UnitError
 
     usual = parameter.plausible or (parameter.low, parameter.high)
-    ends = [
-        float(parameter.parse(text)) if text is not None else edge
-        for text, edge in zip((start, end), usual, strict=True)
-    ]
-    if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
-        raise UnitError(
-            "不知道在什么范围里找。", "where to look is not known.", "写 --from 和 --to。", "write --from and --to."
-        )
-    return float(ends[0]), float(ends[1])
+    ends: list[float] = []
+    for option, text, edge in zip(("--from", "--to"), (start, end), usual, strict=True):
+        try:
+            value = edge if text is None else parameter.parse(text)
+            if value is None:
+                raise UnitError(f"{parameter.key} 没有常用范围，须写明在什么范围里找。",
+                                f"{parameter.key} has no usual range: say where to look.",
+                                f"写 {option}。", f"write {option}.")  # fmt: skip
+            ends.append(float(value))
+        except UnitError as error:
+            raise InputError.of(error.zh, error.en, key=option, hint_zh=error.hint_zh, hint_en=error.hint_en) from None
+    if ends[0] == ends[1]:
+        raise InputError.of(
+            "从 --from 到 --to 是同一个值，没有可找的范围。", "--from and --to are the same value: there is nothing between them.",
+            key="--to", hint_zh="写两个不同的值。", hint_en="write two different values.",
+        )  # fmt: skip
+    return ends[0], ends[1]
 
 
 def _lines(parameter: Parameter, name: str, target: Target, found: Solution, paths: int, seed: int) -> Iterator[str]:

@@ -260,6 +260,25 @@ def test_wrong_words_are_refused(kejin: Kejin, words: tuple[str, ...], here: Pat
     assert not [p for p in here.iterdir() if p.name != "studies"]
 
 
+@pytest.mark.parametrize(
+    ("ends", "blamed"),
+    [
+        (("--from", "abc"), "--from"),
+        (("--from", "30%", "--to", "250%"), "--to"),
+        (("--from", "30%", "--to", "30%"), "--to"),
+    ],
+)
+def test_solve_says_which_end_of_the_range_is_wrong(
+    kejin: Kejin, ends: tuple[str, ...], blamed: str, here: Path
+) -> None:
+    target = ("--target", "portfolio_breach_gross <= 20%")
+    answer = kejin("solve", "demo", "--vary", "measures.equity.loss_tolerance.rate", *target, *ends)
+    assert answer.code == 2
+    assert blamed in answer.err.splitlines()
+    assert "改法" in answer.err
+    assert not list(here.iterdir())
+
+
 def test_a_percentile_of_few_paths_is_said_to_be_rough(kejin: Kejin, fake: None) -> None:
     few, enough = (kejin("budget", "demo", "--paths", n, "--out", f"b{n}").out for n in ("99", "100"))
     assert "99%的数是内插的" in few
