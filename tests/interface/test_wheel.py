@@ -1,4 +1,8 @@
-"""The package as others get it: a wheel installed elsewhere finds its scenarios and data, away from the repository."""
+"""The package as others get it: a wheel installed elsewhere finds its scenarios and data, away from the repository.
+
+Machine code is kept per place of the sources, so that the wheel's engine is compiled once more; here with numba's own check of
+every index, for compiled code takes an index as it is (see `kejin_sim.linking`) and would not tell of a wrong one.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import kejin_sim
+from kejin_sim import jit
 from kejin_sim.scenario.files import bundled
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,13 +43,21 @@ def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def kejin(site: Path, here: Path, *words: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Variables under which every index is checked, with one place for the machine code of all who use them."""
+    return {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
+
+
+def kejin(
+    site: Path, here: Path, *words: str, code: str = CALL, variables: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Call the installed program in a folder away from the repository."""
     environment = {**os.environ, "PYTHONPATH": str(site), "KEJIN_LANG": "en", "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
-        [sys.executable, "-c", CALL, *words],
+        [sys.executable, "-c", code, *words],
         cwd=here,
-        env=environment,
+        env=environment | (variables or {}),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -107,12 +120,54 @@ def test_its_data_are_read_from_the_wheel(site: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_the_main_job_runs_from_the_wheel(site: Path, tmp_path: Path) -> None:
-    """Compiles once more: machine code is kept per place of the sources."""
-    said = kejin(site, tmp_path, "run", "demo", "--paths", "3", "--json")
+def test_the_main_job_runs_from_the_wheel(site: Path, tmp_path: Path, checked: dict[str, str]) -> None:
+    said = kejin(site, tmp_path, "run", "demo", "--paths", "3", "--json", variables=checked)
     assert said.returncode == 0, said.stderr
     answer = json.loads(said.stdout)
     assert answer["paths"] == 3
     assert (tmp_path / "runs" / "demo-1-3" / "manifest.json").is_file()
     drawn = kejin(site, tmp_path, "chart", "runs/demo-1-3")
     assert drawn.returncode == 0, drawn.stderr
+
+
+PROGRAM = """
+import numpy as np
+from kejin_sim.engine.run import simulate
+from kejin_sim.jit import compiled, internal
+from kejin_sim.scenario.files import bundled
+from kejin_sim.scenario.load import load_scenario
+
+@internal
+def look(values: np.ndarray, at: int) -> float:
+    return values[at]
+
+@compiled
+def beside(values: np.ndarray, at: int) -> float:
+    return look(values, at)
+
+assert beside(np.array([4.0, 5.0]), 1) == 5.0
+for at in (-1, 2):
+    try:
+        beside(np.array([4.0, 5.0]), at)
+    except IndexError:
+        print("checked")
+played = 0
+for name in bundled():
+    simulate(load_scenario(name).inputs(), 1, 0, 2)
+    played += 1
+print(played)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not jit.COMPILES, reason="nothing is compiled under NUMBA_DISABLE_JIT")
+def test_every_index_that_bundled_scenarios_come_to_is_within_its_array(
+    site: Path, tmp_path: Path, checked: dict[str, str]
+) -> None:
+    program = tmp_path / "program.py"  # a file: numba reads the source of what it compiles
+    program.write_text(PROGRAM, encoding="utf-8")
+    done = kejin(site, tmp_path, code=f"import runpy; runpy.run_path({str(program)!r})", variables=checked)
+    assert done.returncode == 0, done.stderr[-4000:]
+    *found, played = done.stdout.split()
+    assert found == ["checked", "checked"]
+    assert int(played) == len(bundled())

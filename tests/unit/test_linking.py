@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import kejin_sim
 from kejin_sim import jit
 from kejin_sim.jit import compiled, inlined, internal, internal_inlined, vectorised
 from kejin_sim.linking import Entry, Part
@@ -90,3 +93,37 @@ def test_only_what_python_calls_becomes_machine_code() -> None:
     assert isinstance(entry, Entry)
     names = {function.name for function in entry.get_defined_functions()}
     assert not any("deepest" in name or "double" in name for name in names), "inlined code is gone"
+
+
+COMPILED = {
+    name for name in vars(jit) if name.startswith(("compiled", "inlined", "internal", "vectorised", "array_maker"))
+}
+
+
+def from_the_end(tree: ast.AST) -> list[int]:
+    """Lines of compiled functions with a subscript that is, or contains at its top, a negative number."""
+    found: list[int] = []
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        if not any(isinstance(by, ast.Name) and by.id in COMPILED for by in function.decorator_list):
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.Subscript):
+                parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                if any(isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub) for part in parts):
+                    found.append(node.lineno)
+    return found
+
+
+def test_no_compiled_function_counts_from_the_end() -> None:
+    example = "@internal\ndef last(values, n):\n    return values[n, -1]\n"
+    assert from_the_end(ast.parse(example)) == [3]
+    assert {"internal", "compiled", "vectorised_inlined"} <= COMPILED
+    package = Path(kejin_sim.__file__).parent
+    found = {
+        path.relative_to(package).as_posix(): lines
+        for path in sorted(package.rglob("*.py"))
+        if (lines := from_the_end(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert found == {}
