@@ -28,8 +28,6 @@ _Compiler: Any = compiler.CompilerBase
 _Pass: Any = LoweringPass
 _register: Any = register_pass
 _PassManager: Any = PassManager
-
-
 _index_of: Any = arrayobj.fix_integer_index
 
 

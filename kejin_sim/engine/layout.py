@@ -83,11 +83,12 @@ AHEAD: Final = 12
 come from the outer caches."""
 
 SEEKERS, WITH_OFFER, APPLICANTS, STARTUPS, DUE, BEST, BEST_LATER, HELD = range(8)
-LISTS: Final = HELD + 1
-LISTS_OF_STEP_4: Final = DUE + 1
 """Lists of slots in a world. The first five step 4 makes for step 6: firms that seek equity, those of them with a private
 offer, firms that may apply for a loan, that may be granted something, whose yearly visit is due. Two are room for a screening's
 short lists; the last is made at a year's end: firms with public holdings."""
+LISTS: Final = HELD + 1
+LISTS_OF_STEP_4: Final = DUE + 1
+
 
 def padded(fields: list[tuple[Any, ...]], size: int, **words: str) -> np.dtype[Any]:
     """An aligned record of ``fields`` in this order, padded to ``size`` bytes (a whole number of cache lines).
