@@ -132,34 +132,12 @@ def ask(
 
 
 @internal
-def write_down(
-    slots: Ints, piece: Record, count: int, listed: Ints, seekers: Ints, offered: Ints, applicants: Ints, startups: Ints,
-    due: Ints,
-) -> None:  # fmt: skip
-    """Put each firm of a piece on the lists in which its mark places it."""
-    seeking = listed[SEEKERS]
-    offers = listed[WITH_OFFER]
-    applying = listed[APPLICANTS]
-    starting = listed[STARTUPS]
-    visits = listed[DUE]
+def write_down(slots: Ints, piece: Record, count: int, mark: int, found: Ints, length: int) -> int:
+    """Append to the list ``found`` of this length the firms of a piece that carry a mark. Returns: its new length."""
     for place in range(count):
-        slot = slots[place]
-        mark = piece.mark[place]
-        seekers[seeking] = slot
-        seeking += 1 if mark & SEEKS else 0
-        offered[offers] = slot
-        offers += 1 if mark & OFFERED else 0
-        applicants[applying] = slot
-        applying += 1 if mark & APPLIES else 0
-        startups[starting] = slot
-        starting += 1 if mark & STARTS else 0
-        due[visits] = slot
-        visits += 1 if mark & VISITED else 0
-    listed[SEEKERS] = seeking
-    listed[WITH_OFFER] = offers
-    listed[APPLICANTS] = applying
-    listed[STARTUPS] = starting
-    listed[DUE] = visits
+        found[length] = slots[place]  # overwritten by the next unless it counts
+        length += 1 if piece.mark[place] & mark else 0
+    return length
 
 
 @internal
@@ -226,10 +204,12 @@ def live_firms(
                 desk, hopefuls,
             )  # fmt: skip
             ask(people, firms, here, piece, desk.asked, hopefuls, n, quarter, city, world, behaviour, desk.twice[n], u_round)
-            write_down(
-                here, piece, count, desk.listed[n], lists[n, SEEKERS], lists[n, WITH_OFFER], lists[n, APPLICANTS],
-                lists[n, STARTUPS], lists[n, DUE],
-            )  # fmt: skip
+            listed = desk.listed[n]
+            listed[SEEKERS] = write_down(here, piece, count, SEEKS, lists[n, SEEKERS], listed[SEEKERS])
+            listed[WITH_OFFER] = write_down(here, piece, count, OFFERED, lists[n, WITH_OFFER], listed[WITH_OFFER])
+            listed[APPLICANTS] = write_down(here, piece, count, APPLIES, lists[n, APPLICANTS], listed[APPLICANTS])
+            listed[STARTUPS] = write_down(here, piece, count, STARTS, lists[n, STARTUPS], listed[STARTUPS])
+            listed[DUE] = write_down(here, piece, count, VISITED, lists[n, DUE], listed[DUE])
         for place in range(count):
             live[kept] = here[place]
             mark = pieces[0].mark[place] | (pieces[1].mark[place] if worlds == 2 else 0)
