@@ -177,7 +177,7 @@ def _readable(words: Sequence[str]) -> None:
                 key="kejin",
                 hint_zh="把文件或文件夹改名，例如只用英文字母。",
                 hint_en="rename the file or folder, in plain letters say.",
-            )  # fmt: skip
+            )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kejin_sim.cli.options import Lang
+from kejin_sim.cli.writing import accept
 from kejin_sim.lang import both, t
 
 
@@ -75,6 +76,7 @@ def command(
 
 
 def _accept(target: Path) -> None:
+    """A picture's name says its format. A picture is drawn anew over an older one."""
     from kejin_sim.errors import InputError
     from kejin_sim.report.style import FORMATS
 
@@ -86,11 +88,4 @@ def _accept(target: Path) -> None:
             hint_zh=f"写成 {target.with_suffix('.svg')}。",
             hint_en=f"write {target.with_suffix('.svg')}.",
         )
-    if target.is_dir() or not target.parent.is_dir():
-        raise InputError.of(
-            f"{target} 不能作为文件写出：{'它是文件夹' if target.is_dir() else f'没有文件夹 {target.parent}'}。",
-            f"{target} cannot be written: {'it is a folder' if target.is_dir() else f'no folder {target.parent}'}.",
-            key="-o",
-            hint_zh="换一个文件名，或先建好文件夹。",
-            hint_en="choose another name, or make the folder first.",
-        )
+    accept(target, overwrite=True)
