@@ -27,6 +27,13 @@ STATUS: dict[str, tuple[str, str]] = {
     "red": ("与上位规定不符，不得执行", "conflicts with superior rules"),
 }
 
+#: The same in a word.
+STATUS_WORDS: dict[str, tuple[str, str]] = {
+    "ok": ("可行", "ok"),
+    "approval": ("待批准", "approval"),
+    "red": ("红色", "red"),
+}
+
 
 @dataclass(frozen=True)
 class Rule:

@@ -8,6 +8,7 @@ import typer
 
 from kejin_sim.cli.options import Json, Lang, ScenarioName, as_typed, print_json
 from kejin_sim.lang import t
+from kejin_sim.scenario.evidence import in_use
 
 if TYPE_CHECKING:
     from kejin_sim.errors import Problem
@@ -44,6 +45,8 @@ def _plain(problem: Problem) -> dict[str, Any]:
 def summary(scenario: Scenario) -> dict[str, Any]:
     """What a scenario is, as plain data."""
     changed = scenario.changed()
+    used = in_use(scenario)
+    assumed = [parameter for parameter in used if parameter.evidence == "A"]
     facts = scenario.facts
     return {
         "ok": True,
@@ -61,8 +64,9 @@ def summary(scenario: Scenario) -> dict[str, Any]:
         "keys": len(scenario.values),
         "keys_given": len(scenario.given),
         "keys_changed": [parameter.key for parameter in changed],
-        "assumptions": len(scenario.assumptions()),
-        "assumptions_given": sum(parameter.key in scenario.given for parameter in scenario.assumptions()),
+        "keys_used": len(used),
+        "assumptions": len(assumed),
+        "assumptions_given": sum(parameter.key in scenario.given for parameter in assumed),
         "uncertain": list(scenario.uncertain),
         "notices": [t(notice.zh, notice.en) for notice in scenario.notices],
         "digest": scenario.digest,
@@ -98,8 +102,8 @@ def _lines(scenario: Scenario) -> list[str]:
         (
             t("假设", "assumptions"),
             t(
-                f"{data['assumptions']} 项没有来源，其中文件写明 {data['assumptions_given']} 项",
-                f"{data['assumptions']} have no source, {data['assumptions_given']} of them given",
+                f"所用 {data['keys_used']} 项中 {data['assumptions']} 项没有来源，其中文件写明 {data['assumptions_given']} 项",
+                f"{data['assumptions']} of the {data['keys_used']} in use have no source, {data['assumptions_given']} given",
             ),
         ),
     ]

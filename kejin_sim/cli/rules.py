@@ -121,7 +121,7 @@ def as_object(rule: Rule) -> dict[str, Any]:
 
 def _page(rule: Rule) -> list[str]:
     """Everything about one rule, for reading."""
-    from kejin_sim.rules import STATUS, payment, room_label
+    from kejin_sim.rules import STATUS, STATUS_WORDS, payment, room_label
 
     colon = t("：", ": ")
     lines = [f"{rule.id}  {rule.title}", f"  {room_label(rule.room)}", "", t("做什么", "What it does")]
@@ -142,7 +142,8 @@ def _page(rule: Rule) -> list[str]:
     lines += [f"  {t('证据', 'Evidence')}{colon}{t(rule.evidence_zh, rule.evidence_en)}"]
     lines += [
         "",
-        t("合规状态", "Legal status") + f"{colon}{rule.status}{t('，', ', ')}{t(*STATUS[rule.status])}",
+        t("合规状态", "Legal status")
+        + f"{colon}{t(*STATUS_WORDS[rule.status])}{t('，', ', ')}{t(*STATUS[rule.status])}",
         f"  {t(rule.status_zh, rule.status_en)}",
     ]
     lines += ["", t("局限与简化", "Limits"), *(f"  - {line}" for line in rule.limits)]
@@ -176,6 +177,14 @@ def _worked(case: Case) -> list[str]:
     return lines
 
 
+def _room(room: str) -> str:
+    """A measure by its short name: 第1条, measure 1."""
+    from kejin_sim.parameters.registry import sections
+
+    zh, en = sections().get(f"measures.{room}", ("世界", "world"))
+    return t(zh.split()[0], en.split(",")[0])
+
+
 def _table(found: list[Rule]) -> None:
     """A table that fits the terminal; written in full when the output goes to a file."""
     from rich import box
@@ -183,6 +192,7 @@ def _table(found: list[Rule]) -> None:
     from rich.table import Table
 
     from kejin_sim.ledger import PARTY_LABELS
+    from kejin_sim.rules import STATUS_WORDS
 
     console = Console()
     if not console.is_terminal:
@@ -211,6 +221,7 @@ def _table(found: list[Rule]) -> None:
         paid = [f"{payer} → {t('、', ', ').join(e for r, e in pairs if r == payer)}" for payer in payers]
         source = ", ".join(rule.sources) or t("假设", "assumption")
         counts = str(len(rule.parameters)), str(len(rule.cases))
-        table.add_row(rule.id, rule.room, rule.title, t("；", "; ").join(paid) or "—", source, rule.status, *counts)
+        status = t(*STATUS_WORDS[rule.status])
+        table.add_row(rule.id, _room(rule.room), rule.title, t("；", "; ").join(paid) or "—", source, status, *counts)
     console.print(table)
     console.print(closing)

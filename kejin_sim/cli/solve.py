@@ -158,10 +158,10 @@ def _lines(parameter: Parameter, name: str, target: Target, found: Solution, pat
         case "everywhere":
             yield t("整个范围内都以95%的把握达到目标。", "The target is met with 95 % confidence throughout the range.")
         case "nowhere":
-            yield t(f"范围内没有一个值以95%的把握达到目标；按估计值刚好达到的：{likely}",
+            yield t(f"范围内没有一个值以95%的把握达到目标；按估计值最先达到的：{likely}",
                     f"No value in the range meets it with 95 % confidence; the estimate itself does at: {likely}")  # fmt: skip
         case "found":
-            yield t(f"以95%的把握达到目标：{shown(found.sure)}；按估计值刚好达到：{likely}",
+            yield t(f"以95%的把握达到目标：{shown(found.sure)}；按估计值最先达到：{likely}",
                     f"Met with 95 % confidence at {shown(found.sure)}; by the estimate at {likely}")  # fmt: skip
     if not found.steady:
         yield t("注意：指标不随该键单调变化，别处可能还有解，请看下表。",

@@ -19,6 +19,7 @@ from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.parameters import by_key
 from kejin_sim.scenario.evidence import evidence
 from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.scenario.tolerance import PREFIX, chosen_cell
 from kejin_sim.store.run import Finished, Order
 
 #: Cells of a line of the answer: what a terminal of the usual kind shows without breaking it.
@@ -35,9 +36,11 @@ def lines(order: Order, finished: Finished) -> Iterator[str]:
     yield from _effects(summary)
     yield from _lending_and_grants(order.scenario, summary)
     yield from _other_measures(order.scenario, summary)
-    if _defined(summary.get("deals")):
+    returns = list(_returns(summary))
+    if returns:
         yield ""
-        yield from _returns(summary)
+        yield from returns
+    if _defined(summary.get("deals")):
         yield ""
         yield from _tolerance(order.scenario, summary)
     yield ""
@@ -281,6 +284,8 @@ def _returns(summary: Summary) -> Iterator[str]:
         row = [t(zh, en), quantity(first.metric, first.mean), quantity(irr.metric, irr.quantiles[2])]
         row += [span(irr.metric, irr.quantiles[0], irr.quantiles[-1])]
         rows.append([*row, quantity(pme.metric, pme.mean) if pme is not None else ""])
+    if len(rows) == 1:
+        return
     yield from columns(rows, indent=0)
     held = summary.get("horizon_value_share")
     if held is not None and held.n:
@@ -296,14 +301,12 @@ def _returns(summary: Summary) -> Iterator[str]:
 
 
 def _tolerance(scenario: Scenario, summary: Summary) -> Iterator[str]:
-    prefix = "measures.equity.loss_tolerance."
-    rate, basis, unit, when = (
-        by_key()[prefix + name].show(scenario.values[prefix + name]).replace("_", " ")
-        for name in ("rate", "basis", "unit", "when")
+    rate, by_class = (
+        by_key()[PREFIX + name].show(scenario.values[PREFIX + name]) for name in ("rate", "class_tolerance")
     )
     rows = [
         [
-            t(f"亏损容忍 {rate}（{basis}、{unit}、{when}）", f"Loss tolerance {rate} ({basis}, {unit}, {when})"),
+            t(f"亏损容忍 {rate}", f"Loss tolerance {rate}"),
             t("合并亏损率", "pooled loss"),
             t("合并超容忍 [95%]", "P(pooled over) [95 %]"),
             t("单只到期超容忍 [95%]", "P(a fund over) [95 %]"),
@@ -312,11 +315,22 @@ def _tolerance(scenario: Scenario, summary: Summary) -> Iterator[str]:
     for name, (zh, en) in BASES.items():
         losses = [line for line in map(summary.get, LOSSES[name]) if line is not None]
         texts = [quantity(line.metric, line.mean) for line in losses]
-        pooled = "/".join(text for text in texts) if texts else nothing()
         breach, fund = summary.get(f"portfolio_breach_{name}"), summary.get(f"breach_probability_{name}")
-        label = t(zh, en) + (t("（种子/天使/产业）", " (seed/angel/industry)") if name == "class" else "")
-        rows.append([label, pooled, estimate(breach), estimate(fund)])
+        label = t(zh, en)
+        if name == "class":  # classes have limits of their own
+            label += t(f"（种子/天使/产业，容忍 {by_class}）", f" (seed/angel/industry, {by_class})")
+        rows.append([label, "/".join(texts) if texts else nothing(), estimate(breach), estimate(fund)])
     yield from columns(rows, indent=0)
+    over = summary.get("sanctions")
+    if over is not None and over.n:
+        cell = chosen_cell(scenario.values)
+        basis, unit, when = cell.words
+        yield t(
+            f"方案所选：{basis}、{unit}、{when}，容忍 {cell.limit}；"
+            f"超容忍且未获免责，每条路径 {quantity(over.metric, over.mean)}",
+            f"Chosen: {basis}, {unit}, {when}, {cell.limit}; "
+            f"breaches that were not exempted: {quantity(over.metric, over.mean)} a path",
+        )
 
 
 def _foot(order: Order, finished: Finished) -> Iterator[str]:

@@ -76,6 +76,16 @@ def command(
             show_default=False,
         ),
     ] = None,
+    named: Annotated[
+        bool,
+        typer.Option(
+            "--named",
+            help=both(
+                "分录文件另加四列：分录代码、措施、预算科目、名目",
+                "four more columns: posting, measure, line, label",
+            ),
+        ),
+    ] = False,
     world: Annotated[
         WorldName, typer.Option("--world", help=both("讲哪个世界的路径", "which world's path to tell"))
     ] = WorldName.PACKAGE,
@@ -83,8 +93,14 @@ def command(
 ) -> None:
     """Tell one path year by year, or one firm's life quarter by quarter, and tie it to the compiled engine's ledger."""
     from kejin_sim.cli import trace_firm, trace_ledger, trace_path
+    from kejin_sim.errors import InputError
     from kejin_sim.scenario.load import load_scenario
 
+    if named and postings is None:
+        raise InputError.of(
+            "--named 要和 --postings 一起写。", "--named goes with --postings.", key="--named",
+            hint_zh="加上 --postings 文件.csv。", hint_en="add --postings FILE.csv.",
+        )  # fmt: skip
     loaded = load_scenario(scenario)
     _refuse_absent_world(loaded, world)
     if postings is not None:
@@ -96,8 +112,16 @@ def command(
         lines = trace_path.lines(traced, world)
     block = _compiled(loaded, seed, path, len(traced.cities))
     if postings is not None:
-        count = trace_ledger.write(postings, traced)
+        count = trace_ledger.write(postings, traced, named=named)
         lines.append(t(f"已写入 {postings}：{count:,} 条分录。", f"{postings}: {count:,} postings written."))
+        for rule in trace_ledger.without_cash(traced):
+            lines.append(
+                t(
+                    f"其中 {rule} 以市财政为付款方的分录是少收的税，没有付钱，不计入 fiscal_outlay。",
+                    f"Postings of {rule} with the city treasury as payer are tax not collected: nothing is paid, and they are no "
+                    "part of fiscal_outlay.",
+                )
+            )
     typer.echo("\n".join(lines))
     tied, verdict = trace_ledger.tie(traced, block)
     typer.echo("\n".join(verdict))

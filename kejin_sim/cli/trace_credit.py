@@ -173,14 +173,18 @@ def _happened(event: Event, when: str) -> str:
     money = {name: format_money(value) for name, value in facts.items() if isinstance(value, float)}
     match event.kind:
         case "stopped" | "released":
-            flow = facts["defaults"] / facts["exposure"] if facts["exposure"] > 0.0 else 0.0
+            share = (
+                format_rate(facts["defaults"] / facts["exposure"])
+                if facts["exposure"] > 0.0
+                else t("没有敞口", "no exposure")
+            )
             zh, en = ("熔断，停止新增", "stop-loss, no new loans")
             if event.kind == "released":
                 zh, en = ("熔断解除", "stop-loss released")
             return t(
-                f"{zh}：{when}，近四季违约 {money['defaults']} ÷ 平均敞口 {money['exposure']} = {format_rate(flow)}〔C8〕",
+                f"{zh}：{when}，近四季违约 {money['defaults']} ÷ 平均敞口 {money['exposure']} = {share}〔C8〕",
                 f"{en}: {when}, defaults of four quarters {money['defaults']} ÷ mean exposure {money['exposure']} "
-                f"= {format_rate(flow)} [C8]",
+                f"= {share} [C8]",
             )
         case "ranking":
             banks = [

@@ -14,8 +14,8 @@ import numpy as np
 
 from kejin_sim.errors import InputError, MachineError, reason
 from kejin_sim.lang import t
-from kejin_sim.ledger import PARTY_LABELS, Party, Posting
-from kejin_sim.postings import postings
+from kejin_sim.ledger import PARTY_LABELS, Nature, Party, Posting
+from kejin_sim.postings import postings, rooms
 from kejin_sim.units import format_money
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from kejin_sim.reference.ledger import Entry
 
 COLUMNS: Final = ("world", "quarter", "payer", "payee", "rule", "amount", "entity")
+NAMED: Final = ("posting", "measure", "line", "label")
+"""Further columns: what is paid for (rules have several kinds of postings between the same two parties), under which measure
+and budget line."""
 TOLERANCE: Final = 1e-9  # relative difference that rounding can explain
 SHOWN: Final = 5  # differences that are told
 
@@ -72,8 +75,12 @@ def check_place(path: Path) -> None:
         )
 
 
-def rows(traced: Traced) -> Iterator[tuple[str, ...]]:
-    """Every posting from the opening on, in order, package first; amounts in CNY so that they read back exactly."""
+def rows(traced: Traced, *, named: bool) -> Iterator[tuple[str, ...]]:
+    """Every posting from the opening on, in order, package first; amounts in CNY so that they read back exactly.
+
+    ``named``: with what `NAMED` heads.
+    """
+    of_room = rooms()
     by_number = codes()
     for world, city in zip(traced.worlds, traced.cities, strict=True):
         opening = city.clock.opening
@@ -82,20 +89,34 @@ def rows(traced: Traced) -> Iterator[tuple[str, ...]]:
                 posting = by_number[entry.code]
                 quarter = str(city.clock.calendar(entry.quarter))
                 parties = (posting.payer.value, posting.payee.value)
-                yield (world.value, quarter, *parties, posting.rule, repr(entry.amount), entry.entity)
+                what = (posting.name, of_room[posting.number], posting.line or "", label(posting)) if named else ()
+                yield (world.value, quarter, *parties, posting.rule, repr(entry.amount), entry.entity, *what)
 
 
-def write(path: Path, traced: Traced) -> int:
+def without_cash(traced: Traced) -> list[str]:
+    """Rules under which the city treasury forgoes money and pays none: they stand in the file, but in no outlay."""
+    by_number = codes()
+    found = {
+        by_number[entry.code].rule
+        for city in traced.cities
+        for entry in city.ledger.entries
+        if by_number[entry.code].payer is Party.CITY_TREASURY and by_number[entry.code].nature is Nature.INCOME
+    }
+    return sorted(found)
+
+
+def write(path: Path, traced: Traced, *, named: bool = False) -> int:
     """Write the postings file, whole or not at all. Returns the number of postings. Errors: `MachineError`."""
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        # Excel on a Chinese Windows takes a file without a byte-order mark for GBK.
-        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as stream:
+        # Names, parties and figures are plain ASCII: no byte-order mark, which would be a part of the first column's name.
+        # Labels are not, and Excel on a Chinese Windows takes a file without the mark for GBK.
+        with os.fdopen(handle, "w", encoding="utf-8-sig" if named else "ascii", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(COLUMNS)
+            writer.writerow((*COLUMNS, *(NAMED if named else ())))
             count = 0
-            for row in rows(traced):
+            for row in rows(traced, named=named):
                 writer.writerow(row)
                 count += 1
         mask = os.umask(0)

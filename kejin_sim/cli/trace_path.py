@@ -25,6 +25,7 @@ from kejin_sim.recording import (
     S_LISTINGS,
     S_LIVE,
     S_PRIVATE_ROUNDS,
+    S_RESERVE,
 )
 from kejin_sim.timeline import QUARTERS_PER_YEAR, Quarter
 from kejin_sim.units import format_money, format_rate
@@ -96,6 +97,7 @@ def _year(city: City, year: int, entries: list[Entry], events: list[Event]) -> l
         *trace_rooms.year(events, entries, city.close.series[:, _columns(city, year)]),
         *_money(entries),
         *_assessments(city, events),
+        *_reserve(city, year),
     ]
 
 
@@ -129,6 +131,21 @@ def _firms(city: City, year: int) -> str:
         f"firms: {count(S_ARRIVALS)} founded, {count(S_FAILURES)} failed, {count(S_ACQUISITIONS)} acquired, "
         f"{count(S_LISTINGS)} listed, {count(S_PRIVATE_ROUNDS)} rounds with private money, {live} at the year's end",
     )
+
+
+def _reserve(city: City, year: int) -> list[str]:
+    """E14. The risk reserve, in years in which it holds or held something."""
+    there = _columns(city, year)
+    held = city.close.series[S_RESERVE]
+    before, now = (held[there[0] - 1] if there[0] > 0 else 0.0), held[there[-1]]
+    if before == 0.0 and now == 0.0:
+        return []
+    return [
+        t(
+            f"风险准备金：上年末 {format_money(before)}，年末 {format_money(now)}〔E14〕",
+            f"risk reserve: {format_money(before)} a year before, {format_money(now)} at the year's end [E14]",
+        )
+    ]
 
 
 def _budgets(city: City, year: int) -> list[str]:

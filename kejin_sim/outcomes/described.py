@@ -33,7 +33,7 @@ FIGURES: Final = (
     *(f"p{round(100 * level)}" for level in statistics.LEVELS),
     "tail_mean",
 )
-_MEAN, _BOUNDS, _QUANTILES, _TAIL = 1, slice(2, 5), slice(5, len(FIGURES) - 1), len(FIGURES) - 1
+_MEAN, _BOUNDS, _LOW, _HIGH, _QUANTILES, _TAIL = 1, slice(2, 5), 3, 4, slice(5, len(FIGURES) - 1), len(FIGURES) - 1
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,12 @@ class Described:
 
 
 def tail_of(metric: Metric | Ratio, world: World) -> Side:
-    """Which end of the paths is the worse one; none for a neutral metric, for the share of paths on which something happens, and
-    for a ratio of means."""
-    if isinstance(metric, Ratio) or metric.direction == "neutral" or _is_share(metric, world):
+    """Which end of the paths is the worse one; none for a neutral metric that names none, for the share of paths on which
+    something happens, and for a ratio of means."""
+    if isinstance(metric, Ratio) or _is_share(metric, world):
         return ""
+    if metric.direction == "neutral":
+        return metric.tail
     return "upper" if metric.direction == "less" else "lower"
 
 
@@ -75,17 +77,23 @@ def described(outcomes: Outcomes, only: Collection[str] = ()) -> Described:
         kept = samples[there]
         if n < samples.shape[1]:
             kept = kept[np.isfinite(kept)].reshape(len(there), n)
-        figures[there, 1:] = _alike(kept, layout.shares[there], layout.upper[there], layout.lower[there])
+        masks = (layout.shares, layout.parts, layout.upper, layout.lower)
+        figures[there, 1:] = _alike(kept, *(mask[there] for mask in masks))
     ratios = [(ratio, *each) for ratio in RATIOS if not only or ratio.name in only for each in _sides(ratio, outcomes)]
     return Described(
         (*layout.rows, *((ratio, world) for ratio, world, _, _ in ratios)),
-        np.concatenate([figures, *(_ratio(top, bottom) for _, _, top, bottom in ratios)]),
+        np.concatenate([figures, *(_ratio(ratio, top, bottom) for ratio, _, top, bottom in ratios)]),
     )
 
 
-def _alike(kept: Array, shares: NDArray[np.bool_], upper: NDArray[np.bool_], lower: NDArray[np.bool_]) -> Array:
+def _alike(
+    kept: Array, shares: NDArray[np.bool_], parts: NDArray[np.bool_], upper: NDArray[np.bool_], lower: NDArray[np.bool_]
+) -> Array:
     """The figures, but for ``n``, of metrics defined on the same number of paths; ``kept``: float64[metric, path], without gaps;
-    which metrics are shares of paths, and which have a tail at their upper or lower end."""
+    which metrics are shares of paths, which parts of a whole, and which have a tail at their upper or lower end.
+
+    A part of a whole that is within 0 and 1 on every path has an interval that is, too.
+    """
     n = kept.shape[1]
     found = np.full((len(kept), len(FIGURES)), math.nan)
     if n == 0:
@@ -96,6 +104,9 @@ def _alike(kept: Array, shares: NDArray[np.bool_], upper: NDArray[np.bool_], low
     found[:, _MEAN] = mean
     found[:, _BOUNDS] = np.column_stack(statistics.mean_bounds(mean, deviation, n))
     found[shares, _BOUNDS] = np.column_stack(statistics.wilson_bounds(mean[shares], n))
+    above, below = parts & (ordered[:, 0] >= 0.0), parts & (ordered[:, -1] <= 1.0)
+    found[above, _LOW] = np.maximum(found[above, _LOW], 0.0)
+    found[below, _HIGH] = np.minimum(found[below, _HIGH], 1.0)
     found[:, _QUANTILES] = statistics.quantiles(ordered, statistics.LEVELS)
     found[upper, _TAIL] = statistics.tail_means(ordered[upper], upper=True)
     found[lower, _TAIL] = statistics.tail_means(ordered[lower], upper=False)
@@ -113,11 +124,13 @@ def _sides(ratio: Ratio, outcomes: Outcomes) -> Iterator[tuple[World, Array, Arr
         yield "difference", outcomes.difference(top), outcomes.difference(bottom)
 
 
-def _ratio(numerator: Array, denominator: Array) -> Array:
-    """The figures of a ratio of means: it has no quantiles and no tail."""
+def _ratio(ratio: Ratio, numerator: Array, denominator: Array) -> Array:
+    """The figures of a ratio of means: it has no quantiles and no tail. The interval of a part of a whole stays within 0 and 1."""
     n = int((np.isfinite(numerator) & np.isfinite(denominator)).sum())
     found = np.full((1, len(FIGURES)), math.nan)
     found[0, :5] = n, *statistics.ratio_interval(numerator, denominator)
+    if ratio.unit == "share" and ratio.of == "world":
+        found[0, 3:5] = np.clip(found[0, 3:5], 0.0, 1.0)
     return found
 
 
@@ -134,6 +147,7 @@ class _Layout:
     pair: NDArray[np.intp]
     pair_metrics: NDArray[np.intp]
     shares: NDArray[np.bool_]
+    parts: NDArray[np.bool_]
     upper: NDArray[np.bool_]
     lower: NDArray[np.bool_]
 
@@ -171,6 +185,9 @@ def _layout(only: tuple[str, ...], has_twin: bool) -> _Layout:
         pair=pair,
         pair_metrics=held(pair, pairs),
         shares=np.array([_is_share(metric, world) for metric, world in rows], dtype=np.bool_),
+        parts=np.array(
+            [m.unit == "share" and (w != "difference" or m.scope == "pair") for m, w in rows], dtype=np.bool_
+        ),
         upper=np.array([tail == "upper" for tail in tails], dtype=np.bool_),
         lower=np.array([tail == "lower" for tail in tails], dtype=np.bool_),
     )

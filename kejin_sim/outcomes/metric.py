@@ -39,6 +39,8 @@ class Metric:
     on that path.
     ``aggregation``: ``mean``, or ``probability`` for metrics that are 0 or 1. ``measure``: the measure whose
     effect it shows, empty for the whole package. ``counted``: what a count counts, for reading (家, firms).
+    ``tail``: which end of the paths is the worse one, where the direction does not say it: to pay much is neither good nor
+    bad, but it has to be paid for.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Metric:
     aggregation: Aggregation = "mean"
     scope: Scope = "world"
     counted: tuple[str, str] = ("", "")
+    tail: Literal["", "upper", "lower"] = ""
 
     @property
     def label(self) -> str:

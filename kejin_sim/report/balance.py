@@ -53,6 +53,8 @@ def balance_figure(data: Balance) -> Any:
               "hatched: pays."),
             t("“外部”是市外的市场：买下企业和股权的人、客户与供应商；企业的净得是留在企业里的钱，不含企业价值。",
               "Outside: buyers of firms and shares, customers, suppliers. Enterprises: money left in firms, not their value."),
+            t("少收的税（B4）在这里算市财政的付出，市财政净支出里没有。",
+              "Tax not collected (B4) counts as paid by the city here; it is no part of its net fiscal cost."),
             t(f"{style.paths_note(data.head)}；右侧为均值 ± 蒙特卡洛标准误。",
               f"{style.paths_note(data.head)}; at the right: mean ± Monte Carlo standard error."),
         ],

@@ -15,7 +15,7 @@ from kejin_sim.report.accounts import Flow, Flows
 _RANK: Final[Mapping[Party, int]] = {
     Party.GUIDANCE_FUND: 1, Party.RISK_POOL: 1, Party.NATIONAL_GUARANTEE_FUND: 1, Party.RE_GUARANTOR: 1,
     Party.ANGEL_SUBFUND: 2, Party.CHAIN_FUND: 2, Party.AIC_FUND: 2, Party.GUARANTEE_COMPANY: 2, Party.INSURANCE_POOL: 2,
-    Party.BANK: 2, Party.INSURER: 2, Party.JOINT_FUND: 2,
+    Party.BANK: 2, Party.INSURER: 2, Party.JOINT_FUND: 2, Party.ABS_GUARANTOR: 1, Party.IP_ABS: 2,
     Party.ENTERPRISE: 3, Party.OUTSIDE: 3, Party.UNIVERSITY: 3, Party.SERVICE_PROVIDER: 3,
 }  # fmt: skip
 _INVESTOR: Final = 0  # treasuries and everybody else who puts money in

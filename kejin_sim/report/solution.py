@@ -51,7 +51,7 @@ def solution(found: Findings) -> Curve | None:
 def solution_figure(data: Curve) -> Any:
     """Draw it."""
     notes = [
-        t("横虚线为目标，带状为95%区间；竖实线：以95%的把握达到目标；竖点线：估计值刚好达到。",
+        t("横虚线为目标，带状为95%区间；竖实线：以95%的把握达到目标；竖点线：估计值最先达到。",
           "Dashed: the target; band: 95 % interval. Upright line: met with 95 % confidence; dotted: met by the estimate."),
         style.paths_note(data.head),
     ]  # fmt: skip

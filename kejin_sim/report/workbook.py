@@ -73,7 +73,7 @@ def years(subject: Subject) -> Table:
 def budget_books(subject: Subject) -> Table:
     """Year × budget book: outlay and recovery of the city treasury in the package, means with P5 and P95."""
     columns = [
-        Column("year", "财政年度", "fiscal year", "integer"), _text("book", "预算科目", "budget book"),
+        Column("year", "财政年度", "fiscal year", "integer"), _text("book", "预算本", "budget book"),
         *(
             Column(f"{side}_{what}", f"{zh}{word[0]}", f"{en}{word[1]}", "number", "元", "CNY")
             for side, zh, en in (("outlay", "支出", "outlay"), ("recovery", "回收", "recovery"))

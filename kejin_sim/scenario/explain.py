@@ -45,7 +45,7 @@ def children(path: tuple[str, ...]) -> list[str]:
 def _unknown(root: Node, loc: tuple[Any, ...]) -> Problem:
     key, parent = str(loc[-1]), tuple(str(part) for part in loc[:-1])
     inside = parent[1:] if parent[:1] == ("baseline",) else parent
-    siblings = ["title", "budget", "measures"] if parent == ("baseline",) else children(inside)
+    siblings = ["title", "budget", "measures", "only", "without"] if parent == ("baseline",) else children(inside)
     if parent[:1] == ("uncertain",):
         siblings = ["low", "high", "distribution", "mode", "source", "note"]
     close = nearest(key, siblings)
@@ -64,6 +64,14 @@ def _unknown(root: Node, loc: tuple[Any, ...]) -> Problem:
         listed = siblings[:14]
         hint_zh = f"这里可写：{'、'.join(listed)}{' 等' if len(siblings) > len(listed) else ''}。"
         hint_en = f"allowed here: {', '.join(listed)}{' …' if len(siblings) > len(listed) else ''}."
+    parts = tuple(key.split("."))
+    if key.strip() != key and any(key.strip() in path for path in known_paths()):
+        hint_zh = f"{key.strip()} 前有全角空格：缩进只用半角空格。"
+        hint_en = f"there is a wide space before {key.strip()}: indent with plain spaces only."
+    elif len(parts) > 1 and (*inside, *parts) in known_paths():
+        nested = f"{': {'.join(parts)}: …{'}' * (len(parts) - 1)}"
+        hint_zh = f"逐层写，每层缩进一行，或写成 {nested}。"
+        hint_en = f"write level below level, each indented on its own line, or {nested}."
     if key == "time" and not parent:
         hint_zh = "policy_years、horizon_years、burn_in_years 直接写在最外层。"
         hint_en = "policy_years, horizon_years and burn_in_years stand at the top level."

@@ -120,13 +120,13 @@ def _explain_open(error: Exception, path: Path, name: str, mark: Mark | None, ke
     elif code == errno.ENOENT:
         zh, en = f"找不到文件 {name}。", f"there is no file {name}."
         close = nearest(path.name, _siblings(path))
-        if close:
-            hint_zh, hint_en = f"是否想写 {close[0]}？", f"did you mean {close[0]}?"
-        elif path.stem in bundled():
+        if path.stem in bundled():
             hint_zh, hint_en = (
                 f"内置方案直接写名称，不带后缀：{path.stem}。",
                 f"a bundled scenario is written without suffix: {path.stem}.",
             )
+        elif close:
+            hint_zh, hint_en = f"是否想写 {close[0]}？", f"did you mean {close[0]}?"
     elif code in (errno.EACCES, errno.EPERM):
         zh, en = f"没有权限读取 {name}。", f"no permission to read {name}."
         hint_zh, hint_en = (

@@ -189,7 +189,7 @@ def _section(name: str, tree: dict[str, Any], extra: dict[str, tuple[Any, Any]] 
 def _section_field(name: str, tree: dict[str, Any], extra: dict[str, tuple[Any, Any]] | None = None) -> tuple[Any, Any]:
     model = _section(name, tree, extra)
     label = sections().get(name, ("", ""))[0]
-    return Annotated[model, BeforeValidator(_empty_section)], Field(
+    return Annotated[model | None, BeforeValidator(_empty_section)], Field(
         None, title=label or None, description=label or None
     )
 
@@ -217,7 +217,9 @@ def _budget_field() -> tuple[Any, Any]:
         by_year = (dict[year, money], Field(None, description="个别年度的安排，例如 {2027: 4亿元}"))
         lines[line] = _section_field(f"budget.{line}", _tree("budget")[line], {"by_year": by_year})
     model = create("budget", __config__=ConfigDict(extra="forbid", title="预算"), **lines)
-    return Annotated[model, BeforeValidator(_empty_section)], Field(None, description="每年财政安排（按预算科目）")
+    return Annotated[model | None, BeforeValidator(_empty_section)], Field(
+        None, description="每年财政安排（按预算科目）"
+    )
 
 
 @cache
@@ -264,7 +266,7 @@ def package_model() -> type[BaseModel]:
             Field(False, description="已获准在各本预算之间调剂资金（true 或 false），用于 kejin combos"),
         ),
         uncertain=(
-            Annotated[dict[str, Uncertain], BeforeValidator(_empty_section)],
+            Annotated[dict[str, Uncertain] | None, BeforeValidator(_empty_section)],
             Field(None, description="不确定的键：范围或分布及其依据"),
         ),
     )
@@ -282,8 +284,10 @@ def json_schema() -> dict[str, Any]:
     properties["without"] = {**measures, "description": "去掉所列措施（关闭、预算为零）"}
     properties["world"] = {
         "description": "企业从哪里来、怎样成长与失败：世界的名称或文件，或一段（可含 extends）",
-        "anyOf": [text, {k: v for k, v in properties["world"].items() if k in ("$ref", "allOf")}],
+        "anyOf": [text, *properties["world"]["anyOf"]],
     }
+    for name in ("only", "without"):
+        schema["$defs"]["baseline"]["properties"][name] = properties[name]
     schema["$defs"]["world"]["properties"]["extends"] = {**text, "description": "在其上修改的世界：名称或文件"}
     properties["baseline"] = {
         "description": "与之比较的基准：status_quo、no_policy、none（不比较）、一个文件，或写出 measures 与 budget",

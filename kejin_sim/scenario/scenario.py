@@ -197,7 +197,10 @@ class Scenario:
 
     def _place(self, finding: Finding, prefix: str) -> Problem:
         keys = [prefix + key for key in finding.keys]
-        key = next((key for key in keys if key in self.marks), keys[0])
+        written = [key for key in keys if key in self.marks]
+        # Of several keys that do not go together, one in the user's own file is to be changed, not one that it extends.
+        own = [key for key in written if self.marks[key].file.name == self.file]
+        key = (own or written or keys)[0]
         mark = self.marks.get(key) or self.marks.get("baseline" if prefix else "") or Mark(SourceFile(self.file))
         return mark.problem(written_key(key), finding.zh, finding.en, finding.hint_zh, finding.hint_en)
 

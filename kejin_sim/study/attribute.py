@@ -78,6 +78,8 @@ def players(scenario: Scenario, detail: Detail) -> list[Player]:
     found = []
     for owner in owners:
         zh, en = sections().get(owner, (owner, owner))
+        if owner.startswith("budget."):  # a line and a section of a measure may bear the same name
+            zh, en = f"预算：{zh}", f"budget: {en}"
         found.append(
             Player(
                 owner,

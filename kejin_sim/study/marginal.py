@@ -13,7 +13,7 @@ from importlib import import_module
 from kejin_sim.errors import InputError
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES
-from kejin_sim.measures import MEASURES
+from kejin_sim.measures import MEASURES, line_rows
 from kejin_sim.outcomes.statistics import Interval, ratio_interval
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.scenario.scenario import Scenario, set_values
@@ -57,6 +57,15 @@ def with_more(scenario: Scenario, line: str, step: float) -> Scenario:
     return set_values(scenario, changes)
 
 
+def closed_lines(scenario: Scenario) -> frozenset[str]:
+    """Budget lines of measures that are switched off; another measure may draw on one all the same (G8 on measure 1's)."""
+    return frozenset(
+        str(line)
+        for line, row in zip(LINES, line_rows(), strict=True)
+        if not scenario.values.get(f"measures.{row['measure']}.enabled", 1)
+    )
+
+
 def quotas(scenario: Scenario) -> list[Parameter]:
     """The quotas of the measures that are switched on, from the measures' own lists."""
     found = []
@@ -92,14 +101,20 @@ def levers(scenario: Scenario, step: float) -> Iterator[tuple[str, str, str, flo
 def marginal(
     evaluate: Evaluate, scenario: Scenario, quantities: Sequence[Quantity], *, step: float, paths: int
 ) -> list[Margin]:
-    """Every line and quota in turn. Errors: `InputError` when a line cannot take the step."""
+    """Every line and quota in turn, but lines of measures that are off from which nothing is drawn.
+
+    Errors: `InputError` when a line cannot take the step.
+    """
     twin = scenario.baseline is not None
     base = evaluate(scenario, paths, twin=twin)
     outlay = quantity("fiscal_outlay")
+    closed = closed_lines(scenario)
     found = []
     for name, zh, en, appropriated, changed in levers(scenario, step):
         more = evaluate(changed, paths, twin=twin)
         spent = outlay.values(more) - outlay.values(base)
+        if name in closed and not spent.any():
+            continue  # nobody may draw on it: that says nothing of what money buys
         gains = [one.values(more) - one.values(base) for one in quantities]
         found.append(
             Margin(

@@ -10,11 +10,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pytest
 
 from kejin_sim import execution
@@ -87,7 +88,7 @@ def test_the_answer_is_one_screen_of_chinese(kejin: Call) -> None:
     said = kejin("run", "small.yaml", "--paths", "50")
     assert said.code == 0
     lines = said.out.splitlines()
-    assert len(lines) <= 72
+    assert len(lines) <= 74
     made_up = "方案贷款净损失由谁承担"  # the made-up shares of this line have four digits
     assert [line for line in lines if display_width(line) > 110 and not line.startswith(made_up)] == []
     for words in ("小样例", "50 条路径", "什么也不做", "种子 1", "市财政支出", "亿元", "95%区间", "5年存活企业",
@@ -106,7 +107,7 @@ def test_english_is_equal(kejin: Call) -> None:
     assert said.code == 0
     plain = said.out.replace("小样例", "").replace("什么也不做", "")
     assert not re.search("[\u3400-\u9fff，。；：（）]", plain)
-    assert len(said.out.splitlines()) <= 72
+    assert len(said.out.splitlines()) <= 74
     for words in (
         "50 paths",
         "city treasury outlay",
@@ -118,6 +119,31 @@ def test_english_is_equal(kejin: Call) -> None:
     ):
         assert words in said.out, words
     assert "nan" not in plain.lower()
+
+
+def test_the_limit_that_is_told_is_that_of_the_chosen_cell(kejin: Call) -> None:
+    tolerance = Path("small.yaml").read_text(encoding="utf-8") + (
+        "measures: {equity: {loss_tolerance: {basis: gross, unit: project, single_project: 40%}}}\n"
+    )
+    Path("project.yaml").write_text(tolerance, encoding="utf-8")
+    out = kejin("run", "project.yaml", "--paths", "20").out
+    assert "亏损容忍 60%" in out
+    assert re.search("方案所选：亏损项目毛额、单个项目、.*，容忍 40%；", out)
+
+
+def test_parts_of_a_whole_have_intervals_within_it(kejin: Call) -> None:
+    assert kejin("run", "small.yaml", "--paths", "5").code == 0
+    for metric, world, low, high in bounds(open_run("runs/small-1-5").summary):
+        if world != "difference" or metric in ("deadweight_share", "crowded_out_share"):
+            assert not low < 0.0, metric
+            assert not high > 1.0, metric
+
+
+def bounds(summary: pd.DataFrame) -> Iterator[tuple[str, str, float, float]]:
+    """Intervals of shares that are within 0 and 1 on every path."""
+    for (metric, world), row in summary.iterrows():  # type: ignore[misc]
+        if row["unit"] == "share" and row["p5"] >= 0.0 and row["p95"] <= 1.0:
+            yield metric, world, row["low95"], row["high95"]
 
 
 def test_columns_align_by_cells_not_by_characters(kejin: Call) -> None:

@@ -13,10 +13,12 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from kejin_sim.cli.app import COMMANDS, main
 from kejin_sim.errors import InputError
@@ -24,7 +26,9 @@ from kejin_sim.lang import set_language
 from kejin_sim.parameters import Parameter, by_key, registry
 from kejin_sim.parameters.registry import budget_lines
 from kejin_sim.scenario import files
+from kejin_sim.scenario.evidence import evidence
 from kejin_sim.scenario.load import load_scenario
+from kejin_sim.scenario.model import json_schema
 from kejin_sim.scenario.scenario import Scenario, default_values, set_values
 from kejin_sim.timeline import Quarter
 
@@ -441,6 +445,63 @@ def test_a_base_on_another_drive_is_named_in_full(
     assert main(["new", str(target), "--from", str(base)]) == 0
     assert f"extends: {json.dumps(base.resolve().as_posix())}\n" in target.read_text(encoding="utf-8")
     assert same_numbers(load_scenario(target), load_scenario(base))
+
+
+def test_schema_takes_what_is_bundled_and_what_new_writes(write: Write, tmp_path: Path) -> None:
+    """An editor that follows the schema marks nothing in files that are right."""
+    schema = jsonschema.Draft202012Validator(json_schema())
+    assert main(["new", str(tmp_path / "new.yaml")]) == 0
+    read = [*files.bundled().values(), tmp_path / "new.yaml", write(RICH, "rich.yaml")]
+    for path in read:
+        text = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        plain = json.loads(json.dumps(text, default=str))  # a date is a text to the schema
+        assert [error.message for error in schema.iter_errors(plain)] == [], path.name
+    assert list(schema.iter_errors({**plain, "measures": {"equty": {}}}))
+
+
+def test_a_conflict_is_told_at_the_users_own_key(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    for changes, key in (
+        ("measures: {equity: {angel_subfunds: {min_third_party: 60%}}}", "min_third_party"),
+        ("measures: {equity: {loss_tolerance: {unit: project}}}", "unit"),
+        ("policy_years: 25", "policy_years"),
+    ):
+        path = write(f"{HEAD}extends: ningbo\n{changes}\n")
+        assert main(["check", str(path), "--lang", "zh"]) == 2
+        told = capsys.readouterr().err.splitlines()[2]
+        assert told.startswith(f"{path}:6:"), told
+        assert told.endswith(key), told
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("measures.equity.seed_direct.ticket: 100万元", "measures: {equity: {seed_direct: {ticket: …}}}"),
+        ("measures: {equity: {seed_direct.ticket: 100万元}}", "seed_direct: {ticket: …}"),
+        ("measures:\n\u3000\u3000equity:\n    seed_direct: {ticket: 100万元}", "全角空格"),
+        ("baseline: {on: [credit]}", "only"),
+    ],
+)
+def test_a_key_in_another_dress_is_explained(
+    line: str, hint: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(write(f"{HEAD}extends: demo\n{line}\n")), "--lang", "zh"]) == 2
+    assert hint in capsys.readouterr().err
+
+
+def test_a_bundled_name_with_a_suffix_is_known(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(ALONE, "demos.yaml")
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "demo.yaml", "--lang", "zh"]) == 2
+    assert "内置方案直接写名称，不带后缀：demo。" in capsys.readouterr().err
+
+
+def test_check_counts_what_is_in_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "no_policy", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["keys_used"], data["assumptions"]) == evidence(load_scenario("no_policy"))
+    assert data["keys_used"] < data["keys"]
 
 
 def test_schema_describes_every_key_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ from kejin_sim.cli.trace import play
 from kejin_sim.engine.run import simulate as compiled
 from kejin_sim.lang import set_language
 from kejin_sim.ledger import Party
+from kejin_sim.measures import MEASURES
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.outcomes.registry import by_name
 from kejin_sim.outcomes.view import Context, View
@@ -266,10 +267,34 @@ def test_postings_file(capsys: pytest.CaptureFixture[str], small: Path, tmp_path
     target.write_text("an older file", encoding="utf-8")
     code, lines, _ = trace(capsys, small, "--postings", target)
     assert code == 0
-    assert target.read_bytes().startswith(b"\xef\xbb\xbf" + ",".join(COLUMNS).encode() + b"\n")
+    assert target.read_bytes().isascii()
+    assert target.read_bytes().startswith(",".join(COLUMNS).encode() + b"\n")
     rows = records(target)
-    assert f"{len(rows):,} 条分录" in lines[-2]
+    assert f"{len(rows):,} 条分录" in lines[-3]
+    assert "B4" in lines[-2], "tax that is not collected stands in the file and in no outlay"
     assert [entry.name for entry in tmp_path.iterdir()] == ["分录.csv"]
+
+
+def test_named_postings_rebuild_what_each_measure_costs(
+    capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "named.csv"
+    assert trace(capsys, small, "--postings", target, "--named")[0] == 0
+    rows = records(target)
+    assert list(rows[0]) == [*COLUMNS, "posting", "measure", "line", "label"]
+    by_code = {p.name: p for p in postings()}
+    assert {(r["payer"], r["payee"], r["rule"]) for r in rows} <= {(p.payer, p.payee, p.rule) for p in by_code.values()}
+    assert all(row["label"] == by_code[row["posting"]].zh for row in rows)
+    inputs = load_scenario(str(small)).inputs()
+    block = compiled(inputs, SEED, PATH, 1, 2)
+    for measure in MEASURES:
+        net = sum(
+            float(row["amount"]) * ((row["payer"] == "city_treasury") - (row["payee"] == "city_treasury"))
+            for row in rows
+            if row["world"] == "package" and row["measure"] == measure and row["rule"] != "B4"
+        )
+        cost = by_name()[f"cost_{measure}"].compute(View(block, 0, Context.of(inputs)))[0]
+        assert net == pytest.approx(cost, rel=1e-9, abs=1e-3), measure
 
 
 def test_every_posting_is_one_of_the_tables(file: list[dict[str, str]]) -> None:
@@ -353,6 +378,7 @@ def test_without_a_baseline(small: Path) -> None:
         ((), "--path"),
         (("--path", 1, "--postings", "no/such/folder/file.csv"), "--postings"),
         (("--path", 1, "--postings", "."), "--postings"),
+        (("--path", 1, "--named"), "--postings"),
     ],
 )
 def test_wrong_words(capsys: pytest.CaptureFixture[str], small: Path, words: tuple[object, ...], told: str) -> None:
@@ -376,7 +402,7 @@ def test_a_full_disk_leaves_the_old_file(
     target = tmp_path / "postings.csv"
     target.write_text("an older file", encoding="utf-8")
 
-    def full(*_: object) -> Iterator[tuple[str, ...]]:
+    def full(*_: object, **__: object) -> Iterator[tuple[str, ...]]:
         yield ("package",)
         raise OSError(errno.ENOSPC, "No space left on device")
 

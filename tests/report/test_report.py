@@ -110,6 +110,11 @@ def test_a_briefing_is_an_archival_tagged_pdf(make: Make) -> None:
     content = making.make([make()], "briefing")
     reader = opened(content)
     assert 4 <= len(reader.pages) <= 6
+    set_language("en")
+    try:
+        assert 4 <= len(opened(making.make([make()], "briefing")).pages) <= 6
+    finally:
+        set_language("zh")
     catalog = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]
     assert str(catalog["/Lang"]).startswith("zh")

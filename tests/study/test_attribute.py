@@ -16,10 +16,13 @@ from kejin_sim.measures import MEASURES, line_rows
 from kejin_sim.outcomes.registry import by_name, pair_metrics
 from kejin_sim.outcomes.statistics import student
 from kejin_sim.parameters.registry import sections
+from kejin_sim.recording import STATS, BlockResult
+from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.study import attribute
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.quantity import quantity
 from kejin_sim.study.shapley import Array, _interval, coalitions, exact, sampled, sampled_pairs
+from tests import fake_engine
 from tests.study.conftest import Kejin
 
 PATHS = 50
@@ -221,8 +224,15 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
     assert json.loads(kejin(*words, "--json", "--out", "p").out)["orders"] == 8
 
 
-def test_what_is_not_defined_in_some_coalition_is_said_in_words(kejin: Kejin, fake: None) -> None:
-    """A table of dashes would not tell why."""
+def test_what_is_not_defined_in_some_coalition_is_said_in_words(kejin: Kejin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of dashes would not tell why. Here no pledge goes bad where measure 5 is off."""
+
+    def made_up(inputs: Inputs, seed: int, first: int, paths: int, worlds: int) -> BlockResult:
+        block = fake_engine.simulate(inputs, seed, first, paths, worlds)
+        block.stats[:, :, STATS.index("pledged_ead")] = float(inputs.package["commercialisation"]["enabled"])
+        return block
+
+    monkeypatch.setattr(execution, "engine", lambda name: made_up)
     words = (
         "--paths",
         "4",

@@ -77,7 +77,7 @@ def reinvestment_is_feasible(facts: Facts) -> Iterator[Finding]:
         return
     early, life = facts.number(f"{_FUND}.investment_years"), facts.number(f"{_FUND}.life_years")
     fees = early * facts.number(f"{_FUND}.fee_invest") + max(0.0, life - early) * facts.number(f"{_FUND}.fee_later")
-    weight = max(facts.list(f"{_FUND}.reinvestment.weights"))
+    weight = max(facts.list(f"{_FUND}.reinvestment.weights")) * max(1.0, facts.number(f"{_FUND}.reinvestment.zone_bonus"))
     most = max(0.0, 1.0 - fees) * weight / share
     if required > most:
         yield Finding(

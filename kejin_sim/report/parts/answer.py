@@ -10,6 +10,7 @@ from kejin_sim.report.document import Block, Heading, Items, Strong, Text
 from kejin_sim.report.numbers import estimate, mean, quantile, quantity, rate
 from kejin_sim.report.subject import Subject
 from kejin_sim.scenario.evidence import evidence
+from kejin_sim.scenario.tolerance import chosen_cell
 
 
 def answer(subject: Subject) -> list[Block]:
@@ -97,11 +98,27 @@ def _risk(subject: Subject) -> Text | None:
     (best, least), (worst, most) = ordered[0], ordered[-1]
     return (
         Strong(t("会不会超过容亏率。", "Whether losses stay within the tolerance. ")),
+        _chosen(subject),
         t(
-            f"取决于口径：全部子基金合并计算，超过容亏率的概率按{best}为 {mean(least)}，按{worst}为 {mean(most)}。",
-            f"The basis decides: for all sub-funds pooled the probability of exceeding it is {mean(least)} on the basis "
+            f"口径不同，结论不同：全部子基金合并计算，超过容亏率的概率按{best}为 {mean(least)}，按{worst}为 {mean(most)}。",
+            f"Other bases answer otherwise: for all sub-funds pooled the probability is {mean(least)} on the basis "
             f"“{best}” and {mean(most)} on “{worst}”.",
         ),
+    )
+
+
+def _chosen(subject: Subject) -> str:
+    """How likely the rule that the package has chosen is broken; empty for single projects, of which only the number is known."""
+    cell = chosen_cell(subject.scenario.values)
+    basis, unit, _ = cell.words
+    measured = {"fund": f"breach_probability_{cell.basis}", "portfolio": f"portfolio_breach_{cell.basis}"}
+    line = subject.line(measured[cell.unit]) if cell.unit in measured else None
+    if line is None:
+        return ""
+    return t(
+        f"按方案所选的口径（{basis}、{unit}，容亏率 {cell.limit}），期满时超过的概率为 {mean(line)}。",
+        f"On the chosen basis ({basis}, {unit}, tolerance {cell.limit}) the probability of exceeding it at the end is "
+        f"{mean(line)}. ",
     )
 
 

@@ -40,9 +40,11 @@ def method(subject: Subject) -> list[Block]:
             f"treasury, districts, guidance fund and municipal firms.",
         ),
         t(
-            "误差：均值的区间用 t 分布，概率用 Wilson 区间，比值用均值之比和 delta 法；没有定义的路径不参加该指标。",
-            "Errors: Student's t for means, Wilson's interval for probabilities, the delta method for ratios of means; a "
-            "path on which an outcome is undefined is left out of it.",
+            "误差：均值的区间用 t 分布，某事发生的概率用 Wilson 区间，均值之比（如单只基金超容忍的概率）用 delta 法；"
+            "比例的区间不超出 0–100%；没有定义的路径不参加该指标。",
+            "Errors: Student's t for means, Wilson's interval for the probability of an event, the delta method for ratios of "
+            "means (such as the probability that a single fund is over); no interval of a share leaves 0–100 %; a path on "
+            "which an outcome is undefined is left out of it.",
         ),
     )
     order = Table(

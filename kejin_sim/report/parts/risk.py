@@ -5,13 +5,11 @@ from __future__ import annotations
 from kejin_sim.lang import t
 from kejin_sim.outcomes.headlines import LOSSES
 from kejin_sim.outcomes.tolerance import BASES
-from kejin_sim.parameters import by_key
 from kejin_sim.report.document import Block, Heading, Paragraph, Picture, Ref, Table
 from kejin_sim.report.numbers import estimate, mean, quantile
 from kejin_sim.report.pictures import of_run
 from kejin_sim.report.subject import Subject
-
-_PREFIX = "measures.equity.loss_tolerance."
+from kejin_sim.scenario.tolerance import chosen_cell
 
 
 def risk(subject: Subject) -> list[Block]:
@@ -69,14 +67,12 @@ def _promised(subject: Subject) -> Paragraph:
 
 
 def _losses(subject: Subject, losses: Picture) -> list[Block]:
-    values = subject.scenario.values
-    rate, basis, unit, when = (
-        by_key()[_PREFIX + name].show(values[_PREFIX + name]).replace("_", " ")
-        for name in ("rate", "basis", "unit", "when")
-    )
+    cell = chosen_cell(subject.scenario.values)
+    basis, unit, when = cell.words
     said = t(
-        f"容亏率 {rate}，方案所选为{basis}、{unit}、{when}。同一批子基金按四种口径算，结论可以相反，见",
-        f"The tolerance is {rate} ({basis}, {unit}, {when}). The same funds on four bases can give opposite answers: see ",
+        f"方案所选为{basis}、{unit}、{when}，容亏率 {cell.limit}。同一批子基金按四种口径算，结论可以相反，见",
+        f"The chosen rule: {basis}, {unit}, {when}, tolerance {cell.limit}. The same funds on four bases can give opposite "
+        "answers: see ",
     )
     return [
         Paragraph((said, Ref("fig-tolerance"), t("和", " and "), Ref("tab-losses"), t("。", "."))),

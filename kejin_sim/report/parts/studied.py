@@ -257,6 +257,24 @@ def _solve(found: Findings, tag: str) -> Iterable[Table]:
     near = sorted(
         data.tried, key=lambda row: (row[0] not in ends, abs(row[0] - aim) if math.isfinite(aim) else row[0])
     )[:_MOST]
+
+    def answer(value: float) -> str:
+        if math.isnan(value):
+            return t("范围内没有", "nowhere in the range")
+        return parameter.show(round(value) if parameter.is_integer else value)
+
+    notes = [
+        t(
+            f"以95%的把握达到目标：{answer(data.sure)}；按估计值：{answer(data.likely)}（从所给范围的起点数，最先达到目标的值）。",
+            f"Met with 95 % confidence at {answer(data.sure)}, by the estimate at {answer(data.likely)} (the first value that "
+            "meets the target, counted from the range's first end).",
+        )
+    ]
+    if len(near) < len(data.tried):
+        rest = len(data.tried) - len(near)
+        notes.append(
+            t(f"另有 {rest} 个试过的值，见研究文件夹。", f"{rest} more values tried are in the study's folder.")
+        )
     rows: list[Row] = []
     for value, mean, low, high in sorted(near):
         surely = high <= data.target.limit if data.target.sign == "<=" else low >= data.target.limit
@@ -267,7 +285,7 @@ def _solve(found: Findings, tag: str) -> Iterable[Table]:
         )
     yield _table(
         tag, t("试过的值", "Values tried"), (data.lever, data.target.quantity.label, t("达到目标", "Target met")), rows, "rrl",
-        (1.0, 1.6, 0.8),
+        (1.0, 1.6, 0.8), *notes,
     )  # fmt: skip
 
 
