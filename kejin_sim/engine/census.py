@@ -69,7 +69,7 @@ def add_piece(piece: Record, sums: Record, world: Record, count: int, k: int, di
             left = displaced(1.0, displacement, supported)
             staff = here * world.city_staff[SUSTAINED_ROW if sustained == 1 else (marks >> c.STAGE) & c.BYTE]
             net = staff * left
-            stays = 1.0 - float((person >> c.RELOCATES) & 1) * (1.0 if supported else 0.0)
+            stays = 1.0 - float((person >> c.RELOCATES) & 1)
             tech = float((person >> c.HARD_TECH) & 1) * (1.0 if k - ((person >> c.ARRIVAL) & c.WORD) >= 4 else 0.0)
             sums.cash[lane] += cash
             sums.least[lane] = min(sums.least[lane], cash)

@@ -11,7 +11,7 @@ from kejin_sim.engine.layout import ANGEL_LINE, INDUSTRY_LINE, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.equity import chain_rules, direct_rules
 from kejin_sim.measures.equity import postings as q
-from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST, S_FUND_COMMITMENTS
+from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST, S_FUND_COMMITMENTS, T_REALISED_VALUE
 
 Floats = NDArray[np.float64]
 
@@ -57,9 +57,9 @@ def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Reco
 @internal
 def pay_partners(city: Record, fund: Record, amount: float, flow: Floats) -> None:
     """Send proceeds of a chain-leader fund to its partners by share; the guidance fund's part is principal first."""
-    government = fund.government * amount
-    leader = fund.leader * amount
-    aic = fund.aic * amount
+    government = chain_rules.partner_part(amount, fund.government)
+    leader = chain_rules.partner_part(amount, fund.leader)
+    aic = chain_rules.partner_part(amount, fund.aic)
     back = min(government, fund.government_principal)
     fund.government_principal -= back
     angel = fund.from_angel
@@ -109,9 +109,9 @@ def step_chain_funds(
         paid = 0.25 * fund.year_paid
         if called > 0.0:
             fund.unfunded -= called
-            government = fund.government * called
-            leader = fund.leader * called
-            aic = fund.aic * called
+            government = chain_rules.partner_part(called, fund.government)
+            leader = chain_rules.partner_part(called, fund.leader)
+            aic = chain_rules.partner_part(called, fund.aic)
             draw_committed(city, flow, INDUSTRY_LINE, (1.0 - fund.from_angel) * government)
             if fund.from_angel > 0.0:
                 draw_committed(city, flow, ANGEL_LINE, fund.from_angel * government)
@@ -123,6 +123,7 @@ def step_chain_funds(
             post(flow, q.CHAIN_INVEST, called)
         if paid > 0.0:
             post(flow, q.CHAIN_PROCEEDS, paid)
+            city.stat[T_REALISED_VALUE] += fund.government * paid
             pay_partners(city, fund, paid, flow)
         if fund.policy == 1:
             series[S_CHAIN_CALLS] += called

@@ -132,7 +132,7 @@ def firm_statistics(people: Record, firms: Record, slots: int, n: int, quarter: 
                 stat[T_OBS3 + years] += 1.0
                 if survived(firm, person, quarters):
                     stat[T_SURV3 + years] += 1.0
-                    if years == 2 and not (firm.supported_quarter >= 0 and person.relocates == 1):
+                    if years == 2 and person.relocates == 0:
                         stat[T_SURV10_NATIONAL] += 1.0
         end = firm.end_quarter if firm.end == FAILED else quarter.last + 1
         stat[T_SURVIVOR_YEARS] += 0.25 * (end - person.arrival)

@@ -63,7 +63,7 @@ def graduate(city: Record, firm: Record, person: Record, world: Record, behaviou
         net = jobs * (1.0 - behaviour.market_displacement) if supported else jobs
         city.graduate_jobs += jobs
         city.graduate_jobs_net += net
-        if not (supported and person.relocates == 1):
+        if person.relocates == 0:
             city.graduate_jobs_national += net
         city.graduate_revenue += firm.revenue * (1.0 - behaviour.market_displacement if supported else 1.0)
 

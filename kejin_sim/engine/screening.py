@@ -384,7 +384,7 @@ def subfund_deals(
                     counts[0] += 1
                     live[counts[1]] = slot
                     counts[1] += 1
-                    stat[T_OUTSIDE_DEALS] += 1.0
+                    stat[T_OUTSIDE_DEALS] += 1.0 if fund.policy == 1 else 0.0
                 else:
                     vacate(firm)
                 continue

@@ -101,7 +101,7 @@ CAPITAL: Final = (
         _aic_social, "pilots",
     ),
     Metric(
-        "state_social_capital", "“社会资本”中的国有部分", "state money beside the guidance fund", "CNY", "neutral",
+        "state_social_capital", "国企、AIC和区县对各类基金的实缴", "state money beside the guidance fund", "CNY", "neutral",
         "国企、金融资产投资公司、区县对各类基金的实缴（不计入撬动社会资本）",
         "calls paid to funds by SOEs, AICs and districts (not counted as social capital)",
         lambda v: v.total(payer=STATE, payee=FUNDS), EQUITY,

@@ -77,6 +77,12 @@ FIRM_METRICS: Final = (
         "city enterprises at the horizon in hard technology, at least a year old, with revenue",
         lambda v: v.last("tech_firms"), counted=FIRMS,
     ),
+    Metric(
+        "tech_firms_new", "新增类高新技术企业", "HNTE-like firms gained", "count", "more",
+        "tech_firms_end − 开账当季末的同类企业数（净增，退出的已减去）",
+        "tech_firms_end − the same count at the end of the opening quarter (net of those that left)",
+        lambda v: v.last("tech_firms") - v.series("tech_firms")[:, 0], counted=FIRMS,
+    ),
     _counted("arrivals", "新办企业", "enterprises founded", "more", ("观察期内新办企业数",
         "enterprises that arrived")),
     _counted("failures", "失败企业", "failures", "less", ("观察期内失败的企业数", "enterprises that failed")),

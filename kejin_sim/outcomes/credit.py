@@ -7,12 +7,14 @@ from typing import Final
 import numpy as np
 
 from kejin_sim.ledger import Party
+from kejin_sim.measures.credit.recording import BANK_NAMES
 from kejin_sim.outcomes import returns
 from kejin_sim.outcomes.metric import Direction, Metric, Ratio, Unit
 from kejin_sim.outcomes.view import Array, View
 
 CREDIT: Final = "credit"
 LOANS: Final = ("笔", "loans")
+POOL_CLAIMS: Final = frozenset({"claim_city", "claim_district", "claim_bank"})
 P: Final = Party
 
 SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
@@ -58,13 +60,23 @@ def _bad_share(v: View) -> Array:
     return returns.multiple(v.added("credit_overdue"), v.added("credit_policy_balance"))
 
 
+def _bank(letter: str) -> Metric:
+    """The NPL ratio of one bank."""
+    row = letter.lower()
+    return Metric(
+        f"npl_bank_{row}", f"白名单贷款不良率（银行{letter}）", f"NPL ratio, white-listed, bank {letter}", "share", "neutral",
+        "同 npl，只算这家银行", "as npl, of this bank alone",
+        lambda v: returns.multiple(v.stat(f"credit_overdue_bank_{row}"), v.stat(f"credit_balance_bank_{row}")), CREDIT,
+    )  # fmt: skip
+
+
 def _claim_rate(v: View) -> Array:
     return returns.multiple(v.added("guarantee_claims") * returns.QUARTERS, v.added("guarantee_exposure"))
 
 
 def _pool_net(v: View) -> Array:
-    """Claims of the risk pool less what came back of them."""
-    return v.total(payer=P.RISK_POOL, payee=P.BANK, rule="C5") - v.total(payer=P.BANK, payee=P.RISK_POOL, rule="C10")
+    """Claims of the risk pool less what came back of them; what is left of it goes back to banks under C5 too and is none."""
+    return v.total(names=POOL_CLAIMS) - v.total(payer=P.BANK, payee=P.RISK_POOL, rule="C10")
 
 
 def _pool_loss_ratio(v: View) -> Array:
@@ -153,6 +165,18 @@ VOLUME: Final = (
         ("其中以知识产权质押、由银行自担风险", "of them on a pledge, at the bank's own risk"),
     ),
     Metric(
+        "credit_pledged_loans",
+        "知识产权质押贷款笔数",
+        "loans on pledged intellectual property, number",
+        "count",
+        "more",
+        "观察期内发放的质押贷款笔数",
+        "loans on a pledge made within the horizon",
+        lambda v: v.stat("credit_pledged_loans"),
+        CREDIT,
+        counted=LOANS,
+    ),
+    Metric(
         "credit_approval_rate",
         "申请获贷率",
         "approval rate",
@@ -209,6 +233,7 @@ QUALITY: Final = (
         _bad_share,
         CREDIT,
     ),
+    *(_bank(letter) for letter in BANK_NAMES),
     Metric(
         "claim_rate",
         "担保年代偿率",

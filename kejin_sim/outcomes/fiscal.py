@@ -84,11 +84,13 @@ def uncovered(v: View) -> Array:
 
 HANDED_ON: Final = frozenset({"E6", "E9", "G6"})
 """Rules under which the guidance fund gives up a part of what it has received."""
+HANDED_TO_DISTRICTS: Final = frozenset({"attraction_return"})
+"""What it has received for a district, whose money stood beside its own (G9)."""
 
 
 def _recycled(v: View) -> Array:
     back = v.total(payee=Party.GUIDANCE_FUND) - v.total(payer=TREASURIES, payee=Party.GUIDANCE_FUND)
-    back = back - v.total(payer=Party.GUIDANCE_FUND, rules=HANDED_ON)
+    back = back - v.total(payer=Party.GUIDANCE_FUND, rules=HANDED_ON) - v.total(names=HANDED_TO_DISTRICTS)
     return returns.multiple(back, v.total(payer=Party.GUIDANCE_FUND, payee=VEHICLES))
 
 
@@ -114,7 +116,7 @@ PERIMETERS: Final = (
         "fiscal_outlay", "市财政支出", "city treasury outlay", "CNY", "neutral",
         "市财政作为付款方的全部拨付之和，不折现；少收的税（B4）另列",
         "all that the city treasury pays, undiscounted; tax not collected (B4) stands apart",
-        lambda v: returns.total_rows(fiscal_outlay(v)),
+        lambda v: returns.total_rows(fiscal_outlay(v)), tail="upper",
     ),
     Metric(
         "fiscal_recovery", "市财政回收", "city treasury recovery", "CNY", "more",

@@ -71,7 +71,7 @@ def idle_share(v: View) -> Array:
 
 
 def reinvestment_points(v: View) -> Array:
-    """No requirement, or under 50 %: 3; under 100 %: 2; under 150 %: 1; from 150 % on: 0."""
+    """No requirement, or under 50 %: 3; under 100 %: 2; under 150 %: 1; from 150 % on: 0; 3 while no sub-fund has called."""
     required = v.context.reinvestment_required[v.world]
     points = 3.0 if required < 0.5 else 2.0 if required < 1.0 else 1.0 if required < 1.5 else 0.0
     return np.where(v.stat("reinvestment_tested") > 0.0, points, 3.0)
@@ -122,12 +122,18 @@ LINES: Final[tuple[tuple[str, str, str, float, str, str, Callable[[View], Array]
 MAXIMUM: Final = sum(line[3] for line in LINES)
 
 
+def _of_a_fund(v: View, points: Array) -> Array:
+    """There is nothing to evaluate, and no points, where the guidance fund has put money into no fund and no deal."""
+    there = v.added("fund_commitments", "public_deals", "subfund_calls") + v.stat("deals_cost") + v.stat("seed_cost")
+    return np.where(there > 0.0, points, np.nan)
+
+
 def _line(
     name: str, zh: str, en: str, most: float, formula_zh: str, formula_en: str, points: Callable[[View], Array]
 ) -> Metric:
     return Metric(
         f"ndrc_{name}", f"基金投向评价：{zh}（满分{most:g}）", f"fund evaluation: {en} (of {most:g})", "count", "more",
-        formula_zh, formula_en, points, "equity", counted=("分", "points"),
+        formula_zh, formula_en, lambda v: _of_a_fund(v, points(v)), "equity", counted=("分", "points"),
     )  # fmt: skip
 
 
@@ -135,7 +141,7 @@ def _total(v: View) -> Array:
     total = LINES[0][6](v)
     for line in LINES[1:]:
         total = total + line[6](v)
-    return total
+    return _of_a_fund(v, total)
 
 
 METRICS: Final[tuple[Metric, ...]] = (
@@ -143,8 +149,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "ndrc_score", f"基金投向评价：可模拟各项合计（满分{MAXIMUM:g}/100）",
         f"fund evaluation: lines that the run can fill in ({MAXIMUM:g} of 100)", "count", "more",
-        "上列各项得分之和；其余72分（发明专利、攻关领域、绿色、管理人等）不在模拟范围内",
-        "sum of the lines above; the other 72 points (patents, fields, green projects, the manager, …) are not simulated",
+        "上列各项得分之和；其余72分（发明专利、攻关领域、绿色、资产增长、管理人等）模拟中没有，或来源未写明算法；引导基金没有投出的不计分",
+        "sum of the lines above; the other 72 points (patents, fields, green projects, asset growth, the manager, …) are not "
+        "simulated, or the source does not say how they are reckoned; undefined where the guidance fund has put money into nothing",
         _total, "equity", counted=("分", "points"),
     ),
 )  # fmt: skip

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from kejin_sim.measures.credit import bank_rules, compensation_rules, stacking_rules
 from kejin_sim.measures.credit import postings as p
+from kejin_sim.measures.credit.recording import BANK_NAMES
 from kejin_sim.measures.insurance import loan_rules as insured_loans
 from kejin_sim.reference.enterprise import CASH_OUT_ROW, SUSTAINED_ROW
 from kejin_sim.reference.loan import Loan, Product
 from kejin_sim.reference.riskpool import BANKS_ACCOUNT
 from kejin_sim.world import credit as lending_rules
+from kejin_sim.world.calendar import quarters_in_force
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -40,13 +42,14 @@ class Bank:
         world = city.settings.world
         self.city = city
         self.number = number
-        self.name = "ABCDE"[number]
+        self.name = BANK_NAMES[number]
         self.key = f"bank-{self.name}"  # in postings
         self.rate: float = world.macro_lpr + world.credit_spread[number]
         self.appetite: float = world.credit_appetite[number]
         self.capacity: float = world.credit_capacity[number]
         self.lent = 0.0
         self.listed = 0.0
+        self.quota = 0.0
         self.quota_left = 0.0
         self.top = False
 
@@ -103,7 +106,7 @@ class Bank:
         amount = bank_rules.relending(loan.balance, rules.relending_share, self.quota_left)
         if amount > 0.0:
             loan.relending = amount
-            bonus = bank_rules.bonus_quota(rules.relending_quota, self.top, rules.ranking_bonus)
+            bonus = bank_rules.bonus_quota(self.quota, self.top, rules.ranking_bonus)
             loan.beyond = bank_rules.beyond_ordinary(amount, self.quota_left, bonus) / amount
             loan.relending_due = self.city.clock.k + 4 * (1 + rules.relending_extensions)
             self.quota_left -= amount
@@ -120,14 +123,14 @@ class Banks:
     def open_year(self, policy: bool) -> None:
         """C16. Counters start anew; quotas are given, and more to last year's best."""
         rules = self.city.credit_rules
+        clock = self.city.clock
+        part = 0.25 * quarters_in_force(clock.quarter_of_year, clock.period_end)
         for bank in self.all:
-            bank.lent = 0.0
+            if clock.quarter_of_year == 0:  # a bank's own year does not begin with a policy
+                bank.lent = 0.0
             bank.listed = 0.0
-            bank.quota_left = 0.0
-            if policy:
-                bank.quota_left = bank_rules.relending_quota(
-                    rules.relending_quota, bank.top, rules.ranking_bonus
-                )
+            bank.quota = part * rules.relending_quota
+            bank.quota_left = bank_rules.relending_quota(bank.quota, bank.top, rules.ranking_bonus) if policy else 0.0
 
     def ask(self, firm: Enterprise, product: Product, eligible: bool, amount: float, u: float) -> Bank | None:
         """C2. The firm asks some banks in turn, the first of them by chance; the first that offers lends.

@@ -8,7 +8,7 @@ from kejin_sim import random as rng
 from kejin_sim.ledger import Party
 from kejin_sim.measures.equity import chain_rules
 from kejin_sim.measures.equity import postings as q
-from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST, T_HORIZON_VALUE
+from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST, T_HORIZON_VALUE, T_REALISED_VALUE
 from kejin_sim.reference.clock import CHAIN_QUARTER, Process
 from kejin_sim.world import postings as w
 
@@ -92,9 +92,9 @@ class ChainFund:
     def _shares(self, amount: float) -> tuple[float, float, float, float]:
         """Parts of guidance fund, chain leader, AIC and social investors in an amount."""
         terms = self.terms
-        government = terms.chain_funds_gov_share * amount
-        leader = terms.chain_funds_chain_leader_share * amount
-        aic = terms.chain_funds_aic_share * amount
+        government = chain_rules.partner_part(amount, terms.chain_funds_gov_share)
+        leader = chain_rules.partner_part(amount, terms.chain_funds_chain_leader_share)
+        aic = chain_rules.partner_part(amount, terms.chain_funds_aic_share)
         return government, leader, aic, amount - government - leader - aic
 
     def _call(self, amount: float) -> None:
@@ -117,6 +117,7 @@ class ChainFund:
     def _distribute(self, amount: float) -> None:
         if amount > 0.0:
             self.city.ledger.post(q.CHAIN_PROCEEDS, amount, fund=self.account)
+            self.city.notes.stats[T_REALISED_VALUE] += self.terms.chain_funds_gov_share * amount
             self._pay_partners(amount)
 
     def _pay_partners(self, amount: float) -> None:

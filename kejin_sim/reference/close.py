@@ -64,7 +64,7 @@ class Graduates:
         net = displaced(jobs, displacement, supported)
         self.jobs += jobs
         self.jobs_net += net
-        if not (supported and firm.profile.relocated):
+        if not firm.profile.relocated:
             self.jobs_national += net
         self.revenue += displaced(firm.revenue, displacement, supported)
 
@@ -172,7 +172,7 @@ class Close:
             net = displaced(staff, displacement, supported)
             jobs += staff
             jobs_net += net
-            if not (supported and firm.profile.relocated):
+            if not firm.profile.relocated:
                 jobs_national += net
             revenue += displaced(firm.revenue, displacement, supported)
             sales += firm.revenue

@@ -8,6 +8,7 @@ from kejin_sim import random as rng
 from kejin_sim.measures.grant_to_equity import conversion_rules, exit_rules
 from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.measures.grant_to_equity.recording import T_CALLED, T_GRANT_CAPPED
+from kejin_sim.recording import T_REALISED_VALUE
 from kejin_sim.reference.grant import State
 from kejin_sim.reference.stakes import Status
 
@@ -60,11 +61,10 @@ def _convert(grant: Grant, post_money: float) -> None:
     firm.tell("converted", cost=grant.cost, share=block * public, post_money=post_money)
     above = grant.paid - grant.cost
     if above > 0.0 and rules.conversion_above_cap == ABOVE_CAP_REPAID:
-        amount = min(firm.cash, above)
-        firm.cash -= amount
-        grant.receive(g.REPAID_ABOVE_CAP, amount, 0.0)
-        grant.district -= grant.district / grant.paid * amount
-        grant.paid -= amount
+        grant.repaid = min(firm.cash, above)
+        firm.cash -= grant.repaid
+        grant.receive(g.REPAID_ABOVE_CAP, grant.repaid, 0.0)
+    grant.kept = above - grant.repaid
 
 
 def _sell_in_round(grant: Grant) -> None:
@@ -79,6 +79,7 @@ def _sell_in_round(grant: Grant) -> None:
     else:
         firm.private += firm.grant_share
     firm.grant_share = 0.0
+    city.notes.stats[T_REALISED_VALUE] += price
     grant.cede_to_team(price)
     grant.close(State.EXITED)
 
@@ -102,6 +103,7 @@ def founders_call(grant: Grant) -> None:
         grant.come_back(g.FOUNDER_CALL, strike, grant.cost)
         firm.founders += firm.grant_share
         firm.grant_share = 0.0
+        city.notes.stats[T_REALISED_VALUE] += strike
         if grant.policy:
             city.notes.stats[T_CALLED] += 1.0
         grant.close(State.REPAID)

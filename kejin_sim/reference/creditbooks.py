@@ -21,6 +21,8 @@ from kejin_sim.measures.credit.recording import (
     S_RELEASED,
     S_RELEND,
     S_STOPPED,
+    T_BANK_BALANCE,
+    T_BANK_OVERDUE,
 )
 from kejin_sim.reference import settlement
 from kejin_sim.reference.loan import Product, State
@@ -124,7 +126,7 @@ class CreditBooks:
 
     def write(self) -> None:
         """Step 12. Closing balances."""
-        lending, series = self.city.lending, self.city.notes.series
+        lending, series, stats = self.city.lending, self.city.notes.series, self.city.notes.stats
         total = policy = arrears = relending = 0.0
         pooled = compensated = layered = guaranteed = 0.0
         rules = self.city.credit_rules
@@ -144,8 +146,10 @@ class CreditBooks:
             # A guarantor or an insurer that has paid holds the claim in the bank's place; a pool shares the loss and does not.
             bad = loan.exposure - loan.paid.guarantor - loan.paid.insurer
             policy += loan.balance + bad
+            stats[T_BANK_BALANCE + loan.bank.number] += loan.balance + bad
             if loan.state is State.DEFAULTED:
                 arrears += bad
+                stats[T_BANK_OVERDUE + loan.bank.number] += bad
         series[S_BALANCE] = total
         series[S_POLICY_BALANCE] = policy
         series[S_OVERDUE] = arrears

@@ -66,7 +66,8 @@ def _invest_outside(fund: SubFund, number: int, early: bool, u_subsidiary: float
     # There is no private offer that could be crowded out.
     if _enter(fund, firm, 1.0, subsidiary) is Deal.MADE:
         city.ledger.post(w.FOUNDING, founders_money, firm=firm.account)
-        city.notes.stats[T_OUTSIDE_DEALS] += 1.0
+        if fund.policy:
+            city.notes.stats[T_OUTSIDE_DEALS] += 1.0
         city.admit(firm)
     else:
         city.ledger.close_account(firm.account)

@@ -58,7 +58,8 @@ class Grant:
     """One firm's grant.
 
     ``paid``: public money so far, ``district`` the district's part of it; ``matched``: the partner's beside it;
-    ``project_cost``: what payments add to the firm's quarterly cost; ``cost``: public money that was converted;
+    ``project_cost``: what payments add to the firm's quarterly cost; ``cost``: public money that was converted; ``repaid``,
+    ``kept``: what of the rest was paid back at once, or stays a grant;
     ``proceeds``: what the firm or its sale has paid on the public share and the purse has yet to book; ``got``: what
     came back; ``seen_raised``: what the firm had raised when its rounds were last looked at (all CNY). ``open``: it is
     still followed. Quarters count from the burn-in, −1 never.
@@ -86,6 +87,8 @@ class Grant:
         self.seen_raised = firm.raised
         self.converted = -1
         self.cost = 0.0
+        self.repaid = 0.0
+        self.kept = 0.0
         self.got = 0.0
         self.proceeds = 0.0
 
@@ -204,13 +207,15 @@ class Grant:
         amount = failure_rules.repayment(firm.cash, rules.failure_repay_share, self.paid)
         firm.cash -= amount
         self.come_back(g.REPAID, amount, self.paid)
+        if amount < self.paid:
+            firm.tell("grant_lost", amount=self.paid - amount)
         self.close(State.REPAID if amount >= self.paid else State.WRITTEN_OFF)
 
     def _firm_is_gone(self) -> None:
         """A converted holding was sold with the firm; what still waits is repaid by the buyer, or lost."""
         if self.firm.status is Status.FAILED:
             if self.state is not State.KEPT:
-                self.firm.tell("grant_lost", amount=max(0.0, self.paid - self.got))
+                self.firm.tell("grant_lost", amount=max(0.0, self.paid - self.repaid - self.got))
             self.close(State.KEPT if self.state is State.KEPT else State.WRITTEN_OFF)
         elif self.state is State.HELD:
             self.sold_with_firm(g.EXIT)
@@ -220,6 +225,15 @@ class Grant:
         self.open = False
 
     # Holding, money back, end.
+
+    def check(self) -> None:
+        """N9. Every yuan of an open grant is in one state, and nothing of a waiting one is equity."""
+        waiting = self.paid if self.state is State.WAITING else 0.0
+        kept = self.paid if self.state is State.KEPT else self.kept
+        alone = grant_rules.one_state(self.paid, waiting, self.cost, self.repaid, 0.0, kept)
+        if waiting > 0.0:
+            alone = alone and self.firm.grant_share == 0.0
+        self.city.ledger.tie(f"N9 {self.firm.account.name}", float(alone), 1.0, 1.0)
 
     def hold(self, cost: float) -> None:
         """From now on the money is equity at ``cost`` (CNY)."""
@@ -236,7 +250,8 @@ class Grant:
         """The whole firm was sold (W6, Z1), and the public share with it."""
         proceeds = self._take_proceeds()
         self.come_back(code, proceeds, self.cost)
-        self.cede_to_team(proceeds)
+        if code != g.HORIZON_GRANT:  # a value at the horizon is no market exit
+            self.cede_to_team(proceeds)
         self.close(State.EXITED)
 
     def _take_proceeds(self) -> float:
@@ -288,6 +303,6 @@ class Grant:
         stats = self.city.notes.stats
         if self.policy and state is not State.KEPT:  # a pure grant was never meant to come back
             stats[T_GRANT_CLOSED] += self.paid
-            stats[T_GRANT_LOSS] += max(0.0, self.paid - self.got)
+            stats[T_GRANT_LOSS] += max(0.0, self.paid - self.repaid - self.got)
             row = {State.WRITTEN_OFF: T_WRITTEN_OFF, State.REPAID: T_REPAID, State.EXITED: T_GRANT_EXITED}[state]
             stats[row] += 1.0

@@ -172,7 +172,9 @@ class GrantOffice:
         if grant.policy:
             city.notes.stats[T_GRANTS] += 1.0
         firm.tell("granted", track=track, pure=grant.state is State.KEPT)
-        grant.pay(g.PURE_GRANT if grant.state is State.KEPT else code, amount, matched)
+        # A ticket that attracts firms stays G9's, whatever becomes of the money.
+        pure = grant.state is State.KEPT and track is not Track.ATTRACTION
+        grant.pay(g.PURE_GRANT if pure else code, amount, matched)
         return grant
 
     def _deals_with_talents(self) -> None:
@@ -214,6 +216,7 @@ class GrantOffice:
         """Step 12. Stocks of the quarter."""
         waiting = nav = 0.0
         for grant in self.grants:
+            grant.check()
             if grant.state is State.WAITING:
                 waiting += 1.0
             nav += grant.firm.grant_share * grant.firm.mark

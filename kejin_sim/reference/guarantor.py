@@ -27,15 +27,17 @@ PROVINCIAL = 0  # value of ``guarantee.re_guarantor``; a municipal one is the ci
 class GuaranteeCompany:
     """The city's guarantee company for technology firms.
 
-    ``cash``: capital and fees less claims; ``funded``: capital as far as it has been paid in; ``claims`` of the
-    last four quarters, ``guaranteed``: amounts in force at the last four quarter-ends, ``year_sum`` at those of this
-    fiscal year so far; ``released``: principal of guaranteed loans repaid or in default this quarter (CNY).
+    ``cash``: capital and fees less claims; ``funded``: capital as far as it has been paid in; ``paid_in`` by the city,
+    top-ups included; ``claims`` of the last four quarters, ``guaranteed``: amounts in force at the last four quarter-ends,
+    ``year_sum`` at those of this fiscal year so far; ``released``: principal of guaranteed loans repaid or in default this
+    quarter (CNY).
     """
 
     def __init__(self, city: City) -> None:
         self.city = city
         self.cash = 0.0
         self.funded = 0.0
+        self.paid_in = 0.0
         self.claims = LastYear()
         self.guaranteed = LastYear()
         self.year_sum = 0.0
@@ -51,6 +53,7 @@ class GuaranteeCompany:
             return
         amount = city.treasury.affordable(Line("guarantee"), wanted, "guarantee_company")
         self.funded += min(first, amount)
+        self.paid_in += amount
         self.cash += amount
         if amount > 0.0:
             city.treasury.pay(Line("guarantee"), p.GUARANTEE_CAPITAL, amount)
@@ -157,8 +160,11 @@ class GuaranteeCompany:
             city.treasury.pay(Line("guarantee"), p.FEE_REBATE, amount)
 
     def wind_up(self) -> None:
-        """C11. The capital goes back to the city when nothing is guaranteed any more."""
-        self.city.ledger.post(p.GUARANTEE_RETURNED, self.cash)
+        """C11. The money goes back to the city when nothing is guaranteed any more: what was paid in, then a surplus."""
+        capital = min(self.cash, self.paid_in)
+        self.city.ledger.post(p.GUARANTEE_RETURNED, capital)
+        self.city.ledger.post(p.GUARANTEE_SURPLUS, self.cash - capital)
         self.city.notes.tell(self.city.clock.k, "guarantor_returned", "", amount=self.cash)
         self.cash = 0.0
         self.funded = 0.0
+        self.paid_in = 0.0

@@ -24,6 +24,7 @@ from kejin_sim.measures.credit.recording import (
     T_APPLICATIONS,
     T_LIMIT_FULL,
     T_NOT_LISTED,
+    T_PLEDGED_LOANS,
     T_REFUSED_BY_BANKS,
     T_STOPPED,
 )
@@ -318,6 +319,7 @@ class Lending:
             series[S_INSURED_LENT] += amount
         elif product is Product.PLEDGED:
             series[S_PLEDGED_LENT] += amount
+            city.notes.stats[T_PLEDGED_LOANS] += 1.0
             self.pledges.note_pledge(firm, bank.number, amount)
         if loan.listed:
             series[S_LISTED_LENT] += amount

@@ -172,6 +172,12 @@ class Loan:
         self.post(self.code(w.LOAN_INTEREST, p.POLICY_INTEREST, ip.PLEDGED_INTEREST), interest)
         if self.product is Product.PLEDGED:
             city.lending.pledges.note_pledge_interest(firm, interest)
+        # What is charged on a quarter's balance comes before the balance falls: the last quarter counts as the first does.
+        if self.product is Product.GUARANTEED:
+            city.lending.guarantor.serve(self)
+        elif self.product is Product.INSURED:
+            self._pay_insurer()
+        self._serve_relending()
         if principal > 0.0:
             self.post(self.code(w.LOAN_REPAID, p.POLICY_REPAID, ip.PLEDGED_REPAID), principal)
             if self.relending > 0.0 and principal < self.balance:
@@ -181,12 +187,6 @@ class Loan:
             self._lower(principal)
         if self.balance <= 0.0:
             self._close()
-            return
-        if self.product is Product.GUARANTEED:
-            city.lending.guarantor.serve(self)
-        elif self.product is Product.INSURED:
-            self._pay_insurer()
-        self._serve_relending()
 
     def _is_renewed(self) -> bool:
         """无还本续贷: a bullet loan in good standing is prolonged when the bank would still make it."""

@@ -104,7 +104,7 @@ def _count_survival(city: City, stats: list[float], firm: Enterprise) -> None:
             stats[observed] += 1.0
             if not failed or firm.end_quarter >= arrival + quarters:
                 stats[survived] += 1.0
-                if survived == T_SURV10 and not (supported and firm.profile.relocated):
+                if survived == T_SURV10 and not firm.profile.relocated:
                     stats[T_SURV10_NATIONAL] += 1.0
     stats[T_SURVIVOR_YEARS] += 0.25 * ((firm.end_quarter if failed else last + 1) - arrival)
     if supported:

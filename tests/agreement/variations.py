@@ -655,6 +655,11 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         },
     ),
     # measure 8
+    "talent start-ups that are too large": (
+        4,
+        {"measures.equity.eligibility.size_max": "10万元", f"{GRANT}.talent.per_year": 20},
+    ),
+    "attraction as a pure grant": (3, {f"{GRANT}.mode": "pure_grant", f"{GRANT}.attraction.per_year": 6}),
     "awards from a poor line": (4, {"budget.vc_awards.amount": "20万元", f"{PEOPLE}.landing.listed_per_year": 5}),
     "awards at the institutions' cap": (
         4,

@@ -12,6 +12,8 @@ import pytest
 from kejin_sim.ledger import Party
 from kejin_sim.measures.commercialisation import office, recording
 from kejin_sim.measures.commercialisation.postings import BOOK
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.view import Context, View
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import STATS, T_RESIDUAL, BlockResult
 from kejin_sim.reference.enterprise import Enterprise
@@ -247,3 +249,32 @@ def test_pledges_are_subsidised_and_banks_rewarded(monkeypatch: pytest.MonkeyPat
     for name, expected in (("appraisal_fee", fees), ("pledge_subsidy", subsidies), ("institution_award", awards)):
         assert flow(block, name)[0, 0].sum() == pytest.approx(expected, rel=1e-9), name
     assert series(block, "pledge_cost")[0, 0].sum() == pytest.approx(fees + interest * len(visits))
+
+
+def test_who_is_next_takes_the_place_of_a_firm_that_is_too_small() -> None:
+    """T4: with as many places as an issue must have firms, a year is skipped only when too few firms qualify."""
+    block = run(scenario("ningbo", {f"{T}securitisation.firms": 8, f"{T}securitisation.min_firms": 8}), PATHS)
+    assert (
+        stat(block, "abs_years_without_issue")[:, 0].mean() < 2.5
+    )  # 3.3 when a firm that is too small keeps its place
+    assert stat(block, "abs_issues")[:, 0].mean() > 7.5
+
+
+def test_a_university_is_paid_at_exits_and_the_rest_at_the_horizon_apart() -> None:
+    """T6, Z1: a valuation is not posted as an exit."""
+    block = run(scenario("ningbo"), PATHS)
+    valued = flow(block, "horizon_university")[:, 0]
+    assert valued[:, -1].any()
+    assert not valued[:, :-1].any()
+    exits = flow(block, "university_proceeds")[:, 0]
+    assert exits[:, -1].mean() < 4.0 * exits[:, -9:-1].mean()
+    np.testing.assert_allclose(stat(block, "university_proceeds")[:, 0], (valued + exits).sum(axis=1), rtol=1e-12)
+
+
+def test_what_pledges_cost_is_what_firms_paid() -> None:
+    found = scenario("ningbo")
+    block = run(found, PATHS)
+    paid = flow(block, "pledged_interest")[:, 0].sum(axis=1) + flow(block, "appraisal_fee")[:, 0].sum(axis=1)
+    np.testing.assert_allclose(
+        by_name()["pledge_cost"].compute(View(block, 0, Context.of(found.inputs()))), paid, rtol=1e-12
+    )

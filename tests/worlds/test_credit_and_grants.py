@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.view import Context, View
 from kejin_sim.postings import postings
 from kejin_sim.recording import STATS, BlockResult
 from kejin_sim.scenario.scenario import Scenario
@@ -240,3 +242,109 @@ def test_a_pure_grant_takes_nothing_back() -> None:
     assert not stat(block, "grant_back").any()
     assert not stat(block, "grant_closed_cost").any()
     assert ARRAYS
+
+
+def test_a_ticket_that_attracts_firms_stays_what_it_is() -> None:
+    """G9 is legally red: a pure grant (G10) does not hide it."""
+    block = run(scenario("demo", {f"{GRANT}.mode": "pure_grant", f"{GRANT}.attraction.per_year": 10}), PATHS)
+    city, district = (flow(block, f"attraction_{who}")[:, 0].sum(axis=1) for who in ("city", "district"))
+    assert city.any()
+    np.testing.assert_allclose(city, district, rtol=1e-12)  # the default share is a half
+
+
+def test_money_repaid_above_the_cap_is_counted_once() -> None:
+    """G7: all grants are closed at the horizon; what was paid is what was lost, repaid at once, or came back later."""
+    block = run(
+        scenario("demo", {f"{GRANT}.conversion.share_cap": "2%", f"{GRANT}.conversion.above_cap": "repaid"}), 4 * PATHS
+    )
+    assert flow(block, "repaid_above_cap").any()
+    paid, closed = stat(block, "grant_disbursed")[:, 0], stat(block, "grant_closed_cost")[:, 0]
+    np.testing.assert_allclose(closed, paid, rtol=1e-12)
+    back = stat(block, "grant_back")[:, 0]
+    assert (stat(block, "grant_loss")[:, 0] >= np.maximum(0.0, paid - back) * (1 - 1e-12)).all()
+
+
+def test_a_holding_valued_at_the_horizon_cedes_nothing() -> None:
+    """G6 is for market exits: in the last quarter the team gets no more than of exits before the realisation."""
+    changes = {"horizon_years": 4, "policy_years": 4, f"{GRANT}.exit.window_years": 10, f"{GRANT}.exit.market_stage": 5}
+    block = run(scenario("grant_only", {**SMALL, **changes}), PATHS)
+    assert flow(block, "horizon_grant")[:, 0, -1].sum() > 0.0
+    ceded = flow(block, "team_yield")[:, 0]
+    assert ceded[:, -1].sum() <= ceded[:, :-1].max() * PATHS
+
+
+@pytest.mark.parametrize("repayment", ["bullet", "instalments"])
+def test_every_quarter_of_a_loan_is_charged(repayment: str) -> None:
+    """C11, C14, C17: of firms that never fail and are never sold, each quarter's charge is on the balance it began with."""
+    nobody = {
+        "world.failure.hazard": ["0%"] * 8, "world.exits.mna_hazard": ["0%"] * 7, "world.exits.ipo_filing": "0%",
+        "world.credit.repayment": repayment, "world.credit.renewals": 0,
+    }  # fmt: skip
+    found = only_credit({**nobody, f"{CREDIT}.guarantee.fee": "1%", f"{CREDIT}.scheme": "none"})
+    block = run(found, PATHS)
+    rate = float(found.values[f"{CREDIT}.relending.rate"])  # type: ignore[arg-type]
+    whole = series(block, "credit_defaults")[:, 0, 1:] == 0.0  # quarters in which nobody leaves off paying
+    opened = series(block, "relending_balance")[:, 0, :-1]
+    paid = flow(block, "relend_interest")[:, 0, 1:]
+    assert paid[whole].any()
+    np.testing.assert_allclose(paid[whole], 0.25 * rate * opened[whole], rtol=1e-9, atol=1e-3)
+    share = 1.0 - float(found.values[f"{CREDIT}.guarantee.bank_share"])  # type: ignore[arg-type]
+    due = 0.25 * 0.01 * series(block, "guarantee_exposure")[:, 0, :-1][whole] / share
+    fees = flow(block, "guarantee_fee")[:, 0, 1:][whole]
+    assert (fees <= due * (1 + 1e-9) + 1e-3).all()
+    assert fees.sum() > 0.95 * due.sum()  # the rest is in arrears
+
+
+def test_the_pools_loss_is_claims_and_not_what_winds_it_up() -> None:
+    found = only_credit({"horizon_years": 9, "policy_years": 4})
+    block = run(found, PATHS)
+    assert flow(block, "pool_return_bank")[:, 0].any()
+    claims = sum(flow(block, f"claim_{who}")[:, 0].sum(axis=1) for who in ("city", "district", "bank"))
+    back = sum(flow(block, f"pool_recovery_{who}")[:, 0].sum(axis=1) for who in ("city", "district", "bank"))
+    wanted = 4.0 * (claims - back) / series(block, "pool_balance")[:, 0].sum(axis=1)
+    view = View(block, 0, Context.of(found.inputs()))
+    np.testing.assert_allclose(by_name()["pool_loss_ratio"].compute(view), wanted, rtol=1e-12)
+
+
+def test_what_is_borne_is_what_was_paid() -> None:
+    """Without a burn-in loan in the books, each party's part of the losses is its postings, claims less what came back."""
+    found = scenario(
+        "credit_only", {**SMALL, "world.failure.hazard": ["15%"] * 7 + ["60%"], f"{CREDIT}.guarantee.on": True}
+    )
+    block = run(found, PATHS)
+    net = {
+        "pool_city": ("claim_city", "pool_recovery_city"),
+        "pool_district": ("claim_district", "pool_recovery_district"),
+        "pool_bank": ("claim_bank", "pool_recovery_bank"),
+        "national": ("national_share", "national_returned"),
+        "re_guarantor": ("re_guarantor_share", "re_guarantor_returned"),
+    }
+    for party, (paid, back) in net.items():
+        wanted = (flow(block, paid) - flow(block, back))[:, 0].sum(axis=1)
+        assert wanted.any(), party
+        np.testing.assert_allclose(stat(block, f"borne_{party}")[:, 0], wanted, rtol=1e-9, atol=1e-3, err_msg=party)
+
+
+def test_a_surplus_of_the_guarantor_is_income() -> None:
+    """C11: dear guarantees of firms that never fail leave more than was paid in; the rest is no principal."""
+    changes = {
+        "world.failure.hazard": ["0%"] * 8,
+        f"{CREDIT}.guarantee.fee": "3%",
+        f"{CREDIT}.guarantee.fee_rebate": "0%",
+    }
+    block = run(only_credit({**changes, f"{CREDIT}.scheme": "none"}), PATHS)
+    paid_in = flow(block, "guarantee_capital")[:, 0].sum(axis=1)
+    surplus = flow(block, "guarantee_surplus")[:, 0].sum(axis=1)
+    returned = flow(block, "guarantee_returned")[:, 0].sum(axis=1)
+    assert surplus.any()
+    assert (returned <= paid_in * (1 + 1e-12)).all()
+    np.testing.assert_allclose(returned[surplus > 0.0], paid_in[surplus > 0.0], rtol=1e-12)
+
+
+def test_part_years_have_a_part_of_the_relending_quota() -> None:
+    """C16: three policy years are three quotas, whether the books open in January or in July."""
+    tight = {"policy_years": 3, f"{CREDIT}.relending.quota": "50万元", f"{CREDIT}.ranking.top_n": 0}
+    for start in ("2025Q1", "2025Q3"):
+        drawn = flow(run(only_credit({**tight, "start": start}), PATHS), "relend")[:, 0].sum(axis=1)
+        assert (drawn <= 3 * 5 * 5e5 * (1 + 1e-9)).all(), start
+        assert drawn.mean() > 0.5 * 3 * 5 * 5e5, start

@@ -35,10 +35,6 @@ def against(found: Scenario, other: Scenario) -> Scenario:
 
 def money_of_measures(block: BlockResult) -> list[str]:
     """Postings of rules of the policy that occur."""
-    return [p.name for p in postings() if p.rule[0] in "EOCBG" and block.flows[:, :, p.number].any()]
-    return [p.name for p in postings() if p.rule[0] not in "WZ" and block.flows[:, :, p.number].any()]
-    return [p.name for p in postings() if p.rule[0] in "EOCTG" and block.flows[:, :, p.number].any()]
-    return [p.name for p in postings() if p.rule[0] in "EOCGH" and block.flows[:, :, p.number].any()]
     return [p.name for p in postings() if p.rule[0] not in "WZ" and block.flows[:, :, p.number].any()]
 
 
@@ -150,7 +146,7 @@ def test_a_strength_of_zero_is_the_run_without_the_mechanism(key: str) -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        "behaviour.certification", "behaviour.crowd_out", "behaviour.entry_price_rise", "behaviour.relocated_share",
+        "behaviour.certification", "behaviour.crowd_out", "behaviour.entry_price_rise",
         "behaviour.market_displacement", "behaviour.entry_elasticity", "behaviour.early_investing_per_tolerance",
         "behaviour.reward_response", "behaviour.seller_reinvest", "behaviour.chain_orders",
         "behaviour.public_money_reference", "behaviour.grant_certification", "behaviour.grant_spending",
@@ -177,6 +173,24 @@ def test_relocation_changes_no_money_when_it_is_recognised_like_registration() -
     assert changed == ["jobs_national"]
     counted = [name for i, name in enumerate(STATS) if not np.array_equal(a.stats[:, :, i], b.stats[:, :, i])]
     assert set(counted) <= {"survivors_10y_national", "supported_relocated"}
+
+
+@pytest.mark.parametrize(("share", "counted"), [(0.0, 1.0), (1.0, 0.0)])
+def test_a_firm_that_moved_in_is_no_gain_to_the_nation_in_either_world(share: float, counted: float) -> None:
+    """Alike in package and twin: else what the package supports would be missed there and not here."""
+    block = run(with_values(scenario("demo"), {"behaviour.relocated_share": share}), 6)
+    for name, whole in (("jobs_national", "jobs_net"),):
+        np.testing.assert_allclose(series(block, name), counted * series(block, whole), rtol=1e-12)
+    long = run(with_values(scenario("ningbo"), {"behaviour.relocated_share": share}), 2)
+    np.testing.assert_array_equal(stat(long, "survivors_10y_national"), counted * stat(long, "survivors_10y"))
+
+
+def test_without_public_money_relocation_is_a_count_alone() -> None:
+    found = without_twin(scenario("no_policy", SMALL))
+    a, b = (run(with_values(found, {"behaviour.relocated_share": value}), 6) for value in (0.0, 0.5))
+    changed = [name for i, name in enumerate(SERIES) if not np.array_equal(a.series[:, :, i], b.series[:, :, i])]
+    assert changed == ["jobs_national"]
+    assert same(a, b, but=("series", "stats")) == []
 
 
 # ---- measures off, twins

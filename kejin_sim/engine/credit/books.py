@@ -38,6 +38,8 @@ from kejin_sim.measures.credit.recording import (
     S_RELEASED,
     S_RELEND,
     S_STOPPED,
+    T_BANK_BALANCE,
+    T_BANK_OVERDUE,
 )
 from kejin_sim.measures.credit.stacking_rules import capped
 
@@ -144,8 +146,10 @@ def write_credit(
         # A guarantor or an insurer that has paid holds the claim in the bank's place; a pool shares the loss and does not.
         bad = loan.ead - loan.paid_guarantor - loan.paid_insurer
         policy += loan.balance + bad
+        city.stat[T_BANK_BALANCE + loan.bank] += loan.balance + bad
         if loan.status == DEFAULTED:
             arrears += bad
+            city.stat[T_BANK_OVERDUE + loan.bank] += bad
     total = 0.0
     for product in range(PRODUCTS):
         total += credit.balance[product]

@@ -85,7 +85,8 @@ CREDIT = np.dtype(
         ("pool", F8, (3,)),  # cash of city, district and banks in the risk pool
         ("pool_funded", F8),
         ("guarantor", F8),
-        ("guarantor_funded", F8),
+        ("guarantor_funded", F8),  # capital as far as it has been paid in
+        ("guarantor_paid", F8),  # by the city, top-ups included
         ("balance", F8, (PRODUCTS,)),  # open loans by product, before default
         ("claimed", F8, (PRODUCTS,)),  # EAD by product whose claim is open
         ("waiting", F8),  # EAD of defaulted loans that are not settled yet
@@ -94,6 +95,7 @@ CREDIT = np.dtype(
         ("relend", F8),
         ("lent", F8, (BANKS,)),  # this fiscal year
         ("listed", F8, (BANKS,)),  # of it to white-listed firms
+        ("quota", F8),  # a bank's ordinary relending quota of this year, or of the part of it that the policy lasts
         ("quota_left", F8, (BANKS,)),
         ("top", I8, (BANKS,)),  # rank among the best of last year
         ("stopped", I8),

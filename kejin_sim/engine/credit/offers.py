@@ -48,6 +48,7 @@ from kejin_sim.measures.credit.recording import (
     T_APPLICATIONS,
     T_LIMIT_FULL,
     T_NOT_LISTED,
+    T_PLEDGED_LOANS,
     T_REFUSED_BY_BANKS,
     T_STOPPED,
 )
@@ -319,7 +320,7 @@ def relend_against(
     relend = bank_rules.relending(amount, terms.relending_share, credit.quota_left[bank])
     if relend > 0.0:
         loan.relend = relend
-        bonus = bank_rules.bonus_quota(terms.relending_quota, credit.top[bank] == 1, terms.ranking_bonus)
+        bonus = bank_rules.bonus_quota(credit.quota, credit.top[bank] == 1, terms.ranking_bonus)
         loan.beyond = bank_rules.beyond_ordinary(relend, credit.quota_left[bank], bonus) / relend
         loan.relend_due = quarter.k + 4 * (1 + terms.relending_extensions)
         credit.quota_left[bank] -= relend
@@ -440,6 +441,7 @@ def apply_for_loans(
         lend(loan, firm, person, product, listed, bank, lent, quarter, credit, rules, world, behaviour, flow, series)
         attach_warrant(loan, firm, lent, rules.pilots)
         if product == PLEDGED:
+            stat[T_PLEDGED_LOANS] += 1.0
             note_pledge(files[slot, n].commercialisation, state.commercialisation, bank, lent)
         book[booked] = slot
         booked += 1

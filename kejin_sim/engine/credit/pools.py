@@ -78,6 +78,7 @@ def fund_guarantor(city: Record, credit: Record, rules: Record, flow: Floats, st
     if amount < wanted:
         stat[T_REFUSED] += 1.0
     credit.guarantor_funded += min(first, amount)
+    credit.guarantor_paid += amount
     credit.guarantor += amount
     if amount > 0.0:
         spend_line(city, flow, GUARANTEE_LINE, p.GUARANTEE_CAPITAL, amount)
@@ -215,9 +216,12 @@ def wind_up_pool(credit: Record, flow: Floats) -> None:
 
 @internal
 def wind_up_guarantor(credit: Record, flow: Floats) -> None:
-    """C11. The guarantor's capital goes back to the city when nothing is guaranteed any more."""
-    post(flow, p.GUARANTEE_RETURNED, credit.guarantor)
+    """C11. The guarantor's money goes back to the city when nothing is guaranteed any more: what was paid in, then a surplus."""
+    capital = min(credit.guarantor, credit.guarantor_paid)
+    post(flow, p.GUARANTEE_RETURNED, capital)
+    post(flow, p.GUARANTEE_SURPLUS, credit.guarantor - capital)
     credit.guarantor = 0.0
+    credit.guarantor_paid = 0.0
     credit.guarantor_funded = 0.0
 
 

@@ -36,7 +36,7 @@ from kejin_sim.engine.layout import AHEAD, FAILED, GONE, Record
 from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.measures.commercialisation import postings as ip
 from kejin_sim.measures.commercialisation.steps.pledges import note_pledge_interest
-from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules
+from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, loan_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
     S_DEFAULTED,
@@ -138,7 +138,7 @@ def default(
     if loan.product in (POOL, COMPENSATED, LAYERED):
         credit.defaults[0] += loan.ead
     if loan.product == LAYERED:
-        credit.layer_loss[loan.bank] += loan.ead - lending.recovered(loan.ead, loan.lgd)
+        credit.layer_loss[loan.bank] += loan_rules.loss(loan.ead, loan.lgd)
     series[S_DEFAULTED] += loan.ead
     series[S_DEFAULTS] += 1.0
     if loan.policy == 1 and loan.product >= LISTED:
@@ -312,6 +312,12 @@ def serve(
     post(flow, code_of(loan, w.LOAN_INTEREST, p.POLICY_INTEREST, ip.PLEDGED_INTEREST), interest)
     if loan.product == PLEDGED:
         note_pledge_interest(file.commercialisation, interest)
+    # What is charged on a quarter's balance is charged before the balance falls: the last quarter counts as the first does.
+    if loan.product == GUARANTEED:
+        pay_guarantee(loan, firm, credit, terms, flow, stat)
+    elif loan.product == INSURED:
+        pay_insurer(loan, firm, flow, stat)
+    pay_central_bank(loan, credit, quarter, terms, flow)
     if principal > 0.0:
         post(flow, code_of(loan, w.LOAN_REPAID, p.POLICY_REPAID, ip.PLEDGED_REPAID), principal)
         if loan.relend > 0.0 and principal < loan.balance:
@@ -323,12 +329,6 @@ def serve(
         firm.debt = loan.balance
     if loan.balance <= 0.0:
         end_loan(loan, firm, credit, flow)
-        return
-    if loan.product == GUARANTEED:
-        pay_guarantee(loan, firm, credit, terms, flow, stat)
-    elif loan.product == INSURED:
-        pay_insurer(loan, firm, flow, stat)
-    pay_central_bank(loan, credit, quarter, terms, flow)
 
 
 @internal

@@ -24,6 +24,7 @@ from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import S_PRIZE, T_BORNE_BANK, T_BORNE_COMPENSATION, T_UNPAID
 from kejin_sim.recording import T_REFUSED
 from kejin_sim.world import postings as w
+from kejin_sim.world.calendar import quarters_in_force
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,13 +37,15 @@ def open_credit_year(
 ) -> None:  # fmt: skip
     """Step 2. Bank counters start anew, relending quotas are given (C16), pool and guarantor are funded (C5, C11)."""
     policy = rules.enabled == 1 and quarter.policy == 1
+    credit.quota = 0.25 * quarters_in_force(quarter.quarter_of_year, quarter.period_end) * rules.relending_quota
     for bank in range(BANKS):
-        credit.lent[bank] = 0.0
+        if quarter.quarter_of_year == 0:  # a bank's own year does not begin with a policy
+            credit.lent[bank] = 0.0
         credit.listed[bank] = 0.0
         credit.quota_left[bank] = 0.0
         if policy:
             credit.quota_left[bank] = bank_rules.relending_quota(
-                rules.relending_quota, credit.top[bank] == 1, rules.ranking_bonus
+                credit.quota, credit.top[bank] == 1, rules.ranking_bonus
             )
     for index in range(booked):
         loans[book[index], n].interest_year = 0.0

@@ -78,6 +78,7 @@ def start(grant: Record, firm: Record, track: int, quarter: Record, rules: Recor
     grant.district = 0.0
     grant.matched = 0.0
     grant.cost = 0.0
+    grant.repaid = 0.0
     grant.got = 0.0
     grant.extra = 0.0
     grant.seen_raised = firm.raised
@@ -172,7 +173,7 @@ def award_one(
         code = g.GRANT
     else:
         district = grant_rules.district_part(amount, rules.attraction_district_share)
-    if rules.mode == 1:
+    if rules.mode == 1 and track != ATTRACTION:  # a ticket that attracts firms stays G9's, whatever becomes of the money
         code = g.PURE_GRANT
     if not fund_spending(city, flow, stat, GRANT_LINE, amount - district):
         return False

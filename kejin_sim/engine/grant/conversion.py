@@ -28,6 +28,7 @@ from kejin_sim.measures.grant_to_equity.recording import (
     T_GRANT_CLOSED,
     T_GRANT_OVER,
 )
+from kejin_sim.recording import T_REALISED_VALUE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -73,8 +74,7 @@ def convert(
         if part > 0.0:
             post(flow, g.ATTRACTION_RETURN, part)
         receive(city, GRANT_LINE, amount - part, 0.0)
-        grant.paid -= amount
-        grant.district -= part
+        grant.repaid = amount
         series[S_GRANT_RETURNED] += amount
         if grant.policy == 1:
             stat[T_GRANT_BACK] += amount
@@ -95,6 +95,7 @@ def sell_in_round(
     else:
         firm.h_private += firm.h_grant
     firm.h_grant = 0.0
+    stat[T_REALISED_VALUE] += amount
     cede_to_team(grant, city, quarter, rules, amount, flow, stat)
     close_grant(grant, firm, EXITED, stat)
 
@@ -152,6 +153,7 @@ def call_grants(
                 come_back(grant, city, g.FOUNDER_CALL, strike, grant.cost, flow, series, stat)
                 firm.founders += firm.h_grant
                 firm.h_grant = 0.0
+                stat[T_REALISED_VALUE] += strike
                 if grant.policy == 1:
                     stat[T_CALLED] += 1.0
                 close_grant(grant, firm, REPAID, stat)

@@ -35,7 +35,8 @@ GRANT = padded(
         ("matched", F8),
         ("seen_raised", F8),
         ("cost", F8),  # public money that was converted
-        ("got", F8),
+        ("repaid", F8),  # what of the rest was paid back at once
+        ("got", F8),  # what has come back since
         ("extra", F8),  # quarterly cost that payments have added
         ("extra_raised", F8),  # what the firm had raised then
         ("extra_sustained", I1),  # and whether it was self-sustaining

@@ -11,6 +11,7 @@ from kejin_sim.engine.screening import is_eligible, lead_seed
 from kejin_sim.jit import internal
 from kejin_sim.measures.grant_to_equity import linkage_rules
 from kejin_sim.measures.grant_to_equity.recording import T_LINKED
+from kejin_sim.recording import T_INELIGIBLE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,12 +37,14 @@ def talent_deals(
             continue
         if firm.status != ACTIVE or firm.stage != 0 or firm.sustained == 1:  # a self-sustaining firm raises no equity any more
             continue
-        if linkage_rules.fund_open(grant.accepted == 1, firm.raised) and is_eligible(
-            firm, people[slot], quarter, equity, world
-        ):
-            lead_seed(
-                firm, people[slot], rules.talent_fund, quarter, city, equity, world, behaviour, twice, flow, series, stat
-            )
+        if not linkage_rules.fund_open(grant.accepted == 1, firm.raised):
+            continue
+        if not is_eligible(firm, people[slot], quarter, equity, world):
+            stat[T_INELIGIBLE] += 1.0
+            continue
+        lead_seed(
+            firm, people[slot], rules.talent_fund, quarter, city, equity, world, behaviour, twice, flow, series, stat
+        )
 
 
 @internal

@@ -47,7 +47,7 @@ def close_grant(grant: Record, firm: Record, state: int, stat: Floats) -> None:
     end_project(grant, firm)
     if grant.policy == 1 and state != KEPT:  # a pure grant was never meant to come back
         stat[T_GRANT_CLOSED] += grant.paid
-        stat[T_GRANT_LOSS] += max(0.0, grant.paid - grant.got)
+        stat[T_GRANT_LOSS] += max(0.0, grant.paid - grant.repaid - grant.got)
         if state == WRITTEN_OFF:
             stat[T_WRITTEN_OFF] += 1.0
         elif state == REPAID:
@@ -109,7 +109,8 @@ def firm_sold(
         proceeds = firm.grant_proceeds
         come_back(grant, city, code, proceeds, grant.cost, flow, series, stat)
         firm.grant_proceeds = 0.0
-        cede_to_team(grant, city, quarter, rules, proceeds, flow, stat)
+        if code != g.HORIZON_GRANT:  # a value at the horizon is no market exit
+            cede_to_team(grant, city, quarter, rules, proceeds, flow, stat)
         close_grant(grant, firm, EXITED, stat)
     elif grant.state == WAITING:
         come_back(grant, city, g.REPAID_EXIT, grant.paid, grant.paid, flow, series, stat)

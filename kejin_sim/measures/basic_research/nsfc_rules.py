@@ -35,7 +35,7 @@ def integrated_amount(total: float, projects: int, integrated: int, cost: float)
     """B1. Gross amount of an integrated project: its usual cost while the year's money allows, and all of it when no other is.
 
     Formula: total / integrated if every project is integrated, else min(cost, total / integrated); 0 when there is none.
-    Parameters: ``cost`` gross (CNY), cut to the quarters of a partial year.
+    Parameters: ``cost`` gross (CNY).
     """
     if integrated <= 0:
         return 0.0

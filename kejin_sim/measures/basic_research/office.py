@@ -134,9 +134,11 @@ class Office(office.Office):
         self.city.ledger.post(p.NSFC_CENTRAL, total - local)
         series[r.S_NSFC] += total
         series[r.S_CITY] += local
-        projects = rules.nsfc_projects
-        integrated = min(rules.nsfc_integrated, projects)
-        large = nsfc_rules.integrated_amount(total, projects, integrated, part * rules.project_integrated)
+        # A part of a year has a part of the projects, each of full size.
+        clock = self.clock
+        projects = max(1, period_quota(rules.nsfc_projects, clock.quarter_of_year, clock.period_end))
+        integrated = min(period_quota(rules.nsfc_integrated, clock.quarter_of_year, clock.period_end), projects)
+        large = nsfc_rules.integrated_amount(total, projects, integrated, rules.project_integrated)
         small = nsfc_rules.ordinary_amount(total, projects, integrated, large)
         for number in range(projects):
             amount = large if number < integrated else small

@@ -106,9 +106,10 @@ def national_projects(
     post(flow, p.NSFC_CENTRAL, total - local)
     series[r.S_NSFC] += total
     series[r.S_CITY] += local
-    projects = terms.nsfc_projects
-    integrated = min(terms.nsfc_integrated, projects)
-    large = nsfc_rules.integrated_amount(total, projects, integrated, part * terms.project_integrated)
+    # A part of a year has a part of the projects, each of full size.
+    projects = max(1, period_quota(terms.nsfc_projects, quarter.quarter_of_year, quarter.period_end))
+    integrated = min(period_quota(terms.nsfc_integrated, quarter.quarter_of_year, quarter.period_end), projects)
+    large = nsfc_rules.integrated_amount(total, projects, integrated, terms.project_integrated)
     small = nsfc_rules.ordinary_amount(total, projects, integrated, large)
     for number in range(projects):
         direct = project_rules.direct_cost(large if number < integrated else small, terms.project_overhead)

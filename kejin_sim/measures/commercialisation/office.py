@@ -393,11 +393,11 @@ class Office(Base):
                 self._pay_university(firm)
         self.held = [firm for firm in self.held if not firm.gone]
 
-    def _pay_university(self, firm: Enterprise) -> None:
+    def _pay_university(self, firm: Enterprise, code: int = p.UNIVERSITY_PROCEEDS) -> None:
         """T6. A university's part of what the founders got for the firm."""
         amount = spinout_rules.proceeds(firm.exit_price, firm.exit_founders, self.file(firm).part)
         if amount > 0.0:
-            self.post(p.UNIVERSITY_PROCEEDS, amount)
+            self.post(code, amount)
             self.notes.stats[T_UNIVERSITY_OUT] += amount
             firm.tell("university_paid", amount=amount)
 
@@ -418,9 +418,13 @@ class Office(Base):
             return
         if vouchers.takes(u[1], rules.voucher_take_up):
             self._use_voucher(firm, file, research, u[1])
-        if rules.securitisation_on == 1 and securities.eligible(
-            firm.stage, firm.percentile, 4.0 * firm.revenue, file.pooled, rules.securitisation_min_stage,
-            rules.securitisation_min_score, rules.securitisation_min_sales,
+        if (
+            rules.securitisation_on == 1
+            and securities.eligible(
+                firm.stage, firm.percentile, 4.0 * firm.revenue, file.pooled, rules.securitisation_min_stage,
+                rules.securitisation_min_score, rules.securitisation_min_sales,
+            )
+            and self._possible_ticket(firm) > 0.0
         ):  # fmt: skip
             self.candidates.append((firm.percentile, firm))
 
@@ -571,21 +575,27 @@ class Office(Base):
                         firm.support()
                         issue.count(T_ABS_SUBSIDISED, amount)
 
+    def _possible_ticket(self, firm: Enterprise) -> float:
+        """T4. What a firm can bring into a pool on the appraisal of its last visit; 0 where that is too little to take it."""
+        rules = self.rules
+        return securities.ticket(
+            rules.securitisation_pool, rules.securitisation_firms, rules.securitisation_ltv, self.ip_value(firm),
+            rules.securitisation_min_ticket,
+        )  # fmt: skip
+
     def _issue(self) -> None:
         """T4. The year's candidates become a pool, investors subscribe the senior notes, the firms get the proceeds."""
         rules, stats, series = self.rules, self.notes.stats, self.notes.series
-        best = sorted(self.candidates, key=lambda candidate: -candidate[0])[: rules.securitisation_firms]
+        best = sorted(self.candidates, key=lambda candidate: -candidate[0])[: securities.CANDIDATES]
         self.candidates.clear()
         members: list[Member] = []
         parts: list[float] = []
         for _, firm in best:
-            file = self.file(firm)
-            if firm.status is not Status.ACTIVE or file.pooled:
+            if len(members) == rules.securitisation_firms:
+                break
+            if firm.status is not Status.ACTIVE or self.file(firm).pooled:
                 continue
-            amount = securities.ticket(
-                rules.securitisation_pool, rules.securitisation_firms, rules.securitisation_ltv, self.ip_value(firm),
-                rules.securitisation_min_ticket,
-            )  # fmt: skip
+            amount = self._possible_ticket(firm)
             if amount > 0.0:
                 part = securities.senior_part(amount, rules.securitisation_overcollateral)
                 members.append(Member(firm, amount, securities.issue_cost(part, rules.securitisation_issue_cost)))
@@ -621,7 +631,7 @@ class Office(Base):
             issue.settle_at_horizon()
         self.issues.clear()
         for firm in self.held:
-            self._pay_university(firm)
+            self._pay_university(firm, p.HORIZON_UNIVERSITY)
         self.held.clear()
 
     def check(self) -> None:

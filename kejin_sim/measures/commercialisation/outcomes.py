@@ -9,9 +9,10 @@ from kejin_sim.outcomes.metric import Direction, Metric, Ratio, Unit
 
 ROOM: Final = "commercialisation"
 FIRMS: Final = ("家", "firms")
+PLEDGE_COST: Final = frozenset({"pledged_interest", "appraisal_fee"})
 
 SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
-    "pledge_cost": ("质押贷款企业成本", "cost of pledged loans to firms", "CNY"),
+    "pledge_cost": ("走访时核定的质押融资成本", "pledge cost found at yearly visits", "CNY"),
     "abs_firms": ("证券化入池企业", "firms whose rights were securitised", "count"),
     "abs_issued": ("证券化优先级发行额", "senior notes issued", "CNY"),
     "abs_senior": ("证券化优先级余额", "senior notes outstanding", "CNY"),
@@ -186,7 +187,7 @@ RESEARCH: Final = (
     _added("landing_paid", "落地奖励", "landing awards", "CNY", ("财政支付的落地奖励", "paid by the treasury")),
     Metric(
         "pledge_cost", "质押贷款企业成本", "cost of pledged loans to firms", "CNY", "neutral",
-        "质押贷款实付利息与评估登记费", "interest and appraisal paid on pledged loans", lambda v: v.added("pledge_cost"), ROOM,
+        "质押贷款实付利息与评估登记费", "interest and appraisal paid on pledged loans", lambda v: v.total(names=PLEDGE_COST), ROOM,
     ),
     Metric(
         "pledge_subsidy", "质押融资成本补贴", "subsidy of pledged loans", "CNY", "neutral",

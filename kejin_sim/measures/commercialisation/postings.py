@@ -83,6 +83,9 @@ UNIVERSITY_CASH: Final = _c(
 UNIVERSITY_PROCEEDS: Final = _c(
     "university_proceeds", "T6", P.OUTSIDE, P.UNIVERSITY, "高校院所股份退出所得", "university's part of the founders' proceeds"
 )
+HORIZON_UNIVERSITY: Final = _c(
+    "horizon_university", "Z1", P.OUTSIDE, P.UNIVERSITY, "期末变现（高校院所股份）", "university's part, realised at the horizon"
+)
 
 # T7
 LANDING_FIRM: Final = _c(

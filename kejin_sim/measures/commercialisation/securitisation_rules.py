@@ -7,7 +7,12 @@ treasury guarantees nothing (Budget Law, art. 35) and pays a part of the firms' 
 
 from __future__ import annotations
 
+from typing import Final
+
 from kejin_sim.jit import compiled
+
+CANDIDATES: Final = 80
+"""Most names on a year's list, twice the most firms in a pool: some are gone when the year ends."""
 
 
 @compiled

@@ -54,7 +54,8 @@ def national_payment(due: float, claim: float, claims_before: float, average_exp
     """C13. What the national fund pays of its share of a claim: all while the claim rate is within the cap, then nothing more.
 
     Formula: due · clamp(cap · exposure − claims before, 0, claim) / claim. The claim that crosses the cap is shared in part:
-    there is no cliff. Without exposure yet (first year) the share is paid in full.
+    there is no cliff. When nothing has been guaranteed at any of the four quarter-ends, in a long run-off, nothing is within the
+    cap: the less stands in the books, the less is shared.
     Parameters: ``due`` the fund's share of this claim; ``claim`` paid by the guarantor now; ``claims_before`` its claims of
     the last four quarters before this one; ``average_exposure`` mean of the last four quarter-ends' guaranteed amounts (all
     CNY); ``cap`` (``measures.credit.guarantee.claim_rate_cap``).
@@ -62,8 +63,6 @@ def national_payment(due: float, claim: float, claims_before: float, average_exp
     """
     if claim <= 0.0:
         return 0.0
-    if average_exposure <= 0.0:
-        return due
     within = min(max(cap * average_exposure - claims_before, 0.0), claim)
     return due * within / claim
 

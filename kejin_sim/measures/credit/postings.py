@@ -110,6 +110,10 @@ GUARANTEE_RETURNED: Final = _c(
     "guarantee_returned", "C11", P.GUARANTEE_COMPANY, P.CITY_TREASURY, "担保公司资本金退回", "guarantor's money returned",
     Line("guarantee"), Nature.PRINCIPAL,
 )
+GUARANTEE_SURPLUS: Final = _c(
+    "guarantee_surplus", "C11", P.GUARANTEE_COMPANY, P.CITY_TREASURY, "担保公司清算盈余上缴", "guarantor's surplus paid over",
+    Line("guarantee"), Nature.INCOME,
+)
 
 # C17: relending.
 RELEND: Final = _c("relend", "C17", P.PBOC, P.BANK, "再贷款发放", "relending")

@@ -89,6 +89,16 @@ def plan_year(
 
 
 @compiled
+def partner_part(amount: float, share: float) -> float:
+    """E11, E12. What a partner of a fund pays of a call, or gets of a distribution: share · amount (CNY).
+
+    Parameters: ``share`` of the commitments: ``measures.equity.chain_funds.gov_share``, ``.chain_leader_share``, ``.aic_share``
+    (E12); social investors have the rest.
+    """
+    return share * amount
+
+
+@compiled
 def horizon_value(nav: float, year_paid: float, year_call: float, age: int, keep: float) -> float:
     """What a fund is realised at in the last quarter (Z1): keep · max(0, NAV + rest · (distribution − call)) (CNY).
 

@@ -71,13 +71,14 @@ def concession(government_excess: float, share: float) -> float:
 def clawback(carry_paid: float, carry: float, profit: float, owed: float) -> float:
     """E6. What the GP gives back at liquidation (CNY).
 
-    Formula: min(carry_paid, max(carry_paid − carry·max(0, profit), owed)).
+    Formula: min(carry_paid, max(carry_paid − carry·max(0, profit), owed)); nothing for what rounding leaves (1e-9 of the carry).
     Parameters: ``profit`` distributions of the whole fund, carry included, less paid-in; ``owed`` capital and preferred
     return that the limited partners still miss.
     Limits: gross of the GP's tax, and always collected.
     """
     excess = carry_paid - carry * max(0.0, profit)
-    return min(carry_paid, max(max(0.0, excess), max(0.0, owed)))
+    back = min(carry_paid, max(max(0.0, excess), max(0.0, owed)))
+    return back if back > 1e-9 * carry_paid else 0.0
 
 
 @compiled

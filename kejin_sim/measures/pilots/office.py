@@ -42,7 +42,7 @@ from kejin_sim.measures.pilots.recording import (
 from kejin_sim.measures.pilots.relending_rules import TERMS
 from kejin_sim.measures.pilots.streams import AIC_FUND_YEAR, BUYBACK_COUNT, BUYBACK_LOAN, WARRANT
 from kejin_sim.measures.pilots.warrant_rules import MOST_WARRANTS
-from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE
+from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE, T_REALISED_VALUE
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
 from kejin_sim.reference.stakes import Status
@@ -99,15 +99,14 @@ class AicFund:
         return bool(self.age // 4 + 1 > self.terms.aic_life)
 
     def step(self) -> None:
-        """A1. One quarter: a part of the year's call and of its distribution; what is not called in time is given free."""
-        if not chain_rules.still_calls(self.age // 4 + 1, self.terms.aic_call_years):
-            self._release()
+        """A1. One quarter: a part of the year's call and of its distribution."""
         if self.age % 4 == 0:
             self._plan_year()
         self._call(0.25 * self.year_call)
         paid = 0.25 * self.year_paid
         if paid > 0.0:
             self.city.ledger.post(p.AIC_PROCEEDS, paid, fund=self.account)
+            self.city.notes.stats[T_REALISED_VALUE] += self.terms.aic_gov_share * paid
             self.pay_partners(paid)
 
     def _plan_year(self) -> None:
@@ -173,13 +172,13 @@ class AicFund:
 
     def end(self) -> None:
         """The fund's life is over."""
-        self._release()
         self.city.ledger.close_account(self.account)
         self.city.notes.tell(self.city.clock.k, "aic_ended", self.name, distributed=self.distributed)
 
-    def _release(self) -> None:
-        """What was never called is given free."""
-        if self.unfunded > 0.0:
+    def let_go(self) -> None:
+        """What was not called in the years of calls is given free."""
+        late = self.over or not chain_rules.still_calls(self.age // 4 + 1, self.terms.aic_call_years)
+        if late and self.unfunded > 0.0:
             line = self.city.treasury.lines[Line("aic_funds")]
             line.release(self.government_unfunded, self.city.clock.policy)
             self.unfunded = 0.0
@@ -258,17 +257,19 @@ class Office(Base):
     # A1, A2: AIC funds.
 
     def funds(self) -> None:
-        """Step 9. New AIC funds in the first quarter of a fiscal year, then a quarter of every fund."""
+        """Step 9. What ends today ends first, so that it stands in no new fund's way (A2); new funds in the first quarter
+        of a fiscal year; a quarter of every fund.
+        """
+        for place, fund in enumerate(self.aic_funds):
+            if fund is not None:
+                fund.let_go()
+                if fund.over:
+                    fund.end()
+                    self.aic_funds[place] = None
         if self.in_force and self.clock.year_opens:
             self._form()
-        for place, fund in enumerate(self.aic_funds):
-            if fund is None:
-                continue
-            if fund.over:
-                fund.end()
-                self.aic_funds[place] = None
-            else:
-                fund.step()
+        for fund in self._alive:
+            fund.step()
 
     @property
     def _alive(self) -> list[AicFund]:
@@ -416,6 +417,7 @@ class Office(Base):
         post(p.REGIONAL_FEE, market_rules.fee(price, rules.regional_fee), firm=firm.account)
         self.notes.series[S_REGIONAL_SALES] += 1.0
         self.notes.series[S_REGIONAL_PAID] += price
+        self.notes.stats[T_REALISED_VALUE] += price
         firm.tell("regional_sale", price=price)
         return price
 

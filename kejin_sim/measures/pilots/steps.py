@@ -51,7 +51,7 @@ from kejin_sim.measures.pilots.recording import (
 from kejin_sim.measures.pilots.relending_rules import TERMS
 from kejin_sim.measures.pilots.streams import AIC_FUND_YEAR, BUYBACK_COUNT, BUYBACK_LOAN, WARRANT
 from kejin_sim.measures.pilots.warrant_rules import MOST_WARRANTS
-from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE
+from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE, T_REALISED_VALUE
 from kejin_sim.world import credit as lending
 
 Floats = NDArray[np.float64]
@@ -248,16 +248,21 @@ def pay_partners(city: Record, fund: Record, amount: float, flow: Floats, series
 
 
 @internal
-def step_fund(city: Record, fund: Record, quarter: Record, flow: Floats, series: Floats) -> None:
-    """A1. One quarter of a fund: the year's call and distribution are set once and paid in four parts."""
-    age = quarter.k - fund.formed
-    year = age // 4 + 1
+def let_go(city: Record, fund: Record, quarter: Record) -> None:
+    """A1. What a fund has not called in its years of calls is given free; at the end of its life it is over."""
+    year = (quarter.k - fund.formed) // 4 + 1
     if fund.unfunded > 0.0 and not chain_rules.still_calls(year, min(fund.call_years, fund.life)):
         release(city, AIC_LINE, fund.government * fund.unfunded, quarter.policy)
         fund.unfunded = 0.0
     if year > fund.life:
         fund.alive = 0
-        return
+
+
+@internal
+def step_fund(city: Record, fund: Record, quarter: Record, flow: Floats, series: Floats) -> None:
+    """A1. One quarter of a fund: the year's call and distribution are set once and paid in four parts."""
+    age = quarter.k - fund.formed
+    year = age // 4 + 1
     if age % 4 == 0:
         u, _, _, _ = rng.uniforms(quarter.seed, AIC_FUND_YEAR, quarter.path, fund.number, quarter.k)
         growth = chain_rules.yearly_growth(fund.growth, fund.volatility, fund.cycle, quarter.factor, rng.normal(u))
@@ -270,6 +275,7 @@ def step_fund(city: Record, fund: Record, quarter: Record, flow: Floats, series:
         call_partners(city, fund, called, flow, series)
     if paid > 0.0:
         post(flow, p.AIC_PROCEEDS, paid)
+        city.stat[T_REALISED_VALUE] += fund.government * paid
         pay_partners(city, fund, paid, flow, series)
 
 
@@ -278,8 +284,13 @@ def funds(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """Step 9. New AIC funds in the first quarter of a fiscal year, then a quarter of every fund."""
+    """Step 9. What ends today ends first, so that it stands in no new fund's way (A2); new funds in the first quarter of a
+    fiscal year; a quarter of every fund.
+    """
     own = state.pilots
+    for number in range(MOST_FUNDS):
+        if own.funds[number].alive == 1:
+            let_go(city, own.funds[number], quarter)
     if rules.pilots.enabled == 1 and quarter.policy == 1 and quarter.year_opens == 1:
         form_funds(city, quarter, rules.pilots, own, stat)
     for number in range(MOST_FUNDS):
@@ -437,6 +448,7 @@ def sell_on_regional_market(
         firm.h_private += firm.h_seed
         seed_receives(city, firm, flow, series, price, quarter.opening)
         end_seed(city, firm, stat, quarter.opening, True)
+        stat[T_REALISED_VALUE] += price
         series[S_REGIONAL_SALES] += 1.0
         series[S_REGIONAL_PAID] += price
     if firm.h_follow > 0.0:
@@ -447,6 +459,7 @@ def sell_on_regional_market(
         firm.h_follow = 0.0
         follow_receives(city, firm, series, price, quarter.opening)
         city.gain += firm.got_follow - firm.cost_follow
+        stat[T_REALISED_VALUE] += price
         series[S_REGIONAL_SALES] += 1.0
         series[S_REGIONAL_PAID] += price
 

@@ -46,6 +46,7 @@ from kejin_sim.measures.commercialisation.recording import (
     T_VOUCHERS_TAKEN,
     T_VOUCHERS_UNPAID,
 )
+from kejin_sim.measures.commercialisation.securitisation_rules import CANDIDATES
 from kejin_sim.measures.commercialisation.spinout_rules import OBSERVED
 from kejin_sim.measures.commercialisation.steps.pledges import appraise
 from kejin_sim.measures.commercialisation.steps.securities import (
@@ -56,6 +57,7 @@ from kejin_sim.measures.commercialisation.steps.securities import (
     distribute,
     forget_year,
     issue,
+    possible_ticket,
     recover,
     serve_member,
     settled,
@@ -83,8 +85,8 @@ STATE: Final = np.dtype(
         ("newborn", I8, (NEWBORN,)),  # slots of this quarter's spin-outs, −1 once awarded
         ("pledged", F8, (BANKS,)),  # lent on pledges this fiscal year
         ("candidates", I8),
-        ("candidate", I8, (MEMBERS,)),  # slots, best score first
-        ("candidate_score", F8, (MEMBERS,)),
+        ("candidate", I8, (CANDIDATES,)),  # slots, best score first
+        ("candidate_score", F8, (CANDIDATES,)),
         ("first", I8),  # number of the oldest issue that is open
         ("issued", I8),  # number of the next one; its row is the number modulo ISSUES
         ("open", I8, (ISSUES,)),
@@ -266,7 +268,7 @@ def serve(
         slot = book[index]
         firm = firms[slot, n]
         if firm.status == GONE:
-            pay_university(firm, files[slot, n].commercialisation, flow, stat)
+            pay_university(firm, files[slot, n].commercialisation, p.UNIVERSITY_PROCEEDS, flow, stat)
         else:
             book[kept] = slot
             kept += 1
@@ -274,11 +276,11 @@ def serve(
 
 
 @internal
-def pay_university(firm: Record, file: Record, flow: Floats, stat: Floats) -> None:
+def pay_university(firm: Record, file: Record, code: int, flow: Floats, stat: Floats) -> None:
     """T6. A university's part of what the founders got for the firm."""
     amount = spinout_rules.proceeds(firm.exit_price, firm.exit_founders, file.part)
     if amount > 0.0:
-        post(flow, p.UNIVERSITY_PROCEEDS, amount)
+        post(flow, code, amount)
         stat[T_UNIVERSITY_OUT] += amount
     file.part = 0.0
 
@@ -375,13 +377,17 @@ def firm_year(
         return
     if vouchers.takes(u1, terms.voucher_take_up):
         use_voucher(firm, person, own, quarter, city, rules, state, city.flow, city.series, city.stat, research, u1)
-    if terms.securitisation_on == 1 and securitisation_rules.eligible(
-        firm.stage, firm.percentile, 4.0 * firm.revenue, own.pooled == 1, terms.securitisation_min_stage,
-        terms.securitisation_min_score, terms.securitisation_min_sales,
+    if (
+        terms.securitisation_on == 1
+        and securitisation_rules.eligible(
+            firm.stage, firm.percentile, 4.0 * firm.revenue, own.pooled == 1, terms.securitisation_min_stage,
+            terms.securitisation_min_score, terms.securitisation_min_sales,
+        )
+        and possible_ticket(person, own, quarter, terms) > 0.0
     ):  # fmt: skip
         plan = state.commercialisation
         plan.candidates = enlist(
-            plan.candidate, plan.candidate_score, plan.candidates, terms.securitisation_firms, slot, firm.percentile
+            plan.candidate, plan.candidate_score, plan.candidates, CANDIDATES, slot, firm.percentile
         )
 
 
@@ -476,7 +482,7 @@ def end(
     own.balance[0] = 0.0
     for index in range(own.held):
         slot = book[index]
-        pay_university(firms[slot, n], files[slot, n].commercialisation, flow, stat)
+        pay_university(firms[slot, n], files[slot, n].commercialisation, p.HORIZON_UNIVERSITY, flow, stat)
     own.held = 0
 
 

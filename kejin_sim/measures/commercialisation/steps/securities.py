@@ -229,6 +229,15 @@ def forget_year(own: Record) -> None:
 
 
 @internal
+def possible_ticket(person: Record, file: Record, quarter: Record, terms: Record) -> float:
+    """T4. What a firm can bring into a pool on the appraisal of its last visit; 0 where that is too little to take it."""
+    return securitisation_rules.ticket(
+        terms.securitisation_pool, terms.securitisation_firms, terms.securitisation_ltv, ip_value(person, file, quarter, terms),
+        terms.securitisation_min_ticket,
+    )  # fmt: skip
+
+
+@internal
 def issue(
     people: Record, firms: Record, files: Record, n: int, own: Record, quarter: Record, terms: Record,
     behaviour: Record, flow: Floats,
@@ -242,12 +251,11 @@ def issue(
     for index in range(own.candidates):
         slot = own.candidate[index]
         file = files[slot, n].commercialisation
+        if members == terms.securitisation_firms:
+            break
         if firms[slot, n].status != ACTIVE or file.pooled == 1:
             continue
-        amount = securitisation_rules.ticket(
-            terms.securitisation_pool, terms.securitisation_firms, terms.securitisation_ltv,
-            ip_value(people[slot], file, quarter, terms), terms.securitisation_min_ticket,
-        )  # fmt: skip
+        amount = possible_ticket(people[slot], file, quarter, terms)
         if amount > 0.0:
             place = row * MEMBERS + members
             own.slot[place] = slot
