@@ -69,7 +69,7 @@ def test_every_command_and_option_that_is_named_exists(capsys: pytest.CaptureFix
             assert option in helped[call[0]], (call, option)
     mentioned = set(re.findall(r"(?<![-\w])(--[a-z][a-z-]+)", TEXT))
     elsewhere = {"--no-deps", "--only-binary", "--platform", "--python-version", "--no-index", "--find-links",
-                 "--keep-measures", "--help", "--host"}  # fmt: skip
+                 "--keep-measures", "--help", "--host", "--dist", "--maxprocesses"}  # fmt: skip
     assert {option for option in mentioned - elsewhere if option not in everything} == set()
 
 
