@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kejin_sim.ledger import Line
-from kejin_sim.measures.credit import compensation_rules, stacking_rules
+from kejin_sim.measures.credit import compensation_rules, loan_rules, stacking_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
     S_POOL_CLAIMS,
@@ -14,7 +14,6 @@ from kejin_sim.measures.credit.recording import (
     T_STACK_CAPPED,
     T_UNPAID,
 )
-from kejin_sim.world import credit as lending_rules
 
 if TYPE_CHECKING:
     from kejin_sim.reference.banks import Bank
@@ -36,7 +35,7 @@ class Compensation:
 
     def note_default(self, loan: Loan) -> None:
         """A compensated loan's expected loss falls into this year."""
-        self.losses[loan.bank.number] += loan.exposure - lending_rules.recovered(loan.exposure, loan.lgd)
+        self.losses[loan.bank.number] += loan_rules.loss(loan.exposure, loan.lgd)
 
     def promised(self, loan: Loan) -> float:
         """C6. What a claim on what is at risk under a loan would be (CNY)."""

@@ -199,7 +199,7 @@ def test_the_count_is_the_sum_over_firms(ended: tuple[Any, Any], count: int) -> 
         "live": here.sum(),
         "jobs": staff.sum(),
         "jobs_net": (staff * left).sum(),
-        "jobs_national": (staff * left * ~((person["relocates"] == 1) & supported)).sum(),
+        "jobs_national": (staff * left * (person["relocates"] == 0)).sum(),
         "tax": (firm["revenue"] * left)[here].sum(),
         "sales": firm["revenue"][here].sum(),
         "tech": (here & old & (person["hard_tech"] == 1) & (firm["revenue"] > 0.0)).sum(),
