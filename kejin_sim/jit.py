@@ -72,8 +72,19 @@ def compiled_cache() -> Path:
     return cache_root() / "compiled" / compiled_digest()
 
 
-# Before numba is imported: it reads the variable once. A user who set it has chosen.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled_cache()))
+def numba_cache() -> Path:
+    """Where numba is to keep machine code: the user's ``NUMBA_CACHE_DIR`` or our own folder, a part of it for each version."""
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    if not given:
+        return compiled_cache()
+    place = Path(given)
+    return (
+        place if place.name == compiled_digest() else place / compiled_digest()
+    )  # a process before this one has added it
+
+
+# Before numba is imported: it reads the variable once.
+os.environ["NUMBA_CACHE_DIR"] = str(numba_cache())
 
 import numba  # noqa: E402
 from llvmlite import ir  # noqa: E402

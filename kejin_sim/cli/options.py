@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import Annotated, Any, Final
 
 import typer
@@ -33,5 +34,6 @@ def as_typed(word: object) -> str:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, Chinese characters as they are."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    """Print a value as JSON, Chinese characters as they are; escaped where the output is not in UTF-8, which JSON has to be in."""
+    plain = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=plain, indent=2, allow_nan=False))

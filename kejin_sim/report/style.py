@@ -99,6 +99,7 @@ def styled(texts: Literal["outlines", "text"] = "outlines") -> Iterator[None]:
 
     settings: dict[Any, Any] = {
         "font.family": fonts.family(fonts.sans()), "font.size": 8.5, "axes.unicode_minus": True,
+        "text.parse_math": False,  # a user's dollar signs are dollar signs
         "axes.edgecolor": FAINT, "axes.labelcolor": INK, "axes.linewidth": 0.6, "axes.titlesize": 9.5,
         "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False, "text.color": INK,
         "xtick.color": INK, "ytick.color": INK, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
@@ -274,7 +275,7 @@ def require_glyphs(figure: Any) -> None:
     """Make sure that every text of a figure can be shown. Errors: `fonts.MissingGlyph`."""
     from matplotlib.text import Text
 
-    fonts.require((text.get_text().replace("\\$", "$") for text in figure.findobj(Text)), fonts.sans())
+    fonts.require((text.get_text() for text in figure.findobj(Text)), fonts.sans())
 
 
 def svg(figure: Any, **settings: Any) -> bytes:

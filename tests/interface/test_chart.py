@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -206,3 +207,14 @@ def test_labels_move_apart_and_keep_their_order(wanted: list[float], gap: float)
     ordered = [places[i] for i in order]
     assert all(b - a >= gap - 1e-9 for a, b in pairwise(ordered))
     assert sum(places) == pytest.approx(sum(wanted))
+
+
+def test_a_users_dollar_signs_are_dollar_signs() -> None:
+    """Text is data: no mathematics is read into it, and none that is wrong breaks a finished study off."""
+    with style.styled():
+        figure = plt.figure()
+        figure.text(0.1, 0.5, "US$5m 与 US$10m，$\\alpha_{x$ 方案")
+        style.require_glyphs(figure)
+        drawn = style.svg(figure).decode()
+        plt.close(figure)
+    assert "US$5m 与 US$10m，$\\alpha_{x$ 方案" in drawn

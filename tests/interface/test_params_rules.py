@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
@@ -37,3 +40,13 @@ def test_the_last_part_of_a_key_is_enough(capsys: pytest.CaptureFixture[str]) ->
     assert main(["params", "holding_scope", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)
     assert found["key"] == "measures.equity.eligibility.holding_scope"
+
+
+def test_json_is_json_whatever_the_output_is_encoded_in() -> None:
+    call = "import sys; from kejin_sim.cli.app import main; sys.exit(main())"
+    for encoding in ("gbk", "cp1252", "utf-8"):
+        done = subprocess.run(
+            [sys.executable, "-c", call, "params", "measures.equity.seed_direct.reward", "--json"],
+            capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        )  # fmt: skip
+        assert "净收益" in json.dumps(json.loads(done.stdout.decode("utf-8")), ensure_ascii=False), encoding

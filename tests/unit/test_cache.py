@@ -55,6 +55,18 @@ def test_whatever_compiled_code_imports_decides_where_it_is_kept() -> None:
         part = module.split(".")[1]
         assert part not in jit.NEVER_COMPILED, module
         assert f"{part}.py" not in jit.NEVER_COMPILED, module
+        if part == "measures":
+            assert f"{module.rsplit('.', 1)[-1]}.py" not in jit.NEVER_COMPILED_IN_ROOMS, module
+
+
+def test_a_users_own_place_is_divided_by_versions_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """numba looks at one file only: without it an edited rule would run its old code there, under a new certificate."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    assert jit.numba_cache() == tmp_path / jit.compiled_digest()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(jit.numba_cache()))  # as a process that this one starts sees it
+    assert jit.numba_cache() == tmp_path / jit.compiled_digest()
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    assert jit.numba_cache() == jit.compiled_cache()
 
 
 def _source(root: Path, module: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +41,15 @@ def test_no_case_speaks_chinese_to_an_english_reader(english: None) -> None:
     for case in listed:
         spoken = [line for line in _worked(case) if any("\u4e00" <= character <= "\u9fff" for character in line)]
         assert not spoken, (case.id, spoken)
+
+
+def test_the_contract_on_rules_names_every_module_of_rules() -> None:
+    root = Path(__file__).parents[2]
+    contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (rules,) = (contract for contract in contracts if contract["name"].startswith("Rules are scalar functions"))
+    written = {
+        f"kejin_sim.measures.{path.parent.name}.{path.stem}" for path in root.glob("kejin_sim/measures/*/*_rules.py")
+    }
+    assert written <= set(rules["source_modules"])
