@@ -237,14 +237,20 @@ def _publish(hidden: Path, target: Target) -> Path:
         folder = target.folder
     if target.replaces:
         old = folder.with_name(f".{folder.name}.replaced-{secrets.token_hex(4)}")
-        folder.rename(old)
         try:
-            hidden.rename(folder)
-        except BaseException:  # an interruption between the two, too
-            old.rename(folder)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-        return folder
+            folder.rename(old)
+        except PermissionError:
+            # Somebody has a file of it open, in Excel on Windows say: what took long to compute is not thrown away.
+            target = Target(free_name(folder), folder)
+            folder = target.folder
+        else:
+            try:
+                hidden.rename(folder)
+            except BaseException:  # an interruption between the two, too
+                old.rename(folder)
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+            return folder
     while True:
         try:
             if folder.is_dir():

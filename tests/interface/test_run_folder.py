@@ -399,6 +399,23 @@ def test_an_empty_folder_may_be_given(go: Go, here: Path) -> None:
     assert names("out") == FILES
 
 
+def test_results_get_a_name_beside_a_folder_that_is_held(go: Go, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of the old folder is open elsewhere, so that Windows does not let it be moved: the run is not thrown away."""
+    go("out")
+    move = Path.rename
+
+    def held(self: Path, to: Path) -> Path:
+        if self.name == "out":
+            raise PermissionError(errno.EACCES, "held", str(self))
+        return move(self, to)
+
+    monkeypatch.setattr(Path, "rename", held)
+    before = names("out")
+    assert go("out", seed=2, force=True).folder == Path("out-2").resolve()
+    assert names("out") == before
+    assert [name for name in names(".") if name.startswith("out")] == ["out", "out-2"]
+
+
 def test_two_runs_at_once_get_two_folders(go: Go, monkeypatch: pytest.MonkeyPatch) -> None:
     publish = store_folder._publish
 
