@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from kejin_sim.cli.options import Lang
-from kejin_sim.cli.writing import accept
 from kejin_sim.lang import both, t
+from kejin_sim.writing import accept
 
 
 class Kind(StrEnum):

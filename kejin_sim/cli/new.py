@@ -25,10 +25,10 @@ def command(
     lang: Lang = "auto",
 ) -> None:
     """Write a new scenario that extends another; every lever stands in it as a comment with label and usual range."""
-    from kejin_sim.cli.writing import write_text
     from kejin_sim.errors import InputError
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.scenario.starter import starter
+    from kejin_sim.writing import write_text
 
     if file.suffix.lower() not in (".yaml", ".yml"):
         raise InputError.of(

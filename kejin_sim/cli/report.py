@@ -54,8 +54,8 @@ def command(
     lang: Lang = "auto",
 ) -> None:  # fmt: skip
     """Set a run as a PDF; every number in it is a number of the run folder."""
-    from kejin_sim.cli.writing import accept, write_bytes
     from kejin_sim.errors import InputError
+    from kejin_sim.writing import accept, write_bytes
 
     target = output or Path(f"{runs[0].resolve().name}-{kind.value}.pdf")
     if target.suffix.lower() != ".pdf":

@@ -25,7 +25,7 @@ def command(
     if output is None:
         typer.echo(text, nl=False)
         return
-    from kejin_sim.cli.writing import write_text
+    from kejin_sim.writing import write_text
 
     write_text(output, text, overwrite=True)
     typer.echo(t(f"已写入 {output}。", f"Written to {output}."))

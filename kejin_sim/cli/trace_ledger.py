@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
+import io
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kejin_sim.errors import InputError, MachineError, reason
+from kejin_sim.errors import InputError
 from kejin_sim.lang import t
 from kejin_sim.ledger import PARTY_LABELS, Nature, Party, Posting
 from kejin_sim.postings import postings, rooms
 from kejin_sim.units import format_money
+from kejin_sim.writing import whole_file
 
 if TYPE_CHECKING:
     from kejin_sim.cli.trace import Traced
@@ -107,41 +106,19 @@ def without_cash(traced: Traced) -> list[str]:
 
 def write(path: Path, traced: Traced, *, named: bool = False) -> int:
     """Write the postings file, whole or not at all. Returns the number of postings. Errors: `MachineError`."""
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        # Names, parties and figures are plain ASCII: no byte-order mark, which would be a part of the first column's name.
-        # Labels are not, and Excel on a Chinese Windows takes a file without the mark for GBK.
-        with os.fdopen(handle, "w", encoding="utf-8-sig" if named else "ascii", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow((*COLUMNS, *(NAMED if named else ())))
-            count = 0
-            for row in rows(traced, named=named):
-                writer.writerow(row)
-                count += 1
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except OSError as error:
-        _remove(temporary)
-        why = reason(error)
-        raise MachineError(
-            f"分录文件 {path} 写不出来：{why[0]}。",
-            f"the postings file {path} cannot be written: {why[1]}.",
-            "换一个位置，或腾出空间后再试；原有文件没有改动。",
-            "Choose another place or make room; a file that was there is unchanged.",
-        ) from error
-    except BaseException:
-        _remove(temporary)
-        raise
+    count = 0
+    # Names, parties and figures are plain ASCII: no byte-order mark, which would be a part of the first column's name.
+    # Labels are not, and Excel on a Chinese Windows takes a file without the mark for GBK.
+    encoding = "utf-8-sig" if named else "ascii"
+    with whole_file(path) as raw:
+        stream = io.TextIOWrapper(raw, encoding=encoding, newline="")
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow((*COLUMNS, *(NAMED if named else ())))
+        for row in rows(traced, named=named):
+            writer.writerow(row)
+            count += 1
+        stream.detach()  # flushed; whoever opened the file closes it
     return count
-
-
-def _remove(name: str) -> None:
-    if name:
-        with suppress(OSError):
-            Path(name).unlink()
 
 
 def tie(traced: Traced, block: BlockResult) -> tuple[bool, list[str]]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from kejin_sim.errors import display_width
 from kejin_sim.lang import language, t
 from kejin_sim.report import fonts
 from kejin_sim.report.data import Head
+from kejin_sim.writing import whole_file
 
 # Okabe and Ito's palette, ordered by lightness; in grey print the line styles carry the distinction.
 PACKAGE: Final = "#0072B2"
@@ -289,25 +288,15 @@ def svg(figure: Any, **settings: Any) -> bytes:
 def save(figure: Any, path: Path, kind: str = "") -> None:
     """Write a figure as ``kind`` or its suffix says (svg, png, pdf), whole or not at all; the same figure gives the same bytes.
 
-    Errors: `fonts.MissingGlyph` when a character of any text has no glyph; ``OSError``.
+    Errors: `fonts.MissingGlyph` when a character of any text has no glyph; `MachineError`.
     """
     require_glyphs(figure)
     import matplotlib
 
     kind = kind or path.suffix.lower().removeprefix(".")
     stamp = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}, "png": {"Software": None}}[kind]
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            if kind == "svg" and matplotlib.rcParams["svg.fonttype"] == "none":
-                stream.write(svg(figure))
-            else:
-                figure.savefig(stream, format=kind, metadata=stamp)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    with whole_file(path) as stream:
+        if kind == "svg" and matplotlib.rcParams["svg.fonttype"] == "none":
+            stream.write(svg(figure))
+        else:
+            figure.savefig(stream, format=kind, metadata=stamp)

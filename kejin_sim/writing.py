@@ -1,0 +1,83 @@
+"""Writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from kejin_sim.errors import InputError, MachineError, reason
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file by way of a temporary one beside it, which takes its name when all is written.
+
+    Whatever goes wrong, a file that was there stays as it was and nothing half-written is left.
+    Errors: `MachineError`, in the words of ``path``, when the machine refuses (disk full, no permission, held by a program).
+    """
+    name = ""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        # A temporary file is private; the result has the permissions of any other file.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException as error:
+        if name:
+            with suppress(OSError):
+                Path(name).unlink()
+        if isinstance(error, OSError):
+            why = reason(error)
+            raise MachineError(
+                f"{path} 写不出来：{why[0]}。",
+                f"{path} cannot be written: {why[1]}.",
+                "它若正开在别的程序（Excel、WPS、阅读器）里，先关闭；或换一个位置、腾出空间后再试。原有文件没有改动。",
+                "If another program (a spreadsheet, a reader) has it open, close it there; or choose another place or make room. "
+                "A file that was there is unchanged.",
+            ) from error
+        raise
+
+
+def write_text(path: Path, text: str, *, overwrite: bool) -> None:
+    """Write a text file (UTF-8) as `write_bytes` does."""
+    write_bytes(path, text.encode(), overwrite=overwrite)
+
+
+def write_bytes(path: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write a file whole.
+
+    Parameters: ``overwrite`` allows an existing file to be replaced. Errors: `InputError` when the place is wrong,
+    `MachineError` when the machine refuses.
+    """
+    accept(path, overwrite=overwrite)
+    with whole_file(path) as stream:
+        stream.write(content)
+
+
+def accept(path: Path, *, overwrite: bool) -> None:
+    """Make sure that a file can be written there, before any work is done. Errors: `InputError`."""
+    if path.is_dir():
+        raise InputError.of(
+            f"{path} 是文件夹。", f"{path} is a folder.", hint_zh="写出文件名。", hint_en="name a file in it."
+        )
+    if not path.parent.is_dir():
+        raise InputError.of(
+            f"没有文件夹 {path.parent}。",
+            f"there is no folder {path.parent}.",
+            hint_zh="先建好文件夹，或换一个位置。",
+            hint_en="make the folder first, or choose another place.",
+        )
+    if path.exists() and not overwrite:
+        raise InputError.of(
+            f"{path} 已存在，不会覆盖。",
+            f"{path} exists and is not overwritten.",
+            hint_zh="换一个文件名，或先移走原文件。",
+            hint_en="choose another name, or move the old file away.",
+        )
