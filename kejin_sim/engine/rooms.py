@@ -1,14 +1,14 @@
 """What measures do in the loop: the rooms' own steps, put together in the order of the list of measures.
 
 A room that has a module or a package ``steps`` takes part. It names its state (``STATE``: a record per world; ``FILE``: one per
-firm and world), and at which moments of a quarter it acts, by functions of the names in ``HOOKS``. Here they become one compiled
-function a moment; a room that has no such function costs nothing. Measures 1, 2 and 7 are woven into the rounds and the fate of
-firms and stand in the kernel itself.
+firm and world), and at which moments of a quarter it acts, by functions of the names in ``HOOKS`` (and ``VISIT``). Here they
+become one compiled function a moment; a room that has no such function costs nothing. Measures 1, 2 and 7 are woven into the
+rounds and the fate of firms and stand in the kernel itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -30,6 +30,8 @@ HOOKS: Final = (
     "open_year", "influence", "arrive", "serve", "award", "transfers", "funds", "research", "assess", "end", "close", "finish",
 )  # fmt: skip
 """Moments at which a room may act, in the order of a quarter; ``finish`` comes once, after the last one."""
+VISIT: Final = "firm_year"
+"""The yearly visit of every firm, apart from these: it has a signature of its own."""
 
 
 def _steps() -> dict[str, ModuleType]:
@@ -81,6 +83,23 @@ def _nobody(
     """No room acts at this moment."""
 
 
+def _shape(function: Any) -> tuple[int, tuple[str, ...]]:
+    """How many parameters, and what the first three are called: enough to tell a step."""
+    code = getattr(getattr(function, "py_func", None), "__code__", None)
+    return (0, ()) if code is None else (code.co_argcount, code.co_varnames[:3])
+
+
+def refuse_misspelt(place: str, steps: Mapping[str, Any]) -> None:
+    """A step under a name that is no moment would never run: whatever looks like one must be called as one.
+
+    Parameters: ``place`` of the steps, for the message; ``steps`` by name. Errors: `TypeError`.
+    """
+    for name, function in steps.items():
+        allowed = {_shape(_nobody): HOOKS, _shape(_no_visit): (VISIT,)}.get(_shape(function))
+        if allowed is not None and name not in allowed and not name.startswith("_"):
+            raise TypeError(f"{place}.{name} looks like a room's step and would never run: it must be one of {', '.join(allowed)}")
+
+
 def _after(first: Callable[..., None], number: int, others: Callable[..., None]) -> Callable[..., None]:
     @internal
     def both(
@@ -103,7 +122,7 @@ def _moment(hook: str) -> Callable[..., None]:
     """Every room's step of a moment, one after the other."""
     together: Callable[..., None] = _nobody
     for number, steps in reversed(list(enumerate(STEPS.values()))):
-        if hasattr(steps, hook):
+        if hasattr(steps, hook):  # one of HOOKS
             together = _after(getattr(steps, hook), number, together)
     return together
 
@@ -151,9 +170,13 @@ def _visit_after(first: Callable[..., None], number: int, others: Callable[..., 
 def _visits() -> Callable[..., None]:
     together: Callable[..., None] = _no_visit
     for number, steps in reversed(list(enumerate(STEPS.values()))):
-        if hasattr(steps, "firm_year"):
+        if hasattr(steps, VISIT):
             together = _visit_after(steps.firm_year, number, together)
     return together
+
+
+for _room, _of_room in STEPS.items():
+    refuse_misspelt(f"{_room}.steps", vars(_of_room))
 
 
 _visit: Final = _visits()
@@ -168,7 +191,7 @@ def _any_on() -> Callable[[Record], bool]:
     """Is a room that visits switched on?"""
     together: Callable[[Record], bool] = _nobody_on
     for room, steps in STEPS.items():
-        if hasattr(steps, "firm_year"):
+        if hasattr(steps, VISIT):
             together = _on_or(room, together)
     return together
 
