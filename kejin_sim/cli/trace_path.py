@@ -96,7 +96,7 @@ def _year(city: City, year: int, entries: list[Entry], events: list[Event]) -> l
         *trace_credit.year(events, city.close.series[:, _columns(city, year)], _quarters(city, year)),
         *trace_rooms.year(events, entries, city.close.series[:, _columns(city, year)]),
         *_money(entries),
-        *_assessments(city, events),
+        *_assessments(events),
         *_reserve(city, year),
     ]
 
@@ -321,7 +321,7 @@ def _money(entries: list[Entry]) -> list[str]:
     return text
 
 
-def _assessments(city: City, events: list[Event]) -> list[str]:
+def _assessments(events: list[Event]) -> list[str]:
     moments = by_key()["measures.equity.loss_tolerance.when"]
     names = moments.choices_zh if t("zh", "en") == "zh" else moments.choices
     text: list[str] = []

@@ -270,7 +270,7 @@ def run_path(
             # 7 sub-funds
             form_funds(city, funds[n], quarter, rules, city.flow, city.series, city.stat)
             closed[n] = step_funds(
-                people, firms, live, counts[1], n, quarter, city, funds[n], rules, legacy, world,
+                firms, live, counts[1], n, quarter, city, funds[n], rules, legacy, world,
                 city.flow, city.series, city.stat, closings[n],
             )  # fmt: skip
             year_end = quarter.quarter_of_year == 3

@@ -360,7 +360,7 @@ def sell_residual(
 
 @internal
 def step_funds(
-    people: Record, firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, funds: Record,
+    firms: Record, live: Ints, alive: int, n: int, quarter: Record, city: Record, funds: Record,
     rules: Record, legacy: Record, world: Record, flow: Floats, series: Floats, stat: Floats, closing: Ints,
 ) -> int:  # fmt: skip
     """Step 7 for every sub-fund of a world; returns how many closed, their numbers in ``closing``.

@@ -44,15 +44,7 @@ def representatives(outcomes: Outcomes) -> tuple[Representative, ...]:
     return tuple(Representative(name, path, float(costs[path])) for name, path in picked)
 
 
-def path_columns() -> dict[str, tuple[str, str]]:
-    """Columns of a whole path besides its keys: name → posting or series (``posting:``, ``series:``) and its
-    name there."""
-    columns = {f"flow_{p.name}": ("posting", p.name) for p in postings()}
-    return columns | {name: ("series", name) for name in SERIES}
-
-
 def whole_path(block: BlockResult, world: int) -> dict[str, NDArray[np.float64]]:
-    """Everything recorded of the first path of a block in one world, by quarter, under the names of
-    `path_columns`."""
+    """Everything recorded of the first path of a block in one world, by quarter: postings as ``flow_…``, then series."""
     values = {f"flow_{p.name}": block.flows[0, world, p.number] for p in postings()}
     return values | {name: block.series[0, world, i] for i, name in enumerate(SERIES)}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
 
-SCHEME_NONE, SCHEME_POOL, SCHEME_COMPENSATION, SCHEME_LAYER = range(4)  # values of ``scheme``
+SCHEME_NONE, SCHEME_POOL, SCHEME_COMPENSATION = range(3)  # values of ``scheme``; the last, by layer, is what is left
 
 
 def reckoned(firm: Enterprise) -> float:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kejin_sim.ledger import LINES, Party
 from kejin_sim.measures.equity import tolerance
+from kejin_sim.measures.grant_to_equity.stacking_rules import limited_liability
 from kejin_sim.postings import code_count
 from kejin_sim.recording import (
     B_APPROPRIATED,
@@ -208,6 +209,9 @@ class Close:
             tie(f"{fund.name} paid in", fund.called, fund.paid_in(), fund.called)
             uses = fund.distributed + fund.carry_paid + fund.fees + fund.cost + fund.cash
             tie(f"{fund.name} uses", fund.called + fund.proceeds, uses, uses)
+            self._check_liability(
+                fund.name, fund.government.paid - fund.government_distributed, fund.government.paid, fund.promised
+            )
         guidance = city.guidance
         account = ledger.alone[Party.GUIDANCE_FUND]
         scale = account.received
@@ -216,6 +220,11 @@ class Close:
         for chain_fund in city.chain_funds:
             unfunded += (1.0 - chain_fund.from_angel) * chain_fund.government_unfunded
             encumbered += chain_fund.from_angel * chain_fund.government_unfunded
+            called = chain_fund.terms.chain_funds_size - chain_fund.unfunded
+            share = chain_fund.terms.chain_funds_gov_share
+            self._check_liability(
+                chain_fund.name, chain_fund.principal, share * called, share * chain_fund.terms.chain_funds_size
+            )
         tie("encumbered, angel", guidance.angel.encumbered, encumbered, guidance.angel.appropriated)
         tie("encumbered, industry", guidance.industry.encumbered, unfunded, guidance.industry.appropriated)
         guidance.check(scale)
@@ -223,6 +232,10 @@ class Close:
         for office in city.rooms.offices.values():
             office.check()
         ledger.check_conservation()
+
+    def _check_liability(self, name: str, lost: float, paid_in: float, committed: float) -> None:
+        """N6. The guidance fund answers for a fund with what it has paid in, and pays in what it has committed at most."""
+        self.city.ledger.tie(f"N6 {name}", float(limited_liability(lost, paid_in, committed)), 1.0, 1.0)
 
     def _write_balances(self) -> None:
         """Closing balances and stocks of the quarter."""

@@ -285,12 +285,11 @@ class Grant:
         """G6. Part of the city's gain of a market exit within the window goes to the team, nothing of the district's."""
         city, rules = self.city, self.city.grant_rules
         own = 1.0 - self.district / self.paid if self.paid > 0.0 else 1.0
-        amount = own * exit_rules.team_yield(
-            min(proceeds, max(0.0, self.got - self.cost)), rules.exit_team_yield, self.years_held, rules.exit_window_years
-        )
+        gain = min(proceeds, max(0.0, self.got - self.cost))
+        amount = own * exit_rules.team_yield(gain, rules.exit_team_yield, self.years_held, rules.exit_window_years)
         if amount > 0.0:
             city.ledger.post(g.TEAM_YIELD, amount, firm=self.firm.account)
-            city.guidance.pay_from_income(amount, city.guidance.grants)
+            city.guidance.cede(amount, own * gain, city.guidance.grants)
             if self.policy:
                 city.notes.stats[T_TEAM_YIELD] += amount
                 city.notes.stats[T_GRANT_BACK] -= amount

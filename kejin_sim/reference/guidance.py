@@ -9,6 +9,7 @@ from kejin_sim.ledger import Line
 from kejin_sim.measures.equity import direct_rules, tolerance, waterfall
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.grant_to_equity import postings as g
+from kejin_sim.measures.grant_to_equity.stacking_rules import no_promise
 from kejin_sim.recording import (
     S_COINV_REWARD,
     S_FOLLOW_RECEIVED,
@@ -134,8 +135,12 @@ class GuidanceFund:
         self.purse.cash += amount
         line.execute(amount)
 
-    def pay_from_income(self, amount: float, line: BudgetLine | None = None) -> None:
-        """A reward or concession out of receipts, of the angel line unless said (the caller posts it)."""
+    def cede(self, amount: float, gain: float, line: BudgetLine | None = None, *, before: float = 0.0) -> None:
+        """A reward or concession out of receipts, of the angel line unless said (the caller posts it).
+
+        With what was ceded ``before`` on the same deal it stays within the ``gain`` that it comes from (N5).
+        """
+        self.city.ledger.tie("N5", float(no_promise(before + amount, gain)), 1.0, 1.0)
         self.purse.cash -= amount
         (line or self.angel).income -= amount
 
@@ -166,9 +171,9 @@ class GuidanceFund:
         """E9 per deal, on the terms agreed at the deal."""
         due = direct_rules.reward_due(firm.reward_rate, firm.seed.received, firm.seed.cost, firm.reward_paid)
         if due > 0.0:
-            firm.reward_paid += due
             self.city.ledger.post(q.REWARD, due, firm=firm.account)
-            self.pay_from_income(due)
+            self.cede(due, firm.seed.received - firm.seed.cost, before=firm.reward_paid)
+            firm.reward_paid += due
             self.purse.gain -= due
             if policy:
                 self.city.notes.series[S_COINV_REWARD] += due
@@ -235,7 +240,7 @@ class GuidanceFund:
             city.notes.tell(city.clock.k, "vintage", "", first=city.clock.calendar(vintage.first), due=due)
             if due > 0.0:
                 city.ledger.post(q.REWARD, due)
-                self.pay_from_income(due)
+                self.cede(due, vintage.received - vintage.cost)
                 self.purse.gain -= due
                 if vintage.policy:
                     city.notes.series[S_COINV_REWARD] += due

@@ -16,6 +16,7 @@ from kejin_sim.measures.credit.recording import (
     T_PREMIUMS_UNPAID,
     T_RENEWED,
 )
+from kejin_sim.measures.credit.stacking_rules import eligible_for_compensation
 from kejin_sim.measures.insurance import loan_rules
 from kejin_sim.measures.insurance import postings as ins
 from kejin_sim.reference.stakes import Status
@@ -226,7 +227,8 @@ class Loan:
     def pay_insurance(self) -> None:
         """I6. The insurer pays the bank its share of the bad loan; nobody else does (N2)."""
         self.paid.insurer = loan_rules.indemnity(self.exposure, self.insured_share)
-        if self.city.credit_rules.enabled == 1 and self.city.credit_rules.scheme > 0:
+        rules = self.city.credit_rules
+        if rules.enabled == 1 and rules.scheme > 0 and not eligible_for_compensation(False, True):
             self.city.notes.stats[T_DOUBLE_REFUSED] += 1.0
         self.post(ins.LOAN_CLAIM, self.paid.insurer)
 

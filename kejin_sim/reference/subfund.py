@@ -51,6 +51,7 @@ class SubFund:
         self.phase = Phase.INVESTING
         district = terms.angel_subfunds_district_share * size
         manager = terms.angel_subfunds_gp_share * size
+        self.promised = government  # the guidance fund's commitment, CNY
         self.government = Partner(Party.GUIDANCE_FUND, government, q.CALL_GOVERNMENT, q.DISTRIBUTE_GOVERNMENT)
         self.district = Partner(Party.DISTRICT_TREASURY, district, q.CALL_DISTRICT, q.DISTRIBUTE_DISTRICT)
         self.manager = Partner(Party.GP, manager, q.CALL_GP, q.DISTRIBUTE_GP)

@@ -16,6 +16,7 @@ from kejin_sim.measures.credit import (
     loan_rules,
     pool_rules,
     stacking_rules,
+    terms_rules,
 )
 from kejin_sim.measures.insurance import loan_rules as insured
 from kejin_sim.world import credit, enterprise
@@ -276,7 +277,7 @@ def test_one_loan_one_scheme_and_a_banks_least_share(
 ) -> None:
     """N2, N3, C1."""
     assert stacking_rules.eligible_for_compensation(guaranteed, compensated) == (not guaranteed and not compensated)
-    assert stacking_rules.bank_retains(part, least) == (part >= least)
+    assert terms_rules.bank_retains(part, least) == (part >= least - 1e-9)
     assert not listing_rules.white_listed(percentile, min_score, True)
     assert listing_rules.white_listed(percentile, min_score, False) == (percentile >= min_score)
 

@@ -203,15 +203,6 @@ def test_a_higher_tolerance_tolerates_no_less(loss: float, cost: float, one: flo
     assert failure_rules.tolerated(loss, cost, low) == failure_rules.tolerated(SCALE * loss, SCALE * cost, low)
 
 
-@given(positive, st.floats(0.0, 10.0), st.floats(0.0, 10.0), st.floats(0.0, 10.0))
-def test_a_split_keeps_the_total_and_the_ratio(total: float, a: float, b: float, c: float) -> None:
-    assume(a + b + c > 1e-6)
-    parts = linkage_rules.split(total, a, b, c)
-    assert sum(parts) == pytest.approx(total, rel=1e-12)
-    assert parts[0] * b == pytest.approx(parts[1] * a, rel=1e-9)
-    assert parts[1] * c == pytest.approx(parts[2] * b, rel=1e-9)
-
-
 @given(st.booleans(), st.booleans(), money)
 def test_credit_never_comes_before_grant_and_fund(accepted: bool, entered: bool, raised: float) -> None:
     assert not linkage_rules.fund_open(False, raised)
@@ -240,7 +231,7 @@ def test_the_four_shares_of_a_fund_sum_to_one(public: float, district: float, gp
 def test_a_limited_partner_loses_what_it_paid_in_at_most(lost: float, more: float, undrawn: float) -> None:
     paid_in = lost + more
     assert stacking_rules.limited_liability(lost, paid_in, paid_in + undrawn)
-    assert not stacking_rules.limited_liability(paid_in + 1.0, paid_in, paid_in + undrawn)
+    assert not stacking_rules.limited_liability(paid_in + 1.0 + 1e-8 * (paid_in + undrawn), paid_in, paid_in + undrawn)
 
 
 @given(positive, st.lists(st.floats(0.0, 1.0), min_size=5, max_size=5))

@@ -103,16 +103,6 @@ def test_no_strength_no_response(early: float, award: float, unit: float) -> Non
     assert award_rules.award_rate(early, SCALE * award, SCALE * unit) == rate
 
 
-@given(money, money, money, money, money)
-def test_all_awards_are_the_sum_of_their_parts(
-    h1: float, h2: float, e9: float, concession: float, invested: float
-) -> None:
-    total = award_rules.combined(h1, h2, e9, concession)
-    assert total == pytest.approx(h1 + h2 + e9 + concession, rel=1e-12)
-    each = award_rules.per_yuan(total, invested)
-    assert each * invested == pytest.approx(total if invested > 0.0 else 0.0, rel=1e-9, abs=1e-6)
-
-
 # ---- H3, H4
 
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kejin_sim.measures.equity import chain_rules
-from kejin_sim.measures.pilots import aic_rules, market_rules, relending_rules, warrant_rules
+from kejin_sim.measures.pilots import aic_rules, market_rules, relending_rules, terms_rules, warrant_rules
 from kejin_sim.world import credit
 
 money = st.one_of(st.just(0.0), st.floats(0.01, 1e11))
@@ -28,7 +28,7 @@ SCALE = 16.0
 
 @given(st.floats(0.0, 0.3), st.floats(0.0, 0.9), st.floats(0.0, 0.5), money)
 def test_the_partners_shares_are_the_whole(aic: float, soe: float, government: float, amount: float) -> None:
-    social = aic_rules.social_share(aic, soe, government)
+    social = terms_rules.social_share(aic, soe, government)
     assert aic + soe + government + social == pytest.approx(1.0, abs=1e-12)
     parts = aic * amount + soe * amount + government * amount
     assert amount - parts == pytest.approx(social * amount, rel=1e-9, abs=1e-3)

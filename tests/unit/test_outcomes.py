@@ -13,7 +13,7 @@ from kejin_sim.ledger import PUBLIC_PARTIES, Line, Nature, Party
 from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.outcomes import Outcomes, condense
 from kejin_sim.outcomes.registry import RATIOS, by_name, metrics, pair_metrics, world_metrics
-from kejin_sim.outcomes.representative import path_columns, representatives, whole_path
+from kejin_sim.outcomes.representative import representatives, whole_path
 from kejin_sim.outcomes.summary import summarise
 from kejin_sim.outcomes.view import Context, View
 from kejin_sim.outcomes.years import YEARS
@@ -410,7 +410,7 @@ def test_representative_paths_are_at_the_nearest_rank() -> None:
     assert high.net_cost == np.sort(costs)[37]
     block = simulate(INPUTS, 4, 7, 1, 2)
     whole = whole_path(block, 1)
-    assert list(whole) == list(path_columns())
+    assert list(whole) == [f"flow_{p.name}" for p in postings()] + list(SERIES)
     assert (whole["flow_draw_angel"] == block.flows[0, 1, posting("draw_angel").number]).all()
 
 

@@ -34,7 +34,6 @@ BAD_MARK: Final = 2
 SCHEME_NONE: Final = 0
 SCHEME_POOL: Final = 1
 SCHEME_COMPENSATION: Final = 2
-SCHEME_LAYER: Final = 3
 
 BANKS: Final = 5
 CITY, DISTRICT, BANK = range(3)

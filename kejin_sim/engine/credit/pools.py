@@ -20,7 +20,7 @@ from kejin_sim.measures.credit.recording import (
     T_STACK_CAPPED,
     T_UNPAID,
 )
-from kejin_sim.measures.credit.stacking_rules import capped
+from kejin_sim.measures.credit.stacking_rules import capped, eligible_for_compensation
 from kejin_sim.measures.insurance import loan_rules as insurance
 from kejin_sim.measures.insurance import postings as ins
 from kejin_sim.recording import T_REFUSED
@@ -135,8 +135,8 @@ def claim_guarantee(loan: Record, credit: Record, rules: Record, flow: Floats, s
     due = (1.0 - rules.guarantee_bank_share) * loan.ead
     amount = min(due, credit.guarantor)
     stat[T_UNPAID] += due - amount
-    if rules.scheme > 0:
-        stat[T_DOUBLE_REFUSED] += 1.0  # N2: a guaranteed loan draws nothing from pool or compensation
+    if rules.scheme > 0 and not eligible_for_compensation(True, False):
+        stat[T_DOUBLE_REFUSED] += 1.0  # N2: it draws nothing from pool or compensation
     before = credit.claims[0] + credit.claims[1] + credit.claims[2] + credit.claims[3]
     scale = amount / due if due > 0.0 else 0.0
     national = guarantee_rules.national_payment(
@@ -161,7 +161,7 @@ def claim_insurance(loan: Record, rules: Record, flow: Floats, stat: Floats) -> 
     """I6. The insurer pays the bank its share of a bad loan; nobody else does (N2)."""
     amount = insurance.indemnity(loan.ead, loan.insured)
     loan.paid_insurer = amount
-    if rules.enabled == 1 and rules.scheme > 0:
+    if rules.enabled == 1 and rules.scheme > 0 and not eligible_for_compensation(False, True):
         stat[T_DOUBLE_REFUSED] += 1.0
     post(flow, ins.LOAN_CLAIM, amount)
 

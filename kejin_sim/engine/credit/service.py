@@ -163,9 +163,7 @@ def settle_claim(
 
 
 @internal
-def settle_recovery(
-    city: Record, loan: Record, credit: Record, flow: Floats, stat: Floats
-) -> None:
+def settle_recovery(loan: Record, credit: Record, flow: Floats, stat: Floats) -> None:
     """C10. Collateral and estate bring 1 − LGD of the exposure; payers are paid back pro rata, and the books close."""
     recovered = lending.recovered(loan.ead, loan.lgd)
     post(flow, code_of(loan, w.LOAN_RECOVERY, p.POLICY_RECOVERY, ip.PLEDGED_RECOVERY), recovered)
@@ -366,7 +364,7 @@ def serve_loans(
             if loan.claim_due == quarter.k:
                 settle_claim(city, loan, credit, terms, quarter, flow, series, stat)
             if loan.recovery_due == quarter.k:
-                settle_recovery(city, loan, credit, flow, stat)
+                settle_recovery(loan, credit, flow, stat)
         if loan.status != FREE:
             book[kept] = slot
             kept += 1

@@ -194,7 +194,7 @@ def run_off(
         if loan.status == DEFAULTED:
             if loan.claim_due >= 0:
                 settle_claim(city, loan, credit, rules, quarter, flow, series, stat)
-            settle_recovery(city, loan, credit, flow, stat)
+            settle_recovery(loan, credit, flow, stat)
         elif loan.status != FREE:
             post(flow, w.HORIZON_LOAN, loan.balance)
             lower(loan, credit, loan.balance)

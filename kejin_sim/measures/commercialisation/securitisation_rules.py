@@ -82,7 +82,8 @@ def tranche_losses(loss: float, overcollateral: float, guarantee: float) -> tupl
 
     Parameters: ``loss`` after recoveries; ``overcollateral`` principal below the senior notes; ``guarantee`` the guarantor's
     limit.
-    Limits: interest apart. What the account earns beyond the senior coupon makes the running figure a little smaller.
+    Limits: a closed form that the account is held against (worked case, tests); the engines play the account itself, which
+    interest enters as well. What the account earns beyond the senior coupon makes the running figure a little smaller.
     """
     first = min(loss, overcollateral)
     second = min(loss - first, guarantee)

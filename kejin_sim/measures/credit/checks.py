@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kejin_sim.measures.credit.terms_rules import bank_retains
 from kejin_sim.parameters.checking import Check, Facts, Finding
 from kejin_sim.units import exact_money, exact_rate
 
@@ -43,7 +44,7 @@ def layer_has_width(facts: Facts) -> Iterator[Finding]:
 def bank_keeps_enough(facts: Facts) -> Iterator[Finding]:
     """N3: the bank keeps its least share of a guaranteed loan."""
     share, least = facts.number(f"{_GUARANTEE}.bank_share"), facts.number(f"{_C}.stacking.bank_least")
-    if facts.flag(f"{_GUARANTEE}.on") and share < least - _SLACK:  # N3's rule but for rounding; compiled code loads slowly
+    if facts.flag(f"{_GUARANTEE}.on") and not bank_retains(share, least):
         yield Finding(
             (f"{_GUARANTEE}.bank_share", f"{_C}.stacking.bank_least"),
             f"担保贷款银行自留 {exact_rate(share)}，低于下限 {exact_rate(least)}（财金〔2024〕60号）。",

@@ -1,4 +1,7 @@
-"""Nobody is paid twice: caps on what one bad loan draws from public money (N1–N3; N8 is `compensation_rules.return_share`)."""
+"""Nobody is paid twice: caps on what one bad loan draws from public money (N1, N2).
+
+N3 is in `terms_rules`, N8 is `compensation_rules.return_share`.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +23,8 @@ def capped(total: float, borne: float, cap: float) -> float:
 def eligible_for_compensation(guaranteed: bool, compensated: bool) -> bool:
     """N2. May a bad loan draw compensation: neither a policy guarantee nor another fiscal scheme covers it?
 
+    Parameters: ``guaranteed`` by the guarantee company; ``compensated`` by another scheme or by insurance (I6).
+    Returns: False is counted as a refusal when a scheme is in force.
     Source: Shanghai's risk-compensation rules.
     """
     return not (guaranteed or compensated)
-
-
-@compiled
-def bank_retains(share: float, least: float) -> bool:
-    """N3. Does the bank keep enough of a guaranteed loan: share ≥ least (``measures.credit.stacking.bank_least``)?
-
-    Source: 财金〔2024〕60号 (bank at least 20 %, guarantee system at most 80 %).
-    """
-    return share >= least

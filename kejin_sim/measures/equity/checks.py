@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kejin_sim.measures.grant_to_equity.stacking_rules import shares_allowed, third_party
 from kejin_sim.parameters.checking import Check, Facts, Finding
 from kejin_sim.units import exact_money, exact_rate
 
@@ -25,11 +26,11 @@ def _on(facts: Facts) -> bool:
 
 
 def third_party_share(facts: Facts) -> Iterator[Finding]:
-    """E1: what government, district and GP leave to third parties is at least the least third-party share."""
+    """E1, N7: what government, district and GP leave to third parties is at least the least third-party share."""
     government, district, gp = (facts.number(f"{_FUND}.{name}_share") for name in ("gov", "district", "gp"))
     least = facts.number(f"{_FUND}.min_third_party")
-    social = 1.0 - government - district - gp
-    if social < least - 1e-9:
+    social = third_party(government, district, gp)
+    if not shares_allowed(social, least):
         room = exact_rate(round(max(0.0, 1.0 - district - gp - least), 6))
         yield Finding(
             (f"{_FUND}.gov_share", f"{_FUND}.district_share", f"{_FUND}.gp_share", f"{_FUND}.min_third_party"),

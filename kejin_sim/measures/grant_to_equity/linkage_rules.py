@@ -15,10 +15,3 @@ def fund_open(accepted: bool, raised: float) -> bool:
 def credit_open(accepted: bool, fund_entered: bool) -> bool:
     """G8. Is the credit line open: the grant is accepted, or the fund has entered?"""
     return accepted or fund_entered
-
-
-@compiled
-def split(total: float, a: float, b: float, c: float) -> tuple[float, float, float]:
-    """G8. A total in the ratio a : b : c: (grant, fund, credit) (CNY)."""
-    whole = a + b + c
-    return total * a / whole, total * b / whole, total * c / whole

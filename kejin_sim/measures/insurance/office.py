@@ -43,7 +43,7 @@ from kejin_sim.measures.insurance.premium_rules import (
     severity_research,
     severity_share,
 )
-from kejin_sim.measures.insurance.subsidy_rules import line_subsidy, other_subsidy, yearly_subsidy
+from kejin_sim.measures.insurance.subsidy_rules import line_subsidy, other_subsidy, within_stack, yearly_subsidy
 from kejin_sim.recording import S_SOCIAL_CALLS
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
@@ -184,8 +184,9 @@ class Office(Base):
         """1 when all public subsidies of a line together would exceed the cap."""
         rules = self.rules
         for line in KINDS:
-            room = max(0.0, rules.subsidy_stack_cap[line] - min(rules.subsidy_other[line], rules.subsidy_stack_cap[line]))
-            if policy.insured[line] > 0.0 and room < rules.subsidy_share[line] * (1.0 - 1e-12):
+            cap = rules.subsidy_stack_cap[line]
+            of_others = other_subsidy(1.0, rules.subsidy_other[line], cap)
+            if policy.insured[line] > 0.0 and not within_stack(rules.subsidy_share[line], of_others, 1.0, cap):
                 return 1.0
         return 0.0
 

@@ -126,12 +126,6 @@ def premium(insured: float, expected: float, load: float, flat: bool, rate: floa
 
 
 @compiled
-def loss_ratio(expected: float, premium: float) -> float:
-    """I1. Expected loss ratio: expected claims ÷ premium; 0 without premium."""
-    return expected / premium if premium > 0.0 else 0.0
-
-
-@compiled
 def known_probability(priced: float, own: float, knowledge: float) -> float:
     """I1. Probability that decides whether a firm buys: (1 − κ) · as priced + κ · as the firm knows it.
 

@@ -1,4 +1,4 @@
-"""Awards to venture capital: early-stage money (H1), volume (H2), how a short line is shared out, and all awards together (E15)."""
+"""Awards to venture capital: early-stage money (H1), volume (H2), how a short line is shared out."""
 
 from __future__ import annotations
 
@@ -103,21 +103,3 @@ def offer_response(strength: float, rate: float) -> float:
     Limits: all private money responds alike, money that meets no condition of the award included.
     """
     return strength * rate
-
-
-@compiled
-def combined(h1: float, h2: float, e9: float, concession: float) -> float:
-    """E15. What one private investment may draw beside its own return: H1 + H2 + E9 + concession (CNY).
-
-    Rulebook §0.4: the four are reported together; there is no cap in the texts. H3 is for introducing a firm, not for money
-    invested, and stands apart.
-    """
-    return h1 + h2 + e9 + concession
-
-
-@compiled
-def per_yuan(awards: float, invested: float) -> float:
-    """E15. Awards per yuan of non-fiscal money invested; 0 when nothing was invested."""
-    if invested <= 0.0:
-        return 0.0
-    return awards / invested

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kejin_sim.ledger import Party
+from kejin_sim.measures.people.together_rules import combined
 from kejin_sim.outcomes import returns
 from kejin_sim.outcomes.capital import CONCEDED_TO
 from kejin_sim.outcomes.metric import Direction, Metric, Ratio, Unit
@@ -63,9 +64,8 @@ def _awards(v: View) -> Array:
 
 
 def _combined(v: View) -> Array:
-    """E15: H1 + H2 + E9 + concession."""
     conceded = v.total(payer=Party.GUIDANCE_FUND, payee=CONCEDED_TO, rule="E6")
-    return v.total(rules=frozenset({"H1", "H2", "E9"})) + conceded
+    return combined(v.total(rule="H1"), v.total(rule="H2"), v.total(rule="E9"), conceded)
 
 
 METRICS: Final[tuple[Metric, ...]] = (

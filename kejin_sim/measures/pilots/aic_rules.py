@@ -10,16 +10,6 @@ from kejin_sim.jit import compiled
 
 
 @compiled
-def social_share(aic: float, soe: float, government: float) -> float:
-    """A1. Share left to social investors: 1 − AIC − SOE − guidance fund, so that the four sum to 1.
-
-    Parameters: ``aic.share`` (at most 30 %), ``aic.soe_share``, ``aic.gov_share``, rates.
-    Source: R34 (the ceiling per fund).
-    """
-    return 1.0 - aic - soe - government
-
-
-@compiled
 def real_equity(received: float, share: float, distributed: float) -> bool:
     """A1. Is the AIC a shareholder and no lender: it received its share of what the fund distributed, and nothing else?
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kejin_sim.measures.pilots.terms_rules import social_share
 from kejin_sim.parameters.checking import Check, Facts, Finding
 from kejin_sim.units import exact_money, exact_rate
 
@@ -24,7 +25,7 @@ def shares_leave_room(facts: Facts) -> Iterator[Finding]:
         return
     keys = tuple(f"{_M}.aic.{name}" for name in ("soe_share", "gov_share", "share"))
     soe, government, aic = (facts.number(key) for key in keys)
-    social = round(1.0 - aic - soe - government, 12)  # for reading
+    social = round(social_share(aic, soe, government), 12)  # for reading
     if social < -1e-9:
         yield Finding(
             keys,
