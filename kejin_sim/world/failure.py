@@ -13,41 +13,62 @@ from kejin_sim.random import cumulative_normal, normal
 
 @compiled
 def quarterly(hazard: float) -> float:
-    """Hazard of a quarter from a yearly one: 1 − (1 − h)^(1/4)."""
+    """W3. Hazard of a quarter from a yearly one: 1 − (1 − h)^(1/4) (a probability).
+
+    Parameters: ``hazard`` h a year in [0, 1) (``world.failure.hazard`` by stage).
+    Source: definition (four equal quarters survive like one year).
+    """
     return 1.0 - (1.0 - hazard) ** 0.25
 
 
 @compiled
 def threshold(hazard: float, correlation: float, factor: float) -> float:
-    """Failure point of the idiosyncratic normal for a firm of average quality.
+    """W3. Failure point of the idiosyncratic normal for a firm of average quality.
 
     Formula: (Φ⁻¹(h) − √ρ·x) / √(1−ρ); the firm fails when its own z lies below threshold − a·q/√(1−ρ).
-    Parameters: ``hazard`` h of the period in [0, 1); ``correlation`` ρ (``world.failure.correlation``); ``factor`` x.
+    Parameters: ``hazard`` h of the period in [0, 1); ``correlation`` ρ in [0, 1) (``world.failure.correlation``);
+    ``factor`` x.
     Returns: −∞ for a hazard of 0.
-    Source: Vasicek (1987/2002); rulebook §4 of the model.
+    Source: Vasicek (1987/2002); model, rule W3.
     """
     return threshold_at(hazard_point(hazard), correlation, factor)
 
 
 @compiled
 def hazard_point(hazard: float) -> float:
-    """Φ⁻¹(h), the failure point when nothing is known of the factor; −∞ for a hazard of 0."""
+    """W3. Φ⁻¹(h), the failure point when nothing is known of the factor; −∞ for a hazard of 0.
+
+    Parameters: ``hazard`` h of the period in [0, 1).
+    Source: as for :func:`threshold`.
+    """
     return normal(hazard) if hazard > 0.0 else -math.inf
 
 
 @compiled
 def threshold_at(point: float, correlation: float, factor: float) -> float:
-    """:func:`threshold` given its :func:`hazard_point`."""
+    """W3. :func:`threshold` given ``point``, its :func:`hazard_point`.
+
+    Other parameters, return and source as for :func:`threshold`.
+    """
     return (point - math.sqrt(correlation) * factor) / math.sqrt(1.0 - correlation)
 
 
 @compiled
 def fails(u: float, point: float) -> bool:
-    """Does the firm fail: u < Φ(failure point)?"""
+    """W3. Does the firm fail: u < Φ(failure point)?
+
+    Parameters: ``u`` uniform; ``point`` the threshold less :func:`quality_slope` · q (a normal quantile).
+    Source: as for :func:`threshold`.
+    """
     return u < cumulative_normal(point)
 
 
 @compiled
 def quality_slope(coefficient: float, correlation: float) -> float:
-    """a / √(1−ρ): what one unit of quality takes off the failure point."""
+    """W3. What one unit of quality takes off the failure point: a / √(1−ρ).
+
+    Parameters: ``coefficient`` a (``world.failure.quality``); ``correlation`` ρ in [0, 1)
+    (``world.failure.correlation``).
+    Source: as for :func:`threshold`; the coefficient is an assumption.
+    """
     return coefficient / math.sqrt(1.0 - correlation)

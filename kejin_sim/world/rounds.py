@@ -11,7 +11,10 @@ from kejin_sim.jit import compiled, inlined
 def boosted_log_odds(
     base: float, quality_effect: float, quality: float, cycle: float, factor: float, boost: float, log_cap: float
 ) -> float:
-    """As :func:`offer_log_odds`, with the logarithm of the cap: it is the same for all firms."""
+    """W2. As :func:`offer_log_odds`, with ``log_cap``, the logarithm of the cap: it is the same for all firms.
+
+    Other parameters, return and source as for :func:`offer_log_odds`.
+    """
     raised = min(log_cap, boost) if boost > 0.0 else boost
     return base + quality_effect * quality + cycle * factor + raised
 
@@ -20,21 +23,26 @@ def boosted_log_odds(
 def offer_log_odds(
     base: float, quality_effect: float, quality: float, cycle: float, factor: float, boost: float, cap: float
 ) -> float:
-    """Log-odds of a private offer in a quarter in which the firm seeks money.
+    """W2. Log-odds of a private offer in a quarter in which the firm seeks money.
 
-    Formula: logit(p_stage) + b_q·q + b_x·x + min(ln cap, boost).
-    Parameters: ``base`` logit of ``world.rounds.odds``; effects ``world.rounds.*``; ``boost`` sum of behavioural boosts;
-    ``cap`` what all of them together may multiply the odds by (``behaviour.boost_cap``, rulebook §0.4: at most double).
+    Formula: logit(p_stage) + b_q·q + b_x·x + min(ln cap, boost); a negative boost counts in full.
+    Parameters: ``base`` logit of ``world.rounds.odds``; ``quality_effect`` b_q (``world.rounds.quality``); latent
+    ``quality`` q; ``cycle`` b_x (``world.rounds.cycle``); ``factor`` x; ``boost`` sum of behavioural boosts (log-odds);
+    ``cap`` ≥ 1, what all of them together may multiply the odds by (``behaviour.boost_cap``).
+    Source: model, rule W2; odds assumed, roughly calibrated; cap: rulebook §0.4 (at most double).
     """
     return boosted_log_odds(base, quality_effect, quality, cycle, factor, boost, math.log(cap))
 
 
 @compiled
 def growth_premium(quality_drift: float, score: float, noise: float, years: float) -> float:
-    """What prices see of the growth that a firm's score promises: exp(drift · E[q|s] · years), with E[q|s] = ρ·s.
+    """W2. What prices see of the growth that a firm's score promises (a factor).
 
-    Parameters: ``quality_drift`` yearly growth per unit of quality; ``noise`` σ of the score, ρ = 1/√(1+σ²); ``years``
-    (``world.rounds.foresight``; 0: the price is the value).
+    Formula: exp(drift · E[q|s] · years), with E[q|s] = ρ·s.
+    Parameters: ``quality_drift`` yearly log growth per unit of quality (``world.value.quality_drift``); ``score`` s;
+    ``noise`` σ of the score, ρ = 1/√(1+σ²) (``world.score.noise``); ``years`` (``world.rounds.foresight``; 0: the price
+    is the value).
+    Source: model, rule W2; years as the mean holding of exited Chinese projects (Lifeng Partners 2024).
     Limits: quality itself stays hidden; a low score is a discount.
     """
     return math.exp(quality_drift * score / math.sqrt(1.0 + noise * noise) * years)
@@ -42,33 +50,46 @@ def growth_premium(quality_drift: float, score: float, noise: float, years: floa
 
 @inlined
 def entry_price(value: float, premium: float, price_rise: float, doublings: float) -> float:
-    """Pre-money price of a round: value · premium · (1 + rise · doublings of public deal money).
+    """W2. Pre-money price of a round: value · premium · (1 + rise · doublings of public deal money) (CNY).
 
-    Parameters: ``premium`` from :func:`growth_premium`; ``price_rise`` 0 in stages that public money does not drive up.
+    Parameters: ``value`` fair value of the equity (CNY); ``premium`` from :func:`growth_premium`; ``price_rise`` per
+    doubling (``behaviour.entry_price_rise``; 0 in stages that public money does not drive up); ``doublings`` ≥ 0 from
+    :func:`kejin_sim.world.enterprise.doublings`.
+    Source: model, rule W2; rulebook §0.4 (entry_price_rise); assumption.
     """
     return value * premium * (1.0 + price_rise * doublings)
 
 
 @inlined
 def private_ticket(price: float, dilution: float) -> float:
-    """Private money of a round that sells the usual share: price · d / (1 − d) (CNY)."""
+    """W2. Private money of a round that sells the usual share: price · d / (1 − d) (CNY).
+
+    Parameters: ``price`` pre-money (CNY); ``dilution`` d of the stage in (0, 1) (``world.rounds.dilution``).
+    Source: model, rule W2; dilution after Carta (US), somewhat lower early on by assumption.
+    """
     return price * dilution / (1.0 - dilution)
 
 
 @inlined
 def share_bought(amount: float, price: float, total: float) -> float:
-    """Share of the firm that ``amount`` buys in a round of ``total`` at pre-money ``price``: amount / (price + total)."""
+    """W2. Share of the firm that money buys in a round: amount / (price + total).
+
+    Parameters: ``amount`` of one holder; ``price`` pre-money; ``total`` money of the round (all CNY).
+    Source: definition (post-money value).
+    """
     return amount / (price + total)
 
 
 @inlined
 def capped_ticket(ticket: float, price: float, other: float, beside: float, held: float, cap: float) -> float:
-    """Largest ticket not above ``ticket`` with which the holder has at most ``cap`` of the firm after the round.
+    """W2, E4, E8, E10. Largest ticket not above ``ticket`` with which the holder has at most ``cap`` of the firm (CNY).
 
     Formula: (held·price + t) / (price + other + t·(1 + beside)) ≤ cap, so
     t ≤ (cap·(price + other) − held·price) / (1 − cap·(1 + beside)).
-    Parameters: ``other`` money in the same round; ``beside`` co-investors' money per yuan of the ticket; ``held`` share
-    before the round; ``cap`` in (0, 1).
+    Parameters: ``ticket`` wanted, ``price`` pre-money and ``other`` money in the same round (CNY); ``beside``
+    co-investors' money per yuan of the ticket; ``held`` share before the round; ``cap`` in (0, 1), after it
+    (``measures.equity.angel_subfunds.holding_cap``, ``.seed_direct.holding_cap``, ``.follow_on.holding_cap``).
+    Returns: 0 when the holder has its cap already.
     Source: rulebook E4, E8, E10.
     """
     room = cap * (price + other) - held * price
@@ -80,11 +101,19 @@ def capped_ticket(ticket: float, price: float, other: float, beside: float, held
 
 @inlined
 def next_stage(stage: int) -> int:
-    """Stage after a round: one up, at most pre-IPO (5)."""
+    """W2. Stage after a round: one up, at most pre-IPO (5).
+
+    Parameters: ``stage`` before it: 0 seed, 1 angel, 2 A … 5 pre-IPO.
+    Source: model, rule W2; assumption.
+    """
     return min(stage + 1, 5)
 
 
 @compiled
 def log_value_after(log_value: float, amount: float) -> float:
-    """Log value after a round: the money is in the firm, ln(V + amount)."""
+    """W2. Log value after a round: the money is in the firm, ln(V + amount) (of CNY).
+
+    Parameters: ``log_value`` ln V before it; ``amount`` all money of the round (CNY).
+    Source: model, rule W2; definition of post-money value.
+    """
     return math.log(math.exp(log_value) + amount)
