@@ -7,31 +7,48 @@ from kejin_sim.jit import compiled
 
 @compiled
 def quarterly_quota(per_year: int, quarter_of_year: int) -> int:
-    """Deals that a yearly quota allows in this quarter; the four quarters sum to the quota.
+    """E8, E10. Deals that a yearly quota allows in this quarter; the four quarters sum to the quota.
 
     Formula: ⌊(i+1)·n/4⌋ − ⌊i·n/4⌋ for quarter i = 0…3.
+    Parameters: ``per_year`` n (``measures.equity.seed_direct.per_year``, ``measures.equity.follow_on.per_year``; other
+    measures' quotas too); ``quarter_of_year`` i.
+    Source: model; quotas are assumptions.
     """
     return (quarter_of_year + 1) * per_year // 4 - quarter_of_year * per_year // 4
 
 
 @compiled
 def period_quota(per_year: int, first: int, last: int) -> int:
-    """What a yearly quota allows in quarters ``first`` … ``last`` (0–3) of a fiscal year: ⌊(last+1)·n/4⌋ − ⌊first·n/4⌋.
+    """E1, E11. What a yearly quota allows in some quarters of a fiscal year: ⌊(last+1)·n/4⌋ − ⌊first·n/4⌋.
 
     The whole quota in a whole year; the parts of a year that the opening of the books cuts in two sum to it.
+    Parameters: ``per_year`` n (``measures.equity.angel_subfunds.new_per_year``,
+    ``measures.equity.chain_funds.new_per_year``; other measures' quotas too); ``first`` … ``last`` quarters of the
+    year, 0–3.
+    Source: model, rule O1; assumption.
     """
     return (last + 1) * per_year // 4 - first * per_year // 4
 
 
 @compiled
 def coinvest_log_odds(base_log_odds: float, response: float, reward: float) -> float:
-    """Log-odds of finding co-investors: base + response · reward rate (``behaviour.reward_response``; 0 = no effect)."""
+    """E8, E9. Log-odds of finding co-investors: base + response · reward rate.
+
+    Parameters: ``base_log_odds`` logit of ``measures.equity.seed_direct.coinvest_probability``; ``response`` per unit
+    of the rate (``behaviour.reward_response``; 0 = no effect); ``reward`` (``measures.equity.seed_direct.reward``).
+    Source: model (behaviour); assumption.
+    """
     return base_log_odds + response * reward
 
 
 @compiled
 def coinvestment(ticket: float, ratio: float) -> float:
-    """E8. Co-investors' money beside the lead: ratio · ticket (CNY)."""
+    """E8. Co-investors' money beside the lead: ratio · ticket (CNY).
+
+    Parameters: ``ticket`` of the lead (CNY); ``ratio`` (``measures.equity.seed_direct.coinvest_ratio``; 0 when none was
+    found).
+    Source: seed document, measure 1 (种子直投领投、社会资本跟投); the ratio is an assumption.
+    """
     return ticket * ratio
 
 
@@ -40,6 +57,8 @@ def reward_due(rate: float, proceeds: float, cost: float, paid: float) -> float:
     """E9. Reward now due to co-investors: rate · max(0, cumulative proceeds − cost) − already paid (CNY, ≥ 0).
 
     Per deal: the deal's own figures. Per vintage: the sums over the year's deals, once the vintage is closed.
+    Parameters: ``rate`` in [0, 1] (``measures.equity.seed_direct.reward``); ``proceeds`` to date, ``cost`` and rewards
+    ``paid`` to date, of the guidance fund (CNY).
     Source: seed document, measure 1 (净收益的20%奖励给跟投方).
     """
     return max(0.0, rate * max(0.0, proceeds - cost) - paid)
@@ -47,11 +66,21 @@ def reward_due(rate: float, proceeds: float, cost: float, paid: float) -> float:
 
 @compiled
 def follow_on_ticket(private_ticket: float, ratio: float, cap: float) -> float:
-    """E10. Follow-on on the private lead's terms: min(ratio · private ticket, cap) (CNY)."""
+    """E10. Follow-on on the private lead's terms: min(ratio · private ticket, cap) (CNY).
+
+    Parameters: ``private_ticket`` CNY; ``ratio`` (``measures.equity.follow_on.ratio``); ``cap`` CNY
+    (``measures.equity.follow_on.cap``).
+    Source: Ningbo's rules of 2013–15 (at most half of the angel's own ticket, 宁波日报 2015); the cap is an assumption.
+    """
     return min(ratio * private_ticket, cap)
 
 
 @compiled
 def reserve_set_aside(rate: float, yearly_gain: float) -> float:
-    """E14. Risk reserve of a year: rate · max(0, exit gain after E9 rewards) (CNY)."""
+    """E14. Risk reserve of a year: rate · max(0, exit gain after E9 rewards) (CNY).
+
+    Parameters: ``rate`` (``measures.equity.risk_reserve.rate``); ``yearly_gain`` of the guidance fund's exits, less
+    rewards and concessions (CNY).
+    Source: Guangzhou Development District 2025 (5 %, as quoted by the press).
+    """
     return rate * max(0.0, yearly_gain)
