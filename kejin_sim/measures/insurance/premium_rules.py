@@ -13,10 +13,10 @@ from kejin_sim.world.macro import logistic
 def own_probability(frequency: float, effect: float, quality: float) -> float:
     """I1. Yearly probability of a loss as the firm itself knows it: Φ(Φ⁻¹(f) − a·q), 0 for a frequency of 0.
 
-    The one-factor probit of :mod:`kejin_sim.world.failure` with the factor integrated out: factor and own shock together
-    have unit variance.
-    Parameters: ``frequency`` f of a firm of average quality (``risk.frequency`` of the line); ``effect`` a per unit of
-    quality (``risk.quality``); ``quality`` q.
+    The one-factor probit of :mod:`kejin_sim.world.failure` with the factor integrated out: factor and own shock
+    together have unit variance.
+    Parameters: ``frequency`` f of a firm of average quality (``measures.insurance.risk.frequency`` of the line);
+    ``effect`` a per unit of quality (``measures.insurance.risk.quality``); ``quality`` q.
     Source: model, as rule W3.
     """
     return loss_probability(normal(frequency), effect, quality) if frequency > 0.0 else 0.0
@@ -24,37 +24,63 @@ def own_probability(frequency: float, effect: float, quality: float) -> float:
 
 @compiled
 def loss_probability(point: float, effect: float, quality: float) -> float:
-    """I1. The same from the point of loss Φ⁻¹(f) that all firms share: Φ(point − a·q)."""
+    """I1. The same from the point of loss Φ⁻¹(f) that all firms share: Φ(point − a·q).
+
+    Parameters: ``point`` Φ⁻¹(f); ``effect`` a, ``quality`` q as for :func:`own_probability`.
+    Source: model, as rule W3.
+    """
     return cumulative_normal(point - effect * quality)
 
 
 @compiled
 def average_probability(point: float, effect: float) -> float:
-    """I1. All firms' average probability of a loss: Φ(point / √(1 + a²)). Parameters as for :func:`priced_probability`."""
+    """I1. All firms' average probability of a loss: Φ(point / √(1 + a²)).
+
+    Parameters: ``point`` Φ⁻¹(f); ``effect`` a as for :func:`own_probability`.
+    Source: derived from :func:`loss_probability` for a standard normal quality.
+    """
     return cumulative_normal(point / math.sqrt(1.0 + effect * effect))
 
 
 @compiled
 def told_slope(effect: float, sigma: float) -> float:
-    """I1. What a point of the score takes off the point of loss: a·r, r = 1/√(1 + σ²)."""
+    """I1. What a point of the score takes off the point of loss: a·r, r = 1/√(1 + σ²).
+
+    Parameters: ``effect`` a as for :func:`own_probability`; ``sigma`` σ of the score as the city sees it
+    (``world.score.noise``, less with F3).
+    Source: model, as rule W9 (quality given the score).
+    """
     return effect * math.sqrt(1.0 / (1.0 + sigma * sigma))
 
 
 @compiled
 def told_spread(effect: float, sigma: float) -> float:
-    """I1. Standard deviation of what the score does not tell, own shock included: √(1 + a²·(1 − r²))."""
+    """I1. Standard deviation of what the score does not tell, own shock included: √(1 + a²·(1 − r²)).
+
+    Parameters: as for :func:`told_slope`.
+    Source: model, as rule W9.
+    """
     return math.sqrt(1.0 + effect * effect * (1.0 - 1.0 / (1.0 + sigma * sigma)))
 
 
 @compiled
 def told_probability(point: float, slope: float, spread: float, score: float) -> float:
-    """I1. Probability of a loss by what the score tells: Φ((point − slope · s) / spread)."""
+    """I1. Probability of a loss by what the score tells: Φ((point − slope · s) / spread).
+
+    Parameters: ``point`` Φ⁻¹(f); ``slope`` from :func:`told_slope`; ``spread`` from :func:`told_spread`; ``score`` s.
+    Source: model, as rule W9.
+    """
     return cumulative_normal((point - slope * score) / spread)
 
 
 @compiled
 def mixed_probability(average: float, told: float, weight: float) -> float:
-    """I1. What the insurer prices: (1 − w) · all firms' average + w · what the score tells (``pricing.score_weight``)."""
+    """I1. What the insurer prices: (1 − w) · all firms' average + w · what the score tells (a probability).
+
+    Parameters: ``average`` from :func:`average_probability`; ``told`` from :func:`told_probability`; ``weight`` w in
+    [0, 1] (``measures.insurance.pricing.score_weight``).
+    Source: model, rule I1; assumption.
+    """
     return (1.0 - weight) * average + weight * told
 
 
@@ -64,8 +90,10 @@ def priced_probability(frequency: float, effect: float, score: float, sigma: flo
 
     Formula: average Φ(Φ⁻¹(f) / √(1 + a²)); by the score Φ((Φ⁻¹(f) − a·r·s) / √(1 + a²·(1 − r²))), r = 1/√(1 + σ²), as a
     bank reckons (:func:`kejin_sim.world.credit.default_probability`).
-    Parameters: ``frequency`` f, ``effect`` a as for :func:`own_probability`; ``score`` s; ``sigma`` σ of the score
-    as the city sees it (F3); ``weight`` w in [0, 1] (``pricing.score_weight``; 0: one price for all).
+    Parameters: ``frequency`` f, ``effect`` a as for :func:`own_probability`; ``score`` s; ``sigma`` σ of the score as
+    the city sees it (F3); ``weight`` w in [0, 1] (``measures.insurance.pricing.score_weight``; 0: one price for all).
+    Returns: 0 for a frequency of 0.
+    Source: model, rule I1; assumption.
     Limits: the insurer knows the population and the score, never the quality: what is left is adverse selection.
     """
     if frequency <= 0.0:
@@ -79,7 +107,9 @@ def priced_probability(frequency: float, effect: float, score: float, sigma: flo
 def limited_mean(mean: float, limit: float) -> float:
     """I1. Expected payment for an exponential damage of the given mean, at most ``limit``: m · (1 − e^(−M/m)) (CNY).
 
-    Parameters: ``mean`` m ≥ 0; ``limit`` M ≥ 0.
+    Parameters: ``mean`` m ≥ 0; ``limit`` M ≥ 0 (CNY).
+    Returns: 0 for a mean of 0.
+    Source: definition (limited expected value of an exponential).
     """
     return -mean * math.expm1(-limit / mean) if mean > 0.0 else 0.0
 
@@ -88,8 +118,9 @@ def limited_mean(mean: float, limit: float) -> float:
 def severity_research(insured: float, pay: float, deductible: float) -> float:
     """I1. Expected payment for a failed project: pay · (1 − deductible) · sum insured (CNY; the plan is spent).
 
-    Parameters: ``insured`` eligible research of the policy (CNY); ``pay`` (``rd.pay``); ``deductible``
-    (``rd.deductible``).
+    Parameters: ``insured`` eligible research of the policy (CNY); ``pay`` (``measures.insurance.rd.pay``);
+    ``deductible`` (``measures.insurance.rd.deductible``).
+    Source: derived from I3's claim.
     """
     return pay * (1.0 - deductible) * insured
 
@@ -99,8 +130,9 @@ def severity_ip(legal: float, damages: float, insured: float) -> float:
     """I1. Expected payment in an IP dispute: the legal cost first, damages for what is left of the limit (CNY).
 
     Formula: min(L, M) + m · (1 − e^(−(M − L)⁺ / m)).
-    Parameters: ``legal`` L cost of a case (``ip.legal``); ``damages`` m mean of the damages (``ip.damages``);
-    ``insured`` M limit of the policy.
+    Parameters: ``legal`` L cost of a case (``measures.insurance.ip.legal``); ``damages`` m mean of the damages
+    (``measures.insurance.ip.damages``); ``insured`` M limit of the policy (all CNY).
+    Source: derived from I3's claim.
     """
     return min(legal, insured) + limited_mean(damages, max(0.0, insured - legal))
 
@@ -109,7 +141,9 @@ def severity_ip(legal: float, damages: float, insured: float) -> float:
 def severity_share(insured: float, share: float) -> float:
     """I1. Expected payment for a damage whose mean is a share of the sum insured, at most the sum insured (CNY).
 
-    Parameters: ``share`` (``equipment.severity``, ``first_set.severity``).
+    Parameters: ``insured`` sum insured (CNY); ``share`` (``measures.insurance.equipment.severity``,
+    ``.first_set.severity``).
+    Source: derived from I3's claim.
     """
     return limited_mean(share * insured, insured)
 
@@ -118,8 +152,9 @@ def severity_share(insured: float, share: float) -> float:
 def premium(insured: float, expected: float, load: float, flat: bool, rate: float) -> float:
     """I1. Yearly premium: expected claims ÷ (1 − load), at most the sum insured; or sum insured · flat rate (CNY).
 
-    Parameters: ``insured`` sum insured; ``expected`` claims a year as priced (CNY); ``load`` expense load in [0, 1)
-    (``pricing.load``); ``flat`` the market's one rate is used (``pricing.mode``); ``rate`` it (``pricing.flat_rates``).
+    Parameters: ``insured`` sum insured (CNY); ``expected`` claims a year as priced (CNY); ``load`` expense load in [0,
+    1) (``measures.insurance.pricing.load``); ``flat``: the market's one rate is used
+    (``measures.insurance.pricing.mode``); ``rate`` that rate (``measures.insurance.pricing.flat_rates``).
     Source: rulebook I1.
     """
     return rate * insured if flat else min(insured, expected / (1.0 - load))
@@ -129,21 +164,30 @@ def premium(insured: float, expected: float, load: float, flat: bool, rate: floa
 def known_probability(priced: float, own: float, knowledge: float) -> float:
     """I1. Probability that decides whether a firm buys: (1 − κ) · as priced + κ · as the firm knows it.
 
-    Parameters: ``knowledge`` κ in [0, 1] (``takeup.knowledge``): strength of adverse selection; at 0 the firm believes the
-    insurer and its quality does not matter.
+    Parameters: ``priced`` from :func:`priced_probability`; ``own`` from :func:`own_probability`; ``knowledge`` κ in [0,
+    1] (``measures.insurance.takeup.knowledge``): strength of adverse selection; at 0 the firm believes the insurer and
+    its quality does not matter.
+    Source: model, rule I1; assumption.
     """
     return (1.0 - knowledge) * priced + knowledge * own
 
 
 @compiled
 def net_ratio(premium: float, subsidy: float, expected: float) -> float:
-    """I1. Net premium ratio: (premium − subsidy to come) ÷ expected claims as the firm sees them; 1e9 without any."""
+    """I1. Net premium ratio: (premium − subsidy to come) ÷ expected claims as the firm sees them; 1e9 without any.
+
+    Parameters: ``premium``, ``subsidy`` hoped for and ``expected`` claims of a year (CNY).
+    Source: rulebook I1 (net premium ratio).
+    """
     return (premium - subsidy) / expected if expected > 0.0 else 1e9
 
 
 @compiled
 def most_buyers(reach: float, base: float) -> float:
-    """I1. Share of firms that would buy, were cover free: reach · logistic(a). Parameters as for :func:`buys`."""
+    """I1. Share of firms that would buy, were cover free: reach · logistic(a).
+
+    Parameters: ``reach``, ``base`` a and source as for :func:`buys`.
+    """
     return reach * logistic(base)
 
 
@@ -151,7 +195,8 @@ def most_buyers(reach: float, base: float) -> float:
 def listens(u: float, reach: float, base: float) -> bool:
     """I1. Could a firm buy anything this year, were cover free: u < :func:`most_buyers`?
 
-    Most firms are not reached or not interested; nothing more need be worked out for them. Parameters as for :func:`buys`.
+    Most firms are not reached or not interested; nothing more need be worked out for them.
+    Parameters and source as for :func:`buys`.
     """
     return u < most_buyers(reach, base)
 
@@ -160,7 +205,9 @@ def listens(u: float, reach: float, base: float) -> bool:
 def safer(effect: float, quality: float) -> bool:
     """I1. Does a firm know that it is less likely than one of average quality to have a loss: a · q > 0?
 
-    Parameters: ``effect`` a (``risk.quality``), ``quality`` q. Used to report take-up by risk.
+    Parameters: ``effect`` a (``measures.insurance.risk.quality``), latent ``quality`` q. Used to report take-up by
+    risk.
+    Source: derived from :func:`own_probability`.
     """
     return effect * quality > 0.0
 
@@ -169,8 +216,9 @@ def safer(effect: float, quality: float) -> bool:
 def highest_ratio(u: float, reach: float, base: float, slope: float) -> float:
     """I1. Net premium ratio below which a firm buys: (a − logit(u / reach)) / b, the same for all its lines.
 
-    Where price does not matter (b = 0) it is ∞ for a firm that buys and −∞ for one that does not; −∞ too for one that no insurer
-    reaches. Parameters as for :func:`buys`.
+    Where price does not matter (b = 0) it is ∞ for a firm that buys and −∞ for one that does not; −∞ too for one that
+    no insurer reaches.
+    Parameters and source as for :func:`buys`.
     """
     if u >= reach:
         return -math.inf
@@ -182,11 +230,13 @@ def highest_ratio(u: float, reach: float, base: float, slope: float) -> float:
 
 @compiled
 def buys(u: float, reach: float, base: float, slope: float, ratio: float) -> bool:
-    """I1. Does a firm buy a line: u < reach · logistic(a − b · net premium ratio)? That is ratio < :func:`highest_ratio`.
+    """I1. Does a firm buy a line: u < reach · logistic(a − b · net premium ratio)?
 
-    Parameters: ``u`` uniform of the firm's year, in (0, 1); ``reach`` share of firms that an insurer reaches (``takeup.reach``;
-    0: nobody buys); ``base`` a (``takeup.base``); ``slope`` b ≥ 0 (``takeup.price``; 0: price and subsidy do not matter);
-    ``ratio`` from :func:`net_ratio`.
+    That is ratio < :func:`highest_ratio`.
+    Parameters: ``u`` uniform of the firm's year, in (0, 1); ``reach`` share of firms that an insurer reaches
+    (``measures.insurance.takeup.reach``; 0: nobody buys); ``base`` a, log-odds (``measures.insurance.takeup.base``);
+    ``slope`` b ≥ 0 (``measures.insurance.takeup.price``; 0: price and subsidy do not matter); ``ratio`` from
+    :func:`net_ratio`.
     Source: rulebook I1; strengths assumed.
     """
     return ratio < highest_ratio(u, reach, base, slope)

@@ -9,17 +9,20 @@ from kejin_sim.jit import compiled
 def other_subsidy(premium: float, other: float, stack_cap: float) -> float:
     """I2. What other levels of government pay: min(other, stack cap) · premium (CNY).
 
-    Parameters: ``other`` (``subsidy.other`` of the line); ``stack_cap`` (``subsidy.stack_cap``).
+    Parameters: ``premium`` of the line (CNY); ``other`` (``measures.insurance.subsidy.other`` of the line);
+    ``stack_cap`` (``measures.insurance.subsidy.stack_cap``).
+    Source: rulebook I2 (a central subsidy of first sets up to 80 %, not verified).
     """
     return min(other, stack_cap) * premium
 
 
 @compiled
 def line_subsidy(premium: float, share: float, other: float, stack_cap: float) -> float:
-    """I2, N4. City's subsidy of a line: min(share · premium, stack cap · premium − what others pay), never below 0 (CNY).
+    """I2, N4. City's subsidy of a line: min(share · premium, stack cap · premium − others' part), at least 0 (CNY).
 
-    Parameters: ``share`` (``subsidy.share`` of the line); ``other`` CNY from :func:`other_subsidy`; ``stack_cap``
-    (``subsidy.stack_cap``): all public money per yuan of premium.
+    Parameters: ``premium`` of the line (CNY); ``share`` (``measures.insurance.subsidy.share`` of the line); ``other``
+    CNY from :func:`other_subsidy`; ``stack_cap`` (``measures.insurance.subsidy.stack_cap``): all public money per yuan
+    of premium.
     Source: rulebook I2; all subsidies together at most half of the premium (R43a).
     """
     return max(0.0, min(share * premium, stack_cap * premium - other))
@@ -27,7 +30,11 @@ def line_subsidy(premium: float, share: float, other: float, stack_cap: float) -
 
 @compiled
 def yearly_subsidy(total: float, cap: float) -> float:
-    """I2. City's subsidy of a firm's policies of a year: min(sum over lines, cap) (CNY; ``subsidy.cap``)."""
+    """I2. City's subsidy of a firm's policies of a year: min(sum over lines, cap) (CNY).
+
+    Parameters: ``total`` Σ :func:`line_subsidy`; ``cap`` (``measures.insurance.subsidy.cap``; both CNY).
+    Source: Suzhou 2020 (at most CNY 0.3 m a firm and year).
+    """
     return min(total, cap)
 
 
@@ -35,6 +42,8 @@ def yearly_subsidy(total: float, cap: float) -> float:
 def within_stack(subsidy: float, other: float, premium: float, stack_cap: float) -> bool:
     """N4. Is all public money for a premium within the cap: subsidy + other ≤ stack cap · premium (to rounding)?
 
+    Parameters: ``subsidy`` of the city, ``other`` governments' and the ``premium`` (CNY); ``stack_cap``
+    (``measures.insurance.subsidy.stack_cap``).
     Source: rulebook §0.3 no. 4 (R43a: half of the premium where that rule applies; never above the premium).
     """
     return subsidy + other <= stack_cap * premium * (1.0 + 1e-12)

@@ -13,10 +13,10 @@ from kejin_sim.jit import compiled
 def real_equity(received: float, share: float, distributed: float) -> bool:
     """A1. Is the AIC a shareholder and no lender: it received its share of what the fund distributed, and nothing else?
 
-    Formula: |received − share · distributed| ≤ rounding. A put, a repurchase or a guaranteed return would pay the AIC when the
-    fund distributes nothing (明股实债).
+    Formula: |received − share · distributed| ≤ rounding. A put, a repurchase or a guaranteed return would pay the AIC
+    when the fund distributes nothing (明股实债).
     Parameters: ``received`` by the AIC, ``distributed`` by the fund to all partners (CNY, from its start); ``share``
-    ``aic.share``.
+    (``measures.pilots.aic.share``).
     Source: R34: no debt in disguise.
     """
     return abs(received - share * distributed) <= 1e-9 * max(1.0, distributed)
@@ -24,8 +24,10 @@ def real_equity(received: float, share: float, distributed: float) -> bool:
 
 @compiled
 def projects(invested: float, ticket: float) -> float:
-    """A1. Number of investments that an amount stands for: invested / mean ticket (``aic.ticket``).
+    """A1. Number of investments that an amount stands for: invested / mean ticket.
 
+    Parameters: ``invested`` and ``ticket`` > 0 (CNY, ``measures.pilots.aic.ticket``).
+    Source: model, rule A1; assumption.
     Limits: an expectation, not a whole number.
     """
     return invested / ticket
@@ -33,7 +35,11 @@ def projects(invested: float, ticket: float) -> float:
 
 @compiled
 def progress(committed: float, target: float) -> float:
-    """A1. Progress of the cluster: commitments of all funds formed / target (``aic.target``, CNY 10 bn)."""
+    """A1. Progress of the cluster: commitments of all funds formed / target (a share).
+
+    Parameters: ``committed``, ``target`` (CNY, ``measures.pilots.aic.target``).
+    Source: seed document, measure 9 (百亿级: CNY 10 bn).
+    """
     return committed / target
 
 
@@ -41,17 +47,20 @@ def progress(committed: float, target: float) -> float:
 def own_room(assets: float, limit: float, city_part: float) -> float:
     """A2. Own money that AICs may have in the city: assets · limit · the city's part (CNY).
 
-    Parameters: ``aic.assets`` CNY; ``aic.own_limit`` (own-account equity of assets, 10 %); ``aic.city_part`` of it.
-    Source: R34 (second-hand).
+    Parameters: ``assets`` CNY, ``limit`` own-account equity of assets, ``city_part`` of it
+    (``measures.pilots.aic.assets``, ``.own_limit``, ``.city_part``).
+    Source: R34 (10 %; second-hand); assets and the city's part are assumptions.
     """
     return assets * limit * city_part
 
 
 @compiled
 def own_exposure(share: float, unfunded: float, cost: float) -> float:
-    """A2. The AIC's own money in one fund: share · commitment not yet called + principal paid in and not yet back (CNY).
+    """A2. The AIC's own money in one fund: share · uncalled commitment + principal paid in and not yet back (CNY).
 
-    Parameters: ``unfunded`` of all partners; ``cost`` the AIC's own principal in the fund.
+    Parameters: ``share`` (``measures.pilots.aic.share``); ``unfunded`` of all partners; ``cost`` the AIC's own
+    principal in the fund (CNY).
+    Source: model, rule A2; assumption.
     Limits: commitments count as if they were drawn: on the safe side of the limit.
     """
     return share * unfunded + cost
@@ -61,6 +70,9 @@ def own_exposure(share: float, unfunded: float, cost: float) -> float:
 def may_commit(exposure: float, added: float, room: float) -> bool:
     """A2. May the AIC commit to one more fund: exposure + own commitment ≤ room?
 
-    Parameters: ``added`` share · size of the new fund (CNY). A fund that may not is not formed, and the refusal is counted.
+    A fund that may not is not formed, and the refusal is counted.
+    Parameters: ``exposure`` Σ :func:`own_exposure`; ``added`` share · size of the new fund; ``room`` from
+    :func:`own_room` (CNY).
+    Source: R34 (second-hand).
     """
     return exposure + added <= room

@@ -9,15 +9,20 @@ from kejin_sim.jit import compiled
 def finds_buyer(u: float, liquidity: float) -> bool:
     """A4. Does a warrant in the money find a designated investor at this opportunity: u < liquidity?
 
-    Parameters: ``u`` uniform of ``pilots.warrant_buyer``; ``regional.liquidity`` probability.
-    Source: R50 (expiry without value is the common pain).
+    Parameters: ``u`` uniform of ``pilots.warrant_buyer``; ``liquidity`` probability
+    (``measures.pilots.regional.liquidity``).
+    Source: R50 (expiry without value is the common pain); the probability is an assumption.
     """
     return u < liquidity
 
 
 @compiled
 def fee(amount: float, rate: float) -> float:
-    """A4. Fee of the equity centre: rate · amount registered or traded (CNY). Parameters: ``regional.fee``."""
+    """A4. Fee of the equity centre: rate · amount registered or traded (CNY).
+
+    Parameters: ``amount`` CNY; ``rate`` (``measures.pilots.regional.fee``).
+    Source: rulebook A4; assumption.
+    """
     return rate * amount
 
 
@@ -25,7 +30,9 @@ def fee(amount: float, rate: float) -> float:
 def may_be_sold(sustained: bool, holding: float, small: float) -> bool:
     """A4. Is a public holding one for the regional market: the firm lives on its revenue, and the holding is small?
 
-    Parameters: ``holding`` of seed direct and follow-on together, share of the firm; ``regional.small``.
+    Parameters: ``sustained``: it does; ``holding`` of seed direct and follow-on together, share of the firm; ``small``
+    (``measures.pilots.regional.small``).
+    Source: model, rule A4; assumption.
     """
     return sustained and 0.0 < holding <= small
 
@@ -34,6 +41,8 @@ def may_be_sold(sustained: bool, holding: float, small: float) -> bool:
 def sale_price(holding: float, mark: float, discount: float) -> float:
     """A4. Price of a holding on the regional market: holding · last round's post-money · (1 − discount) (CNY).
 
-    Parameters: ``regional.exit_discount``. Source: R33 (secondary sales are at a discount).
+    Parameters: ``holding`` share of the firm; ``mark`` that post-money (CNY); ``discount``
+    (``measures.pilots.regional.exit_discount``).
+    Source: R33 (secondary sales are at a discount); its size is an assumption.
     """
     return holding * mark * (1.0 - discount)

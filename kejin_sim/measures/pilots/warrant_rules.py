@@ -16,9 +16,10 @@ MOST_WARRANTS: Final = 4
 
 @compiled
 def carries_warrant(coverage: float, listed: bool, raised: float) -> bool:
-    """A3. Does a new loan carry a warrant: the borrower is white-listed and has had an equity round, so that there is a price?
+    """A3. Does a new loan carry a warrant: has its white-listed borrower had an equity round, so a price?
 
-    Parameters: ``warrant.coverage`` rate, 0 switches warrants off; ``raised`` outside equity to date (CNY).
+    Parameters: ``coverage`` rate, 0 switches warrants off (``measures.pilots.warrant.coverage``); ``listed``: on the
+    white list; ``raised`` outside equity to date (CNY).
     Source: R50 (a set number of shares at an agreed price, one to one).
     """
     return coverage > 0.0 and listed and raised > 0.0
@@ -28,14 +29,20 @@ def carries_warrant(coverage: float, listed: bool, raised: float) -> bool:
 def loan_rate(rate: float, carries: bool, cut: float) -> float:
     """A3. Yearly rate of a loan: less the discount if it carries a warrant, never below 0.
 
-    Parameters: ``warrant.rate_cut`` (0.5 percentage points).
+    Parameters: ``rate`` a year without it; ``carries`` from :func:`carries_warrant`; ``cut`` in points of the rate
+    (``measures.pilots.warrant.rate_cut``).
+    Source: rulebook A3; assumption.
     """
     return max(0.0, rate - cut) if carries else rate
 
 
 @compiled
 def covered(loan: float, coverage: float) -> float:
-    """A3. Amount for which the bank may subscribe at the strike: coverage · loan (CNY)."""
+    """A3. Amount for which the bank may subscribe at the strike: coverage · loan (CNY).
+
+    Parameters: ``loan`` CNY; ``coverage`` (``measures.pilots.warrant.coverage``).
+    Source: rulebook A3; the coverage is an assumption.
+    """
     return coverage * loan
 
 
@@ -45,7 +52,10 @@ def kept(before: float, founders_then: float, founders_now: float) -> float:
 
     Founders sell nothing, so their share falls exactly as every old share is diluted; where it rises (redemption, call,
     repurchase) shares changed hands and none were issued.
-    Parameters: ``before`` the same up to the last look; shares of the firm in (0, 1].
+    Parameters: ``before`` the same up to the last look; ``founders_then``, ``founders_now`` their shares of the firm in
+    (0, 1], at the last look and now.
+    Returns: a share; ``before`` when founders had nothing.
+    Source: definition of dilution; model, rule A3.
     """
     return before * min(1.0, founders_now / founders_then) if founders_then > 0.0 else before
 
@@ -56,6 +66,7 @@ def price_ratio(value: float, kept: float, strike_value: float) -> float:
 
     Parameters: ``value`` CNY: post-money of a later round, or the price at which the whole firm is sold; ``kept`` see
     :func:`kept`; ``strike_value`` post-money of the last round at the grant (CNY).
+    Source: rulebook A3 (strike = last round's price per share).
     """
     return value * kept / strike_value
 
@@ -64,6 +75,7 @@ def price_ratio(value: float, kept: float, strike_value: float) -> float:
 def payoff(covered: float, ratio: float) -> float:
     """A3. What a warrant is worth if exercised or sold at once: covered · max(0, P/K − 1) (CNY).
 
+    Parameters: ``covered`` from :func:`covered` (CNY); ``ratio`` P/K from :func:`price_ratio`.
     Source: rulebook A3. Limits: the intrinsic value; a buyer pays nothing for the time that is left.
     """
     return covered * max(0.0, ratio - 1.0)
@@ -71,5 +83,9 @@ def payoff(covered: float, ratio: float) -> float:
 
 @compiled
 def expires(age: int, life: float) -> bool:
-    """A3. Is the warrant's term over: age ≥ life? Parameters: ``age`` quarters; ``warrant.life`` years."""
+    """A3. Is the warrant's term over: age ≥ life?
+
+    Parameters: ``age`` quarters since the grant; ``life`` years (``measures.pilots.warrant.life``).
+    Source: rulebook A3; the term is an assumption.
+    """
     return 0.25 * age >= life
