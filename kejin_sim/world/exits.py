@@ -18,7 +18,7 @@ def acquisition_hazard(
     Parameters: ``yearly`` hazard of the stage (``world.exits.mna_hazard``); ``elasticity`` e (``.mna_value``);
     ``log_value`` ln V; ``reference`` as a log value (``.mna_reference``); ``age_rise`` a year (``.mna_age``);
     ``age_years``; ``boost`` from chain-leader funds (``behaviour.chain_orders``; 0 outside chain sectors); ``pace``
-    from :func:`acquisition_pace`; ``cap`` of the quarter (``.mna_cap``).
+    from :func:`acquisition_pace`; ``cap`` of the quarter (``world.exits.mna_cap``).
     Source: model, rule W6; hazards assumed, roughly calibrated.
     """
     h = 0.25 * yearly * math.exp(elasticity * (log_value - reference))

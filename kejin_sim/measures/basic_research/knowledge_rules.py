@@ -7,7 +7,11 @@ from kejin_sim.jit import compiled
 
 @compiled
 def succeeds(u: float, probability: float) -> bool:
-    """B7. Does a project succeed: u < probability (``world.research.success``)?"""
+    """B7. Does a project succeed: u < probability?
+
+    Parameters: ``u`` uniform; ``probability`` (``world.research.success``).
+    Source: rulebook B7 (0.15–0.35, assumed).
+    """
     return u < probability
 
 
@@ -16,7 +20,8 @@ def lag_quarters(u: float, low: float, high: float) -> int:
     """B7. Quarters from approval to the effect of a success: uniform on the whole quarters from low to high.
 
     Formula: l + ⌊u · (h − l + 1)⌋ with l = round(4 · low), h = max(l, round(4 · high)).
-    Parameters: ``world.research.lag``, years.
+    Parameters: ``u`` uniform; ``low``, ``high`` years (``world.research.lag``).
+    Source: rulebook B7 (3–7 years, assumed).
     """
     first = int(4.0 * low + 0.5)
     last = max(first, int(4.0 * high + 0.5))
@@ -27,8 +32,8 @@ def lag_quarters(u: float, low: float, high: float) -> int:
 def stock_step(stock: float, new: float, depreciation: float) -> float:
     """B7. Knowledge stock a quarter on, by perpetual inventory: K' = (1 − δ)^(1/4) · K + new (CNY).
 
-    Parameters: ``new`` direct cost of the projects whose success takes effect this quarter; ``depreciation`` δ a year
-    (``world.research.depreciation``).
+    Parameters: ``stock`` K (CNY); ``new`` direct cost of the projects whose success takes effect this quarter (CNY);
+    ``depreciation`` δ a year (``world.research.depreciation``).
     Source: the usual way to measure a stock of R&D (Hall, Mairesse, Mohnen 2010), here of successful projects only.
     """
     return stock * (1.0 - depreciation) ** 0.25 + new
@@ -38,8 +43,10 @@ def stock_step(stock: float, new: float, depreciation: float) -> float:
 def spinouts(base: float, stock: float, reference: float, elasticity: float) -> float:
     """B7. Additional spin-outs expected in a quarter: base · min(1, (1 + stock / reference)^elasticity − 1).
 
-    Parameters: ``base`` spin-outs of a quarter without it; ``reference`` stock that the city's other research has built
-    (``world.research.stock``, CNY); ``elasticity`` (``behaviour.knowledge_spinouts``; 0: none).
+    Parameters: ``base`` spin-outs of a quarter without it; ``stock`` from :func:`stock_step` (CNY); ``reference`` stock
+    that the city's other research has built (CNY, ``world.research.stock``); ``elasticity``
+    (``behaviour.knowledge_spinouts``; 0: none).
+    Source: model, rule B7 (behaviour); assumption.
     Limits: at most as many again as without it.
     """
     return base * min(1.0, (1.0 + stock / reference) ** elasticity - 1.0)
@@ -47,5 +54,9 @@ def spinouts(base: float, stock: float, reference: float, elasticity: float) -> 
 
 @compiled
 def private_research(direct: float, share: float) -> float:
-    """B7. Private research that follows a success: share · direct cost (CNY; ``behaviour.private_research``)."""
+    """B7. Private research that follows a success: share · direct cost (CNY).
+
+    Parameters: ``direct`` cost of the project (CNY); ``share`` (``behaviour.private_research``; 0: none).
+    Source: rulebook B7; assumption.
+    """
     return share * direct

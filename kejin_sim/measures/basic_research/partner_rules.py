@@ -23,8 +23,10 @@ def price(relief: float, ratio: float) -> float:
     """B2. What one yuan of research costs a partner: (1 − relief) / (1 + 1/ratio).
 
     Parameters: ``relief`` tax saved per yuan given, in [0, 1) (:func:`tax_rules.relief`; 0 for a district); ``ratio``
-    partners' yuan per yuan of the city's (``municipal.ratio``): with a partner's yuan comes 1/ratio of the city's.
+    partners' yuan per yuan of the city's (``measures.basic_research.municipal.ratio``): with a partner's yuan comes
+    1/ratio of the city's.
     Returns: in (0, 1]; 1 without tax relief and without the city's money.
+    Source: model, rule B2; derived.
     """
     return (1.0 - relief) / (1.0 + 1.0 / ratio)
 
@@ -33,8 +35,10 @@ def price(relief: float, ratio: float) -> float:
 def offers_mean(base: float, price: float, response: float) -> float:
     """B2. Expected offers of a kind of partner in a year: base · price^(−response).
 
-    Parameters: ``base`` offers a year at a price of 1 (``municipal.districts``, ``.banks``, ``.leaders``); ``response``
-    price elasticity (``behaviour.partner_response``; 0: the number does not answer to match and tax).
+    Parameters: ``base`` offers a year at a price of 1 (``measures.basic_research.municipal.districts``, ``.banks``,
+    ``.leaders``); ``price`` from :func:`price`; ``response`` price elasticity (``behaviour.partner_response``; 0: the
+    number does not answer to match and tax).
+    Source: model, rule B2 (behaviour); assumption.
     Limits: a constant elasticity; no source measures it for joint funds.
     """
     return base * price ** (-response)
@@ -44,14 +48,19 @@ def offers_mean(base: float, price: float, response: float) -> float:
 def offer(u: float, mean: float) -> float:
     """B2. Money that a partner offers for the whole agreement: exponential, −mean · ln(1 − u) (CNY).
 
-    Parameters: ``u`` of ``basic.offer``; ``mean`` (``municipal.offer``).
+    Parameters: ``u`` of ``basic.offer``; ``mean`` CNY (``measures.basic_research.municipal.offer``).
+    Source: model, rule B2; assumption.
     """
     return -mean * math.log(1.0 - u)
 
 
 @compiled
 def accepted(offer: float, minimum: float) -> bool:
-    """B2. Does an offer reach the least that an agreement needs (``municipal.min_partner``, CNY)?"""
+    """B2. Does an offer reach the least that an agreement needs?
+
+    Parameters: ``offer`` from :func:`offer`; ``minimum`` (``measures.basic_research.municipal.min_partner``; both CNY).
+    Source: rulebook B2; assumption.
+    """
     return offer >= minimum
 
 
@@ -59,19 +68,29 @@ def accepted(offer: float, minimum: float) -> bool:
 def due(left: float, offer: float, years: int, part: float) -> float:
     """B2. A partner's payment of a fiscal year: min(left, part · offer / years) (CNY).
 
-    Parameters: ``left`` of the agreed sum; ``years`` of the agreement (``municipal.agreement_years``); ``part`` of the
-    year that belongs to the policy, in quarters.
+    Parameters: ``left`` of the agreed sum; ``offer`` that sum (CNY); ``years`` of the agreement
+    (``measures.basic_research.municipal.agreement_years``); ``part`` of the year in which the policy is in force, ¼ …
+    1.
+    Source: rulebook B2 (agreements of 3–5 years); equal years are an assumption.
     """
     return min(left, part * offer / years)
 
 
 @compiled
 def match(partner: float, ratio: float) -> float:
-    """B2. The city's payment beside a partner's: partner / ratio (CNY). Without it neither pays that year."""
+    """B2. The city's payment beside a partner's: partner / ratio (CNY). Without it neither pays that year.
+
+    Parameters: ``partner`` its payment (CNY); ``ratio`` as for :func:`price`.
+    Source: rulebook B2 (1:3, after national regional joint funds; assumption).
+    """
     return partner / ratio
 
 
 @compiled
 def returned(balance: float, given: float, total: float) -> float:
-    """B2. A contributor's part of what is left when the fund ends: balance · given / total (CNY)."""
+    """B2. A contributor's part of what is left when the fund ends: balance · given / total (CNY).
+
+    Parameters: ``balance`` of the fund; ``given`` by the contributor and ``total`` by all, to date (CNY).
+    Source: model, rule B2; assumption.
+    """
     return balance * given / total

@@ -10,7 +10,9 @@ from kejin_sim.random import poisson
 def landings(u: float, per_year: float) -> int:
     """T7. Projects that land in a quarter: Poisson with mean per_year / 4.
 
-    Parameters: ``u`` (streams ``landing.national``, ``landing.provincial``); ``landing.national``, ``landing.provincial``.
+    Parameters: ``u`` uniform (streams ``landing.national``, ``landing.provincial``); ``per_year``
+    (``measures.commercialisation.landing.national``, ``.provincial``).
+    Source: rulebook T7; numbers are assumptions.
     """
     return poisson(u, 0.25 * per_year)
 
@@ -21,8 +23,10 @@ def induced(national: float, provincial: float, each_national: float, each_provi
 
     Prizes for which nothing is paid bring nobody.
 
-    Parameters: numbers per year; ``each_national``, ``each_provincial`` their awards (CNY); ``share`` (``landing.induced``; 0
+    Parameters: ``national``, ``provincial`` numbers a year as for :func:`landings`; ``each_national``,
+    ``each_provincial`` their awards as for :func:`award`; ``share`` (``measures.commercialisation.landing.induced``; 0
     switches it off).
+    Source: model, rule T7 (behaviour); assumption.
     """
     drawn = (national if each_national > 0.0 else 0.0) + (provincial if each_provincial > 0.0 else 0.0)
     return 0.25 * share * drawn
@@ -30,5 +34,10 @@ def induced(national: float, provincial: float, each_national: float, each_provi
 
 @compiled
 def award(national: int, provincial: int, each_national: float, each_provincial: float) -> float:
-    """T7. Awards for the landings of a quarter (CNY): numbers times tariffs (``landing.award_national``, ``.award_provincial``)."""
+    """T7. Awards for the landings of a quarter: numbers times tariffs (CNY).
+
+    Parameters: ``national``, ``provincial`` numbers of projects; ``each_national``, ``each_provincial`` CNY
+    (``measures.commercialisation.landing.award_national``, ``.award_provincial``).
+    Source: seed document, measure 5 (awards for first prizes, no amounts); amounts are assumptions.
+    """
     return national * each_national + provincial * each_provincial

@@ -7,10 +7,12 @@ from kejin_sim.jit import compiled
 
 @compiled
 def pledge_amount(need: float, ip_value: float, ltv: float, cap: float, least: float) -> float:
-    """T1. Amount of a loan on pledged intellectual property: min(need, ltv · ip_value, cap), 0 when below ``least`` (CNY).
+    """T1. Loan on pledged intellectual property: min(need, ltv · ip_value, cap), 0 when below ``least`` (CNY).
 
-    Parameters: ``need`` what the firm lacks; ``ip_value`` appraised; ``ltv`` (``pledge.ltv``); ``cap`` (``pledge.cap``);
-    ``least`` (``world.credit.min_loan``).
+    Parameters: ``need`` what the firm lacks; ``ip_value`` appraised (:func:`ip_rules.appraised`); ``ltv``
+    (``measures.commercialisation.pledge.ltv``); ``cap`` (``measures.commercialisation.pledge.cap``); ``least``
+    (``world.credit.min_loan``); money in CNY.
+    Source: rulebook T1; assumption.
     """
     amount = min(need, ltv * ip_value, cap)
     return amount if amount >= least else 0.0
@@ -18,7 +20,11 @@ def pledge_amount(need: float, ip_value: float, ltv: float, cap: float, least: f
 
 @compiled
 def appraisal_fee(loan: float, rate: float) -> float:
-    """T1. Appraisal and registration, paid by the firm to service providers: rate · loan (CNY; ``pledge.appraisal_fee``)."""
+    """T1. Appraisal and registration, paid by the firm to service providers: rate · loan (CNY).
+
+    Parameters: ``loan`` lent in the year (CNY); ``rate`` (``measures.commercialisation.pledge.appraisal_fee``).
+    Source: model, rule T1; assumption.
+    """
     return rate * loan
 
 
@@ -27,7 +33,8 @@ def cost_subsidy(interest: float, fee: float, share: float, cap: float) -> float
     """T2. Subsidy of a pledge's cost in a year: min(share · (interest + fee), cap) (CNY).
 
     Parameters: ``interest`` paid on the pledged loan in the year; ``fee`` for appraisal; ``share``
-    (``pledge.subsidy_share``); ``cap`` per firm and year (``pledge.subsidy_cap``).
+    (``measures.commercialisation.pledge.subsidy_share``); ``cap`` per firm and year
+    (``measures.commercialisation.pledge.subsidy_cap``); money in CNY.
     Source: R51b (such a rule exists in Qianwan; its amounts are not visible).
     """
     return min(share * (interest + fee), cap)
@@ -37,7 +44,8 @@ def cost_subsidy(interest: float, fee: float, share: float, cap: float) -> float
 def institution_award(volume: float, rate: float, cap: float) -> float:
     """T3. Award to an institution for the year's pledged loans: min(rate · volume, cap) (CNY).
 
-    Parameters: ``volume`` lent in the year; ``rate`` (``pledge.award_rate``); ``cap`` per institution
-    (``pledge.award_cap``).
+    Parameters: ``volume`` lent in the year (CNY); ``rate`` (``measures.commercialisation.pledge.award_rate``); ``cap``
+    per institution (CNY, ``measures.commercialisation.pledge.award_cap``).
+    Source: rulebook T3; assumption.
     """
     return min(rate * volume, cap)

@@ -12,7 +12,11 @@ OBSERVED: Final = 12
 
 @compiled
 def valuation(value: float, share: float) -> float:
-    """T6. Agreed value of the contributed intellectual property: share · value of the new firm (CNY; ``equity.ip_share``)."""
+    """T6. Agreed value of the contributed intellectual property: share · value of the new firm (CNY).
+
+    Parameters: ``value`` of the new firm (CNY); ``share`` (``measures.commercialisation.equity.ip_share``).
+    Source: rulebook T6; assumption.
+    """
     return share * value
 
 
@@ -20,7 +24,9 @@ def valuation(value: float, share: float) -> float:
 def cash_part(ip_value: float, ratio: float, cap: float) -> float:
     """T6. Cash that the university adds from the balance of contract research: min(ratio · ip_value, cap) (CNY).
 
-    Parameters: ``ratio`` (``equity.cash_ratio``); ``cap`` per project (``equity.cash_cap``).
+    Parameters: ``ip_value`` from :func:`valuation`; ``ratio`` (``measures.commercialisation.equity.cash_ratio``);
+    ``cap`` per project (CNY, ``measures.commercialisation.equity.cash_cap``).
+    Source: seed document, measure 5 (技术入股+现金入股); ratio and cap are assumptions.
     """
     return min(ratio * ip_value, cap)
 
@@ -29,8 +35,10 @@ def cash_part(ip_value: float, ratio: float, cap: float) -> float:
 def university_share(value: float, ip_value: float, cash: float, inventor_share: float) -> float:
     """T6. University's part of the founders' shares: ((1 − inventor_share) · ip_value + cash) / (value + cash).
 
-    Parameters: ``value`` of the new firm before the cash (CNY), ``ip_value`` part of it; ``inventor_share`` of the shares
-    for the intellectual property (``equity.inventor_share``, at least 50 % by law).
+    Parameters: ``value`` of the new firm before the cash (CNY), ``ip_value`` part of it; ``cash`` from
+    :func:`cash_part`; ``inventor_share`` of the shares for the intellectual property
+    (``measures.commercialisation.equity.inventor_share``, at least 50 % by law).
+    Source: the law on promoting transformation (amended 2015; original not checked); 70 % is an assumption.
     Limits: shares at the agreed valuation; the part stays the same while founders are diluted by rounds.
     """
     return ((1.0 - inventor_share) * ip_value + cash) / (value + cash)
@@ -40,7 +48,8 @@ def university_share(value: float, ip_value: float, cash: float, inventor_share:
 def proceeds(price: float, founders: float, part: float) -> float:
     """T6. What a university gets when the firm is sold: price · founders · part (CNY).
 
-    Parameters: ``price`` of the whole firm; ``founders`` share of the class at that time; ``part`` of it that is the
-    university's.
+    Parameters: ``price`` of the whole firm (CNY); ``founders`` share of the class at that time; ``part`` of it that is
+    the university's (:func:`university_share`).
+    Source: definition.
     """
     return price * founders * part

@@ -7,7 +7,11 @@ from kejin_sim.jit import compiled
 
 @compiled
 def takes(u: float, take_up: float) -> bool:
-    """T5. Does a firm take a voucher this year: u < take_up? ``u``: lane 1 of the yearly visit; ``voucher.take_up``."""
+    """T5. Does a firm take a voucher this year: u < take_up?
+
+    Parameters: ``u`` lane 1 of the yearly visit; ``take_up`` (``measures.commercialisation.voucher.take_up``).
+    Source: rulebook T5; assumption.
+    """
     return u < take_up
 
 
@@ -15,7 +19,9 @@ def takes(u: float, take_up: float) -> bool:
 def accepted(u: float, take_up: float, acceptance: float) -> bool:
     """T5. Is the contract accepted: u < take_up · acceptance, so that acceptance is independent of taking one.
 
-    Parameters: the same ``u`` as :func:`takes`; ``voucher.acceptance``.
+    Parameters: the same ``u`` and ``take_up`` as for :func:`takes`; ``acceptance`` probability
+    (``measures.commercialisation.voucher.acceptance``).
+    Source: rulebook T5; assumption.
     """
     return u < take_up * acceptance
 
@@ -24,7 +30,9 @@ def accepted(u: float, take_up: float, acceptance: float) -> bool:
 def contract(research: float, share: float, least: float) -> float:
     """T5. A firm's technical contract of the year: share · R&D of the year, 0 when below ``least`` (CNY).
 
-    Parameters: ``research`` of the year; ``share`` (``voucher.contract_share``); ``least`` (``voucher.min_contract``).
+    Parameters: ``research`` of the year (CNY); ``share`` (``measures.commercialisation.voucher.contract_share``);
+    ``least`` CNY (``measures.commercialisation.voucher.min_contract``).
+    Source: model, rule T5; assumption.
     """
     amount = share * research
     return amount if amount >= least else 0.0
@@ -34,7 +42,9 @@ def contract(research: float, share: float, least: float) -> float:
 def voucher(contract: float, rate: float, cap: float) -> float:
     """T5. What the treasury pays the provider after acceptance: min(rate · contract, cap) (CNY).
 
-    Parameters: ``rate`` (``voucher.rate``); ``cap`` per firm and year (``voucher.cap``).
+    Parameters: ``contract`` from :func:`contract`; ``rate`` (``measures.commercialisation.voucher.rate``); ``cap`` per
+    firm and year (CNY, ``measures.commercialisation.voucher.cap``).
+    Source: rulebook T5 (commonly 50 %, at most CNY 0.2–0.5 m; not verified).
     """
     return min(rate * contract, cap)
 
@@ -43,22 +53,30 @@ def voucher(contract: float, rate: float, cap: float) -> float:
 def own_part(contract: float, voucher: float, anyway: float) -> float:
     """T5. What the firm pays beyond its budget: (1 − anyway) · contract − voucher (CNY); negative: what it saves.
 
-    Parameters: ``anyway`` part of the contract that it would have bought without a voucher and that its ordinary spending
-    already holds (``voucher.anyway``).
+    Parameters: ``contract`` from :func:`contract`; ``voucher`` from :func:`voucher` (CNY); ``anyway`` part of the
+    contract that it would have bought without a voucher and that its ordinary spending already holds
+    (``measures.commercialisation.voucher.anyway``).
+    Source: model, rule T5; assumption.
     """
     return (1.0 - anyway) * contract - voucher
 
 
 @compiled
 def gain(effect: float, contract: float, anyway: float, research: float) -> float:
-    """T5. Gain in how R&D turns into revenue: effect · (1 − anyway) · contract / research.
+    """T5. Gain in how R&D turns into revenue: effect · (1 − anyway) · contract / research (a relative gain).
 
-    Parameters: ``effect`` (``voucher.effect``; 0 switches it off); ``research`` of the year, > 0.
+    Parameters: ``effect`` (``measures.commercialisation.voucher.effect``; 0 switches it off); ``contract``, ``anyway``
+    as for :func:`own_part`; ``research`` of the year, > 0 (CNY).
+    Source: model, rule T5; assumption.
     """
     return effect * (1.0 - anyway) * contract / research
 
 
 @compiled
 def faded(gain: float, fade: float) -> float:
-    """T5. What is left of a gain after a year: (1 − fade) · gain (``voucher.fade``)."""
+    """T5. What is left of a gain after a year: (1 − fade) · gain.
+
+    Parameters: ``gain`` from :func:`gain`; ``fade`` in [0, 1] (``measures.commercialisation.voucher.fade``).
+    Source: model, rule T5; assumption.
+    """
     return (1.0 - fade) * gain

@@ -9,8 +9,10 @@ from kejin_sim.jit import compiled
 def cost_of_year(yearly: float, quarters: int) -> float:
     """F2. Running cost of a fiscal year: yearly · quarters ÷ 4 (CNY).
 
-    Parameters: ``yearly`` CNY (``measures.evaluation.platform.opex``); ``quarters`` of the fiscal year in which the policy is in
-    force, 1–4: appropriations of a year that the opening or the end of the policy cuts in two are reduced alike (O1).
+    Parameters: ``yearly`` CNY (``measures.evaluation.platform.opex``); ``quarters`` of the fiscal year in which the
+    policy is in force, 1–4: appropriations of a year that the opening or the end of the policy cuts in two are reduced
+    alike (O1).
+    Source: rulebook F2; the sum is an assumption.
     """
     return 0.25 * yearly * quarters
 
@@ -20,15 +22,18 @@ def quarter_ready(bought: int, build_years: float) -> int:
     """F2. First quarter in which the platform can work: bought + 4 · build_years, to the nearest quarter.
 
     Parameters: ``bought`` quarter of the purchase; ``build_years`` (``measures.evaluation.platform.build_years``, 0–5).
+    Source: model, rule F2; assumption.
     """
     return bought + round(4.0 * build_years)
 
 
 @compiled
 def first_year_quarters(quarters: int, until_ready: int) -> int:
-    """F2. Quarters of a fiscal year for which the platform is run: those left once it is ready, max(0, quarters − until_ready).
+    """F2. Quarters of a fiscal year for which the platform is run: those left once it is ready.
 
-    Parameters: ``quarters`` of the fiscal year in force, 1–4; ``until_ready`` quarters from the year's first until the platform
-    can work, ≤ 0 when it can already.
+    Formula: max(0, quarters − max(0, until_ready)).
+    Parameters: ``quarters`` of the fiscal year in force, 1–4; ``until_ready`` quarters from the year's first until the
+    platform can work, ≤ 0 when it can already.
+    Source: model, rule F2; assumption.
     """
     return max(0, quarters - max(0, until_ready))

@@ -13,6 +13,7 @@ def eligible_cost(median: float, spread: float, z: float) -> float:
 
     Parameters: ``median`` CNY (``measures.evaluation.research.cost``); ``spread`` standard deviation of its logarithm
     (``measures.evaluation.research.cost_spread``, 0–2); ``z`` standard normal of the stream ``fintech.project_cost``.
+    Source: model, rule F1; assumption.
     Limits: what a project really costs is not told apart from what the application states.
     """
     return median * math.exp(spread * z)
@@ -22,8 +23,8 @@ def eligible_cost(median: float, spread: float, z: float) -> float:
 def subsidy(cost: float, share: float, cap: float) -> float:
     """F1. Subsidy of a project: min(share · eligible cost, cap) (CNY).
 
-    Parameters: ``cost`` from :func:`eligible_cost`; ``share`` (``measures.evaluation.research.share``, 0–1); ``cap`` CNY
-    (``measures.evaluation.research.cap``).
+    Parameters: ``cost`` from :func:`eligible_cost`; ``share`` (``measures.evaluation.research.share``, 0–1); ``cap``
+    CNY (``measures.evaluation.research.cap``).
     Source: SEED (at most CNY 10 m a project).
     """
     return min(share * cost, cap)
@@ -33,7 +34,9 @@ def subsidy(cost: float, share: float, cap: float) -> float:
 def instalment(total: float, part: float) -> float:
     """F1. One payment of a subsidy: part · total (CNY).
 
-    Parameters: ``total`` from :func:`subsidy`; ``part`` an item of ``measures.evaluation.research.payments`` (they sum to 1).
+    Parameters: ``total`` from :func:`subsidy`; ``part`` an item of ``measures.evaluation.research.payments`` (they sum
+    to 1).
+    Source: rulebook F1 (50/30/20 by milestone, assumed).
     """
     return total * part
 
@@ -44,7 +47,8 @@ def accepted(u: float, success: float) -> bool:
 
     Parameters: ``u`` uniform of ``fintech.first_milestone`` or ``fintech.second_milestone``; ``success``
     (``measures.evaluation.research.success``, 0–1).
-    Limits: every project and milestone has the same chance; a project that fails one is paid nothing more, and nothing is
-    recovered.
+    Source: model, rule F1; assumption.
+    Limits: every project and milestone has the same chance; a project that fails one is paid nothing more, and nothing
+    is recovered.
     """
     return u < success

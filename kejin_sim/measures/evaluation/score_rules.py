@@ -24,7 +24,8 @@ COVER_LIMIT: Final = 2.0
 def noise_in_force(before: float, after: float, works: bool) -> float:
     """F3. Noise of the score: σ1 while the platform works, σ0 otherwise; never more than σ0.
 
-    Parameters: ``before`` σ0 (``world.score.noise``, ≥ 0); ``after`` σ1 (``measures.evaluation.platform.noise``, ≥ 0).
+    Parameters: ``before`` σ0 (``world.score.noise``, ≥ 0); ``after`` σ1 (``measures.evaluation.platform.noise``, ≥ 0);
+    ``works``: the platform does (F2).
     Source: rulebook F3. Limits: the same noise for every firm, whatever data it has.
     """
     return min(before, after) if works else before
@@ -34,7 +35,8 @@ def noise_in_force(before: float, after: float, works: bool) -> float:
 def precision(noise: float) -> float:
     """F3. Correlation of score and quality: ρ = 1/√(1+σ²), 1 without noise.
 
-    Parameters: ``noise`` σ ≥ 0.
+    Parameters: ``noise`` σ ≥ 0, from :func:`noise_in_force`.
+    Source: rulebook F3.
     """
     return 1.0 / math.sqrt(1.0 + noise * noise)
 
@@ -43,11 +45,14 @@ def precision(noise: float) -> float:
 def auc_part(noise: float) -> float:
     """F3. What one firm's noise adds to the area under the curve: asin(ρ/√2) / π.
 
-    A good and a bad firm drawn at random are ranked rightly with probability ½ + part(good) + part(bad): the orthant probability
-    of two normals, quality of the one and difference of the scores. With one noise for all, ½ + (2/π)·asin(ρ/√2).
+    A good and a bad firm drawn at random are ranked rightly with probability ½ + part(good) + part(bad): the orthant
+    probability of two normals, quality of the one and difference of the scores. With one noise for all, ½ +
+    (2/π)·asin(ρ/√2).
 
-    Parameters: ``noise`` σ ≥ 0. Returns: in (0, ¼].
-    Source: rulebook F3. Limits: quality standard normal; where kinds of firms have other means the truth is a little higher.
+    Parameters: ``noise`` σ ≥ 0.
+    Returns: in (0, ¼].
+    Source: rulebook F3. Limits: quality standard normal; where kinds of firms have other means the truth is a little
+    higher.
     """
     return math.asin(precision(noise) / math.sqrt(2.0)) / math.pi
 
@@ -69,6 +74,7 @@ def cover(revenue: float, cost: float) -> float:
     """F4. Operating record of a firm: sales over spending, at most 2 (1: the firm lives on what it earns).
 
     Parameters: ``revenue`` and ``cost`` of a quarter (CNY).
+    Source: model, rule F4; a stand-in for the growth and operating indicators of R47.
     """
     return COVER_LIMIT if revenue >= COVER_LIMIT * cost else revenue / cost
 
@@ -77,8 +83,8 @@ def cover(revenue: float, cost: float) -> float:
 def marks(talent: bool, invested: bool, supported: bool, paying: bool) -> int:
     """F4. Auxiliary record: how many of four marks a firm's file shows, 0–4.
 
-    Parameters: ``talent`` the founders are in a talent programme; ``invested`` outside equity has come in; ``supported`` public
-    money has entered; ``paying`` the firm has borrowed and no loan of it went bad.
+    Parameters: ``talent`` the founders are in a talent programme; ``invested`` outside equity has come in;
+    ``supported`` public money has entered; ``paying`` the firm has borrowed and no loan of it went bad.
     Source: R47 (talent plans, awards, state projects, VC and credit are auxiliary indicators).
     """
     return int(talent) + int(invested) + int(supported) + int(paying)
@@ -88,7 +94,10 @@ def marks(talent: bool, invested: bool, supported: bool, paying: bool) -> int:
 def standardised(value: float, mean: float, spread: float) -> float:
     """F4. A record in standard deviations of firms of the same stage, within ±3.
 
-    Parameters: ``mean``, ``spread`` > 0 of the stage (``measures.evaluation.score.cover_*``, ``marks_*``).
+    Formula: (value − mean) / spread, cut at ±3.
+    Parameters: ``value`` of :func:`cover` or :func:`marks`; ``mean``, ``spread`` > 0 of the stage
+    (``measures.evaluation.score.cover_mean``, ``.cover_spread``, ``.marks_mean``, ``.marks_spread``).
+    Source: model, rule F4; assumption.
     """
     return max(-LIMIT, min(LIMIT, (value - mean) / spread))
 
@@ -98,16 +107,18 @@ def composite(
     plain: float, operating: float, auxiliary: float, w_innovation: float, w_operating: float, w_auxiliary: float,
     strength: float,
 ) -> float:  # fmt: skip
-    """F4. The score in use: plain score, operating and auxiliary record in the stage's weights, brought back to unit variance.
+    """F4. The score in use: plain score, operating and auxiliary record in the stage's weights, at unit variance again.
 
     Formula: (a·s + b·o + c·x) / √(a² + b² + c²) with a = 1 − k·(1 − w₁), b = k·w₂, c = k·w₃.
 
-    Parameters: ``plain`` s, the score of technical innovation; ``operating`` o and ``auxiliary`` x from :func:`standardised`;
-    the weights of the stage (``measures.evaluation.score.startup``, ``growth`` or ``stable``, sum 1); ``strength`` k
+    Parameters: ``plain`` s, the score of technical innovation; ``operating`` o and ``auxiliary`` x from
+    :func:`standardised`; ``w_innovation`` w₁, ``w_operating`` w₂, ``w_auxiliary`` w₃ of the stage
+    (``measures.evaluation.score.startup``, ``.growth`` or ``.stable``, sum 1); ``strength`` k
     (``measures.evaluation.score.strength``, 0–1; 0: the plain score, which callers then leave as it is, to the bit).
     Returns: in units of a standard normal; its percentile is 100·Φ.
     Source: rulebook §6 (default scoring layer, assumed until the national weights are known).
-    Limits: the records are taken as independent of the plain score; all three see quality, so the variance is somewhat above 1.
+    Limits: the records are taken as independent of the plain score; all three see quality, so the variance is somewhat
+    above 1.
     """
     a = 1.0 - strength * (1.0 - w_innovation)
     b = strength * w_operating
@@ -117,5 +128,9 @@ def composite(
 
 @compiled
 def bin_of(percentile: float, bins: int) -> int:
-    """F3. Bin of a score when the area under the curve is measured: ⌊percentile · bins / 100⌋, 100 in the last bin."""
+    """F3. Bin of a score when the area under the curve is measured: ⌊percentile · bins / 100⌋, 100 in the last bin.
+
+    Parameters: ``percentile`` in [0, 100]; ``bins`` their number, 400 (``BINS``).
+    Source: definition (a histogram).
+    """
     return min(bins - 1, int(percentile * bins / 100.0))

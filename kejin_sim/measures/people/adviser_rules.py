@@ -9,10 +9,12 @@ from kejin_sim.jit import compiled
 
 @compiled
 def fee(advisers: float, cost: float, part_of_year: float) -> float:
-    """H6. What the treasury owes the operator of the service for a fiscal year: advisers · cost · part of the year (CNY).
+    """H6. What the treasury owes the service's operator for a fiscal year: advisers · cost · part of the year (CNY).
 
-    Parameters: ``advisers`` (``adviser.number``); ``cost`` CNY a year (``adviser.cost``); ``part_of_year`` in (0, 1], less than 1
-    where the policy begins or ends within the year.
+    Parameters: ``advisers`` (``measures.people.adviser.number``); ``cost`` CNY a year
+    (``measures.people.adviser.cost``); ``part_of_year`` in (0, 1], less than 1 where the policy begins or ends within
+    the year.
+    Source: rulebook H6; numbers and cost are assumptions.
     """
     return advisers * cost * part_of_year
 
@@ -21,7 +23,9 @@ def fee(advisers: float, cost: float, part_of_year: float) -> float:
 def capacity(advisers: int, firms: int, due: float, paid: float) -> int:
     """H6. Firms that can be served in a year: ⌊advisers · firms · paid / due⌋; all of them when nothing is due.
 
-    Parameters: ``firms`` an adviser's firms a year (``adviser.firms``); ``due``, ``paid`` the year's fee and what the line paid.
+    Parameters: ``advisers`` as for :func:`fee`; ``firms`` an adviser's firms a year
+    (``measures.people.adviser.firms``); ``due``, ``paid`` the year's fee and what the line paid (CNY).
+    Source: rulebook H6 (40 firms an adviser, assumed).
     """
     if due <= 0.0:
         return advisers * firms
@@ -30,21 +34,32 @@ def capacity(advisers: int, firms: int, due: float, paid: float) -> int:
 
 @compiled
 def quarterly_places(year_capacity: int, quarter_of_year: int) -> int:
-    """H6. Places of a quarter; the four quarters sum to the year's: ⌊(i+1)·n/4⌋ − ⌊i·n/4⌋, i = 0…3."""
+    """H6. Places of a quarter; the four quarters sum to the year's: ⌊(i+1)·n/4⌋ − ⌊i·n/4⌋, i = 0…3.
+
+    Parameters: ``year_capacity`` n from :func:`capacity`; ``quarter_of_year`` i.
+    Source: model, rule H6; assumption (spread evenly).
+    """
     return (quarter_of_year + 1) * year_capacity // 4 - quarter_of_year * year_capacity // 4
 
 
 @compiled
 def wants(u: float, probability: float) -> bool:
-    """H6. Does a firm want the service at its yearly visit (``adviser.apply``)?
+    """H6. Does a firm want the service at its yearly visit: u > 1 − probability?
 
-    The upper end of the uniform whose lower end is the application for a deputy (H5): a firm has both only where the two
-    probabilities sum to more than 1.
+    The upper end of the uniform whose lower end is the application for a deputy (H5): a firm has both only where the
+    two probabilities sum to more than 1.
+    Parameters: ``u`` uniform of the visit; ``probability`` a year (``measures.people.adviser.apply``).
+    Source: model, rule H6; assumption.
     """
     return u > 1.0 - probability
 
 
 @compiled
 def found_money(private_before: float, private_now: float) -> float:
-    """H6. Private money that a served firm has raised since the service began: max(0, now − before) (CNY)."""
+    """H6. Private money that a served firm has raised since the service began: max(0, now − before) (CNY).
+
+    Parameters: ``private_before``, ``private_now`` private money in all of the firm's rounds, at its beginning and now
+    (CNY).
+    Source: model, rule H6 (a match is counted so).
+    """
     return max(0.0, private_now - private_before)
