@@ -21,7 +21,10 @@ def eligible(
 ) -> bool:
     """T4. May a firm go into a pool: stage, score and yearly sales at least the limits, and in no pool at present?
 
-    Parameters: ``sales`` of a year (CNY); ``securitisation.min_stage``, ``.min_score``, ``.min_sales``.
+    Parameters: ``stage`` 0–5; ``percentile`` of the score, 0–100; ``sales`` of a year (CNY); ``pooled``: it is in a
+    pool; ``min_stage``, ``min_score``, ``min_sales`` (``measures.commercialisation.securitisation.min_stage``,
+    ``.min_score``, ``.min_sales``).
+    Source: model, rule T4; assumption.
     """
     return stage >= min_stage and percentile >= min_score and sales >= min_sales and not pooled
 
@@ -30,8 +33,10 @@ def eligible(
 def ticket(pool: float, firms: int, ltv: float, ip_value: float, least: float) -> float:
     """T4. A firm's principal in the pool: min(pool / firms, ltv · ip_value), 0 when below ``least`` (CNY).
 
-    Parameters: ``pool`` aimed at (``securitisation.pool``); ``firms`` at most (``securitisation.firms``); ``ltv``
-    (``securitisation.ltv``); ``ip_value`` appraised; ``least`` (``securitisation.min_ticket``).
+    Parameters: ``pool`` aimed at (CNY, ``measures.commercialisation.securitisation.pool``); ``firms`` at most
+    (``measures.commercialisation.securitisation.firms``); ``ltv`` (``measures.commercialisation.securitisation.ltv``);
+    ``ip_value`` appraised (CNY); ``least`` CNY (``measures.commercialisation.securitisation.min_ticket``).
+    Source: public issues of Shenzhen and Hangzhou (CNY 100–217 m an issue, 9–15 m a firm); limits are assumptions.
     """
     amount = min(pool / firms, ltv * ip_value)
     return amount if amount >= least else 0.0
@@ -39,13 +44,23 @@ def ticket(pool: float, firms: int, ltv: float, ip_value: float, least: float) -
 
 @compiled
 def senior_part(principal: float, overcollateral: float) -> float:
-    """T4. Senior notes on a principal, or a firm's part of their proceeds: (1 − overcollateral) · principal (CNY)."""
+    """T4. Senior notes on a principal, or a firm's part of their proceeds: (1 − overcollateral) · principal (CNY).
+
+    Parameters: ``principal`` CNY; ``overcollateral`` share
+    (``measures.commercialisation.securitisation.overcollateral``).
+    Source: rulebook T4; the share is an assumption.
+    """
     return (1.0 - overcollateral) * principal
 
 
 @compiled
 def issue_cost(senior: float, rate: float) -> float:
-    """T4. Cost of issue, taken out of the proceeds: rate · senior (CNY; ``securitisation.issue_cost``)."""
+    """T4. Cost of issue, taken out of the proceeds: rate · senior (CNY).
+
+    Parameters: ``senior`` from :func:`senior_part` (CNY); ``rate``
+    (``measures.commercialisation.securitisation.issue_cost``).
+    Source: rulebook T4; assumption.
+    """
     return rate * senior
 
 
@@ -53,15 +68,18 @@ def issue_cost(senior: float, rate: float) -> float:
 def waterfall(
     available: float, interest: float, principal: float, fee: float, claimed: float, guarantee_left: float
 ) -> tuple[float, float, float, float, float, float]:
-    """T4. One quarter of the pool's account, in order: senior interest, senior principal, guarantor's fee, guarantor's claim.
+    """T4. A quarter of the pool's account, in order: senior interest and principal, guarantor's fee, its claim.
 
-    What is missing for the senior notes comes from the guarantor within its limit. What is left after the senior notes pays
-    the guarantor's fee, then reimburses what it has paid; the rest stays in the account as over-collateral in cash.
+    What is missing for the senior notes comes from the guarantor within its limit. What is left after the senior notes
+    pays the guarantor's fee, then reimburses what it has paid; the rest stays in the account as over-collateral in
+    cash.
 
-    Parameters (CNY): ``available`` in the account, this quarter's collections included; ``interest`` and ``principal`` due
-    to the senior notes, arrears included; ``fee`` due to the guarantor; ``claimed`` paid by it and not reimbursed;
+    Parameters (CNY): ``available`` in the account, this quarter's collections included; ``interest`` and ``principal``
+    due to the senior notes, arrears included; ``fee`` due to the guarantor; ``claimed`` paid by it and not reimbursed;
     ``guarantee_left`` of its limit.
-    Returns: interest paid, principal paid, paid by the guarantor, fee paid, reimbursed, left in the account.
+    Returns: interest paid, principal paid, paid by the guarantor, fee paid, reimbursed, left in the account (CNY).
+    Source: rulebook T4 (over-collateral and a licensed guarantor bear first losses: 预算法 §35); the order is an
+    assumption.
     """
     from_pool = min(available, interest + principal)
     from_guarantor = min(interest + principal - from_pool, guarantee_left)
@@ -96,13 +114,20 @@ def all_in_cost(paid: float, sold: float, cost: float, quarters: int, term: int)
 
     What a firm pays on the over-collateral stays in the account and goes back to the firms: it costs them nothing.
 
-    Parameters: ``paid`` interest and guarantor's fee of the year; ``sold`` senior notes ÷ principal of the pool; ``cost`` of
-    issue, the firm's part; ``quarters`` of the year in which the issue ran; ``term`` in quarters (``securitisation.term``).
+    Parameters: ``paid`` interest and guarantor's fee of the year (CNY); ``sold`` senior notes ÷ principal of the pool;
+    ``cost`` of issue, the firm's part (CNY); ``quarters`` of the year in which the issue ran; ``term`` in quarters
+    (``measures.commercialisation.securitisation.term``).
+    Source: model, rule T4; assumption.
     """
     return paid * sold + cost * quarters / term
 
 
 @compiled
 def subsidy(all_in: float, share: float) -> float:
-    """T4. Subsidy of a year: share · all-in cost (CNY; ``securitisation.subsidy_share``, at most a half)."""
+    """T4. Subsidy of a year: share · all-in cost (CNY).
+
+    Parameters: ``all_in`` from :func:`all_in_cost` (CNY); ``share`` at most a half
+    (``measures.commercialisation.securitisation.subsidy_share``).
+    Source: rulebook T4; assumption.
+    """
     return share * all_in

@@ -12,7 +12,7 @@ from kejin_sim.jit import compiled
 def capped(total: float, borne: float, cap: float) -> float:
     """N1. Compensation from all policy funds together: min(total, cap · liability that the bank bears) (CNY).
 
-    Parameters: ``total`` by the schemes' own terms; ``borne`` the bank's own liability on the loan; ``cap``
+    Parameters: ``total`` by the schemes' own terms; ``borne`` the bank's own liability on the loan (CNY); ``cap``
     (``measures.credit.stacking.compensation_cap``).
     Source: Anhui (at most 80 % of the liability actually borne).
     """
