@@ -194,7 +194,7 @@ def rule_function(room: str, name: str) -> Callable[..., Any]:
     return found
 
 
-_CONVERT: Final[dict[str, Callable[[float], Any]]] = {"int": int, "bool": bool, "float": float}
+_CONVERT: Final[dict[str, Callable[[float], Any]]] = {"int": int, "bool": bool}  # anything else is a number
 
 
 def call(function: Callable[..., Any], arguments: Mapping[str, float]) -> Any:
@@ -202,7 +202,7 @@ def call(function: Callable[..., Any], arguments: Mapping[str, float]) -> Any:
     declared = inspect.signature(getattr(function, "py_func", function)).parameters
     if set(declared) != set(arguments):
         raise TypeError(f"{function.__name__}: arguments {sorted(arguments)} for parameters {sorted(declared)}")
-    return function(*(_CONVERT[str(declared[name].annotation)](arguments[name]) for name in declared))
+    return function(*(_CONVERT.get(str(declared[name].annotation), float)(arguments[name]) for name in declared))
 
 
 def play(case: Case, resolve: Callable[[str, str], Callable[..., Any]] = rule_function) -> list[Line]:

@@ -98,8 +98,10 @@ def waterfall(
 def tranche_losses(loss: float, overcollateral: float, guarantee: float) -> tuple[float, float, float]:
     """T4. Who bears a loss of principal: over-collateral, then guarantor, then senior notes (CNY).
 
-    Parameters: ``loss`` after recoveries; ``overcollateral`` principal below the senior notes; ``guarantee`` the guarantor's
-    limit.
+    Parameters: ``loss`` after recoveries; ``overcollateral`` principal below the senior notes; ``guarantee`` the
+    guarantor's limit (all CNY).
+    Returns: (over-collateral, guarantor, senior notes); their sum is ``loss``.
+    Source: rulebook T4.
     Limits: a closed form that the account is held against (worked case, tests); the engines play the account itself, which
     interest enters as well. What the account earns beyond the senior coupon makes the running figure a little smaller.
     """

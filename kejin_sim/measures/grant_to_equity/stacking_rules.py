@@ -43,5 +43,10 @@ def third_party(public: float, district: float, gp: float) -> float:
 
 
 def shares_allowed(third_party: float, least: float) -> bool:
-    """N7. Is the third-party share at least its minimum (to rounding of a written percentage)?"""
+    """N7. Is the third-party share at least its minimum (to rounding of a written percentage)?
+
+    Parameters: ``third_party`` from :func:`third_party`; ``least`` (``measures.equity.angel_subfunds.min_third_party``).
+    Returns: False when the scenario is refused.
+    Source: Ningbo High-tech Zone 2025 (20 %, a district's rule).
+    """
     return third_party >= least - ROUNDING
