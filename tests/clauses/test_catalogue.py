@@ -89,23 +89,29 @@ def test_functions_exist() -> None:
 
 #: Modules of rules whose names do not end in ``_rules``.
 OTHERS = {("equity", "waterfall"), ("equity", "tolerance")}
-RULE_MODULES = OTHERS | {
-    (room, module.stem)
-    for room in MEASURES
-    for module in Path(str(resources.files("kejin_sim.measures").joinpath(room))).glob("*_rules.py")
-}
+RULE_MODULES = (
+    OTHERS
+    | {
+        (room, module.stem)
+        for room in MEASURES
+        for module in Path(str(resources.files("kejin_sim.measures").joinpath(room))).glob("*_rules.py")
+    }
+    | {("world", module.stem) for module in Path(str(resources.files("kejin_sim.world"))).glob("*.py")}
+)
 
 
 @pytest.mark.parametrize(("room", "module"), sorted(RULE_MODULES))
-def test_a_function_that_names_its_rule_is_listed_there(room: str, module: str) -> None:
+def test_a_function_that_names_its_rules_is_listed_there(room: str, module: str) -> None:
     found = import_module(f"{package_of(room)}.{module}")
     for name, function in vars(found).items():
-        code = getattr(function, "py_func", None)
-        if code is None or code.__module__ != found.__name__:
+        code = getattr(function, "py_func", function)
+        if getattr(code, "__module__", "") != found.__name__:
             continue
-        match = re.match(r"([A-Z]+\d*)\. ", code.__doc__ or "")
-        if match:
-            assert f"{module}.{name}" in by_id()[match[1]].functions
+        match = re.match(r"((?:[A-Z]+\d*)(?:, [A-Z]+\d*)*)\. ", code.__doc__ or "")
+        for rule in match[1].split(", ") if match else ():
+            listed = by_id()[rule]
+            own = f"{module}.{name}" if listed.room == room else f"{room}.{module}.{name}"
+            assert own in listed.functions, rule
 
 
 def test_the_gp_holds_sixty_per_cent_of_the_governments_excess() -> None:

@@ -63,7 +63,7 @@ def public_exposure(exposure: float, share: float, money: float) -> float:
 
 @compiled
 def paid_short(paid: float, ead: float) -> bool:
-    """Did the public accounts pay less of a bad loan than their shares? A miss by rounding does not count.
+    """C5. Did the public accounts pay less of a bad loan than their shares? A miss by rounding does not count.
 
     Formula: ead − paid > 1e-9 · ead.
     Parameters: ``paid`` by city and district together; ``ead`` their part of the exposure at default (CNY).

@@ -100,7 +100,7 @@ def still_waiting(waiting: float, unit: float, units: float) -> float:
 
 @compiled
 def payable_share(claims: float, available: float) -> float:
-    """H1–H3. Share of a year's claims that the budget line pays: 1, or available / claims where that is less.
+    """H1, H2, H3. Share of a year's claims that the budget line pays: 1, or available / claims where that is less.
 
     Every claim of the year is cut alike, and what is cut is not owed later: a liability never exceeds its
     appropriation.
