@@ -92,6 +92,9 @@ from numba.core import event  # noqa: E402
 from numba.extending import intrinsic  # noqa: E402
 
 from kejin_sim.linking import ApartCompiler, EntryCompiler, PartCompiler  # noqa: E402
+from kejin_sim.remembering import remember  # noqa: E402
+
+remember()
 
 
 class _NoCollection(event.Listener):
