@@ -176,7 +176,8 @@ def _put(block: BlockResult, world: int, happened: Happened) -> None:
             block.budget[PATH, world, LINES.index(Line(line)), :, BUDGET_ITEMS.index(item)] = years
 
 
-def _block(one: Case, world: int) -> BlockResult:
+def block_of(one: Case, world: int) -> BlockResult:
+    """A block in which one world did what the case says; everything else holds decoys."""
     block = _decoys(one.context)
     _put(block, world, one.happened)
     if one.twin is not None:
@@ -197,7 +198,7 @@ def check(one: Case) -> None:
         one.context, books=one.context.books[::-1], reinvestment_required=one.context.reinvestment_required[::-1]
     )
     for world, context in enumerate((one.context, turned)[: 2 if metric.scope == "world" else 1]):
-        found = metric.compute(View(_block(one, world), world, context))
+        found = metric.compute(View(block_of(one, world), world, context))
         assert found.shape == (PATHS,)
         assert found[PATH] == pytest.approx(one.expected, rel=1e-10, abs=1e-12, nan_ok=True), (one.note, world)
 
