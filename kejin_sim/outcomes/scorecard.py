@@ -74,7 +74,7 @@ def reinvestment_points(v: View) -> Array:
     """No requirement, or under 50 %: 3; under 100 %: 2; under 150 %: 1; from 150 % on: 0; 3 while no sub-fund has called."""
     required = v.context.reinvestment_required[v.world]
     points = 3.0 if required < 0.5 else 2.0 if required < 1.0 else 1.0 if required < 1.5 else 0.0
-    return np.where(v.stat("reinvestment_tested") > 0.0, points, 3.0)
+    return np.where(v.added("subfund_calls") > 0.0, points, 3.0)
 
 
 def transfer_points(v: View) -> Array:
@@ -95,8 +95,9 @@ LINES: Final[tuple[tuple[str, str, str, float, str, str, Callable[[View], Array]
     ("transfer", "支持科技成果转化", "technology transfer supported", 2.0,
      "第5条措施有资金往来得2分", "2 when money moved under measure 5", transfer_points),
     ("reinvestment", "返投比例要求", "reinvestment requirement", 3.0,
-     "要求低于50%或无要求3分，50%–100% 2分，100%–150% 1分，150%及以上0分",
-     "a requirement below 50 % or none 3, below 100 % 2, below 150 % 1, from 150 % on 0", reinvestment_points),
+     "要求低于50%或无要求（含子基金尚未实缴）3分，50%–100% 2分，100%–150% 1分，150%及以上0分",
+     "a requirement below 50 % or none (no sub-fund has called) 3, below 100 % 2, below 150 % 1, from 150 % on 0",
+     reinvestment_points),
     ("patient", "耐心资本（投早投小或长期持有）", "patient capital (early and small, or long held)", 5.0,
      "种子、天使阶段占子基金和直投成本：70%及以上5分，50% 3分，20% 2分；或子基金平均持有年限（按成本加权，计至期末）："
      "5年及以上5分，3年3分，2年2分；取高者",

@@ -41,6 +41,11 @@ REINVESTMENT = (
         )
         for required, points in ((0.0, 3), (0.49, 3), (0.5, 2), (0.99, 2), (1.0, 1), (1.49, 1), (1.5, 0), (2.0, 0))
     ),
+    # The requirement stands in the contract: it counts from the first call on, whether or not the day of the test has come.
+    case(
+        "ndrc_reinvestment", 0, series={"subfund_calls": {LAST: 1}}, stats={"reinvestment_tested": 0},
+        context=_requiring(1.5, 0.0), note="called, not yet tested",
+    ),
     case(
         "ndrc_reinvestment", 3, series={"subfund_calls": {}}, stats={"reinvestment_tested": 0},
         context=_requiring(1.5, 1.5), note="no sub-fund, no requirement",
