@@ -54,6 +54,10 @@ CASH = (
     # quarter 9: nothing of the funds (50 < 60: what is to spare covers nothing else), 40 − 10, 4 = 34
     case("peak_uncovered_liability", (40 - 10) + 4, series=LIABILITY),
     case(
+        "peak_uncovered_liability", (80 - 30 - 20) + 0 + 1, note="what the guarantor has to spare covers nothing else",
+        series={name: {quarter: amount for quarter, amount in row.items() if quarter == 2} for name, row in LIABILITY.items()},
+    ),
+    case(
         "peak_cash_need", 100 - 60 + 50 + 30,
         flows={"draw_angel": {0: 100, 6: 50}, "pool_return_city": {3: 60}, "voucher": {8: 30}, "return_income_angel": {9: 5}},
     ),
