@@ -308,8 +308,8 @@ RETURNS: Final = (
     ),
     Metric(
         "soe_multiple", "市属国企受让倍数", "municipal SOEs: multiple", "multiple", "more",
-        "市属国企收款 ÷ 付款（受让份额、续缴、受让股权）",
-        "postings paid to SOEs ÷ paid by them (shares, their calls, holdings)",
+        "市属国企收款 ÷ 付款（受让份额、各类基金实缴、受让股权）",
+        "postings paid to SOEs ÷ paid by them (shares, calls of all kinds of funds, holdings)",
         lambda v: returns.multiple(v.total(payee=Party.SOE), v.total(payer=Party.SOE)), EQUITY,
     ),
     Metric(
@@ -357,7 +357,9 @@ TERMS: Final = (
     ),
     Metric(
         "gp_income", "管理人收入", "income of the GPs", "CNY", "neutral",
-        "管理人收款（管理费、业绩报酬、让利、出资分配）− 付款", "postings paid to GPs − paid by them",
+        "管理人收款（管理费、业绩报酬、让利、出资分配，以及创投奖励和落户补助）− 付款",
+        "postings paid to GPs (fees, carry, concession, distributions; awards and settlement subsidies of measure 8) − paid by "
+        "them",
         lambda v: v.total(payee=Party.GP) - v.total(payer=Party.GP), EQUITY,
     ),
 )  # fmt: skip

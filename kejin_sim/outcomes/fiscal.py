@@ -150,16 +150,18 @@ PERIMETERS: Final = (
     Metric(
         "public_outlay", "地方公共部门支出", "public sector outlay", "CNY", "neutral",
         "付款方属于地方公共部门（市、区财政，引导基金，市属国企，风险池，担保公司，证券化增信方）而收款方不属于的记账之和；"
-        "风险池的银行账户是银行的钱，不计",
+        "风险池的银行账户是银行的钱，不计；少收的税（B4）不是支出",
         "postings from the local public sector (city and district treasury, guidance fund, municipal SOEs, risk "
         "pool, "
         "guarantor, guarantor of IP securities) to anybody outside it; the banks' account in the risk pool is the banks' "
-        "money and does not count",
+        "money and does not count; tax not collected (B4) is no outlay",
         lambda v: returns.total_rows(public_outlay(v)),
     ),
     Metric(
         "public_recovery", "地方公共部门回收", "public sector recovery", "CNY", "more",
-        "收款方属于地方公共部门而付款方不属于的记账之和", "postings from outside into the local public sector",
+        "收款方属于地方公共部门而付款方不属于的记账之和；银行存入风险池和追偿退回其账户的钱是银行的，不计",
+        "postings from outside into the local public sector; what banks pay into their own account in the risk pool, recoveries "
+        "included, does not count",
         lambda v: returns.total_rows(public_recovery(v)),
     ),
     Metric(
@@ -254,9 +256,9 @@ CASH: Final = (
     ),
     Metric(
         "recycle_ratio", "资金循环率", "recycle ratio", "multiple", "more",
-        "（引导基金收到的非财政资金 − 让利、跟投奖励和团队收益）÷ 引导基金投入基金和企业的资金",
-        "(money that the guidance fund received from others than treasuries − concession, co-investors' reward and team's yield) ÷ "
-        "money it put into funds and firms",
+        "（引导基金收到的非财政资金 − 让利、跟投奖励、团队收益和区县应得部分）÷ 引导基金投入基金和企业的资金",
+        "(money that the guidance fund received from others than treasuries − concession, co-investors' reward, team's yield and "
+        "districts' part) ÷ money it put into funds and firms",
         _recycled, measure="equity",
     ),
     Metric(
