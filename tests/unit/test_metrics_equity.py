@@ -215,7 +215,7 @@ LOSSES = (
             case(f"loss_class_{kind}", UNDEFINED, stats={f"class_{kind}_value": 50, f"class_{kind}_cost": 0}, note="none"),
         )
     ),
-    case("loss_net_terminal_seed_direct", 1 - 75 / 100, series={"seed_paid": {0: 60, 3: 40}, "seed_received": {LAST: 75}}),
+    case("loss_net_terminal_seed_direct", 1 - 75 / 100, series={"seed_paid": {0: 60, 3: 40}, "seed_received": {9: 15, LAST: 60}}),
     case("loss_net_terminal_seed_direct", 0.0, series={"seed_paid": {0: 60}, "seed_received": {LAST: 75}}, note="a gain"),
     case("loss_net_terminal_seed_direct", UNDEFINED, series={"seed_paid": {}, "seed_received": {LAST: 75}}, note="none"),
     *quotient("loss_gross_seed_direct", 6 / 8, zero=("seed_cost",), stats={"seed_loss": 6, "seed_cost": 8}),

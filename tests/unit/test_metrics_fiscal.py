@@ -134,12 +134,13 @@ FIGURES = {
     "carried": 6,
     "execution_rate": (60 + 60 + 30 + 15 + 4) / (100 + 50 + 40),
 }
+OTHERS = len(LINES) - 1
 ALL_LINES = {
-    "appropriated": 190 + 10,
-    "executed": 169 + 6,
-    "lapsed": 15 + 4,
-    "carried": 6 + 0,
-    "execution_rate": (169 + 6) / (190 + 10),
+    "appropriated": 190 + OTHERS * 10,
+    "executed": 169 + OTHERS * 6,
+    "lapsed": 15 + OTHERS * 4,
+    "carried": 6 + OTHERS * 0,
+    "execution_rate": (169 + OTHERS * 6) / (190 + OTHERS * 10),
 }
 NOTHING = {"appropriated": (0,) * 5, "executed": (0,) * 5, "lapsed": (0,) * 5, "carried": (0,) * 5}
 # Opened in the third quarter of 2025, five years touch six calendar years: half of 2025 and half of 2030.
@@ -151,7 +152,7 @@ SIX = {
 BUDGETS = (
     *(case(f"budget_{line}_{item}", what, budget={line: BUDGET}) for line in LINES for item, what in FIGURES.items()),
     *(
-        case(f"budget_{item}", what, budget={"angel_fund": BUDGET, "ecosystem": OTHER_LINE}, whole_budget=True)
+        case(f"budget_{item}", what, budget=dict.fromkeys(LINES, OTHER_LINE) | {"angel_fund": BUDGET})
         for item, what in ALL_LINES.items()
     ),
     *(

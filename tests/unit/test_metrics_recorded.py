@@ -192,7 +192,7 @@ CASES = (
     *(one for (taken, row), metrics in ROWS.items() for one in _of_rows(taken, row, metrics)),
     *(case(key, STATISTIC, stats={stat or key: STATISTIC}) for key, stat in STATISTICS.items()),
     *(case(key, STATISTIC, pairs={key: STATISTIC}) for key in COUNTS_OF_PAIRS),
-    case("peak_reserve", 0.0, series={"reserve": {0: -3.0}}, note="never below nothing"),
+    case("peak_reserve", 0.0, series={"reserve": dict.fromkeys(range(QUARTERS), -3.0)}, note="never below nothing"),
     # HNTE-like firms: 2 at the horizon, 3 at the end of the opening quarter
     case("tech_firms_new", 2.0 - 3.0, series={"tech_firms": ROW}, note="net of those that left"),
 )
