@@ -15,6 +15,8 @@ from kejin_sim.outcomes.view import Array, View
 
 FUNDS: Final = frozenset({Party.ANGEL_SUBFUND, Party.CHAIN_FUND, Party.AIC_FUND})
 STATE: Final = frozenset({Party.SOE, Party.AIC, Party.DISTRICT_TREASURY})
+CAPITAL_PROVIDERS: Final = PUBLIC_PARTIES - {Party.CITY_TREASURY}
+"""Who puts public capital into funds and firms; what the treasury itself pays to firms are subsidies."""
 CONCEDED_TO: Final = frozenset({Party.GP, Party.SOCIAL_INVESTOR})
 EQUITY: Final = "equity"
 
@@ -59,7 +61,7 @@ def _extra_leverage(v: View) -> Array:
 
 
 def _invested(v: View) -> Array:
-    return v.total(payer=PUBLIC_PARTIES, payee=VEHICLES)
+    return v.total(payer=CAPITAL_PROVIDERS, payee=VEHICLES)
 
 
 _PRIVATE: Final = frozenset({"private_round", "co_invest", "reinvest"})
@@ -134,9 +136,9 @@ CAPITAL: Final = (
     ),
     Metric(
         "social_leverage", "社会资本与公共资本之比", "private to public capital", "multiple", "more",
-        "（撬动社会资本 + 产业链基金社会资本 + AIC基金社会资本）÷ 地方公共部门投入基金和企业的资金",
+        "（撬动社会资本 + 产业链基金社会资本 + AIC基金社会资本）÷ 地方公共部门投入基金和企业的资金（补贴不计）",
         "(social_capital + chain_social_capital + aic_social_capital) ÷ money that the local public sector put into "
-        "funds and firms",
+        "funds and firms (subsidies apart)",
         lambda v: returns.multiple(_beside(v), _invested(v)), EQUITY,
     ),
     Metric(
@@ -270,11 +272,6 @@ RETURNS: Final = (
             ("引导基金的政策期初创跟投", "the guidance fund's policy follow-ons"), pme=False),
     *_party("chain", "链主基金", "chain-leader funds", ("chain_distributions",), ("chain_calls",),
             ("全部政策链主基金、全部出资人", "all policy chain-leader funds, all limited partners")),
-    Metric(
-        "seed_multiple", "种子直投倍数", "seed direct: multiple", "multiple", "more",
-        "种子直投收回 ÷ 投入，支付跟投奖励前", "seed_received ÷ seed_paid, before the reward",
-        _tvpi(("seed_received",), ("seed_paid",)), EQUITY,
-    ),
     Metric(
         "seed_multiple_after_reward", "种子直投倍数（付奖励后）", "seed direct: multiple after the reward",
         "multiple", "more",

@@ -22,7 +22,7 @@ METRICS: Final = (
     "district_net_cost", "peak_cash_need", "peak_liability", "budget_execution_rate", "recycle_ratio", "social_capital",
     "private_later", "chain_social_capital", "firms_surviving_3y", "firms_surviving_5y", "firms_surviving_10y",
     "survivor_years", "listings", "acquisitions", "failures", "private_rounds", "job_years_net", "tax", "research",
-    "subfund_tvpi", "subfund_dpi", "subfund_irr", "government_tvpi", "social_tvpi", "seed_multiple", "coinvestor_irr",
+    "subfund_tvpi", "subfund_dpi", "subfund_irr", "government_tvpi", "social_tvpi", "seed_tvpi", "coinvestor_irr",
     "chain_tvpi", "soe_multiple", "coinvestor_reward", "concession", "loss_net_terminal", "loss_gross",
     "loss_head_count", "portfolio_breach_gross", "breach_net_terminal_count", "breach_head_count_count", "sanctions",
     "buyouts", "shares_sold", "holdings_sold", "refused_by_budget", "capped_by_rule", "supported",

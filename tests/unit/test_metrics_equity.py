@@ -22,6 +22,10 @@ SOCIAL_ROWS: Final = {"private_same_round": {1: 10.0}, "grant_matched": {LAST: 5
 NOT_SOCIAL: Final = (
     "call_soe", "call_district", "chain_call_aic", "aic_call_aic", "private_round", "buyout", "share_from_social",
 )  # fmt: skip
+# What the treasury pays to firms is no capital.
+SUBSIDIES: Final = (
+    "interest_subsidy", "premium_subsidy", "pledge_subsidy", "abs_subsidy", "landing_firm", "deputy_city",
+)  # fmt: skip
 SPENT: Final = {"draw_angel": {0: 60.0}, "voucher": {LAST: 20.0}}
 BACK: Final = ("return_principal_angel", "basic_tax_city_bank")
 LENT_TWIN: Final = Happened(flows={"call_social": {0: 50}, "draw_angel": {0: 60}}, series={
@@ -71,7 +75,7 @@ CAPITAL = (
             "draw_angel": {0: 60}, "call_government": {0: 60}, "call_district": {0: 20}, "aic_call_soe": {8: 10},
             "seed": {LAST: 30},
         },
-        series=SOCIAL_ROWS, beside=("call_gp", "claim_city", "share_from_government", "fintech_first"),
+        series=SOCIAL_ROWS, beside=("call_gp", "claim_city", "share_from_government", "fintech_first", *SUBSIDIES),
     ),
     *quotient(
         "subfund_leverage", 100 / 40, zero=("government_calls",),
@@ -163,7 +167,6 @@ RETURNS = (
         "subfund_years_held", (60 * 10 + 40 * 14) / 4 / 100, zero=("deals_cost",),
         series={"open_cost": {**dict.fromkeys(range(10), 100), **dict.fromkeys(range(10, 14), 40)}}, stats={"deals_cost": 100},
     ),
-    *_multiples("seed_multiple", ("seed_received",), ("seed_paid",)),
     *quotient(
         "seed_multiple_after_reward", (200 - 20) / 100, zero=("seed_paid",),
         series={"seed_paid": {0: 100}, "seed_received": {8: 200}, "coinvestor_reward": {9: 20}},

@@ -36,7 +36,7 @@ PROMISED = (
     "loss_class_angel", "loss_class_industry", "subfund_tvpi", "subfund_dpi", "subfund_irr", "subfund_pme",
     "government_irr",
     "government_tvpi", "social_irr", "social_tvpi", "social_pme", "coinvestor_irr", "coinvestor_irr_without_reward",
-    "coinvestor_multiple", "seed_multiple", "chain_tvpi", "chain_irr", "recycle_ratio", "peak_cash_need",
+    "coinvestor_multiple", "seed_tvpi", "chain_tvpi", "chain_irr", "recycle_ratio", "peak_cash_need",
     "fiscal_leverage",
     "social_leverage", "tax", "survivor_years", "deadweight_share", "loss_gross_seed_direct",
     "loss_head_count_seed_direct",
@@ -167,7 +167,7 @@ def test_co_investors_gain_from_the_reward() -> None:
     assert value(block, "coinvestor_irr_without_reward") == pytest.approx(0.1, abs=1e-12)
     assert value(block, "coinvestor_irr") == pytest.approx(math.sqrt(1.41) - 1, abs=1e-12)
     assert value(block, "coinvestor_multiple") == pytest.approx(1.41)
-    assert value(block, "seed_multiple") == 2.0
+    assert value(block, "seed_tvpi") == 2.0
     assert value(block, "seed_multiple_after_reward") == 1.8
 
 
