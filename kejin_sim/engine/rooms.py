@@ -85,7 +85,7 @@ def _nobody(
 
 def _shape(function: Any) -> tuple[int, tuple[str, ...]]:
     """How many parameters, and what the first three are called: enough to tell a step."""
-    code = getattr(getattr(function, "py_func", None), "__code__", None)
+    code = getattr(getattr(function, "py_func", function), "__code__", None)  # plain when nothing is compiled
     return (0, ()) if code is None else (code.co_argcount, code.co_varnames[:3])
 
 

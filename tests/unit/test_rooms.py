@@ -27,3 +27,10 @@ def test_a_misspelt_step_is_refused(right: str, wrong: str) -> None:
 
 def test_a_helper_of_another_signature_or_a_private_one_is_none() -> None:
     refuse_misspelt("insurance", {"_near": steps.close, "pay_claim": steps.pay_claim, "NUMBER": 3})
+
+
+def test_steps_that_are_not_compiled_are_told_alike() -> None:
+    plain = {name: getattr(step, "py_func", step) for name, step in vars(steps).items()}
+    refuse_misspelt("insurance", plain)
+    with pytest.raises(TypeError, match="closed"):
+        refuse_misspelt("insurance", plain | {"closed": plain["close"]})
