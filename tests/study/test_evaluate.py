@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from kejin_sim import load_scenario
+from kejin_sim import load_scenario, set_values
 from kejin_sim.execution import Here, run_paths
-from kejin_sim.study.cache import PointCache
+from kejin_sim.study import cache as points
+from kejin_sim.study.cache import PointCache, address
 from kejin_sim.study.evaluate import Evaluator
 from tests import fake_engine
 
@@ -69,3 +71,43 @@ def test_progress_counts_paths_of_all_points() -> None:
     one(DEMO, 6)  # known
     assert told[-1] == (12, 12)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_whatever_decides_a_point_is_in_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thing changed at a time: the numbers, the seed, the worlds, the engine, the sources, a library, the machine."""
+    one = ("a" * 64, 7, 2, "compiled")
+    found = [address(*one)]
+    assert address(*one) == found[0]
+    found += [address("b" * 64, *one[1:]), address(one[0], 8, *one[2:]), address(*one[:2], 1, one[3])]
+    found += [address(*one[:3], "reference")]
+    versions = points.libraries()
+    for name in versions:
+        with monkeypatch.context() as patched:
+            patched.setattr(points, "libraries", lambda name=name: versions | {name: "0.0"})
+            found.append(address(*one))
+    for place, name in ((points, "source_digest"), (points.platform, "machine")):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, name, lambda: "another")
+            found.append(address(*one))
+    assert len(found) == len(set(found)) == 5 + len(versions) + 2
+    assert address(*one) == found[0]
+
+
+def test_a_point_of_another_seed_scenario_or_engine_is_not_taken(tmp_path: Path) -> None:
+    """What lies on disk of one point is never given for another; fewer and more paths are the same point."""
+    store = PointCache(tmp_path)
+    evaluator(store)(DEMO, 6)
+    dearer = set_values(DEMO, {"budget.angel_fund.amount": 7e7})
+    place = Here(fake_engine.simulate, 1)
+    for seed, engine, scenario, twin in (
+        (8, "fake", DEMO, True), (7, "other", DEMO, True), (7, "fake", dearer, True), (7, "fake", DEMO, False)
+    ):  # fmt: skip
+        one = Evaluator(place, seed=seed, engine=engine, cache=store)
+        point = one(scenario, 5, twin=twin)
+        assert one.simulated == 5
+        run = run_paths(fake_engine.simulate, scenario.inputs(), seed=seed, paths=5, twin=twin)
+        assert np.array_equal(point.worlds, run.worlds, equal_nan=True)
+    for paths, simulated in ((4, 0), (6, 0), (9, 3)):
+        again = evaluator(store)
+        again(DEMO, paths)
+        assert again.simulated == simulated
