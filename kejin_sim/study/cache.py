@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shutil
 import tempfile
 from contextlib import suppress
@@ -62,12 +63,16 @@ class PointCache:
                 Path(name).unlink()
 
     def tidy(self) -> None:
-        """Remove other versions' points, and the oldest of this one beyond `MOST_BYTES`."""
+        """Remove other versions' points, and the oldest of this one beyond `MOST_BYTES`.
+
+        Only folders named by a source digest are touched, and of this version's only files.
+        """
         with suppress(OSError):
             for other in self.folder.parent.iterdir():
-                if other.is_dir() and other != self.folder:
+                if other.is_dir() and other != self.folder and re.fullmatch(r"[0-9a-f]{16}", other.name):
                     shutil.rmtree(other, ignore_errors=True)
-            files = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+            found = (path for path in self.folder.iterdir() if path.is_file())
+            files = sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
             total = 0
             for path in files:
                 total += path.stat().st_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -111,3 +112,55 @@ def test_a_point_of_another_seed_scenario_or_engine_is_not_taken(tmp_path: Path)
         again = evaluator(store)
         again(DEMO, paths)
         assert again.simulated == simulated
+
+
+def _kept(store: PointCache, name: str, size: int, age: int) -> Path:
+    file = store.folder / name
+    file.write_bytes(b"x" * size)
+    os.utime(file, (1_000_000 - age, 1_000_000 - age))
+    return file
+
+
+def test_the_oldest_points_go_when_there_are_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of files of 40 bytes three fit into 120 exactly; a byte less, and two do. Names say nothing about age."""
+    store = PointCache(tmp_path)
+    store.folder.mkdir()
+    files = [_kept(store, name, 40, age) for age, name in enumerate(("c.npy", "a.npy", "e.npy", "b.npy", "d.npy"))]
+    for most, left in ((200, 5), (120, 3), (119, 2), (79, 1), (0, 0)):
+        monkeypatch.setattr(points, "MOST_BYTES", most)
+        store.tidy()
+        assert [file.exists() for file in files] == [age < left for age in range(5)]
+    store.tidy()
+    assert store.folder.is_dir()
+
+
+def test_only_points_of_other_versions_are_removed(tmp_path: Path) -> None:
+    """Folders that no version of the program made, and files, are somebody else's."""
+    store = PointCache(tmp_path)
+    store.tidy()  # nothing there yet
+    store.folder.mkdir()
+    own = _kept(store, "own.npy", 10, 5)
+    old = [tmp_path / name for name in ("0" * 16, "0123456789abcdef")]
+    others = [tmp_path / name for name in ("photos", "0" * 15, "0" * 17, "A" * 16, "g" * 16)]
+    for folder in (*old, *others):
+        folder.mkdir()
+        (folder / "point.npy").write_bytes(b"x")
+    (tmp_path / ("1" * 16)).write_text("a file")
+    store.tidy()
+    assert own.exists()
+    assert not any(folder.exists() for folder in old)
+    assert all((folder / "point.npy").exists() for folder in others)
+    assert (tmp_path / ("1" * 16)).exists()
+
+
+def test_a_folder_among_the_points_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It neither counts nor keeps what is older from being removed."""
+    store = PointCache(tmp_path)
+    store.folder.mkdir()
+    new, old = _kept(store, "new.npy", 40, 0), _kept(store, "old.npy", 40, 2)
+    inner = store.folder / "notes"
+    inner.mkdir()
+    os.utime(inner, (999_999, 999_999))
+    monkeypatch.setattr(points, "MOST_BYTES", 40)
+    store.tidy()
+    assert (new.exists(), inner.exists(), old.exists()) == (True, True, False)
