@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kejin_sim import execution, load_scenario, set_values
+from kejin_sim.cli import budget as budget_command
 from kejin_sim.cli.app import main
 from kejin_sim.errors import InputError
+from kejin_sim.lang import set_language
+from kejin_sim.ledger import LINES
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Interval, mean_interval, ratio_interval, wilson_interval_of
 from kejin_sim.scenario.scenario import Scenario
@@ -101,10 +105,60 @@ def test_a_budget_is_quantiles_of_sums() -> None:
     assert set(by) == {(2025, 1), (2026, 1), (2027, 1), (2025, 3)}
 
 
+def test_only_flows_of_money_add_up_over_three_years() -> None:
+    """What is carried over or owed at a year's end is there again a year later: three of them are no sum."""
+    flows = ("fiscal_outlay", "fiscal_recovery", "angel_fund_appropriated", "angel_fund_executed", "angel_fund_lapsed")
+    stocks = ("angel_fund_carried", "liability", "cover", "uncovered")
+    sample = np.ones((4, 1)) * np.array([[1.0, 2.0, 4.0, 8.0, 16.0]])
+    years = range(2025, 2030)
+    names = (*flows, *stocks)
+    found = budget.needs(dict.fromkeys(names, sample), years, dict.fromkeys(names, ("a", "b")))
+    for name in names:
+        sums = {(n.year, n.span): n.mean.value for n in found if n.series == name}
+        single = {(2025 + i, 1): 2.0**i for i in range(5)}
+        rolling = {(2025, 3): 7.0, (2026, 3): 14.0, (2027, 3): 28.0}
+        assert sums == single | (rolling if name in flows else {})
+    assert {name for name in budget._asked() if name.endswith("_carried")}
+    assert set(stocks[1:]) <= set(budget._asked())
+
+
+@pytest.fixture
+def _chinese() -> Iterator[None]:
+    set_language("zh")
+    yield
+    set_language("auto")
+
+
+@pytest.mark.usefixtures("_chinese")
+def test_a_budget_is_told_by_line() -> None:
+    """What is appropriated and spent is added up over the years; what is carried is that of the last year's end."""
+    years = (2025, 2026, 2027)
+    labels = {
+        name: label for name, label in budget._asked().items() if name.startswith(("fiscal_outlay", "angel_fund_"))
+    }
+    labels |= {name: budget._asked()[name] for name in ("liability", "uncovered")}
+    given = {
+        "fiscal_outlay": (1e8, 2e8, 3e8), "fiscal_outlay_general": (1e8, 2e8, 3e8), "angel_fund_appropriated": (1e7, 2e7, 4e7),
+        "angel_fund_executed": (1e6, 2e6, 4e6), "angel_fund_lapsed": (1e5, 2e5, 4e5), "angel_fund_carried": (9e5, 8e5, 5e4),
+        "liability": (1e7, 3e7, 2e7), "uncovered": (1e7, 0.0, 0.0),
+    }  # fmt: skip
+    series = {name: np.ones((200, 1)) * np.array([given.get(name, (0.0, 0.0, 0.0))]) for name in labels}
+    series["fiscal_outlay"] = np.linspace(0.0, 2.0, 200)[:, None] * series["fiscal_outlay"]
+    plan = budget.BudgetPlan(years, series, tuple(budget.needs(series, years, labels)))
+    said = list(budget_command._lines(load_scenario("demo"), plan, 200, 1))
+    line = next(text for text in said if text.startswith("天使母基金") or "7,000万元" in text)
+    assert line.split()[1:] == ["7,000万元", "700万元", "70.0万元", "5.00万元"]
+    rolling = next(text for text in said if text.startswith("2025–2027"))
+    assert rolling.split()[1:] == ["6.00亿元", "/", "11.4亿元", "/", "11.9亿元"]  # 6 × 2 × 0.95 and 0.99
+    assert any("以 2026 年最高：3,000万元" in text for text in said)
+    assert any("没有预算或现金覆盖的，以 2025 年最高：1,000万元" in text for text in said)
+
+
 def test_a_budget_ties_to_the_run() -> None:
     demo = load_scenario("demo")
     plan = budget.plan(execution.Here(fake_engine.simulate, 1), demo, seed=3, paths=9)
     run = execution.run_paths(fake_engine.simulate, demo.inputs(), seed=3, paths=9, twin=False)
+    assert plan.years == tuple(range(2025, 2025 + int(demo.values["time.horizon_years"])))  # type: ignore[arg-type]
     total = sum(n.mean.value for n in plan.span_of("fiscal_outlay"))
     assert total == pytest.approx(run.package("fiscal_outlay").mean(), rel=1e-12)
     books = [n for n in plan.series if n.startswith("fiscal_outlay_")]
@@ -136,6 +190,72 @@ def test_a_margin_is_the_slope() -> None:
     assert math.isnan(industry.per_step[0].value)
 
 
+def test_every_lever_takes_one_step() -> None:
+    """A quota rises by one, or by the step where it is money; a line gets the step in each of four years. Nothing else changes."""
+    demo = load_scenario("demo")
+    listed = list(marginal.levers(demo, 2e6))
+    lines = [str(line) for line in LINES]
+    assert [name for name, *_ in listed[: len(lines)]] == lines
+    appropriation = demo.inputs().appropriation
+    for row, (_, _, _, appropriated, changed) in enumerate(listed[: len(lines)]):
+        assert appropriated == 4 * 2e6
+        more = changed.inputs().appropriation - appropriation
+        assert more[0, row] == pytest.approx([2e6] * 4)
+        assert more.sum() == pytest.approx(4 * 2e6)  # no other line, and the twin as it was
+    steps = {}
+    for name, _, _, appropriated, changed in listed[len(lines) :]:
+        assert appropriated == 0.0
+        assert [key for key in demo.values if changed.values[key] != demo.values[key]] == [name]
+        steps[name] = float(changed.values[name]) - float(demo.values[name])  # type: ignore[arg-type]
+    assert set(steps.values()) == {1.0, 2e6}
+    assert steps["measures.equity.seed_direct.per_year"] == 1.0
+    assert steps["measures.equity.soe_purchase.budget"] == 2e6
+    assert {name: step == 1.0 for name, step in steps.items()} == {
+        parameter.key: parameter.kind == "integer" for parameter in marginal.quotas(demo)
+    }
+    labels = {name: (zh, en) for name, zh, en, *_ in listed}
+    assert labels["measures.equity.soe_purchase.budget"][0].endswith("+200万元")
+    assert labels["measures.equity.soe_purchase.budget"][1].endswith("+CNY 2 m")
+    assert labels["measures.equity.seed_direct.per_year"][1].endswith("+1")
+
+
+def test_a_quota_that_cannot_rise_is_no_lever() -> None:
+    """At its bound, and those of measures that are off; the lines of such a measure stay, others may draw on them."""
+    top = {"measures.equity.seed_direct.per_year": 400, "measures.credit.enabled": "false"}
+    demo = set_values(load_scenario("demo"), top)
+    names = [name for name, *_ in marginal.levers(demo, 1e6)]
+    assert "measures.equity.seed_direct.per_year" not in names
+    assert "measures.equity.follow_on.per_year" in names
+    assert not [name for name in names if name.startswith("measures.credit.")]
+    assert {str(line) for line in LINES} <= set(names)
+    assert {"risk_pool", "interest_subsidy"} <= marginal.closed_lines(demo)
+    assert "angel_fund" not in marginal.closed_lines(demo)
+
+
+def test_a_line_of_a_measure_that_is_off_is_told_when_money_is_drawn() -> None:
+    """The measure of both lines is off; somebody else draws on one of them."""
+    off = set_values(load_scenario("demo"), {"measures.credit.enabled": "false"})
+
+    def city(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        drawn = float(scenario.values["budget.risk_pool.amount"])  # type: ignore[arg-type]
+        return outcomes({"fiscal_outlay": np.full(paths, drawn), "tax": np.full(paths, 3 * drawn)})
+
+    found = {m.line: m for m in marginal.marginal(city, off, [quantity("tax")], step=1e6, paths=4)}
+    assert found["risk_pool"].spent.value == pytest.approx(1e6)
+    assert found["risk_pool"].gains[0].value == pytest.approx(3e6)
+    assert "interest_subsidy" not in found
+    assert found["angel_fund"].spent.value == 0.0  # its measure is on: told, though nothing is drawn
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "surely"),
+    [(1.0, 0.5, 1.5, True), (0.99, 0.5, 1.5, False), (5.0, 0.0, 10.0, False), (5.0, -1.0, 11.0, False),
+     (math.nan, math.nan, math.nan, False), (1e6, math.nan, math.nan, False)],
+)  # fmt: skip
+def test_outlay_that_is_surely_there(value: float, low: float, high: float, surely: bool) -> None:
+    assert marginal.spends(value, low, high) is surely
+
+
 def test_more_money_reaches_special_years() -> None:
     demo = set_values(load_scenario("demo"), {"budget.angel_fund.by_year": {2026: "1亿元"}})
     more = marginal.with_more(demo, "angel_fund", 1e7)
@@ -151,6 +271,60 @@ def test_another_tolerance_moves_all_of_them() -> None:
     other = tolerance.at_level(demo, 0.3)
     assert other.values[f"{tolerance.PREFIX}single_project"] == 0.3
     assert other.values[f"{tolerance.PREFIX}class_tolerance"] == pytest.approx([c / 2 for c in classes])
+
+
+def test_every_breach_is_of_the_package_that_it_names() -> None:
+    """Deals tell which package was simulated: 100 for its level, 10 for its share of early deals, 1 for the size of a deal."""
+    demo = load_scenario("demo")
+    tickets = np.array(demo.values[tolerance.TICKET])
+    asked: list[tuple[int, bool]] = []
+
+    def city(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        asked.append((paths, twin))
+        level, early = (float(scenario.values[key]) for key in (tolerance.RATE, tolerance.EARLY))  # type: ignore[arg-type]
+        (scale,) = set(np.array(scenario.values[tolerance.TICKET]) / tickets)
+        return outcomes({"funds_closed": np.ones(paths), "deals": np.full(paths, 100 * level + 10 * early + scale)})
+
+    made = tolerance.study(city, demo, levels=(0.25, 0.5), mixes=(0.0, 0.3, 1.0), paths=5)
+    own, early = 0.6, 0.7  # as the demonstration has them
+    assert (made.own_level, made.own_early, made.levels) == (own, early, (0.25, 0.5))
+    for rows, points in (
+        (made.by_level, [(0.25, early, 1.0), (0.5, early, 1.0)]),
+        (made.by_deals, [(own, early, 2.0), (own, early, 1.0), (own, early, 0.5)]),
+        (made.by_mix, [(level, mix, 1.0) for mix in (0.0, 0.3, 1.0) for level in (0.25, 0.5)]),
+    ):
+        assert list(dict.fromkeys((b.level, b.early, b.scale) for b in rows)) == points
+        for b in rows:
+            assert b.deals == pytest.approx(100 * b.level + 10 * b.early + b.scale)
+    assert asked == [(5, False)] * 11
+    parts = [(row["part"], row["level"], row["early_share"], row["scale"]) for row in tolerance.table(made).objects()]
+    assert set(parts) == {
+        *(("level", level, early, 1.0) for level in (0.25, 0.5)), *(("deals", own, early, scale) for scale in (2.0, 1.0, 0.5)),
+        *(("mix", level, mix, 1.0) for mix in (0.0, 0.3, 1.0) for level in (0.25, 0.5)),
+    }  # fmt: skip
+
+
+def test_every_cell_counts_its_own_tests() -> None:
+    """Ten funds a path, of which 1 to 4 break the tolerance in one way each: no count stands for another."""
+    paths = 40
+    given = {"funds_closed": 10.0, "reviews": 20.0, "rolling_tests": 50.0, "deals": 100.0, "projects_over": 40.0,
+             "breach_gross_count": 1.0, "review_breach_gross_count": 4.0, "rolling_breach_gross_count": 15.0}  # fmt: skip
+    values = {name: np.full(paths, value) for name, value in given.items()}
+    values["portfolio_breach_gross"] = np.repeat([1.0, 0.0], [20, 20])
+    found = {
+        b.cell: b.probability.value for b in tolerance.breaches(outcomes(values), 0.5, 0.5, 1.0) if b.basis == "gross"
+    }
+    assert found == pytest.approx({"fund": 0.1, "review": 0.2, "rolling": 0.3, "project": 0.4, "portfolio": 0.5})
+
+
+def test_a_level_of_classes_is_bounded_and_stands_in_for_none() -> None:
+    """At most the whole of what was paid in; where the package tolerates nothing, every class gets the level itself."""
+    demo = load_scenario("demo")
+    key = f"{tolerance.PREFIX}class_tolerance"
+    classes = set_values(demo, {key: ("90%", "40%", "30%")})
+    assert tolerance.at_level(classes, 1.0).values[key] == pytest.approx([1.0, 0.4 / 0.6, 0.5])
+    none = set_values(demo, {tolerance.RATE: "0%", key: ("0%", "0%", "0%")})
+    assert tolerance.at_level(none, 0.25).values[key] == (0.25, 0.25, 0.25)
 
 
 def test_what_a_tolerance_buys() -> None:
