@@ -7,7 +7,7 @@ With some hundred outcomes a few would differ "at 95 %" by chance alone, so cert
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -23,6 +23,7 @@ from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, all_quantities
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
 
+_ByYear = Mapping[str, Mapping[int, float]]
 Verdict = Literal["better", "worse", "more", "less", "same", "unclear", "undefined"]
 """Of the other package against the first: better or worse where a direction is known, more or less where none is;
 ``same``: equal on every path; ``unclear``: the difference cannot be told from chance; ``undefined``: there is no path on which
@@ -177,9 +178,13 @@ def changes(first: Scenario, other: Scenario) -> list[Changed]:
             listed.append(
                 Changed(written_key(key), parameter.zh, parameter.en, parameter.show(a), parameter.show(b), own)
             )
-    if first.by_year != other.by_year:
+    if _special(first.by_year) != _special(other.by_year):
         listed.append(
             Changed("budget.*.by_year", "个别年度的预算安排", "appropriations of single years", "…", "…", True)
+        )
+    if first.extra_arrivals != other.extra_arrivals:
+        listed.append(
+            Changed("world.extra_arrivals", "另外新设的企业", "additional enterprises by quarter", "…", "…", False)
         )
     if first.start != other.start:
         listed.append(Changed("start", "首个季度", "first quarter", str(first.start), str(other.start), False))
@@ -189,11 +194,17 @@ def changes(first: Scenario, other: Scenario) -> list[Changed]:
     return listed
 
 
-def _twin(scenario: Scenario) -> dict[str, Value] | None:
+def _special(by_year: _ByYear) -> _ByYear:
+    """Appropriations of single years; a line without any is as one that is not named."""
+    return {line: years for line, years in by_year.items() if years}
+
+
+def _twin(scenario: Scenario) -> tuple[dict[str, Value], _ByYear] | None:
     """What the twin has of its own."""
     if scenario.baseline is None:
         return None
-    return {key: value for key, value in scenario.baseline.values.items() if is_own(key)}
+    values = {key: value for key, value in scenario.baseline.values.items() if is_own(key)}
+    return values, _special(scenario.baseline.by_year)
 
 
 def compare(evaluate: Evaluate, scenarios: Sequence[Scenario], paths: int) -> list[list[Difference]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +17,10 @@ from kejin_sim import execution, load_scenario, set_values
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.headlines import COSTS, GAINS
+from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import compare
 from kejin_sim.study.evaluate import Evaluator
-from kejin_sim.study.quantity import parse_quantity, tail_values
+from kejin_sim.study.quantity import parse_quantity, quantile_values, ratio_values, tail_values
 from tests.study.conftest import Kejin
 from tests.study.making import outcomes
 
@@ -122,6 +125,66 @@ def test_a_tail_mean_is_a_mean_of_its_values() -> None:
     assert values.std(ddof=1) / np.sqrt(1003) == pytest.approx(np.std(repeated), rel=0.35)
 
 
+@pytest.mark.parametrize(("level", "slope"), [(0.9, 180.0), (0.1, 20.0), (0.8, 160.0), (0.5, 100.0)])
+def test_a_quantile_is_a_mean_of_its_values(level: float, slope: float) -> None:
+    """Squares of 0 … 10 have the quantile (10p)², and between p − w and p + w the mean slope 200p. The window ends at the nearer
+    end of the sample: at 0.9 it goes from 0.8 to 1. The values scatter by 1 over the density: that is the slope."""
+    sample = np.array([9.0, 100.0, 0.0, 64.0, 1.0, 4.0, 81.0, 16.0, 49.0, 25.0, 36.0])
+    values = quantile_values(sample, level)
+    edge = (10 * level) ** 2
+    assert values.mean() == pytest.approx(edge)
+    if level != 0.5:  # there the window, 1.06 · 11^(−1/3), is no multiple of a tenth
+        assert np.ptp(values) == pytest.approx(slope)
+    assert set((values == values.max()).tolist()) == {True, False}
+    assert np.array_equal(values > values.mean(), sample > edge + 1e-9)  # an x beyond the quantile raises it
+
+
+def test_the_window_of_a_quantile_narrows_with_the_sample() -> None:
+    """The cube of 0 … 1 in 8,000 steps: the mean slope within w of p is ``3p² + w²``, with ``w = 1.06 · 8001^(−1/3) = 0.053``."""
+    sample = np.linspace(0.0, 1.0, 8001) ** 3
+    for level in (0.5, 0.9):
+        assert np.ptp(quantile_values(sample, level)) == pytest.approx(3 * level**2 + 0.053**2, rel=1e-5)
+    assert np.ptp(quantile_values(sample, 0.97)) == pytest.approx(3 * 0.97**2 + 0.03**2, rel=1e-5)
+    holes = np.concatenate([sample, [np.nan] * 5])
+    values = quantile_values(holes, 0.5)
+    assert np.array_equal(np.isnan(values), np.isnan(holes))
+    assert np.nanmean(values) == pytest.approx(0.125)
+    half = quantile_values(np.concatenate([sample, np.full(8001, np.nan)]), 0.5)  # the window is of what is defined
+    assert np.nanmax(half) - np.nanmin(half) == pytest.approx(3 * 0.5**2 + 0.053**2, rel=1e-5)
+    assert np.isnan(quantile_values(np.full(3, np.nan), 0.5)).all()
+
+
+def test_a_ratio_of_means_is_a_mean_of_its_values() -> None:
+    """(2 + 4 + 9)/(1 + 2 + 2) = 3: each path adds ``(a − 3b)/b̄``; the path that has no denominator adds nothing."""
+    top, bottom = np.array([2.0, 4.0, 9.0, 7.0]), np.array([1.0, 2.0, 2.0, np.nan])
+    values = ratio_values(top, bottom)
+    by_hand = [3 + (a - 3 * b) / (5 / 3) for a, b in ((2, 1), (4, 2), (9, 2))]
+    assert values[:3] == pytest.approx(by_hand)
+    assert math.isnan(values[3])
+    assert np.nanmean(values) == pytest.approx(3.0)
+    # 1, −1, 2, −1: the interval of the denominator holds 0, and the ratio says nothing; all below 0 it says something.
+    assert np.isnan(ratio_values(np.ones(4), np.array([1.0, -1.0, 2.0, -1.0]))).all()
+    assert np.nanmean(ratio_values(top, -bottom)) == pytest.approx(-3.0)
+
+
+def test_the_worst_paths_are_those_of_the_direction() -> None:
+    """Of 1 … 100 the worst 5 % of a cost are 96 to 100, of a gain 1 to 5; a quantity knows which it is."""
+    sample = np.random.default_rng(9).permutation(np.arange(1.0, 101.0))
+    made = outcomes({"tax": sample, "fiscal_net_cost": sample})
+    for name, tail in (("fiscal_net_cost.tail", range(96, 101)), ("tax.tail", range(1, 6))):
+        assert parse_quantity(name).estimate(made).value == pytest.approx(np.mean(tail))
+    assert parse_quantity("tax.p95").estimate(made).value == pytest.approx(1 + 0.95 * 99)
+
+
+def test_which_world_a_quantity_reads() -> None:
+    """The twin's 10 and the package's 13 make 3 beyond the twin, and their P95 likewise."""
+    made = outcomes({"tax": np.full(20, 13.0)}, {"tax": np.full(20, 10.0)})
+    for text, value in (("tax", 13.0), ("tax.twin", 10.0), ("tax.difference", 3.0), ("tax.twin.p95", 10.0)):
+        one = parse_quantity(text)
+        assert one.estimate(made).value == pytest.approx(value)
+        assert one.needs_twin is (text != "tax")
+
+
 @pytest.mark.parametrize(
     ("text", "name", "world", "statistic"),
     [
@@ -167,6 +230,99 @@ def test_what_was_changed_is_told() -> None:
     assert [(c.key, c.of_package) for c in compare.changes(first, other)] == [
         ("world.arrivals.per_year", False), ("measures.equity.seed_direct.per_year", True)
     ]  # fmt: skip
+    deals = compare.changes(first, other)[1]
+    assert (deals.first, deals.other) == ("6", "9")
+
+
+@pytest.mark.parametrize(
+    ("name", "gap", "n", "adjusted", "verdict"),
+    [
+        ("tax", 1.0, 9, 0.05, "better"), ("tax", -1.0, 9, 0.05, "worse"), ("tax", 1.0, 9, 0.0501, "unclear"),
+        ("fiscal_net_cost", 1.0, 9, 0.01, "worse"), ("fiscal_net_cost", -1.0, 9, 0.01, "better"),
+        ("deals", 1.0, 9, 0.01, "more"), ("deals", -1.0, 9, 0.01, "less"),
+        ("tax", 0.0, 9, None, "same"), ("tax", 1.0, 1, None, "unclear"), ("tax", math.nan, 0, None, "undefined"),
+    ],
+)  # fmt: skip
+def test_what_a_difference_is_called(name: str, gap: float, n: int, adjusted: float | None, verdict: str) -> None:
+    """At most 5 % is certain, and the direction of the outcome says what is better; what was not tested is the same or unclear."""
+    interval = statistics.Interval(gap, 1.0, gap - 2.0, gap + 2.0)
+    assert compare._verdict(parse_quantity(name), interval, n, adjusted) == verdict
+
+
+def _row(verdict: str, adjusted: float, gap: float, first: float = 10.0, other: float = 40.0) -> compare.Difference:
+    one = [statistics.Interval(value, 1.0, value - 2.0, value + 2.0) for value in (first, other, gap)]
+    return compare.Difference(parse_quantity("tax"), *one, 9, adjusted, adjusted, 1.0, verdict)  # type: ignore[arg-type]
+
+
+def test_the_surest_and_largest_differences_come_first() -> None:
+    """Steps of certainty that mean something, and within one the size against the larger of the two values."""
+    assert _row("better", 0.01, 30.0).relative == _row("better", 0.01, -30.0, 40.0, -10.0).relative == 0.75
+    assert _row("same", 1.0, 0.0, 0.0, 0.0).relative == 0.0
+    ordered = [
+        _row("better", 1e-7, 1.0), _row("better", 1e-6, 0.9), _row("better", 1e-5, 20.0), _row("better", 1e-4, 10.0),
+        _row("better", 0.04, 30.0), _row("worse", 1e-9, 30.0), _row("more", 1e-9, 30.0), _row("less", 1e-9, 30.0),
+        _row("unclear", 0.06, 30.0), _row("unclear", 0.5, 20.0), _row("same", 1.0, 0.0), _row("undefined", 1.0, 0.0),
+    ]  # fmt: skip
+    shuffled = [ordered[i] for i in np.random.default_rng(1).permutation(len(ordered))]
+    assert sorted(shuffled, key=compare._how_sure_and_large) == ordered
+
+
+def test_less_than_half_a_cent_is_something_of_what_is_no_money() -> None:
+    jobs = np.zeros(20)
+    (row,) = compare.differences(
+        outcomes({"jobs_end": jobs}), outcomes({"jobs_end": jobs + 0.004}), [parse_quantity("jobs_end")]
+    )
+    assert (row.verdict, row.gap.value) == ("better", pytest.approx(0.004))
+
+
+def changed_keys(first: Scenario, other: Scenario) -> list[tuple[str, bool]]:
+    return [(row.key, row.of_package) for row in compare.changes(first, other)]
+
+
+def test_special_years_the_start_and_arrivals_are_told() -> None:
+    """They are no keys of the registry, and decide figures all the same."""
+    first = load_scenario("demo")
+    years = set_values(first, {"budget.angel_fund.by_year": {2026: "1亿元"}})
+    later = set_values(first, {"start": "2025Q3"})
+    more = set_values(first, {"world.extra_arrivals": {"2026Q1": 5}})
+    for other, key, own in (
+        (years, "budget.*.by_year", True), (later, "start", False), (more, "world.extra_arrivals", False)
+    ):  # fmt: skip
+        assert changed_keys(first, other) == changed_keys(other, first) == [(key, own)]
+        assert changed_keys(other, other) == []
+    (row,) = compare.changes(first, later)
+    assert (row.first, row.other) == ("2025Q1", "2025Q3")
+    # A line without any special year is as one that never had one.
+    assert changed_keys(first, set_values(years, {"budget.angel_fund.by_year": {}})) == []
+    assert set_values(years, {"budget.angel_fund.by_year": {}}).digest == first.digest
+
+
+def test_another_twin_is_told() -> None:
+    """Its values or its special years; what it has of the world it takes from the package."""
+    first = load_scenario("demo")
+    assert first.baseline is not None
+    title = first.baseline.title
+    alone = replace(first, baseline=None)
+    years = replace(first, baseline=replace(first.baseline, by_year={"angel_fund": {2026: 1e8}}))
+    values = set_values(first, {"baseline.measures.equity.angel_subfunds.new_per_year": 0})
+    assert len({one.digest for one in (first, alone, years, values)}) == 4
+    for other in (alone, years, values):
+        assert changed_keys(first, other) == changed_keys(other, first) == [("baseline", False)]
+    (row,) = compare.changes(first, alone)
+    assert (row.first, row.other) == (title, "none")
+    world = replace(first.baseline, values={**first.baseline.values, "world.arrivals.per_year": 1.0})
+    assert changed_keys(first, replace(first, baseline=world)) == []
+
+
+def test_other_special_years_of_the_twin_are_not_the_same_package(kejin: Kejin, fake: None, here: Path) -> None:
+    head = "extends: demo\nauthor: 科技局\ndate: 2025-01\nbased_on: 起草说明\n"
+    for name, amount in (("a", "3000万元"), ("b", "1亿元")):
+        twin = f"baseline: {{title: 照旧, budget: {{angel_fund: {{by_year: {{2026: {amount}}}}}}}}}\n"
+        (here / f"{name}.yaml").write_text(f"title: {name}\n{head}{twin}", encoding="utf-8")
+    said = kejin("compare", "a.yaml", "b.yaml", "--paths", "4", "--no-cache")
+    assert said.code == 0, said.err
+    assert "数值完全相同" not in said.out
+    assert "基准 也不同" in said.out
 
 
 def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
