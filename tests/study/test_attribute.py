@@ -12,6 +12,7 @@ import pytest
 
 from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
+from kejin_sim.ledger import LINES, Line
 from kejin_sim.measures import MEASURES, line_rows
 from kejin_sim.outcomes.registry import by_name, pair_metrics
 from kejin_sim.outcomes.statistics import student
@@ -191,6 +192,85 @@ def test_parts_of_a_package_make_up_its_difference_from_the_twin() -> None:
     asked = [quantity("fiscal_net_cost"), quantity("tax")]
     shares = attribute.attribute(one, demo, parts[:3], asked, paths=3, orders=0)
     assert shares.shapley.sum(axis=0) == pytest.approx(shares.whole, rel=1e-9, abs=1.0)
+
+
+def test_special_years_are_parts_of_the_package_too() -> None:
+    """Money of single years in the package, in the twin, in both and the same in both: the empty coalition appropriates what the
+    twin has, the full one what the package has, and one of a line alone has that line's money and nothing else."""
+    demo = load_scenario("demo")
+    assert demo.baseline is not None
+    same = {key: demo.values[key] for key in demo.values if key.startswith(("measures.", "budget."))}
+    own = {"angel_fund": {2025: 9e7}, "risk_pool": {2026: 3e7, 2027: 1e7}, "guarantee": {2026: 5e6}}
+    base = {"risk_pool": {2026: 1e7}, "joint_fund": {2028: 2e6}, "guarantee": {2026: 5e6}}
+    made = replace(demo, by_year=own, baseline=replace(demo.baseline, values={**demo.values, **same}, by_year=base))
+    parts = attribute.players(made, "section")
+    assert {part.name: part.lines for part in parts} == {
+        f"budget.{line}": (line,) for line in ("angel_fund", "joint_fund", "risk_pool")
+    }
+    assert all(part.keys == () for part in parts)
+    package, twin = made.inputs().appropriation
+    full = (1 << len(parts)) - 1
+    for mask, expected in ((full, package), (0, twin)):
+        assert np.array_equal(attribute.coalition(made, parts, mask).inputs().appropriation[0], expected)
+    for i, part in enumerate(parts):
+        row = LINES.index(Line(part.lines[0]))
+        alone, without = (
+            attribute.coalition(made, parts, m).inputs().appropriation[0] for m in (1 << i, full ^ 1 << i)
+        )
+        others = np.arange(len(LINES)) != row
+        assert np.array_equal(alone[row], package[row])
+        assert np.array_equal(alone[others], twin[others])
+        assert np.array_equal(without[row], twin[row])
+        assert np.array_equal(without[others], package[others])
+    # By measure they go with the measure that the line feeds.
+    assert {part.name: part.lines for part in attribute.players(made, "measure")} == {
+        "measures.equity": ("angel_fund",), "measures.basic_research": ("joint_fund",), "measures.credit": ("risk_pool",)
+    }  # fmt: skip
+
+
+def test_a_coalition_is_the_package_in_everything_that_is_no_players() -> None:
+    demo = load_scenario("demo")
+    assert demo.baseline is not None
+    parts = attribute.players(demo, "measure")
+    base = demo.baseline.values
+    for i, part in enumerate(parts):
+        alone = attribute.coalition(demo, parts, 1 << i).values
+        assert {key for key in demo.values if alone[key] != demo.values[key]} == {
+            key for other in parts if other is not part for key in other.keys
+        }
+        assert all(alone[key] == base[key] for other in parts if other is not part for key in other.keys)
+
+
+def test_a_package_that_is_its_twin_has_nothing_to_divide() -> None:
+    demo = load_scenario("demo")
+    assert demo.baseline is not None
+    twin = replace(demo.baseline, values=demo.values, by_year=demo.by_year)
+    with pytest.raises(InputError) as refused:
+        attribute.players(replace(demo, baseline=twin), "measure")
+    assert "完全相同" in refused.value.problems[0].message_zh
+    with pytest.raises(InputError) as refused:
+        attribute.players(replace(demo, baseline=None), "measure")
+    assert "没有基准" in refused.value.problems[0].message_zh
+
+
+def test_the_table_has_every_part_and_the_whole() -> None:
+    """Parts worth 1, 2 and 4, which help each other when all three are there: the third of 3 that each gets of it, and what the
+    whole loses without each."""
+
+    def value(mask: int) -> Array:
+        parts = sum(w for i, w in enumerate((1.0, 2.0, 4.0)) if mask >> i & 1)
+        return np.array([np.full(4, parts + 3.0 * (mask == 7)), np.full(4, -10.0 * parts)])
+
+    players = [attribute.Player(name, name, name, ()) for name in "abc"]
+    asked = [quantity("tax"), quantity("jobs_end")]
+    rows = attribute.table(players, asked, exact(value, 3)).objects()
+    found = {(row["metric"], row["player"]): (row["shapley"], row["leave_one_out"]) for row in rows}
+    assert found == {
+        ("tax", "a"): pytest.approx((2.0, 4.0)), ("tax", "b"): pytest.approx((3.0, 5.0)), ("tax", "c"): pytest.approx((5.0, 7.0)),
+        ("tax", "package"): pytest.approx((10.0, 10.0)), ("jobs_end", "a"): pytest.approx((-10.0, -10.0)),
+        ("jobs_end", "b"): pytest.approx((-20.0, -20.0)), ("jobs_end", "c"): pytest.approx((-40.0, -40.0)),
+        ("jobs_end", "package"): pytest.approx((-70.0, -70.0)),
+    }  # fmt: skip
 
 
 def test_a_budget_line_belongs_to_the_measure_that_it_feeds() -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from kejin_sim import execution, load_scenario
+from kejin_sim import execution, load_scenario, set_values
 from kejin_sim.errors import InputError
 from kejin_sim.ledger import LINES, Line
 from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.report import simplex as drawing
 from kejin_sim.report import style
 from kejin_sim.report.data import Head
 from kejin_sim.report.findings import Findings
 from kejin_sim.scenario.scenario import Scenario
-from kejin_sim.study import combos, pareto, simplex
+from kejin_sim.study import combos, pareto, selection, simplex
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.quantity import quantity
 from kejin_sim.study.selection import select
@@ -66,6 +69,72 @@ def test_what_the_limit_of_paths_leaves_open_is_said() -> None:
     assert len(found.left) > 1
     assert found.within > 0
     assert max(found.used) == 60
+
+
+def _three(gaps: tuple[float, ...]) -> dict[int, np.ndarray]:
+    """Systems 4, 7, 9 …: the first is 10, 20, 30, the others are ahead of it by 1, 2, 3 and their own gap."""
+    first = np.array([10.0, 20.0, 30.0])
+    return {4: first} | {i: first + np.array([1.0, 2.0, 3.0]) + gap for i, gap in zip((7, 9, 11), gaps, strict=False)}
+
+
+@pytest.mark.parametrize(("others", "p"), [((0.0,), 0.95), ((0.0, -2.0), 0.975), ((0.0, -2.0, -9.0), 1 - 0.05 / 3)])
+def test_the_bound_of_what_is_left_holds_for_all_of_them(others: tuple[float, ...], p: float) -> None:
+    """Mean 2 and deviation 1 of three differences: ``2 + t/√3``, where Student's t with two degrees of freedom is
+    ``(2p − 1)/√(2p(1 − p))`` at the level of one of so many systems (Bonferroni)."""
+    sample = _three(others)
+    bound = selection._bound(sample, list(sample), 4, 0.05)
+    assert bound == pytest.approx(2 + (2 * p - 1) / math.sqrt(2 * p * (1 - p)) / math.sqrt(3), rel=1e-9)
+
+
+def test_the_bound_is_not_below_0_and_not_known_without_common_draws() -> None:
+    sample = _three((-50.0, -60.0))
+    assert selection._bound(sample, [4, 7, 9], 4, 0.05) == 0.0
+    sample[9][:2] = np.nan
+    assert math.isnan(selection._bound(sample, [4, 7, 9], 4, 0.05))
+
+
+@pytest.mark.parametrize(
+    ("systems", "gap", "stays"), [(2, 0.84, False), (2, 0.82, True), (3, 2.51, False), (3, 2.49, True)]
+)
+def test_a_system_leaves_when_it_is_as_far_behind_as_kim_and_nelson_say(systems: int, gap: float, stays: bool) -> None:
+    """Three draws, variance of the differences 1, indifference 1, error 10 %: with two systems ``h² = 2·(1/0.2 − 1) = 8`` and the
+    slack is ``1/(2·3)·(8 − 3) = 5/6``; with three each pair has half the error: ``h² = 18`` and the slack is 15/6."""
+    first = np.array([10.0, 20.0, 30.0])
+    rows = [first, first - gap + np.array([-1.0, 0.0, 1.0]), first - 99.0 + np.array([-1.0, 0.0, 1.0])]
+    found = selection.select(lambda i, n: rows[i][:n], systems, delta=1.0, confidence=0.9, first=3, most=3)
+    assert found.best == 0
+    assert found.left == ((0, 1) if stays else (0,))
+
+
+def test_draws_by_which_the_indifference_was_chosen_are_not_looked_at() -> None:
+    """Ten draws on which the worse system is far better; the limit of paths counts them all the same."""
+    chance = np.random.default_rng(6)
+    rows = [
+        np.concatenate([np.full(10, 1e6), chance.normal(0, 1, 90)]),
+        np.concatenate([np.zeros(10), chance.normal(1, 1, 90)]),
+    ]
+    found = select(lambda i, n: rows[i][:n], 2, delta=0.5, first=40, batch=10, most=100, skip=10)
+    assert found.best == 1
+    assert min(found.used) >= 50
+    assert max(found.used) <= 100
+    # Three draws of the first stage, and three more that leave both: the means are those of what is looked at.
+    few = [
+        np.array([1e6, 1e6, 10.0, 20.0, 30.0, 0.0, 0.0, 0.0]),
+        np.array([0.0, 0.0, 15.0, 25.0, 35.0, 9.0, -9.0, 0.0]),
+    ]
+    at_once = select(lambda i, n: few[i][:n], 2, delta=1.0, first=3, most=5, skip=2)
+    assert (at_once.best, at_once.left, at_once.used) == (1, (1,), (5, 5))
+    few[1][2:5] = [-15.0, 25.0, 55.0]
+    later = select(lambda i, n: few[i][:n], 2, delta=0.01, first=3, batch=3, most=8, skip=2)
+    assert (later.best, later.left, later.used) == (1, (0, 1), (8, 8))
+    asked: list[int] = []
+
+    def tied(i: int, n: int) -> np.ndarray:
+        asked.append(n)
+        return rows[0][:n] * (-1.0) ** i
+
+    select(tied, 2, delta=1e-9, first=40, batch=35, most=100, skip=10)
+    assert sorted(set(asked)) == [50, 85, 100]
 
 
 def test_equal_systems_end_at_once() -> None:
@@ -200,6 +269,64 @@ def test_what_is_not_defined_is_not_drawn(groups: int) -> None:
     assert drawing.stairs([1.0, np.nan, 3.0], [1.0, 9.0, 2.0]) == [0, 2]
 
 
+def _combination(*executed: float) -> combos.Combination:
+    return combos.Combination((0.5, 0.5), (), (), 40, False, 0.0, executed)
+
+
+def test_a_line_is_not_used_up_below_nine_tenths() -> None:
+    """Lines a, b and c of two groups: the divisions in which less than 0.9 is drawn, of those in which the line has money."""
+    groups = (simplex.Group("甲", "A", ("angel_fund", "risk_pool")), simplex.Group("乙", "B", ("guarantee",)))
+    drawn = (
+        _combination(0.9, 0.89, math.nan),
+        _combination(1.0, 0.95, math.nan),
+        _combination(0.9, 0.4, 0.0),
+        _combination(),
+    )
+    made = combos.Combos(groups, BUDGET, (), drawn, (), 0.0, 0.0)
+    assert made.lines == ("angel_fund", "risk_pool", "guarantee")
+    assert made.idle() == {"risk_pool": (2, 3, 0.4), "guarantee": (1, 1, 0.0)}
+    assert combos.idle_notes(made)["risk_pool"] == {"divisions": 2, "funded": 3, "lowest": 0.4}
+
+
+def test_what_a_line_draws_is_a_ratio_of_means() -> None:
+    """1 of 10 and 9 of 10 on two paths of unlike appropriations: (1 + 9)/(10 + 30), not the mean of 0.1 and 0.3."""
+    made = outcomes({
+        "budget_angel_fund_executed": np.array([1.0, 9.0]), "budget_angel_fund_appropriated": np.array([10.0, 30.0]),
+        "budget_risk_pool_executed": np.array([0.0, 0.0]),
+    })  # fmt: skip
+    angel, pool = combos._executed(made, ["angel_fund", "risk_pool"])
+    assert angel == 0.25
+    assert math.isnan(pool)
+
+
+def _selected(best: int | None, left: tuple[int, ...]) -> selection.Selection:
+    return selection.Selection(best, 0.95, 1.0, (40,) * 4, left, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "best", "left", "level", "expected"),
+    [
+        ("tax", 2, (2,), (9.0, 5.0, 1.0, 2.0), (2, (2,), (), True)),  # what was selected stays, whatever the means of all paths say
+        ("tax", 2, (0, 1, 2), (math.nan, 5.0, 1.0, 2.0), (2, (1, 2), (0,), True)),
+        ("tax", 2, (0, 1, 2), (3.0, 5.0, math.nan, 9.0), (1, (0, 1), (2,), False)),  # the best of those left, not of all
+        ("fiscal_net_cost", 2, (0, 1, 2), (3.0, 5.0, math.nan, 1.0), (0, (0, 1), (2,), False)),  # less is better
+        ("tax", 2, (2,), (3.0, 5.0, math.nan, 9.0), (None, (), (2,), False)),
+        ("tax", None, (), (math.nan,) * 4, (None, (), (0, 1, 2, 3), True)),
+    ],
+)  # fmt: skip
+def test_what_was_selected_is_settled_on_all_paths(
+    name: str, best: int | None, left: tuple[int, ...], level: tuple[float, ...], expected: tuple[object, ...]
+) -> None:
+    found = combos._settled(quantity(name), _selected(best, left), [Interval(v, 1.0, v - 2, v + 2) for v in level])
+    assert (found.best, found.left, found.undefined, found.stated) == expected
+
+
+def test_a_probability_that_was_not_stated_is_not_stated_later() -> None:
+    early = replace(_selected(2, (2,)), stated=False)
+    found = combos._settled(quantity("tax"), early, [Interval(1.0, 1.0, 0.0, 2.0)] * 4)
+    assert (found.best, found.stated) == (2, False)
+
+
 def test_a_tail_without_enough_paths_has_no_stated_probability() -> None:
     few, many = (_divided("fiscal_net_cost.tail", most=most) for most in (100, 300))
     assert (few.selections[0].stated, few.selections[0].complete) == (False, False)
@@ -233,6 +360,31 @@ def test_the_simplex() -> None:
     assert divided.inputs().appropriation[0][lines].sum(axis=0) == pytest.approx([BUDGET] * 4)
     together = simplex.divided(demo, [simplex.Group("", "", ("angel_fund", "industry_funds"))], (1.0,), 1.1e8)
     assert together.values["budget.angel_fund.amount"] == pytest.approx(6e7)  # 6000万 : 5000万 as the scenario has them
+
+
+def test_special_years_of_divided_lines_fall_away() -> None:
+    """Every year of the policy gets the sum that is divided; lines outside the groups keep their years."""
+    special = {"budget.angel_fund.by_year": {2026: "1亿元"}, "budget.industry_funds.by_year": {2027: "9000万元"},
+               "budget.risk_pool.by_year": {2028: "800万元"}}  # fmt: skip
+    demo = set_values(load_scenario("demo"), special)
+    groups = simplex.parse_groups(["投=angel_fund", "产=industry_funds"])
+    before, after = (one.inputs().appropriation for one in (demo, simplex.divided(demo, groups, (0.75, 0.25), BUDGET)))
+    rows = {line: LINES.index(Line(line)) for line in ("angel_fund", "industry_funds", "risk_pool")}
+    assert after[0, rows["angel_fund"]] == pytest.approx([3e7] * 4)
+    assert after[0, rows["industry_funds"]] == pytest.approx([1e7] * 4)
+    assert after[0, rows["risk_pool"], 3] == 8e6
+    others = [i for i in range(len(LINES)) if i not in (rows["angel_fund"], rows["industry_funds"])]
+    assert np.array_equal(after[0, others], before[0, others])
+    assert np.array_equal(after[1], before[1])  # the twin is not divided
+
+
+def test_lines_without_money_of_their_own_share_alike() -> None:
+    """0 : 0 is no proportion; amounts are whole cents."""
+    demo = set_values(load_scenario("demo"), {"budget.angel_fund.amount": 0, "budget.industry_funds.amount": 0})
+    groups = [simplex.Group("", "", ("angel_fund", "industry_funds")), simplex.Group("", "", ("risk_pool",))]
+    divided = simplex.divided(demo, groups, (1 / 3, 2 / 3), 1e8)
+    amounts = [divided.values[f"budget.{line}.amount"] for line in ("angel_fund", "industry_funds", "risk_pool")]
+    assert amounts == [16_666_666.67, 16_666_666.67, 66_666_666.67]
 
 
 @pytest.mark.parametrize(
