@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,12 @@ import pytest
 from kejin_sim import execution, load_scenario
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.recording import BlockResult
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import prim, sobol
 from kejin_sim.study.quantity import quantity
-from kejin_sim.study.sensitivity import dimensions, sensitivity, tables
+from kejin_sim.study.sensitivity import Swing, dimensions, sensitivity, tables
 from kejin_sim.study.targets import parse_target
 from tests import fake_engine
 from tests.study.conftest import Kejin
@@ -98,6 +100,64 @@ def test_the_tornado_is_paired() -> None:
     assert top.at_high.value == pytest.approx(10 * (top.dimension.high - own))
     assert top.at_high.error == pytest.approx(0.0, abs=1e-9)
     assert made.swings[0][1].size == 0.0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "size"),
+    [
+        (-3.0, 2.0, 3.0),
+        (1.0, -4.0, 4.0),
+        (0.5, 0.25, 0.5),
+        (math.nan, -2.0, 2.0),
+        (2.0, math.inf, 2.0),
+        (math.nan, math.nan, 0.0),
+    ],
+)
+def test_a_swing_is_as_large_as_the_larger_of_its_changes(low: float, high: float, size: float) -> None:
+    """Up or down alike; a change that is not defined is none."""
+    ends = [Interval(value, 0.0, value, value) for value in (low, high)]
+    assert Swing(INPUTS[0], *ends).size == size
+
+
+def test_swings_go_from_the_largest_to_the_smallest_whatever_their_signs() -> None:
+    """Effects −9, 5 and 1 of the three inputs, told at the end that each is moved to."""
+    weights = dict(zip(KEYS, (5.0, 1.0, -9.0), strict=True))
+
+    def linear(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        value = sum(
+            weights[d.name] * (float(scenario.values[d.parameter.key]) - d.low) / (d.high - d.low)  # type: ignore[arg-type]
+            for d in INPUTS
+        )
+        return outcomes({"tax": np.full(paths, value), "jobs_end": np.arange(float(paths))})
+
+    made = sensitivity(linear, DEMO, INPUTS, [quantity("tax"), quantity("jobs_end")], paths=4, base=0, seed=1)
+    rows = made.swings[0]
+    assert [s.dimension.name for s in rows] == [KEYS[2], KEYS[0], KEYS[1]]
+    for s in rows:  # what lies between the two ends is the whole effect
+        assert s.at_high.value - s.at_low.value == pytest.approx(weights[s.dimension.name])
+    assert [s.size for s in made.swings[1]] == [0.0, 0.0, 0.0]
+    table = tables(made)[0].objects()
+    assert [(row["metric"], row["key"]) for row in table[:3]] == [("tax", name) for name in (KEYS[2], KEYS[0], KEYS[1])]
+    for row, s in zip(table, rows, strict=False):
+        assert (row["at_low"], row["at_high"]) == (s.at_low.value, s.at_high.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "missed"),
+    [("deals <= 40", 0.5), ("deals >= 40", 0.0), ("deals >= 41", 0.5), ("deals <= 41", 0.0), ("deals <= 39", 1.0)],
+)
+def test_a_target_is_met_where_it_is_just_met(target: str, missed: float) -> None:
+    """40 on one half of the points and 41 on the other: what equals the limit does not miss it, whatever the sign."""
+    d = INPUTS[0]
+
+    def step(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        u = (float(scenario.values[d.parameter.key]) - d.low) / (d.high - d.low)  # type: ignore[arg-type]
+        return outcomes({"deals": np.full(paths, 40.0 if u < 0.5 else 41.0), "tax": np.ones(paths)})
+
+    made = sensitivity(step, DEMO, INPUTS, [quantity("tax")], paths=2, base=8, seed=1, target=parse_target(target))
+    above = float((made.points[:, 0] >= (d.low + d.high) / 2).mean())
+    assert 0.3 < above < 0.7
+    assert made.missed == pytest.approx({0.5: above if "<" in target else 1 - above}.get(missed, missed))
 
 
 def test_a_planted_box_is_found() -> None:
@@ -232,6 +292,25 @@ def test_what_is_not_defined_is_no_zero() -> None:
     named = {table.name: table for table in tables(made)}
     assert {row[0] for row in named["sobol"].rows} == {"jobs_end"}
     assert sum(np.isnan(row[3]) for row in named["sample"].rows) == gone  # type: ignore[arg-type]
+
+
+def test_points_are_told_by_both_halves_of_their_paths() -> None:
+    """(1 + 3)/2 and (5 + 11)/2 make 5; a point is left out for the target alone when the target alone is not defined there."""
+    d = INPUTS[0]
+
+    def city(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        u = (float(scenario.values[d.parameter.key]) - d.low) / (d.high - d.low)  # type: ignore[arg-type]
+        deals = np.full(paths, 50.0) if u < 0.5 else np.array([50.0, 50.0, np.nan, np.nan])
+        return outcomes({"tax": np.array([1.0, 3.0, 5.0, 11.0]), "deals": deals})
+
+    made = sensitivity(
+        city, DEMO, INPUTS, [quantity("tax")], paths=4, base=4, seed=1, target=parse_target("deals <= 40")
+    )
+    assert made.values.tolist() == [[5.0] * len(made.points)]
+    assert made.undefined == (0,)
+    gone = int((made.points[:, 0] >= (d.low + d.high) / 2).sum())
+    assert 0 < made.left_out == gone < len(made.points)
+    assert made.missed == 1.0
 
 
 def test_a_target_that_is_defined_nowhere_is_said(kejin: Kejin, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

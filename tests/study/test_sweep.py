@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import errno
 import json
 import os
@@ -26,7 +27,7 @@ from kejin_sim.study.constraints import parse_constraint
 from kejin_sim.study.design import Dimension, all_points, allowed, unit_points
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.journal import Journal, open_journal
-from kejin_sim.study.sweep_file import load_sweep
+from kejin_sim.study.sweep_file import Sweep, load_sweep
 from kejin_sim.study.sweep_table import result_batches
 from kejin_sim.units import UnitError
 from tests import fake_engine
@@ -324,6 +325,8 @@ def test_a_point_that_breaks_the_scenarios_rules_is_recorded(kejin: Kejin, fake:
     assert "1 个点不合方案规定" in said.err
     points = pq.read_table(here / "studies" / "sweep-r" / "points.parquet").to_pandas()
     assert "短于政策期" in points["error"][1]
+    plan = sweep.plan(load_sweep(here / "r.yaml"), "fake")
+    assert plan.addresses == [plan.points[0].address]  # what is refused is not simulated
 
 
 def test_an_interruption_leaves_what_is_done(
@@ -414,6 +417,87 @@ def test_a_folder_is_of_one_sweep(kejin: Kejin, fake: None, file: Path, here: Pa
     assert said.code == 0
     assert "方案、路径数或种子与 o 里原有结果所用的不同" in said.err
     assert "不同" not in kejin("sweep", "s.yaml", "--out", "o").err
+
+
+def _held(folder: Path, made: Sweep, **changes: object) -> Path:
+    """What the manifest of a finished sweep says of it, as far as the next one reads it."""
+    about = {
+        "settings": {"keys": [d.name for d in made.dimensions]}, "scenarios": [{"inputs_digest": made.scenario.digest}],
+        "paths": made.paths, "seed": made.seed,
+    }  # fmt: skip
+    folder.mkdir(exist_ok=True)
+    (folder / "manifest.json").write_text(json.dumps(about | changes), encoding="utf-8")
+    return folder
+
+
+def test_what_makes_a_sweep_another_one(file: Path, here: Path) -> None:
+    """Another scenario, number of paths or seed; never the values of its keys, nor their order."""
+    made = load_sweep(file)
+    place = here / "o"
+    assert sweep.same_sweep(place, made)  # nothing there
+    assert sweep.same_sweep(_held(place, made), made)
+    keys = [d.name for d in made.dimensions]
+    assert sweep.same_sweep(_held(place, made, settings={"keys": keys[::-1]}), made)
+    digest = {"inputs_digest": made.scenario.digest}
+    for changes in ({"paths": 5}, {"seed": 2}, {"paths": 1, "seed": 4}, {"scenarios": [{"inputs_digest": "0" * 64}]},
+                    {"scenarios": [digest, digest]}, {"scenarios": []}):  # fmt: skip
+        assert sweep.same_sweep(_held(place, made, **changes), made) is False, changes
+    for others in (keys[:1], [*keys, ANGEL], [keys[0], ANGEL], []):
+        with pytest.raises(InputError) as said:
+            sweep.same_sweep(_held(place, made, settings={"keys": others}), made)
+        problem = said.value.problems[0]
+        assert problem.key == "--out"
+        assert all(key in problem.message_zh for key in others)
+    for changes in ({"settings": {}}, {"settings": None}, {"scenarios": [{}]}):
+        assert sweep.same_sweep(_held(place, made, **changes), made)  # nothing that can be read
+    (place / "manifest.json").write_text("{", encoding="utf-8")
+    assert sweep.same_sweep(place, made)
+    file.write_text(SWEEP.replace("4000万元, 5000万元", "6000万元"), encoding="utf-8")
+    assert sweep.same_sweep(_held(place, made), load_sweep(file))
+
+
+@pytest.mark.parametrize("line", ["paths: 3", "seed: 5"])
+def test_results_of_other_paths_or_another_seed_are_told(
+    kejin: Kejin, fake: None, file: Path, here: Path, line: str
+) -> None:
+    assert kejin("sweep", "s.yaml", "--out", "o").code == 0
+    file.write_text("".join(f"{x}\n" for x in SWEEP.splitlines() if x[:4] != line[:4]) + line + "\n", encoding="utf-8")
+    said = kejin("sweep", "s.yaml", "--out", "o")
+    assert "方案、路径数或种子与 o 里原有结果所用的不同" in said.err
+    assert "已有" not in said.err  # of these nothing is known
+    with open_journal(here / "o" / "journal.jsonl") as journal:
+        assert len(journal) == 12
+
+
+def test_a_recorded_point_is_of_its_seed_paths_metrics_and_engine(file: Path) -> None:
+    """Each of them makes other points, and other values of the keys make points beside those that were."""
+
+    def addresses(engine: str = "fake", **changes: Any) -> list[str]:
+        return sweep.plan(dataclasses.replace(load_sweep(file), **changes), engine).addresses
+
+    own = addresses()
+    assert len(set(own)) == 6
+    for others in (addresses(seed=2), addresses(paths=5), addresses(metrics=("tax",)), addresses("compiled"),
+                   addresses(scenario=load_scenario("ningbo"))):  # fmt: skip
+        assert not set(own) & set(others)
+    file.write_text(SWEEP.replace("4000万元, 5000万元", "5000万元, 6000万元"), encoding="utf-8")
+    assert addresses()[:3] == own[3:]
+    assert not set(addresses()[3:]) & set(own)
+
+
+def test_points_of_the_same_numbers_are_simulated_once(here: Path) -> None:
+    """A whole number that is rounded: of five points three are left to simulate."""
+    key = "measures.equity.seed_direct.per_year"
+    (here / "d.yaml").write_text(
+        f"scenario: demo\npaths: 2\nmetrics: [tax]\nvary: {{{key}: {{low: 1, high: 3, steps: 5}}}}\n", encoding="utf-8"
+    )
+    made = sweep.plan(load_sweep(here / "d.yaml"), "fake")
+    assert len(made.addresses) == 3
+    evaluate = Evaluator(execution.Here(fake_engine.simulate, 1), seed=1)
+    with open_journal(here / "d.jsonl") as journal:
+        assert sweep.run(made, evaluate, journal) == 0
+        assert len(journal) == 3
+        assert evaluate.simulated == 3 * 2
 
 
 def test_people_read_the_words_of_their_language(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
