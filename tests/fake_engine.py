@@ -35,7 +35,7 @@ def fake_inputs(horizon_years: int = 5, policy_years: int = 3, *, twin: bool = T
 
 def _one_path(inputs: Inputs, seed: int, path: int, worlds: int) -> tuple[np.ndarray, ...]:
     quarters = inputs.horizon_quarters
-    years = quarters // 4
+    years = -(-(quarters + inputs.start[1] - 1) // 4)  # books that open in mid-year touch a calendar year more
     chance = np.random.default_rng((seed, path))
     early = np.linspace(1, 0, quarters).clip(0.3) - 0.3
     late = np.linspace(-0.5, 1, quarters).clip(0)

@@ -28,7 +28,8 @@ class NothingToShow(InputError):
 
 @dataclass(frozen=True)
 class Head:
-    """What every figure says of its run. ``baseline``: title of the baseline, empty without a twin."""
+    """What every figure says of its run. ``baseline``: title of the baseline, empty without a twin; ``opening``: the quarter of the
+    first year in which the books open."""
 
     title: str
     baseline: str
@@ -36,6 +37,7 @@ class Head:
     seed: int
     policy_years: int
     certificate: str
+    opening: int = 1
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,12 @@ class Tolerance:
 def head(run: Run) -> Head:
     """What the run is."""
     about = run.manifest
-    loaded = run.loaded.baseline
-    baseline = loaded.title if run.has_twin and loaded is not None else ""
+    loaded = run.loaded
+    baseline = loaded.baseline.title if run.has_twin and loaded.baseline is not None else ""
     digest = str(about["inputs_digest"])[:12]
     return Head(
         str(about["title"]), baseline, int(about["paths"]), int(about["seed"]), int(about["policy_years"]),
-        f"{about['command']}   kejin_sim {about['kejin_sim']}   {digest}",
+        f"{about['command']}   kejin_sim {about['kejin_sim']}   {digest}", loaded.start.quarter,
     )  # fmt: skip
 
 

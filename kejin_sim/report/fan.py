@@ -10,7 +10,7 @@ from kejin_sim.lang import t
 from kejin_sim.outcomes.bands import Bands
 from kejin_sim.outcomes.statistics import Array
 from kejin_sim.report import style
-from kejin_sim.report.data import Fan
+from kejin_sim.report.data import Fan, Head
 
 
 def fan_figure(data: Fan) -> Any:
@@ -36,7 +36,7 @@ def fan_figure(data: Fan) -> Any:
         axes.axhline(0.0, color=style.INK, linewidth=0.8)
         axes.set_title(title, pad=6)
         axes.margins(x=0.01)
-    policy_end(upper, lower, data.years, data.head.policy_years)
+    policy_end(upper, lower, data.years, data.head)
     year_axis(lower, data.years)
     _tones(upper)
     _labels(figure, lower, data, factor)
@@ -64,11 +64,12 @@ def band(axes: Any, years: Array, bands: Bands, factor: float) -> None:
                       linewidth=0)  # fmt: skip
 
 
-def policy_end(upper: Any, lower: Any, years: Array, policy_years: int) -> None:
-    """A line where the policy ends, unless the horizon ends there too."""
-    end = years[0] + policy_years - 0.5
-    if end >= years[-1]:
+def policy_end(upper: Any, lower: Any, years: Array, head: Head) -> None:
+    """A line where the policy ends, unless the horizon ends there too. A year reaches half a year to either side of its number;
+    books that open in mid-year have a calendar year more than the horizon has years."""
+    if head.policy_years >= len(years) - (head.opening > 1):
         return
+    end = years[0] - 0.5 + (head.opening - 1) / 4 + head.policy_years
     for axes in (upper, lower):
         axes.axvline(end, color=style.FAINT, linewidth=0.8, linestyle=(0, (1, 2)))
     upper.annotate(t("政策期结束", "policy ends"), (end, 1.0), xycoords=("data", "axes fraction"), xytext=(3, -2),

@@ -29,7 +29,7 @@ def jcurve_figure(data: JCurve) -> Any:
               linewidth=0.9, hatch="////")  # fmt: skip
     lower.axhline(0.0, color=style.INK, linewidth=0.8)
     lower.set_title(t(f"每年均值（{unit}）", f"Means by year ({unit})"), pad=6)
-    policy_end(upper, lower, data.years, data.head.policy_years)
+    policy_end(upper, lower, data.years, data.head)
     year_axis(lower, data.years)
     _labels(figure, upper, lower, data, factor)
     trough = int(np.argmin(median))

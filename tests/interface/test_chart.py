@@ -18,6 +18,7 @@ from kejin_sim.lang import set_language
 from kejin_sim.outcomes.bands import bands, running
 from kejin_sim.outcomes.statistics import LEVELS
 from kejin_sim.report import data, fonts, style
+from kejin_sim.report.fan import policy_end
 from kejin_sim.report.figures import KINDS, draw
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.store.folder import choose
@@ -176,6 +177,60 @@ def test_figures_show_the_run_folder(make: Make) -> None:
     curve = data.jcurve(run)
     paid: Any = run.paths["subfund_tvpi"]
     assert curve.tvpi.mean == pytest.approx(paid.mean(), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("opening", "policy", "calendar_years", "end"),
+    [
+        (1, 4, 10, 2028.5),  # between 2028, the last year of the policy, and 2029
+        (1, 9, 10, 2033.5), (1, 10, 10, None),
+        (3, 4, 11, 2029.0),  # from mid-2025 to mid-2029
+        (2, 9, 11, 2033.75), (2, 10, 11, None), (4, 10, 11, None),
+    ],
+)  # fmt: skip
+def test_a_line_stands_where_the_policy_ends(opening: int, policy: int, calendar_years: int, end: float | None) -> None:
+    """A year stands at its number and reaches half a year to either side; where the horizon ends too there is no line."""
+    figure = plt.figure()
+    upper, lower = figure.subplots(2, 1)
+    head = data.Head("方案", "", 40, 1, policy, "kejin", opening)
+    policy_end(upper, lower, 2025.0 + np.arange(calendar_years), head)
+    for axes in (upper, lower):
+        assert [line.get_xdata()[0] for line in axes.lines] == ([] if end is None else [end])
+    assert [text.xy[0] for text in upper.texts] == ([] if end is None else [end])
+    plt.close(figure)
+
+
+@pytest.mark.parametrize(("start", "end"), [("2025Q1", 2027.5), ("2025Q3", 2028.0)])
+@pytest.mark.parametrize("kind", ["fan", "jcurve"])
+def test_figures_of_runs_show_where_their_policy_ends(make: Make, kind: str, start: str, end: float) -> None:
+    """Three years of policy in five of horizon."""
+    run = open_run(make(f"{SMALL}start: {start}\n"))
+    with style.styled():
+        figure = draw(run, kind)
+    for axes in figure.axes[:2]:
+        standing = [line for line in axes.lines if list(line.get_ydata()) == [0, 1]]
+        assert [line.get_xdata()[0] for line in standing] == [end]
+
+
+def test_a_run_is_named_by_its_figures(make: Make) -> None:
+    head = data.head(open_run(make(f"{SMALL}start: 2025Q4\n")))
+    assert (head.title, head.baseline, head.paths, head.seed) == ("小样例", "什么也不做", 40, 1)
+    assert (head.policy_years, head.opening) == (3, 4)
+    assert data.head(open_run(make(twin=False, name="alone"))).baseline == ""
+
+
+def test_whole_paths_of_a_fan_are_their_own(make: Make) -> None:
+    """Year by year what the table of the run holds of that path, its sum from year to year, and the twin's medians."""
+    run = open_run(make())
+    shown = data.fan(run)
+    assert [one.name for one in shown.whole] == ["P5", "P50", "P95"]
+    for one in shown.whole:
+        own: Any = run.years[run.years["path"] == one.path]["fiscal_net_cost"]
+        assert one.yearly == pytest.approx(own.to_numpy())
+        assert one.cumulative == pytest.approx(own.cumsum().to_numpy())
+    twin: Any = run.years.pivot(index="path", columns="year", values="fiscal_net_cost_twin")
+    assert shown.twin_yearly == pytest.approx(twin.median().to_numpy())
+    assert shown.twin_cumulative == pytest.approx(twin.cumsum(axis=1).median().to_numpy())
 
 
 def test_yearly_reads_what_the_table_holds(make: Make) -> None:
