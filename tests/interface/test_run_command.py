@@ -15,18 +15,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from kejin_sim import execution
 from kejin_sim.cli import figures
 from kejin_sim.cli import progress as progress_module
+from kejin_sim.cli import summary as summary_command
 from kejin_sim.cli.app import main
 from kejin_sim.cli.progress import Reporter
 from kejin_sim.errors import display_width
 from kejin_sim.lang import set_language
-from kejin_sim.outcomes.registry import by_name
-from kejin_sim.outcomes.summary import Line
+from kejin_sim.outcomes.described import World
+from kejin_sim.outcomes.registry import RATIOS, by_name
+from kejin_sim.outcomes.summary import Line, Summary
+from kejin_sim.recording import SERIES, BlockResult
+from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.store import tables
 from kejin_sim.store.read import open_run
 from tests import fake_engine
@@ -333,6 +338,73 @@ def test_estimates_show_the_digits_that_their_interval_supports() -> None:
     assert figures.estimate(None) == "无"
     set_language("en")
     assert figures.estimate(line("tax", 1.5234e9, 1.5134e9, 1.5334e9), signed=True) == "CNY +1.52 bn [1.51, 1.53]"
+
+
+def compared(name: str, *, package: int = 10, twin: int = 10, both: int = 10) -> list[Line]:
+    """The three lines of an outcome, defined on so many paths."""
+    base = line(name, 0.5, 0.4, 0.6)._replace(quantiles=(0.1, 0.2, 0.3, 0.4, 0.5))
+    worlds: tuple[tuple[World, int], ...] = (("package", package), ("twin", twin), ("difference", both))
+    return [base._replace(world=world, n=n) for world, n in worlds]
+
+
+def test_a_difference_over_fewer_paths_than_its_values_is_said() -> None:
+    """Otherwise a reader would subtract the columns; a difference on no path at all is shown as none and needs no word."""
+    set_language("zh")
+    names = ("claim_rate", "npl", "grant_conversion_rate", "grant_recycle_ratio", "grant_net_loss_rate", "credit_lent")
+    lines = [
+        *compared("claim_rate", package=10, twin=8, both=8), *compared("npl", package=9, twin=10, both=9),
+        *compared("grant_conversion_rate", package=7, twin=7, both=7), *compared("grant_recycle_ratio", package=9, twin=9, both=0),
+        *compared("grant_net_loss_rate", package=8, twin=8, both=6), *compared("credit_lent"),
+    ]  # fmt: skip
+    found = list(summary_command._on_fewer(Summary(tuple(lines), 10), (*names, "pool_life")))
+    labels = {name: by_name()[name].label for name in names}
+    assert max(map(display_width, found)) <= summary_command.WIDTH
+    assert ["".join(text.strip() for text in found)] == [
+        "差异只计两边都有定义的路径，不等于前两列之差：" + "、".join(
+            f"{labels[name]}（{n} 条）" for name, n in (("claim_rate", 8), ("npl", 9), ("grant_net_loss_rate", 6))
+        )
+    ]  # fmt: skip
+    alone = [one for one in compared("npl", both=5) if one.world == "package"]
+    assert not list(summary_command._on_fewer(Summary(tuple(alone), 10), names))
+    assert not list(summary_command._on_fewer(Summary(tuple(compared("npl")), 10), names))
+
+
+def test_a_difference_over_fewer_paths_is_said_on_the_screen(kejin: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin of a third of the paths guarantees nothing: no claim rate there."""
+
+    def partly(inputs: Inputs, seed: int, first: int, paths: int, worlds: int) -> BlockResult:
+        block = fake_engine.simulate(inputs, seed, first, paths, worlds)
+        block.series[(first + np.arange(paths)) % 3 == 0, 1, SERIES.index("guarantee_exposure")] = 0.0
+        return block
+
+    monkeypatch.setattr(execution, "engine", lambda name: partly)
+    out = kejin("run", "small.yaml", "--paths", "30").out
+    assert "差异只计两边都有定义的路径" in out
+    assert "（20 条）" in out
+
+
+@pytest.mark.parametrize(
+    ("gain", "cost", "words"),
+    [
+        ((5.0, 3.0, 7.0), (2e6, 1e6, 3e6), "财政净支出"), ((5.0, 3.0, 7.0), (-2e6, -3e6, -1e6), "没有净成本"),
+        ((5.0, 3.0, 7.0), (1e6, -1e6, 3e6), "可能为负"), ((-5.0, -7.0, -3.0), (2e6, 1e6, 3e6), "少于基准"),
+        ((1.0, -1.0, 3.0), (math.nan,) * 3, "增量与0无法区分"), ((-1.0, -3.0, 1.0), (math.nan,) * 3, "增量与0无法区分"),
+    ],
+)  # fmt: skip
+def test_what_a_survivor_costs_is_said_only_where_it_is_a_price(
+    gain: tuple[float, float, float], cost: tuple[float, float, float], words: str
+) -> None:
+    set_language("zh")
+    price = next(one for one in RATIOS if one.name == "cost_per_additional_survivor_5y")
+    lines = [
+        *compared("firms_observed_5y"), *compared("firms_surviving_5y")[:2],
+        line("firms_surviving_5y", *gain)._replace(world="difference"),
+        line("tax", *cost)._replace(metric=price, world="difference"),
+        *(compared(name)[2] for name in ("deadweight_share", "crowded_out_share")),
+    ]  # fmt: skip
+    said = list(summary_command._effects(Summary(tuple(lines), 10)))
+    assert words in said[-1]
+    assert sum("5年存活企业" in text for text in said) == 2  # its row and this sentence
 
 
 # ---- progress

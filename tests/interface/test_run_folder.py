@@ -128,6 +128,45 @@ def test_the_first_paths_of_many_are_those_paths(go: Go) -> None:
     assert few.years.equals(many.years[many.years["path"] < 10])
 
 
+@pytest.mark.parametrize("name", [name for name in FILES if name != "manifest.json"])
+@pytest.mark.parametrize("more", [b"", b"\n"])
+def test_a_file_of_another_size_is_refused_when_the_folder_is_opened(go: Go, name: str, more: bytes) -> None:
+    """Cut short or grown: it is not read first to find out. One of the same size is what `verify` is for."""
+    folder = go().folder
+    file, whole = folder / name, (folder / name).read_bytes()
+    open_run(folder)
+    file.write_bytes(whole + more if more else whole[:-1])
+    with pytest.raises(InputError) as refused:
+        open_run(folder)
+    assert f"{name} 损坏" in refused.value.problems[0].message_zh
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(InputError) as refused:
+        open_run(folder).verify()
+    assert f"{name} 损坏" in refused.value.problems[0].message_zh
+    file.unlink()
+    with pytest.raises(InputError):
+        open_run(folder)
+    file.mkdir()  # of whatever size
+    with pytest.raises(InputError):
+        open_run(folder)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"paths": "12"}, {"seed": None}, {"worlds": "package"}, {"title": 5}, {"files": []}, {"files": {}},
+        {"files": {name: {} for name in FILES[1:]}}, {"files": dict.fromkeys(FILES[1:], 7)},
+    ],
+)  # fmt: skip
+def test_a_manifest_that_does_not_say_what_is_read_of_it_is_refused(go: Go, changes: dict[str, Any]) -> None:
+    folder = go().folder
+    file = folder / "manifest.json"
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        open_run(folder)
+    assert "损坏" in refused.value.problems[0].message_zh
+
+
 def test_everything_in_the_folder_can_be_read_and_agrees(go: Go) -> None:
     finished = go("out", paths=50)
     run = open_run(finished.folder)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import re
 from itertools import takewhile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from kejin_sim.cli.app import main
 from kejin_sim.lang import set_language
+from kejin_sim.outcomes.registry import RATIOS, metrics
+from kejin_sim.outcomes.summary import Line, Summary
+from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report import make as making
 from kejin_sim.report.document import Heading, Picture, all_words, words
 from kejin_sim.report.fonts import MissingGlyph
-from kejin_sim.report.subject import open_subject
+from kejin_sim.report.parts import answer, gains
+from kejin_sim.report.subject import Subject, open_subject
 from kejin_sim.report.typeset import pdf
+from kejin_sim.scenario.load import load_scenario
 from tests.interface.test_run_folder import SMALL
 from tests.report.conftest import Make
 from tests.report.reading import alternatives, bookmarks, fonts_of, opened, plain, text_of
@@ -104,6 +112,111 @@ def test_headline_cells_are_the_summarys(make: Make) -> None:
         assert f"{text}{unit}" in content, name
     share = float(rows["deadweight_share", "difference"]["mean"])
     assert f"{100 * share:.1f}%在基准下也会获得外部股权融资" in content
+
+
+def told(name: str, mean: float, half: float = 1.0, *, world: Any = "package", n: int = 40, tail: float = 0.0) -> Line:
+    """A line by hand, 40 paths: an interval of ``half`` to either side, and quantiles 1 to 5 亿元 above the mean."""
+    metric = next(one for one in (*metrics(), *RATIOS) if one.name == name)
+    quantiles = tuple(mean + 1e8 * k for k in range(1, 6))
+    return Line(metric, world, n, mean, half / 2, mean - half, mean + half, quantiles, tail, "upper")
+
+
+def subject_of(*lines: Line) -> Subject:
+    no_run: Any = SimpleNamespace(has_twin=any(line.world != "package" for line in lines))
+    return Subject(no_run, load_scenario("demo"), Summary(lines, 40))
+
+
+def said_of(parts: Any) -> str:
+    return "".join(part if isinstance(part, str) else part.text for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "chinese", "english"),
+    [
+        (3e8, 1e8, "，比基准多 3.00亿元", ", CNY 300 m more than the twin"),
+        (-3e8, 1e8, "，比基准少 3.00亿元", ", CNY 300 m less than the twin"),
+        (3e8, 4e8, "，与基准的差异与0无法区分", ", not to be told apart from the twin"),
+        (-3e8, 4e8, "，与基准的差异与0无法区分", ", not to be told apart from the twin"),
+        (3e8, 3e8, "，与基准的差异与0无法区分", ", not to be told apart from the twin"),  # the interval ends at 0
+        (-3e8, 3e8, "，与基准的差异与0无法区分", ", not to be told apart from the twin"),
+        (0.0, 0.0, "，与基准的差异与0无法区分", ", not to be told apart from the twin"),
+    ],
+)
+def test_a_difference_in_words(mean: float, half: float, chinese: str, english: str) -> None:
+    """More or less only where the interval leaves no doubt."""
+    line = told("fiscal_outlay", mean, half, world="difference")
+    assert answer.more(line) == chinese
+    set_language("en")
+    assert answer.more(line) == english
+    assert answer.more(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("net", "chinese", "english"),
+    [
+        (2e8, "收支相抵净支出 2.00亿元", "which leaves a net cost of CNY 200 m"),
+        (-2e8, "收支相抵净回收 2.00亿元", "which leaves net receipts of CNY 200 m"),
+    ],
+)
+def test_what_comes_back_is_net_of_what_was_paid(net: float, chinese: str, english: str) -> None:
+    """8 of 40 paths pay back; the worst 5 % cost 9 亿元 on average, whichever way the mean goes."""
+    lines = [told("fiscal_recovery", 5e8), told("fiscal_net_cost", net, tail=9e8), told("payback_years", 7.0, n=8)]
+    said = said_of(answer._back(subject_of(*lines)))
+    assert "全期收回 5.00亿元" in said
+    assert chinese in said
+    assert "20%的路径在观察期内回本，最差5%路径的净支出平均 9.00亿元" in said
+    set_language("en")
+    said = said_of(answer._back(subject_of(*lines)))
+    assert english in said
+    assert "20% of paths pay back" in said
+    assert "CNY 900 m on the mean of the worst 5 %" in said
+
+
+def test_what_it_costs_and_buys_in_words() -> None:
+    """Outlay against the twin, the peak at 95 % of paths; gains as differences, none of what is 0 in both."""
+    lines = [
+        told("fiscal_outlay", 6e8), told("fiscal_outlay", -1e8, 2e7, world="difference"), told("peak_cash_need", 2e8),
+        told("listings", 9.0), told("listings", -2.0, 1.0, world="difference"), told("tax", 0.0),
+        told("tax", 0.0, 0.0, world="difference"),
+    ]  # fmt: skip
+    cost = said_of(answer._cost(subject_of(*lines)))
+    assert "市财政全期支出 6.00亿元，比基准少 1.00亿元" in cost
+    assert "累计垫支最高时 2.00亿元，95%的路径不超过 7.00亿元" in cost
+    bought = answer._gain(subject_of(*lines))
+    assert bought is not None
+    assert "−2家 [−3, −1]" in said_of(bought)
+    assert "税收" not in said_of(bought)
+    assert answer._gain(subject_of(told("listings", 9.0))) is None
+
+
+def test_the_least_and_the_most_likely_breach_are_named() -> None:
+    probabilities = {"net_terminal": 0.3, "gross": 0.9, "head_count": 0.5, "class": 0.1}
+    lines = [told(f"portfolio_breach_{name}", p, 0.05) for name, p in probabilities.items()]
+    risk = answer._risk(subject_of(*lines))
+    assert risk is not None
+    words = said_of(risk)
+    assert f"按{BASES['class'][0]}为 10.0%，按{BASES['gross'][0]}为 90.0%" in words
+    assert answer._risk(subject_of(lines[0])) is None
+
+
+@pytest.mark.parametrize(
+    ("gain", "cost", "words"),
+    [
+        ((30.0, 5.0), (2e6, 1e6), "财政净支出 "), ((30.0, 5.0), (2e6, 3e6), "可能为负"), ((30.0, 5.0), (-2e6, 1e6), "没有净成本"),
+        ((30.0, 30.0), (2e6, 1e6), "与0无法区分"), ((2.0, 5.0), (2e6, 1e6), "与0无法区分"),
+        ((-2.0, 5.0), (2e6, 1e6), "与0无法区分"),
+        ((-30.0, 5.0), (2e6, 1e6), "没有增加"), ((30.0, 5.0), None, "与0无法区分"), ((30.0, 5.0), (2e6, math.nan), "与0无法区分"),
+    ],
+)  # fmt: skip
+def test_a_price_of_survivors_only_where_there_is_one(
+    gain: tuple[float, float], cost: tuple[float, float] | None, words: str
+) -> None:
+    lines = [told("firms_surviving_5y", *gain, world="difference")]
+    lines += [told("cost_per_additional_survivor_5y", *cost, world="difference")] if cost else []
+    said = gains._priced(subject_of(*lines), 5)
+    assert words in said
+    assert ("财政净支出 200万元" in said or "财政净支出 0.02亿元" in said) is (words == "财政净支出 ")
+    assert gains._priced(subject_of(told("tax", 1.0)), 5) == ""
 
 
 def test_a_briefing_is_an_archival_tagged_pdf(make: Make) -> None:

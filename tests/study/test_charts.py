@@ -16,12 +16,14 @@ from matplotlib.text import Text
 from kejin_sim import load_scenario
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.view import BOOK_LABELS
 from kejin_sim.parameters.registry import sections
-from kejin_sim.report import comparison, margins, simplex, style, swept
+from kejin_sim.report import appropriation, comparison, margins, simplex, style, swept
 from kejin_sim.report.charts import Chart, charts
 from kejin_sim.report.chosen import open_study
 from kejin_sim.report.data import Head
 from kejin_sim.report.findings import Findings, of_order, of_study, short
+from kejin_sim.report.parts import studied
 from kejin_sim.store.folder import Target
 from kejin_sim.study import compare
 from kejin_sim.study.folder import StudyOrder
@@ -227,6 +229,53 @@ def test_levers_that_save_money_have_no_gain_per_yuan_spent() -> None:
     assert data.idle == ("天使引导基金",)
     assert [value is None for value in data.gains[0].values] == [False, True, True]
     drawn(Chart("marginal", data, margins.margins_figure))
+
+
+def _needs() -> list[dict[str, Any]]:
+    """Rows of a budget: two books, two years and three years together, 95 % and 99 % one and two 亿元 above the mean."""
+    rows = []
+    for series, means in (
+        ("fiscal_outlay", (3e8, 4e8)),
+        ("fiscal_outlay_general", (1e8, 3e8)),
+        ("fiscal_outlay_fund", (2e8, 1e8)),
+    ):
+        for year, mean in zip((2026, 2025), means, strict=True):  # in whatever order
+            rows += [{"series": series, "year": year, "span": 1, "mean": mean, "p95": mean + 1e8, "p99": mean + 2e8}]
+            rows += [{"series": series, "year": year, "span": 3, "mean": 9e9, "p95": 9.1e9, "p99": 9.2e9}]
+    for year, mean in ((2025, 5e7), (2026, 8e7)):
+        rows.append({"series": "liability", "year": year, "span": 1, "mean": mean, "p95": 2 * mean, "p99": 3 * mean})
+    return rows
+
+
+def test_an_appropriation_shows_each_years_own_quantiles() -> None:
+    """Bars of the books in a column, the 95 % of all above them, the 99 % above that."""
+    found = Findings("budget", ("方案",), HEAD, {}, {}, {"budget": _needs()})
+    data = appropriation.appropriation(found)
+    assert data is not None
+    assert data.years == (2025, 2026)
+    assert dict(data.books) == {BOOK_LABELS["general"][0]: (3e8, 1e8), BOOK_LABELS["fund"][0]: (1e8, 2e8)}
+    assert data.p95 == (5e8, 4e8)
+    assert data.p99 == (6e8, 5e8)
+    with style.styled():
+        figure = appropriation.appropriation_figure(data)
+    (axes,) = figure.axes
+    marks = {line.get_label(): (list(line.get_xdata()), list(line.get_ydata())) for line in axes.lines}
+    assert marks == {"95%的路径不超过": ([2025, 2026], [5.0, 4.0]), "99%的路径不超过": ([2025, 2026], [6.0, 5.0])}
+    general, fund = ([(bar.get_y(), bar.get_height()) for bar in bars] for bars in axes.containers)
+    assert general == [(0.0, 3.0), (0.0, 1.0)]
+    assert fund == [(3.0, 1.0), (1.0, 2.0)]
+    nothing = [row | {"mean": 0.0} for row in _needs()]
+    assert appropriation.appropriation(Findings("budget", ("方案",), HEAD, {}, {}, {"budget": nothing})) is None
+
+
+def test_a_table_of_appropriations_has_every_column_at_its_place() -> None:
+    (table,) = studied._budget(Findings("budget", ("方案",), HEAD, {}, {}, {"budget": _needs()}), "tab")
+    assert table.head == ("年度", BOOK_LABELS["general"][0], BOOK_LABELS["fund"][0], "合计", "95%不超过", "99%不超过")
+    assert table.rows == (
+        ("2025", "3.00亿元", "1.00亿元", "4.00亿元", "5.00亿元", "6.00亿元"),
+        ("2026", "1.00亿元", "2.00亿元", "3.00亿元", "4.00亿元", "5.00亿元"),
+    )
+    assert any("以 2026 年最高：均值 8,000万元，95%的路径不超过 1.60亿元" in note for note in table.notes)
 
 
 def test_a_sweep_draws_differences_and_thins_what_would_be_a_blot() -> None:

@@ -127,6 +127,8 @@ def test_draws_by_which_the_indifference_was_chosen_are_not_looked_at() -> None:
     few[1][2:5] = [-15.0, 25.0, 55.0]
     later = select(lambda i, n: few[i][:n], 2, delta=0.01, first=3, batch=3, most=8, skip=2)
     assert (later.best, later.left, later.used) == (1, (0, 1), (8, 8))
+    assert later.within > 0.0
+    assert at_once.within == 0.0
     asked: list[int] = []
 
     def tied(i: int, n: int) -> np.ndarray:
