@@ -15,9 +15,12 @@ import pytest
 from kejin_sim import execution
 from kejin_sim.cli.app import main
 from kejin_sim.lang import set_language
+from kejin_sim.ledger import PARTY_LABELS
 from kejin_sim.outcomes.bands import bands, running
 from kejin_sim.outcomes.statistics import LEVELS
-from kejin_sim.report import data, fonts, style
+from kejin_sim.outcomes.tolerance import BASES, CLASSES
+from kejin_sim.outcomes.view import BOOK_LABELS
+from kejin_sim.report import accounts, data, fonts, style
 from kejin_sim.report.fan import policy_end
 from kejin_sim.report.figures import KINDS, draw
 from kejin_sim.scenario.load import load_scenario
@@ -231,6 +234,124 @@ def test_whole_paths_of_a_fan_are_their_own(make: Make) -> None:
     twin: Any = run.years.pivot(index="path", columns="year", values="fiscal_net_cost_twin")
     assert shown.twin_yearly == pytest.approx(twin.median().to_numpy())
     assert shown.twin_cumulative == pytest.approx(twin.cumsum(axis=1).median().to_numpy())
+
+
+def _by_year(run: Run, name: str) -> Any:
+    """A yearly series of the run: a row a path, a column a year."""
+    return run.years.pivot(index="path", columns="year", values=name)
+
+
+def test_money_that_is_drawn_is_that_of_the_run_folder(make: Make) -> None:
+    """Every series and cell worked out from the tables of the folder by another road."""
+    run = open_run(make())
+    row: Any = run.summary.loc
+    net = row["fiscal_net_cost", "package"]
+    spread = accounts.distribution(run)
+    assert (spread.low, spread.high, spread.tail) == pytest.approx((net["p5"], net["p95"], net["tail_mean"]))
+    assert np.array_equal(spread.sample, run.paths["fiscal_net_cost"].to_numpy())
+    assert spread.twin is not None
+    assert np.array_equal(spread.twin, run.paths["fiscal_net_cost_twin"].to_numpy())
+    books = accounts.books(run)
+    errors = []
+    for book, code in zip(
+        books.books, [c for c in BOOK_LABELS if _by_year(run, f"fiscal_outlay_{c}").to_numpy().any()], strict=True
+    ):
+        assert book.label == BOOK_LABELS[code]
+        for drawn, side in ((book.outlay, "outlay"), (book.recovery, "recovery")):
+            table = _by_year(run, f"fiscal_{side}_{code}")
+            assert drawn == pytest.approx(table.mean().to_numpy())
+            errors.append(table.sem().max())
+    assert books.error == pytest.approx(max(errors))
+    promised = accounts.liability(run)
+    for bands_, name in ((promised.liability, "liability"), (promised.bare, "uncovered")):
+        for level in LEVELS:
+            assert bands_.at(level) == pytest.approx(_by_year(run, name).quantile(level).to_numpy())
+    assert promised.peak.mean == pytest.approx(row["peak_liability", "package"]["mean"])
+    assert promised.open_peak.mean == pytest.approx(row["peak_uncovered_liability", "package"]["mean"])
+    pool = accounts.pool(run)
+    assert pool.balance.at(0.5) == pytest.approx(_by_year(run, "pool_balance").median().to_numpy())
+    assert pool.guarantor.at(0.5) == pytest.approx(_by_year(run, "guarantor_cash").median().to_numpy())
+    assert pool.stopped == pytest.approx((_by_year(run, "pool_stopped") > 0).mean().to_numpy())
+    assert pool.emptied.mean == pytest.approx(row["pool_exhausted", "package"]["mean"])
+    assert pool.stopped_years.mean == pytest.approx(row["pool_stopped_years", "package"]["mean"])
+    for source in accounts.survival(run).rows:
+        for part, drawn in (("package_only", source.gained), ("twin_only", source.lost), ("both", source.both)):
+            assert drawn.mean == pytest.approx(row[f"{source.name}_{part}", "difference"]["mean"])
+
+
+def test_who_pays_and_who_gets_is_that_of_the_run_folder(make: Make) -> None:
+    """From the greatest payer to the greatest receiver, beyond the twin where there is one; flows between parties of the market are
+    no policy's."""
+    run = open_run(make())
+    row: Any = run.summary.loc
+    for balance, world in (
+        (accounts.balance(run), "difference"),
+        (accounts.balance(open_run(make(twin=False, name="alone"))), "package"),
+    ):
+        assert balance.extra is (world == "difference")
+        nets = [share.net.mean for share in balance.shares]
+        assert nets == sorted(nets)
+        assert sum(nets) == pytest.approx(0.0, abs=1e-6 * sum(map(abs, nets)))
+    labels = {label: party for party, label in PARTY_LABELS.items()}
+    for share in accounts.balance(run).shares:
+        assert share.net.mean == pytest.approx(row[f"net_{labels[share.label]}", "difference"]["mean"])
+    drawn = accounts.flows(run)
+    market = {"enterprise", "outside", "social_investor", "co_investor", "university"}
+    money = {
+        name.removeprefix("money_"): line["mean"]
+        for (name, world), line in run.summary.iterrows()  # type: ignore[misc]
+        if name.startswith("money_")
+        and world == "package"
+        and not set(name.removeprefix("money_").split("_to_")) <= market
+    }
+    total = sum(money.values())
+    kept = {name: amount for name, amount in money.items() if amount >= 0.004 * total}
+    assert {f"{flow.payer}_to_{flow.payee}": flow.amount for flow in drawn.flows} == pytest.approx(kept)
+    assert drawn.left_out == pytest.approx(1 - sum(kept.values()) / total)
+    assert 0.0 < drawn.left_out < 1.0
+
+
+def test_who_would_have_been_funded_and_what_was_lost_are_those_of_the_run_folder(make: Make) -> None:
+    run = open_run(make())
+    row: Any = run.summary.loc
+    funded = data.funded(run)
+    for name, drawn in (
+        ("funded_both", funded.both), ("funded_package_only", funded.package_only), ("funded_twin_only", funded.twin_only),
+        ("funded_neither", funded.neither), ("funded_earlier", funded.earlier), ("funded_later", funded.later),
+        ("raised_more", funded.more), ("raised_less", funded.less), ("deadweight_share", funded.deadweight),
+        ("crowded_out_share", funded.crowded_out),
+    ):  # fmt: skip
+        cells = row[name, "difference"]
+        assert (drawn.mean, drawn.error, drawn.low, drawn.high) == pytest.approx(
+            (cells["mean"], cells["se"], cells["low95"], cells["high95"]), nan_ok=True
+        )
+    shown = data.tolerance(run)
+    assert shown.rate == 0.6
+    by_class = dict(zip(CLASSES, run.loaded.values["measures.equity.loss_tolerance.class_tolerance"], strict=True))  # type: ignore[arg-type]
+    rows = iter(shown.rows)
+    for basis in BASES:
+        lines = (
+            [("loss_class_" + name, by_class[name]) for name in CLASSES]
+            if basis == "class"
+            else [(f"loss_{basis}", 0.6)]
+        )
+        for number, (name, limit) in enumerate(lines):
+            line, cells = next(rows), row[name, "package"]
+            assert (line.mean, line.tolerance) == pytest.approx((cells["mean"], limit))
+            assert line.quantiles == pytest.approx([cells[f"p{level}"] for level in (5, 25, 50, 75, 95)])
+            if number:
+                assert (line.pooled, line.single) == (None, None)  # one verdict for all three classes
+                continue
+            assert line.pooled is not None
+            assert line.single is not None
+            assert line.pooled.mean == pytest.approx(row[f"portfolio_breach_{basis}", "package"]["mean"])
+            assert line.single.mean == pytest.approx(row[f"breach_probability_{basis}", "package"]["mean"])
+    assert next(rows, None) is None
+    curve = data.jcurve(run)
+    calls, back = (_by_year(run, f"subfund_{name}") for name in ("calls", "distributions"))
+    assert curve.calls.mean == pytest.approx(calls.mean().to_numpy())
+    assert curve.distributions.mean == pytest.approx(back.mean().to_numpy())
+    assert curve.net.at(0.5) == pytest.approx((back - calls).cumsum(axis=1).median().to_numpy())
 
 
 def test_yearly_reads_what_the_table_holds(make: Make) -> None:

@@ -177,7 +177,7 @@ def test_what_it_costs_and_buys_in_words() -> None:
     lines = [
         told("fiscal_outlay", 6e8), told("fiscal_outlay", -1e8, 2e7, world="difference"), told("peak_cash_need", 2e8),
         told("listings", 9.0), told("listings", -2.0, 1.0, world="difference"), told("tax", 0.0),
-        told("tax", 0.0, 0.0, world="difference"),
+        told("tax", 0.0, 0.0, world="difference"), told("research", 0.0), told("research", -3e8, 1e8, world="difference"),
     ]  # fmt: skip
     cost = said_of(answer._cost(subject_of(*lines)))
     assert "市财政全期支出 6.00亿元，比基准少 1.00亿元" in cost
@@ -186,6 +186,7 @@ def test_what_it_costs_and_buys_in_words() -> None:
     assert bought is not None
     assert "−2家 [−3, −1]" in said_of(bought)
     assert "税收" not in said_of(bought)
+    assert "\u22123亿元 [\u22124, \u22122]" in said_of(bought)  # what only the twin had
     assert answer._gain(subject_of(told("listings", 9.0))) is None
 
 
@@ -202,7 +203,8 @@ def test_the_least_and_the_most_likely_breach_are_named() -> None:
 @pytest.mark.parametrize(
     ("gain", "cost", "words"),
     [
-        ((30.0, 5.0), (2e6, 1e6), "财政净支出 "), ((30.0, 5.0), (2e6, 3e6), "可能为负"), ((30.0, 5.0), (-2e6, 1e6), "没有净成本"),
+        ((30.0, 5.0), (2e6, 1e6), "财政净支出 "), ((30.0, 5.0), (2e6, 3e6), "可能为负"),
+        ((30.0, 5.0), (-2e6, 3e6), "可能为负"), ((30.0, 5.0), (-2e6, 1e6), "没有净成本"),
         ((30.0, 30.0), (2e6, 1e6), "与0无法区分"), ((2.0, 5.0), (2e6, 1e6), "与0无法区分"),
         ((-2.0, 5.0), (2e6, 1e6), "与0无法区分"),
         ((-30.0, 5.0), (2e6, 1e6), "没有增加"), ((30.0, 5.0), None, "与0无法区分"), ((30.0, 5.0), (2e6, math.nan), "与0无法区分"),

@@ -242,6 +242,52 @@ def test_what_is_not_defined_is_not_compared() -> None:
     json.dumps(combos.selections(made), allow_nan=False)
 
 
+class _Trade:
+    """Jobs of 4, 1, 0 and net cost of 2, 3, 0 (亿元) as the first line gets all, half or nothing; a twin of half a job. Jobs are
+    twice as many on the paths after the first twenty."""
+
+    def expect(self, paths: int) -> None:
+        pass
+
+    def __call__(self, scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        angel = float(scenario.values["budget.angel_fund.amount"])  # type: ignore[arg-type]
+        jobs, cost = {BUDGET: (4.0, 2e8), BUDGET / 2: (1.0, 3e8)}.get(angel, (0.0, 0.0))
+        package = {
+            "jobs_end": jobs * np.where(np.arange(paths) < 20, 1.0, 2.0),
+            "fiscal_net_cost": np.full(paths, cost),
+        }
+        return outcomes(package, {"jobs_end": np.full(paths, 0.5)} if twin else None)
+
+
+def test_every_objective_counts_in_its_direction() -> None:
+    """More jobs and less cost are better: the half is behind the whole in both and is no part of the front. The difference that
+    matters is told by the first twenty paths, which the selection does not look at again."""
+    groups = simplex.parse_groups(["投=angel_fund", "产=industry_funds"])
+    asked = [quantity("jobs_end.difference"), quantity("fiscal_net_cost"), quantity("jobs_end")]
+    made = combos.combos(
+        _Trade(), load_scenario("demo"), groups, asked, budget=BUDGET, steps=2,  # type: ignore[arg-type]
+        confidence=0.95, indifference=0.1, first=20, most=500,
+    )  # fmt: skip
+    assert [c.shares for c in made.combinations] == [(1.0, 0.0), (0.5, 0.5), (0.0, 1.0)]
+    assert [c.paths for c in made.combinations] == [40, 40, 40]
+    assert made.saved == 0.0  # as many paths of each as of the best
+    # Half of the 40 paths have twice the jobs.
+    assert [c.objectives[0].value for c in made.combinations] == [5.5, 1.0, -0.5]
+    assert [c.objectives[1].value for c in made.combinations] == [2e8, 3e8, 0.0]
+    assert [c.objectives[2].value for c in made.combinations] == [6.0, 1.5, 0.0]
+    assert [c.front for c in made.combinations] == [True, False, True]
+    assert [c.membership for c in made.combinations] == [1.0, 0.0, 1.0]
+    assert [s.best for s in made.selections] == [0, 2, 0]
+    assert [s.delta for s in made.selections] == pytest.approx([0.4, 3e7, 0.4])
+    rows = combos.table(made).objects()
+    jobs, cost, total = (combos.objective_words(one)[0] for one in asked)
+    assert [row["best_for"] for row in rows] == [f"{jobs}；{total}", "", cost]
+    assert [row["front"] for row in rows] == [1, 0, 1]
+    assert [row["jobs_end.difference"] for row in rows] == [5.5, 1.0, -0.5]
+    assert ["含承接的存量" in words for words in (jobs, cost, total)] == [False, True, True]
+    assert [row["best"] for row in combos.selections(made)] == [[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
+
+
 @pytest.mark.parametrize("groups", [2, 3])
 def test_what_is_not_defined_is_not_drawn(groups: int) -> None:
     """A map of points instead of areas; the front of what is there."""
