@@ -232,12 +232,13 @@ def test_levers_that_save_money_have_no_gain_per_yuan_spent() -> None:
 
 
 def _needs() -> list[dict[str, Any]]:
-    """Rows of a budget: two books, two years and three years together, 95 % and 99 % one and two 亿元 above the mean."""
+    """Rows of a budget: three books, two years and three years together, 95 % and 99 % one and two 亿元 above the mean."""
     rows = []
     for series, means in (
-        ("fiscal_outlay", (3e8, 4e8)),
+        ("fiscal_outlay", (4e8, 6e8)),
         ("fiscal_outlay_general", (1e8, 3e8)),
         ("fiscal_outlay_fund", (2e8, 1e8)),
+        ("fiscal_outlay_state_capital", (1e8, 2e8)),
     ):
         for year, mean in zip((2026, 2025), means, strict=True):  # in whatever order
             rows += [{"series": series, "year": year, "span": 1, "mean": mean, "p95": mean + 1e8, "p99": mean + 2e8}]
@@ -253,27 +254,28 @@ def test_an_appropriation_shows_each_years_own_quantiles() -> None:
     data = appropriation.appropriation(found)
     assert data is not None
     assert data.years == (2025, 2026)
-    assert dict(data.books) == {BOOK_LABELS["general"][0]: (3e8, 1e8), BOOK_LABELS["fund"][0]: (1e8, 2e8)}
-    assert data.p95 == (5e8, 4e8)
-    assert data.p99 == (6e8, 5e8)
+    general, fund, state = (BOOK_LABELS[book][0] for book in ("general", "fund", "state_capital"))
+    assert dict(data.books) == {general: (3e8, 1e8), fund: (1e8, 2e8), state: (2e8, 1e8)}
+    assert data.p95 == (7e8, 5e8)
+    assert data.p99 == (8e8, 6e8)
     with style.styled():
         figure = appropriation.appropriation_figure(data)
     (axes,) = figure.axes
     marks = {line.get_label(): (list(line.get_xdata()), list(line.get_ydata())) for line in axes.lines}
-    assert marks == {"95%的路径不超过": ([2025, 2026], [5.0, 4.0]), "99%的路径不超过": ([2025, 2026], [6.0, 5.0])}
-    general, fund = ([(bar.get_y(), bar.get_height()) for bar in bars] for bars in axes.containers)
-    assert general == [(0.0, 3.0), (0.0, 1.0)]
-    assert fund == [(3.0, 1.0), (1.0, 2.0)]
+    assert marks == {"95%的路径不超过": ([2025, 2026], [7.0, 5.0]), "99%的路径不超过": ([2025, 2026], [8.0, 6.0])}
+    assert [[(bar.get_y(), bar.get_height()) for bar in bars] for bars in axes.containers] == [
+        [(0.0, 3.0), (0.0, 1.0)], [(3.0, 1.0), (1.0, 2.0)], [(4.0, 2.0), (3.0, 1.0)]
+    ]  # fmt: skip
     nothing = [row | {"mean": 0.0} for row in _needs()]
     assert appropriation.appropriation(Findings("budget", ("方案",), HEAD, {}, {}, {"budget": nothing})) is None
 
 
 def test_a_table_of_appropriations_has_every_column_at_its_place() -> None:
     (table,) = studied._budget(Findings("budget", ("方案",), HEAD, {}, {}, {"budget": _needs()}), "tab")
-    assert table.head == ("年度", BOOK_LABELS["general"][0], BOOK_LABELS["fund"][0], "合计", "95%不超过", "99%不超过")
+    assert table.head == ("年度", *(zh for zh, _ in BOOK_LABELS.values()), "合计", "95%不超过", "99%不超过")
     assert table.rows == (
-        ("2025", "3.00亿元", "1.00亿元", "4.00亿元", "5.00亿元", "6.00亿元"),
-        ("2026", "1.00亿元", "2.00亿元", "3.00亿元", "4.00亿元", "5.00亿元"),
+        ("2025", "3.00亿元", "1.00亿元", "2.00亿元", "6.00亿元", "7.00亿元", "8.00亿元"),
+        ("2026", "1.00亿元", "2.00亿元", "1.00亿元", "4.00亿元", "5.00亿元", "6.00亿元"),
     )
     assert any("以 2026 年最高：均值 8,000万元，95%的路径不超过 1.60亿元" in note for note in table.notes)
 

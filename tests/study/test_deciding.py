@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Iterator
@@ -12,22 +13,36 @@ import pytest
 
 from kejin_sim import execution, load_scenario, set_values
 from kejin_sim.cli import budget as budget_command
+from kejin_sim.cli import marginal as marginal_command
+from kejin_sim.cli import solve as solve_command
+from kejin_sim.cli import tolerance as tolerance_command
 from kejin_sim.cli.app import main
 from kejin_sim.errors import InputError
 from kejin_sim.lang import set_language
 from kejin_sim.ledger import LINES
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Interval, mean_interval, ratio_interval, wilson_interval_of
+from kejin_sim.outcomes.tolerance import BASES
+from kejin_sim.parameters import by_key
+from kejin_sim.recording import SERIES, BlockResult
+from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import budget, marginal, tolerance
 from kejin_sim.study.quantity import quantity
-from kejin_sim.study.solve import solve
+from kejin_sim.study.solve import Solution, solve
 from kejin_sim.study.targets import parse_target
 from tests import fake_engine
 from tests.study.conftest import Kejin
 from tests.study.making import outcomes
 
 NOISE = np.random.default_rng(5).normal(0, 1, 400)
+
+
+@pytest.fixture
+def _chinese() -> Iterator[None]:
+    set_language("zh")
+    yield
+    set_language("auto")
 
 
 def test_the_value_that_meets_a_target_is_found() -> None:
@@ -120,13 +135,6 @@ def test_only_flows_of_money_add_up_over_three_years() -> None:
         assert sums == single | (rolling if name in flows else {})
     assert {name for name in budget._asked() if name.endswith("_carried")}
     assert set(stocks[1:]) <= set(budget._asked())
-
-
-@pytest.fixture
-def _chinese() -> Iterator[None]:
-    set_language("zh")
-    yield
-    set_language("auto")
 
 
 @pytest.mark.usefixtures("_chinese")
@@ -370,6 +378,162 @@ def test_no_breach_on_any_path_is_not_certainty() -> None:
     found = {b.cell: b.probability for b in tolerance.breaches(made, 0.5, 0.5, 1.0) if b.basis == "gross"}
     assert all(found[cell] == none for cell in ("fund", "review", "rolling"))
     assert found["project"] == wilson_interval_of(0.0, 9 * 120)
+
+
+def _breaches(
+    cell: str, p: tuple[float, ...], *, level: float = 0.6, early: float = 0.7, scale: float = 1.0, deals: float = 10.0
+) -> list[tolerance.Breach]:
+    """One of each basis, with probabilities in their order, one percentage point to either side."""
+    return [
+        tolerance.Breach(level, basis, cell, early, scale, deals, Interval(x, 0.005, x - 0.01, x + 0.01))
+        for basis, x in zip(BASES, p, strict=True)
+    ]
+
+
+@pytest.mark.usefixtures("_chinese")
+def test_the_answer_on_tolerance_has_every_probability_at_its_place() -> None:
+    """A row a level, a size of deals or a tolerance that buys something; a column a basis."""
+    made = tolerance.ToleranceStudy(
+        0.6, 0.7, (0.0, 0.5),
+        (*_breaches("fund", (0.1, 0.2, 0.3, 0.4), level=0.0), *_breaches("fund", (0.05, 0.06, 0.07, 0.08), level=0.5),
+         *_breaches("portfolio", (0.9, 0.8, 0.7, 0.65), level=0.0), *_breaches("portfolio", (0.5, 0.4, 0.35, 0.25), level=0.5)),
+        (*_breaches("fund", (0.11, 0.12, 0.13, 0.14), scale=1.0, deals=10.0),
+         *_breaches("fund", (0.21, 0.22, 0.23, 0.24), scale=2.0, deals=5.0),
+         *_breaches("fund", (0.31, 0.32, 0.33, 0.34), scale=0.5, deals=10.9)),
+        (*_breaches("fund", (0.02, 0.02, 0.02, 0.2), level=0.0, early=0.0),
+         *_breaches("fund", (0.2, 0.045, 0.045, 0.045), level=0.0, early=0.5),
+         *_breaches("fund", (0.01,) * 4, level=0.5, early=1.0)),
+    )  # fmt: skip
+    said = list(tolerance_command._lines(load_scenario("demo"), made, 40, 1, 0.05))
+    rows = {}
+    for line in said:
+        rows.setdefault(line.split("  ")[0].strip(), []).append(line.split("  ")[1:])  # type: ignore[var-annotated]
+    cells = {head: [[x.strip() for x in row if x.strip()] for row in found] for head, found in rows.items()}
+    assert cells["容亏率 0%"] == [
+        ["10.0%", "20.0%", "30.0%", "40.0%"], ["90.0%", "80.0%", "70.0%", "65.0%"], ["0%", "0% (50%)", "0% (50%)", "无 (50%)"]
+    ]  # fmt: skip
+    assert cells["容亏率 50%"] == [
+        ["5.0%", "6.0%", "7.0%", "8.0%"], ["50.0%", "40.0%", "35.0%", "25.0%"], ["100%"] * 4
+    ]  # fmt: skip
+    assert cells["单笔投资额×2，每只约 5 个项目"] == [["21.0%", "22.0%", "23.0%", "24.0%"]]
+    assert cells["单笔投资额×1，每只约 10 个项目"] == [["11.0%", "12.0%", "13.0%", "14.0%"]]
+    assert cells["单笔投资额×0.5，每只约 11 个项目"] == [["31.0%", "32.0%", "33.0%", "34.0%"]]
+    assert any("标准误不超过 0.5%" in line for line in said)
+    assert any("先到了限额" in line for line in said)  # 10.9 are hardly more than 10
+    assert any("方案自己的占比是 70%" in line for line in said)
+    plenty = dataclasses.replace(made, by_deals=tuple(
+        dataclasses.replace(b, deals={2.0: 5.0, 1.0: 10.0, 0.5: 20.0}[b.scale]) for b in made.by_deals
+    ), by_mix=())  # fmt: skip
+    said = list(tolerance_command._lines(load_scenario("demo"), plenty, 40, 1, 0.05))
+    assert not any("先到了限额" in line or "早期项目最多可占" in line for line in said)
+
+
+def test_levels_and_mixes_reach_from_nothing_to_all(kejin: Kejin, fake: None) -> None:
+    words = ("tolerance", "demo", "--paths", "4", "--steps", "4", "--no-cache", "--json")
+    found = json.loads(kejin(*words, "--mixes", "3", "--out", "o").out)
+    of = {part: [row for row in found["breaches"] if row["part"] == part] for part in ("level", "deals", "mix")}
+    assert sorted({row["level"] for row in of["level"]}) == [0.0, 0.25, 0.5, 0.75, 1.0]
+    assert {(row["level"], row["early_share"]) for row in of["mix"]} == {
+        (level, mix) for level in (0.0, 0.25, 0.5, 0.75, 1.0) for mix in (0.0, 0.5, 1.0)
+    }
+    assert {row["scale"] for row in of["deals"]} == {0.5, 1.0, 2.0}
+    one = json.loads(kejin(*words, "--mixes", "1", "--out", "p").out)
+    assert {row["early_share"] for row in one["breaches"] if row["part"] == "mix"} == {0.5}
+
+
+def _margin(name: str, appropriated: float, spent: float, half: float, gain: float = 5e5) -> marginal.Margin:
+    money = Interval(spent, half / 2, spent - half, spent + half)
+    each = Interval(gain, 1e5, gain - 1e5, gain + 1e5)
+    return marginal.Margin(name, name, name, appropriated, money, (Interval(9e9, 1.0, 9e9, 9e9),), (each,))
+
+
+@pytest.mark.usefixtures("_chinese")
+def test_the_answer_at_the_margin_says_what_is_spent_and_what_is_not() -> None:
+    found = [
+        _margin("科目甲", 4e7, 2e7, 1e6), _margin("科目乙", 4e7, 0.0, 0.0), _margin("名额丙", 0.0, 0.0, 0.0),
+        _margin("科目丁", 4e7, 1e6, 2e6), _margin("名额戊", 0.0, 3e6, 1e6, 7e5), _margin("名额己", 0.0, -3e6, 1e6),
+    ]  # fmt: skip
+    said = list(marginal_command._lines(found, [quantity("tax")], 40, 1, "1000万元"))
+    start = next(i for i, line in enumerate(said) if line.startswith("每多支出 1000万元"))
+    first, gains = said[:start], said[start:]
+    assert [line.split()[1:] for line in first if line.startswith("科目甲")] == [
+        ["4,000万元", "+2,000万元", "[1,900,", "2,100]"]
+    ]
+    assert [line for line in first if "多安排的钱一分没有用上" in line] == [
+        "多安排的钱一分没有用上：科目乙。约束是名额或需求，不是预算。"
+    ]
+    assert [line for line in first if "支出不变" in line] == ["名额多一步，支出不变：名额丙。"]
+    assert [line.split() for line in gains[1:-1]] == [
+        ["科目甲", "+50万元", "[40,", "60]"],
+        ["名额戊", "+70万元", "[60,", "80]"],
+    ]
+    none = list(marginal_command._lines(found[1:4], [quantity("tax")], 40, 1, "1000万元"))
+    assert none[-1].startswith("没有哪一项的多支出能与0分清")
+
+
+@pytest.mark.usefixtures("_chinese")
+def test_the_answer_of_a_solution_says_how_sure_each_value_is() -> None:
+    target = parse_target("deals <= 40")
+    deals = by_key()["measures.equity.seed_direct.per_year"]
+    tried = tuple((x, Interval(v, 1.0, v - 2, v + 2)) for x, v in ((3.0, 45.0), (4.0, 39.0), (5.0, 38.0), (6.0, 30.0)))
+
+    def told(answer: str, sure: float, likely: float, *, steady: bool = True) -> list[str]:
+        found = Solution(answer, sure, likely, None, tried, steady)  # type: ignore[arg-type]
+        return list(solve_command._lines(deals, "k", target, found, 40, 1))
+
+    said = told("found", 5.0, 4.0)
+    assert any("以95%的把握达到目标：5；按估计值最先达到：4" in line for line in said)
+    assert [line.split()[-1] for line in said[-4:]] == ["否", "可能", "有把握", "有把握"]
+    assert not any("不随该键单调变化" in line for line in said)
+    nowhere = told("nowhere", math.nan, math.nan, steady=False)
+    assert any("按估计值最先达到的：范围内没有" in line for line in nowhere)
+    assert any("不随该键单调变化" in line for line in nowhere)
+    assert any("整个范围内都以95%的把握达到目标" in line for line in told("everywhere", 3.0, 3.0))
+
+
+def test_the_value_nearest_to_the_first_end_is_found(kejin: Kejin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quota and jobs go together: from 1 on, 3 is the first to reach 3; from 9 downwards 9 is."""
+
+    def made_up(inputs: Inputs, seed: int, first: int, paths: int, worlds: int) -> BlockResult:
+        block = fake_engine.simulate(inputs, seed, first, paths, worlds)
+        block.series[:, :, SERIES.index("listings")] = 0.0
+        block.series[:, 0, SERIES.index("listings"), 0] = float(inputs.package["equity"]["seed_direct_per_year"])
+        return block
+
+    monkeypatch.setattr(execution, "engine", lambda name: made_up)
+    words = ("solve", "demo", "--vary", "measures.equity.seed_direct.per_year", "--paths", "4", "--no-cache", "--json")
+    for ends, target, value in (
+        (("1", "9"), "listings >= 3", 3), (("9", "1"), "listings >= 3", 9), (("9", "1"), "listings <= 6", 6),
+        (("1", "9"), "listings <= 6", 1),
+    ):  # fmt: skip
+        found = json.loads(
+            kejin(*words, "--from", ends[0], "--to", ends[1], "--target", target, "--out", f"{value}{ends[0]}").out
+        )
+        assert (found["sure"], found["likely"]) == (value, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "margin", "sure"),
+    [("deals <= 40", (30.0, 20.0, 45.0), 10.0, -5.0), ("deals >= 40", (50.0, 35.0, 60.0), 10.0, -5.0),
+     ("deals ≤ 40", (40.0, 40.0, 40.0), 0.0, 0.0), ("deals ≥ 40", (39.0, 38.0, 41.0), -1.0, -2.0)],
+)  # fmt: skip
+def test_a_target_is_surely_met_by_the_unfavourable_end(
+    text: str, found: tuple[float, float, float], margin: float, sure: float
+) -> None:
+    target, value = parse_target(text), Interval(found[0], 1.0, found[1], found[2])
+    assert (target.margin(value), target.sure_margin(value)) == (margin, sure)
+
+
+def test_a_target_that_is_just_met_is_met() -> None:
+    """40 at 10 exactly, without any scatter: found there and not a step later; met at both ends it is met everywhere."""
+    line = lambda x: Interval(50.0 - x, 0.0, 50.0 - x, 50.0 - x)  # noqa: E731
+    found = solve(line, parse_target("deals <= 40"), 0.0, 60.0)
+    assert (found.answer, found.sure, found.likely) == ("found", 10.0, 10.0)
+    flat = lambda x: Interval(40.0, 0.0, 40.0, 40.0)  # noqa: E731
+    assert solve(flat, parse_target("deals <= 40"), 0.0, 60.0).answer == "everywhere"
+    wide = lambda x: Interval(30.0, 5.0, 20.0, 30.0 + x)  # noqa: E731
+    assert solve(wide, parse_target("deals <= 40"), 0.0, 60.0).answer == "found"  # by the estimate it is met everywhere
+    assert solve(wide, parse_target("deals <= 40"), 0.0, 60.0).sure == 0.0
 
 
 def test_mixes_are_in_the_files(kejin: Kejin, fake: None, here: Path) -> None:
