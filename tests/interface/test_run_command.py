@@ -32,6 +32,7 @@ from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.recording import SERIES, BlockResult
 from kejin_sim.scenario.inputs import Inputs
+from kejin_sim.scenario.load import load_scenario
 from kejin_sim.store import tables
 from kejin_sim.store.read import open_run
 from tests import fake_engine
@@ -299,7 +300,8 @@ def test_a_signal_stops_the_run_and_leaves_nothing(tmp_path: Path, sent: signal.
 
 
 def line(name: str, mean: float, low: float = math.nan, high: float = math.nan) -> Line:
-    return Line(by_name()[name], "package", 10, mean, math.nan, low, high, (), math.nan, "")
+    metric = {**by_name(), **{ratio.name: ratio for ratio in RATIOS}}[name]
+    return Line(metric, "package", 10, mean, math.nan, low, high, (), math.nan, "")
 
 
 @pytest.mark.parametrize(
@@ -345,6 +347,68 @@ def compared(name: str, *, package: int = 10, twin: int = 10, both: int = 10) ->
     base = line(name, 0.5, 0.4, 0.6)._replace(quantiles=(0.1, 0.2, 0.3, 0.4, 0.5))
     worlds: tuple[tuple[World, int], ...] = (("package", package), ("twin", twin), ("difference", both))
     return [base._replace(world=world, n=n) for world, n in worlds]
+
+
+def spread(
+    name: str, mean: float, *quantiles: float, n: int = 10, tail: float = math.nan, world: World = "package"
+) -> Line:
+    return line(name, mean, mean, mean)._replace(quantiles=quantiles or (mean,) * 5, n=n, tail=tail, world=world)
+
+
+def test_a_row_has_package_twin_difference_and_spread_in_their_columns() -> None:
+    set_language("zh")
+    lines = [
+        spread("tax", 5e8, 1e8, 2e8, 3e8, 4e8, 9e8), spread("tax", 2e8, world="twin"),
+        line("tax", 3e8, 2e8, 4e8)._replace(world="difference"),
+        spread("fiscal_outlay", 1.0, world="twin"),  # there is a twin
+    ]  # fmt: skip
+    summary = Summary(tuple(lines), 10)
+    assert list(summary_command._compared(summary, ("tax", "listings"))) == [
+        [by_name()["tax"].label, "5.00亿元", "2.00亿元", "+3亿元 [2, 4]", "1.00 ~ 9.00亿元"]
+    ]
+    assert summary_command._heading(summary, "甲", "A") == ["甲", "方案", "基准", "差异 [95%区间]", "方案P5 ~ P95"]
+    alone = Summary((lines[0],), 1)
+    assert list(summary_command._compared(alone, ("tax",))) == [[by_name()["tax"].label, "5.00亿元"]]
+    assert summary_command._heading(alone, "甲", "A") == ["甲", "方案"]
+
+
+def test_what_is_said_of_the_money() -> None:
+    """The worst 5 % of net cost, the peak that 95 % of paths stay below, and the 7 of 20 paths that pay back."""
+    set_language("zh")
+    lines = [
+        spread("fiscal_net_cost", 2e8, tail=8e8), spread("peak_cash_need", 3e8, 1e8, 2e8, 3e8, 4e8, 6e8),
+        spread("payback_years", 9.0, n=7),
+    ]  # fmt: skip
+    said = list(summary_command._money(load_scenario("demo"), Summary(tuple(lines), 20)))[-1]
+    assert said.startswith("净支出最差5%路径平均 8.00亿元；95%的路径峰值需求不超过 6.00亿元；35%的路径期内回本")
+
+
+def test_who_bears_a_loss_and_how_long_the_pool_lasts() -> None:
+    """Pool and bank bear the bank's part together; nobody with less than 0.05 % is named."""
+    set_language("zh")
+    borne = {"bank": 0.2, "pool_bank": 0.15, "pool_city": 0.3, "compensation": 0.0, "pool_district": 0.1, "guarantor": 0.2499,
+             "national": 0.0, "re_guarantor": 0.0004, "insurer": 0.0}  # fmt: skip
+    lines = [spread("credit_loss", 1e8), *(spread(f"borne_share_{name}", part) for name, part in borne.items()),
+             spread("pool_exhausted", 0.3), spread("pool_life", 4.0, 1.0, 2.0, 3.0, 4.0, 5.0)]  # fmt: skip
+    loss, pool = summary_command._bearers(Summary(tuple(lines), 10))
+    assert loss == "方案贷款净损失由谁承担：银行 35.0%、市财政 30.0%、区县 10.0%、担保公司 25.0%"
+    assert pool.startswith("风险池期内曾不足赔付 30.0%")
+    assert "（首次中位数第3.0年）" in pool
+    assert list(summary_command._bearers(Summary((spread("credit_loss", 0.0),), 10))) == []
+
+
+def test_returns_are_a_multiple_a_median_and_a_spread() -> None:
+    set_language("zh")
+    lines = [
+        spread("subfund_tvpi", 1.5), spread("subfund_irr", 0.9, 0.01, 0.02, 0.03, 0.04, 0.05), spread("subfund_pme", 1.1),
+        spread("seed_tvpi", 2.5), spread("seed_irr", 0.9, 0.11, 0.12, 0.13, 0.14, 0.15),
+        spread("social_tvpi", 9.0, n=0), spread("social_irr", 0.9),
+    ]  # fmt: skip
+    rows = [re.split(r" {2,}", text.strip()) for text in summary_command._returns(Summary(tuple(lines), 10))]
+    assert rows[1] == ["子基金（全体出资人）", "1.50倍", "3.0%", "1.0 ~ 5.0%", "1.10倍"]
+    assert rows[2] == ["种子直投（付奖励前）", "2.50倍", "13.0%", "11.0 ~ 15.0%"]
+    assert len(rows) == 4  # nothing of what no path defines; a word on what the levels mean
+    assert list(summary_command._returns(Summary((), 10))) == []
 
 
 def test_a_difference_over_fewer_paths_than_its_values_is_said() -> None:
@@ -395,11 +459,10 @@ def test_what_a_survivor_costs_is_said_only_where_it_is_a_price(
     gain: tuple[float, float, float], cost: tuple[float, float, float], words: str
 ) -> None:
     set_language("zh")
-    price = next(one for one in RATIOS if one.name == "cost_per_additional_survivor_5y")
     lines = [
         *compared("firms_observed_5y"), *compared("firms_surviving_5y")[:2],
         line("firms_surviving_5y", *gain)._replace(world="difference"),
-        line("tax", *cost)._replace(metric=price, world="difference"),
+        line("cost_per_additional_survivor_5y", *cost)._replace(world="difference"),
         *(compared(name)[2] for name in ("deadweight_share", "crowded_out_share")),
     ]  # fmt: skip
     said = list(summary_command._effects(Summary(tuple(lines), 10)))

@@ -154,7 +154,8 @@ def test_a_file_of_another_size_is_refused_when_the_folder_is_opened(go: Go, nam
 @pytest.mark.parametrize(
     "changes",
     [
-        {"paths": "12"}, {"seed": None}, {"worlds": "package"}, {"title": 5}, {"files": []}, {"files": {}}, {"files": FILES}, {"files": 7},
+        {"paths": "12"}, {"seed": None}, {"worlds": "package"}, {"title": 5}, {"files": []}, {"files": {}},
+        {"files": FILES}, {"files": 7},
         {"files": {name: {} for name in FILES[1:]}}, {"files": dict.fromkeys(FILES[1:], 7)},
     ],
 )  # fmt: skip
