@@ -367,6 +367,11 @@ def test_a_row_has_package_twin_difference_and_spread_in_their_columns() -> None
         [by_name()["tax"].label, "5.00亿元", "2.00亿元", "+3亿元 [2, 4]", "1.00 ~ 9.00亿元"]
     ]
     assert summary_command._heading(summary, "甲", "A") == ["甲", "方案", "基准", "差异 [95%区间]", "方案P5 ~ P95"]
+    assert len(next(summary_command._compared(Summary(tuple(lines), 2), ("tax",)))) == 5
+    # A small difference of large values is told in their unit.
+    near = [spread("research", 3e8), spread("research", 3.5e8, world="twin"),
+            line("research", -5e7, -6e7, -4e7)._replace(world="difference")]  # fmt: skip
+    assert next(summary_command._compared(Summary(tuple(near), 10), ("research",)))[3] == "-0.5亿元 [-0.6, -0.4]"
     alone = Summary((lines[0],), 1)
     assert list(summary_command._compared(alone, ("tax",))) == [[by_name()["tax"].label, "5.00亿元"]]
     assert summary_command._heading(alone, "甲", "A") == ["甲", "方案"]
