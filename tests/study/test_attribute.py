@@ -106,6 +106,21 @@ def test_the_interval_of_sampled_orders_holds_the_truth() -> None:
     assert np.mean(held) > 0.91
 
 
+def test_an_order_and_its_reverse_divide_pairs_alike() -> None:
+    """Parts of their own and a surplus of every two: whichever comes later gets it in one order, the other in the reverse, so that
+    every pair of orders gives each its part and half of each surplus, without any error of orders."""
+    own, surplus = np.array([1.0, 2.0, 4.0, 8.0]), np.triu(np.arange(16.0).reshape(4, 4), 1)
+
+    def value(mask: int) -> Array:
+        there = np.array([bool(mask >> i & 1) for i in range(4)])
+        return np.full((1, 3), own[there].sum() + surplus[np.ix_(there, there)].sum())
+
+    shares = sampled(value, 4, 8)
+    halves = own + (surplus + surplus.T).sum(axis=0) / 2
+    assert [shares.share(i, 0).value for i in range(4)] == pytest.approx(halves.tolist())
+    assert shares.order_error == pytest.approx(0.0, abs=1e-12)
+
+
 def test_degrees_of_freedom_of_both_errors() -> None:
     """Only orders: pairs − 1. Only paths: paths − 1. Alike: Welch's."""
     sample = np.random.default_rng(1).normal(size=50)
