@@ -387,6 +387,7 @@ def test_a_tail_without_enough_paths_has_no_stated_probability() -> None:
 def test_the_front() -> None:
     costs = np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.5], [0.6, 0.6], [1.0, 1.0]])
     assert pareto.nondominated(costs).tolist() == [True, True, True, False, False]
+    assert pareto.nondominated(costs[[0, 0, 1, 4]]).tolist() == [True, True, True, False]  # equal ones all stay
     # Three rectangles up to 1.1, less what they share: 0.11 + 0.36 + 0.11 − 0.06 − 0.06 − 0.01 + 0.01, of 1.1².
     assert pareto.covered(costs) == pytest.approx(0.46 / 1.21)
     samples = [np.repeat(row[:, None], 30, axis=1) for row in costs]

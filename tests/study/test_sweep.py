@@ -97,6 +97,23 @@ def test_constraints() -> None:
     assert points == [{ANGEL: 1e8, INDUSTRY: 5e8}, {ANGEL: 5e8, INDUSTRY: 1e8}, None]
 
 
+def test_signs_factors_and_rounding_of_constraints() -> None:
+    """What is taken away counts against, what is left over is divided by its factor, and 10 % and 20 % are 30 %."""
+    apart = parse_constraint(f"{ANGEL} - 2 * {INDUSTRY} >= 1亿元")
+    assert apart.left({ANGEL: 5e8, INDUSTRY: 1e8}) == 3e8
+    assert [apart.holds({ANGEL: angel, INDUSTRY: 1e8}) for angel in (3e8, 2.99e8)] == [True, False]
+    equal = parse_constraint(f"{ANGEL} + 2 * {INDUSTRY} = 6亿元")
+    dims = [dimension(ANGEL, levels=(4e8,)), dimension(INDUSTRY, rest=True)]
+    assert list(allowed(all_points(dims, "grid", 0, 1, 1), dims, [equal], {})) == [{ANGEL: 4e8, INDUSTRY: 1e8}]
+    city, early = (f"measures.equity.angel_subfunds.{name}" for name in ("gov_share", "early_share"))
+    assert 0.1 + 0.2 > 0.3
+    for sign in ("<=", ">=", "="):
+        shares = parse_constraint(f"{city} + {early} {sign} 30%")
+        assert shares.holds({city: 0.1, early: 0.2})
+        assert shares.holds({city: 0.1, early: 0.2001}) is (sign == ">=")
+        assert shares.holds({city: 0.1, early: 0.1999}) is (sign == "<=")
+
+
 def test_what_is_left_over_of_a_whole_number_is_whole() -> None:
     """Half a deal is no point: what is recorded is what is simulated, and the equation holds."""
     deals, other = "measures.equity.seed_direct.per_year", "measures.equity.follow_on.per_year"
