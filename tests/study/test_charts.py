@@ -16,9 +16,10 @@ from matplotlib.text import Text
 from kejin_sim import load_scenario
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.statistics import student
 from kejin_sim.outcomes.view import BOOK_LABELS
 from kejin_sim.parameters.registry import sections
-from kejin_sim.report import appropriation, comparison, margins, simplex, style, swept
+from kejin_sim.report import appropriation, comparison, margins, simplex, style, swept, tornado
 from kejin_sim.report.charts import Chart, charts
 from kejin_sim.report.chosen import open_study
 from kejin_sim.report.data import Head
@@ -278,6 +279,21 @@ def test_a_table_of_appropriations_has_every_column_at_its_place() -> None:
         ("2026", "1.00亿元", "2.00亿元", "1.00亿元", "4.00亿元", "5.00亿元", "6.00亿元"),
     )
     assert any("以 2026 年最高：均值 8,000万元，95%的路径不超过 1.60亿元" in note for note in table.notes)
+
+
+def test_a_tornado_shows_the_largest_swings_first_and_counts_the_rest() -> None:
+    """Changes of −1 to −18 at the low end and half as much at the high end, and two numbers that change nothing: 16 are drawn."""
+    rows = [
+        {"metric": "tax", "key": f"k{i}", "key_label": f"数{i}", "low": "1", "high": "2", "at_low": -float(i), "at_low_se": 0.5,
+         "at_high": i / 2, "at_high_se": 0.0}
+        for i in (*range(19), 0)
+    ]  # fmt: skip
+    (one,) = tornado.tornados(Findings("sensitivity", ("方案",), HEAD, {}, {}, {"tornado": rows}))
+    assert [swing.label for swing in one.swings] == [f"数{i}" for i in range(18, 2, -1)]
+    assert (one.idle, one.more) == (2, 2)
+    first = one.swings[0]
+    assert (first.at_low[0], first.at_high, first.size, first.span) == (-18.0, (9.0, 9.0, 9.0), 18.0, "1 ~ 2")
+    assert first.at_low[1:] == pytest.approx((-18 - 0.5 * student(59), -18 + 0.5 * student(59)))  # 60 paths
 
 
 def test_a_sweep_draws_differences_and_thins_what_would_be_a_blot() -> None:
