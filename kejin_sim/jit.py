@@ -130,6 +130,7 @@ COMPILES: Final[bool] = not cast(Any, numba.config).DISABLE_JIT
 trying out a step without waiting for the compiler."""
 
 _intrinsic: Any = intrinsic(prefer_literal=True)
+_written_out: Any = numba.types.unliteral
 _njit: Any = numba.njit  # its type stubs lack the options that leave wrappers out
 
 
@@ -141,7 +142,13 @@ _UNCOUNTED: Final = {"_nrt": False}
 
 def _part(function: F, **options: Any) -> F:
     settings = {"pipeline_class": PartCompiler, **_UNCOUNTED, **options}
-    return cast(F, _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **settings)(function))
+    part = _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **settings)(function)
+    if COMPILES:  # one part for all calls: numba would make another for every constant that a caller writes out
+        ask = part.get_call_template
+        part.get_call_template = lambda arguments, named: ask(
+            tuple(map(_written_out, arguments)), {name: _written_out(kind) for name, kind in named.items()}
+        )
+    return cast(F, part)
 
 
 def _made(function: F, **options: Any) -> F:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, cast
 
-from llvmlite.binding import Linkage
+from llvmlite.binding import Linkage, create_new_function_pass_manager
 from numba.core import codegen, compiler, typed_passes, types, untyped_passes
 from numba.core.compiler_machinery import LoweringPass, PassManager, register_pass
 from numba.np import arrayobj
@@ -125,7 +125,13 @@ class Entry(_Library):  # type: ignore[misc]
             self._reload_init.update(library._reload_init)
         self._linking_libraries = []
         _link(self._final_module, reached)
-        passes, builder = self._codegen._function_pass_manager()
+        _, builder = self._codegen._function_pass_manager()
+        # Variables out of memory and plain simplifications, so that less has to be linked into callers; the passes that numba would
+        # choose take three times as long, and the passes of the module do the rest of it again.
+        passes = create_new_function_pass_manager()
+        passes.add_sroa_pass()
+        passes.add_instruction_combine_pass()
+        passes.add_simplify_cfg_pass()
         for function in self._final_module.functions:
             if not function.is_declaration:
                 passes.run(function, builder)

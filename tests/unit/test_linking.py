@@ -47,6 +47,16 @@ def total(values: np.ndarray, count: int) -> float:
     return found
 
 
+@internal
+def scaled(x: float, by: int) -> float:
+    return x * by
+
+
+@compiled
+def scaled_twice(x: float, by: int) -> float:
+    return scaled(x, 2) + scaled(x, 3) + scaled(x, by=4) + scaled(x, by)
+
+
 @vectorised
 def doubled(values: np.ndarray, out: np.ndarray) -> None:
     for at in range(values.shape[0]):
@@ -127,3 +137,8 @@ def test_no_compiled_function_counts_from_the_end() -> None:
         if (lines := from_the_end(ast.parse(path.read_text(encoding="utf-8"))))
     }
     assert found == {}
+
+
+def test_constants_that_callers_write_out_make_no_further_parts() -> None:
+    assert scaled_twice(1.5, 5) == 1.5 * (2 + 3 + 4 + 5)
+    assert len(scaled.overloads) == 1  # type: ignore[attr-defined]
