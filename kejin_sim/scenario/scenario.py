@@ -79,7 +79,7 @@ class Scenario:
     """A validated scenario.
 
     ``values`` holds every registry key; ``given`` says which of them the file (or what it extends) writes.
-    ``by_year``: CNY by budget line and calendar year; ``extra_arrivals``: enterprises by quarter.
+    ``by_year``: CNY by budget line and calendar year, of lines that have any; ``extra_arrivals``: enterprises by quarter.
     ``allow_book_moves``: moving money between budget books has been approved. ``notices`` are things to know, not errors.
     """
 
@@ -335,7 +335,7 @@ def set_values(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         scenario,
         values=values,
         baseline=twin,
-        by_year=by_year,
+        by_year={line: years for line, years in by_year.items() if years},
         extra_arrivals=extra,
         start=start,
         given=frozenset(given),

@@ -150,7 +150,9 @@ def coalition(scenario: Scenario, parts: Sequence[Player], mask: int) -> Scenari
             continue
         values |= {key: base.values[key] for key in part.keys}
         for line in part.lines:
-            by_year[line] = base.by_year.get(line, {})
+            by_year.pop(line, None)
+            if line in base.by_year:
+                by_year[line] = base.by_year[line]
     # Not checked again: a part of a package need not be a package that a bureau would write.
     return replace(scenario, values=values, by_year=by_year, marks={})
 

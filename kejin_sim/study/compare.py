@@ -178,7 +178,7 @@ def changes(first: Scenario, other: Scenario) -> list[Changed]:
             listed.append(
                 Changed(written_key(key), parameter.zh, parameter.en, parameter.show(a), parameter.show(b), own)
             )
-    if _special(first.by_year) != _special(other.by_year):
+    if first.by_year != other.by_year:
         listed.append(
             Changed("budget.*.by_year", "个别年度的预算安排", "appropriations of single years", "…", "…", True)
         )
@@ -194,17 +194,12 @@ def changes(first: Scenario, other: Scenario) -> list[Changed]:
     return listed
 
 
-def _special(by_year: _ByYear) -> _ByYear:
-    """Appropriations of single years; a line without any is as one that is not named."""
-    return {line: years for line, years in by_year.items() if years}
-
-
 def _twin(scenario: Scenario) -> tuple[dict[str, Value], _ByYear] | None:
     """What the twin has of its own."""
     if scenario.baseline is None:
         return None
     values = {key: value for key, value in scenario.baseline.values.items() if is_own(key)}
-    return values, _special(scenario.baseline.by_year)
+    return values, scenario.baseline.by_year
 
 
 def compare(evaluate: Evaluate, scenarios: Sequence[Scenario], paths: int) -> list[list[Difference]]:
