@@ -140,6 +140,7 @@ def said_of(parts: Any) -> str:
         (3e8, 3e8, "，与基准的差异与0无法区分", ", not to be told apart from the twin"),  # the interval ends at 0
         (-3e8, 3e8, "，与基准的差异与0无法区分", ", not to be told apart from the twin"),
         (0.0, 0.0, "，与基准的差异与0无法区分", ", not to be told apart from the twin"),
+        (3e8, float("nan"), "，与基准的差异与0无法区分", ", not to be told apart from the twin"),  # of a single path
     ],
 )
 def test_a_difference_in_words(mean: float, half: float, chinese: str, english: str) -> None:

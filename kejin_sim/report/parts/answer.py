@@ -24,7 +24,7 @@ def more(line: Line | None) -> str:
     """A difference in words: more, less, or not to be told apart from 0."""
     if line is None:
         return ""
-    if line.low <= 0.0 <= line.high:
+    if not (line.low > 0.0 or line.high < 0.0):  # nor is there an interval of a single path
         return t("，与基准的差异与0无法区分", ", not to be told apart from the twin")
     word = t("多", "more") if line.mean > 0 else t("少", "less")
     size = quantity(line.metric, abs(line.mean))
