@@ -82,6 +82,7 @@ class Compensation:
             city.notes.stats[T_UNPAID] += wanted - amount
             if amount > 0.0:
                 city.treasury.pay(Line("risk_pool"), p.LAYER, amount, bank=bank.key)
+                city.notes.series[S_POOL_CLAIMS] += amount
                 if not city.clock.burn_in:  # the bank no longer bears what the city pays
                     city.notes.stats[T_BORNE_COMPENSATION] += amount
                     city.notes.stats[T_BORNE_BANK] -= amount

@@ -13,6 +13,7 @@ from kejin_sim.outcomes.view import Context, View
 from kejin_sim.postings import postings
 from kejin_sim.recording import STATS, BlockResult
 from kejin_sim.scenario.scenario import Scenario
+from tests.agreement.variations import EAGER, VARIATIONS
 from tests.playing import ARRAYS, flow, run, same, scenario, series, stat, state_at_the_end
 
 CREDIT = "measures.credit"
@@ -348,3 +349,19 @@ def test_part_years_have_a_part_of_the_relending_quota() -> None:
         drawn = flow(run(only_credit({**tight, "start": start}), PATHS), "relend")[:, 0].sum(axis=1)
         assert (drawn <= 3 * 5 * 5e5 * (1 + 1e-9)).all(), start
         assert drawn.mean() > 0.5 * 3 * 5 * 5e5, start
+
+
+def test_payments_of_a_layer_are_claims_paid() -> None:
+    """C7 pays by the year and by the bank; what it pays is a claim paid like that on a single loan."""
+    block = run(scenario("demo", VARIATIONS["compensation by layer"][1]), 4)
+    assert flow(block, "layer")[:, 0].any()
+    claims = sum(flow(block, name) for name in ("claim_city", "claim_district", "claim_bank", "compensation", "layer"))
+    np.testing.assert_allclose(series(block, "pool_claims"), claims, rtol=1e-12, atol=1e-6)
+
+
+def test_a_second_compensation_is_refused_only_while_there_is_a_first() -> None:
+    """N2: guarantees from before the opening go on when the package has no measure 2, and no scheme that could refuse."""
+    changes = {**EAGER, f"{CREDIT}.enabled": False, "baseline.measures.credit.scheme": "none", "burn_in_years": 4}
+    block = run(scenario("demo", changes), 20)
+    assert flow(block, "guarantee_claim")[:, 0].any()
+    assert not stat(block, "double_compensation_refused").any()

@@ -135,7 +135,7 @@ def claim_guarantee(loan: Record, credit: Record, rules: Record, flow: Floats, s
     due = (1.0 - rules.guarantee_bank_share) * loan.ead
     amount = min(due, credit.guarantor)
     stat[T_UNPAID] += due - amount
-    if rules.scheme > 0 and not eligible_for_compensation(True, False):
+    if rules.enabled == 1 and rules.scheme > 0 and not eligible_for_compensation(True, False):
         stat[T_DOUBLE_REFUSED] += 1.0  # N2: it draws nothing from pool or compensation
     before = credit.claims[0] + credit.claims[1] + credit.claims[2] + credit.claims[3]
     scale = amount / due if due > 0.0 else 0.0

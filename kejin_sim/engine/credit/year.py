@@ -21,7 +21,7 @@ from kejin_sim.engine.layout import GONE, GUARANTEE_LINE, INTEREST_LINE, RISK_PO
 from kejin_sim.jit import internal
 from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, loan_rules
 from kejin_sim.measures.credit import postings as p
-from kejin_sim.measures.credit.recording import S_PRIZE, T_BORNE_BANK, T_BORNE_COMPENSATION, T_UNPAID
+from kejin_sim.measures.credit.recording import S_POOL_CLAIMS, S_PRIZE, T_BORNE_BANK, T_BORNE_COMPENSATION, T_UNPAID
 from kejin_sim.recording import T_REFUSED
 from kejin_sim.world import postings as w
 from kejin_sim.world.calendar import quarters_in_force
@@ -112,7 +112,9 @@ def rebate_fees(city: Record, credit: Record, rules: Record, flow: Floats, stat:
 
 
 @internal
-def pay_layers(city: Record, credit: Record, quarter: Record, rules: Record, flow: Floats, stat: Floats) -> None:
+def pay_layers(
+    city: Record, credit: Record, quarter: Record, rules: Record, flow: Floats, series: Floats, stat: Floats
+) -> None:
     """C7. Bank by bank, the city pays its share of the layer of the year's losses, which the bank then no longer bears."""
     for bank in range(BANKS):
         wanted = compensation_rules.layer_payment(
@@ -125,6 +127,7 @@ def pay_layers(city: Record, credit: Record, quarter: Record, rules: Record, flo
             stat[T_REFUSED] += 1.0
         if amount > 0.0:
             spend_line(city, flow, RISK_POOL_LINE, p.LAYER, amount)
+            series[S_POOL_CLAIMS] += amount
             if quarter.k >= quarter.opening:
                 stat[T_BORNE_COMPENSATION] += amount
                 stat[T_BORNE_BANK] -= amount
@@ -168,7 +171,7 @@ def close_credit_quarter(
         rebate_fees(city, credit, rules, flow, stat)
         rank_banks(credit, rules)
     credit.guaranteed_sum = 0.0
-    pay_layers(city, credit, quarter, rules, flow, stat)
+    pay_layers(city, credit, quarter, rules, flow, series, stat)
     in_pool = 0
     in_guarantee = 0
     for index in range(booked):
