@@ -92,6 +92,7 @@ def subsidise_interest(lending: Lending) -> None:
         if amount > 0.0:
             city.treasury.pay(Line("interest_subsidy"), p.INTEREST_SUBSIDY, amount, firm=firm.account)
             firm.cash += amount
+            firm.support()
 
 
 def run_off(lending: Lending) -> None:

@@ -404,7 +404,7 @@ def _two_partners(h: History) -> float:
 
 #: Public money that firms get for themselves, time by time.
 SUBSIDIES: Final = (
-    "premium_subsidy", "pledge_subsidy", "abs_subsidy", "voucher", "landing_firm", "deputy_city",
+    "interest_subsidy", "premium_subsidy", "pledge_subsidy", "abs_subsidy", "voucher", "landing_firm", "deputy_city",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from kejin_sim.engine.credit.layout import (
 )
 from kejin_sim.engine.credit.pools import end_quarter, open_funds, wind_up_guarantor, wind_up_pool
 from kejin_sim.engine.credit.service import end_loan, lower, settle_claim, settle_recovery
+from kejin_sim.engine.firms import support
 from kejin_sim.engine.layout import GONE, GUARANTEE_LINE, INTEREST_LINE, RISK_POOL_LINE, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.credit import bank_rules, compensation_rules, guarantee_rules, loan_rules
@@ -96,6 +97,8 @@ def subsidise_interest(
             )
             firm.cash += amount
             total += amount
+            if amount > 0.0:
+                support(firm)
     spend_line(city, flow, INTEREST_LINE, p.INTEREST_SUBSIDY, total)
 
 
