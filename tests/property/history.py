@@ -214,6 +214,12 @@ OWN: Final[dict[str, dict[str, Any]]] = {
         **VARIATIONS["guarantees alone"][1],
         **{f"{side}measures.credit.guarantee.national_share": ["20%"] * 3 for side in ("", "baseline.")},
     },
+    "no grants": {
+        "measures.grant_to_equity.enabled": False,
+        "measures.equity.loss_tolerance.interim_years": 2,
+        "measures.equity.loss_tolerance.rate": "20%",
+        "world.exits.redemption_exercise": "50%",
+    },
     "nobody leaves": {"world.exits.mna_hazard": ["0%"] * 7, "world.exits.ipo_filing": "0%"},
     "nobody runs short": {
         "world.exits.mna_hazard": ["0%"] * 7,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -111,6 +112,7 @@ class Loan:
         return self.balance(quarter, run_off=run_off)
 
 
+@cache
 def loans(h: History) -> list[Loan]:
     """Every loan of a history, in the order in which it was made."""
     told = iter([event for event in h.events if event.kind == "loan"])
@@ -153,15 +155,9 @@ def _quarter_of(h: History, firm: str) -> int:
     return next(quarter for quarter, event in h.told("defaulted") if event.entity == firm)
 
 
-_LOANS: Final[dict[int, list[Loan]]] = {}
-
-
 def of(h: History, *products: str) -> list[Loan]:
-    """Loans of some products, of all when none is named; worked out once."""
-    found = _LOANS.get(id(h))
-    if found is None:
-        found = _LOANS[id(h)] = loans(h)
-    return [loan for loan in found if not products or loan.product in products]
+    """Loans of some products, of all when none is named."""
+    return [loan for loan in loans(h) if not products or loan.product in products]
 
 
 def _lent(h: History, *products: str, amount: Callable[[Loan], float] = lambda loan: loan.amount) -> np.ndarray:
@@ -365,6 +361,8 @@ STATS_ROWS: Final[dict[str, Row]] = {
     "credit_policy_defaults": lambda h: float(sum(loan.bad >= 0 for loan in _counted(h))),
     "credit_ead": _ead,
     "credit_recovered": _recovered,
+    "credit_refused_by_banks": lambda h: float(sum(quarter >= 0 for quarter, _ in h.told("no_loan"))),
+    "credit_renewed": lambda h: float(sum(quarter >= 0 for quarter, _ in h.told("renewed"))),
     "borne_bank": _bank,
     **{f"borne_{who}": lambda h, who=who: _borne(h, who) for who in BEARERS},
     "pledged_ead": lambda h: _ead(h, "PLEDGED"),

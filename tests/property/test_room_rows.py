@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 
 from kejin_sim.ledger import Party
 from kejin_sim.recording import STATS
+from tests.playing import bundled, run, series, stat
 from tests.property.history import History, Row, hold
 
 Rows = dict[str, Row]
@@ -83,6 +85,7 @@ class Grant:
     end: str = ""
 
 
+@cache
 def grants(h: History, *, policy: bool = True) -> dict[str, Grant]:
     """Every grant, of the policy unless said."""
     pure = {event.entity for _, event in h.told("granted") if event.facts["pure"]}
@@ -341,7 +344,32 @@ COMMERCIAL_SERIES: Final[Rows] = {
     "university_firms": lambda h: happened(h, "university_shares"),
     "landing_paid": paid("landing_firm", "landing_team"),
 }
+
+
+def _senior(h: History) -> np.ndarray:
+    """Where investors lose nothing: subscribed less repaid."""
+    return np.cumsum(h["abs_subscribed"] - h["abs_principal"])
+
+
+def _surplus_lost(h: History) -> float:
+    """What firms brought in above the senior notes, less what they got back of it."""
+    back = h.paid("abs_residual", "abs_residual_estate").sum()
+    return float(told(h, "securitised", "principal").sum() - h["abs_subscribed"].sum() - back)
+
+
+def _loan_rate(h: History) -> float:
+    return h.value("world.macro.lpr") + float(np.mean(h.value("world.credit.spread")))
+
+
+#: Where the guarantor answers for all.
+COVERED: Final = ("pools too small", "commercialisation in mid-year")
+COVERED_SERIES: Final[Rows] = {"abs_senior": _senior}
+COVERED_STATS: Final[Rows] = {
+    "abs_balance_years": lambda h: 0.25 * _senior(h)[:-1].sum(),
+    "abs_loss_overcollateral": _surplus_lost,
+}
 COMMERCIAL_STATS: Final[Rows] = {
+    "ordinary_loan_rate": _loan_rate,
     "abs_issues": lambda h: h.count("abs_subscribed").sum(),
     "abs_pool_principal": lambda h: told(h, "securitised", "principal").sum(),
     "abs_cost": total("abs_interest", "abs_guarantee_fee", "abs_issue_cost"),
@@ -408,6 +436,7 @@ SUBSIDIES: Final = (
 )  # fmt: skip
 
 
+@cache
 def instruments(h: History) -> dict[str, int]:
     """How often public money or a public service has reached each firm of the policy cohorts: rounds with public money, the first
     money of a grant, subsidies and vouchers, advisers."""
@@ -435,8 +464,49 @@ def _top(h: History) -> float:
     return float(sum(numbers[:whole])) + rest
 
 
+def _ending(h: History) -> set[tuple[str, int]]:
+    """Projects with the quarter of their last examination: a failed one, or the final."""
+    return {
+        (event.entity, quarter)
+        for quarter, event in h.told("project_examined")
+        if event.facts["final"] or not event.facts["passed"]
+    }
+
+
+def _open_projects(h: History) -> np.ndarray:
+    row = np.zeros(h.quarters)
+    for quarter, _ in h.told("project_approved"):
+        row[max(0, quarter) :] += 1.0
+    for _, quarter in _ending(h):
+        row[max(0, quarter) :] -= 1.0
+    return row
+
+
+def _works(h: History) -> np.ndarray:
+    """From when the platform works until it stops."""
+    row = np.zeros(h.quarters)
+    for quarter, event in h.told("platform_works", "platform_stops"):
+        row[max(0, quarter) :] = float(event.kind == "platform_works")
+    over = 4 * h.value("time.policy_years")
+    row[over:] = 0.0
+    return row
+
+
+def _capped(h: History) -> float:
+    """Projects of which the share would be more than was granted."""
+    share = h.value("measures.evaluation.research.share")
+    return float(
+        sum(
+            quarter >= 0 and share * event.facts["cost"] > event.facts["subsidy"] * (1.0 + 1e-9)
+            for quarter, event in h.told("project_approved")
+        )
+    )
+
+
 CITY_SERIES: Final[Rows] = {
     "fintech_projects": lambda h: happened(h, "project_approved"),
+    "fintech_projects_open": _open_projects,
+    "platform_works": _works,
     "fintech_paid": paid(*RESEARCH),
     "platform_paid": paid("platform_capex", "platform_opex"),
     "alliance_paid": paid("alliance_cost"),
@@ -447,6 +517,8 @@ CITY_STATS: Final[Rows] = {
     "fintech_projects_approved": lambda h: stats(h, "project_approved"),
     "fintech_projects_completed": lambda h: _examined(h, passed=True),
     "fintech_projects_stopped": lambda h: _examined(h, passed=False),
+    "fintech_projects_capped": _capped,
+    "scores_renewed": lambda h: stats(h, "evaluated"),
     "cohort_firms": lambda h: float(len(h.cohorts)),
     "cohort_good": lambda h: float(len(_good(h))),
     "auc_pairs": lambda h: float(len(_good(h)) * (len(h.cohorts) - len(_good(h)))),
@@ -517,6 +589,16 @@ def _filed(h: History) -> np.ndarray:
         last[event.entity] = quarter
         found.append((quarter, share * money))
     return h.by_quarter(found)
+
+
+def _settled(h: History) -> np.ndarray:
+    """New VC firms, where the district pays each for longer than the policy lasts: by how much the subsidy rises."""
+    section = "measures.people.settlement"
+    each = h.value(f"{section}.firm_tax") * h.value(f"{section}.rate")
+    there = h["settlement_firm"][3::4] / each
+    row = np.zeros(h.quarters)
+    row[3::4] = np.maximum(0.0, np.diff(there, prepend=0.0))
+    return row
 
 
 PEOPLE_SERIES: Final[Rows] = {
@@ -640,6 +722,11 @@ ROOMS: Final[tuple[tuple[Rows, tuple[str, ...], bool], ...]] = (
     (BASIC_STATS, BASIC_HISTORIES, True),
     (COMMERCIAL_SERIES, COMMERCIAL_HISTORIES, False),
     (COMMERCIAL_STATS, COMMERCIAL_HISTORIES, True),
+    (COVERED_SERIES, COVERED, False),
+    (COVERED_STATS, COVERED, True),
+    ({"landings": lambda h: happened(h, "landing")}, ("demo",), False),
+    ({"vc_settled": _settled}, ("private money answers to awards",), False),
+    ({"vc_firms_settled": lambda h: _settled(h).sum()}, ("private money answers to awards",), True),
     (CITY_SERIES, CITY_HISTORIES, False),
     (CITY_STATS, CITY_HISTORIES, True),
     (PEOPLE_SERIES, PEOPLE_HISTORIES, False),
@@ -658,3 +745,27 @@ CASES: Final = [
 @pytest.mark.parametrize(("rows", "name", "histories", "statistic"), CASES)
 def test_a_row_is_what_its_postings_say(rows: Rows, name: str, histories: tuple[str, ...], statistic: bool) -> None:
     hold(rows, name, histories, statistic=statistic)
+
+
+#: Statistics that a series adds up to.
+SUMS: Final = {
+    "matches_made": "matches",
+    "duplicates_found": "duplicates_refused",
+    "duplicates_money_saved": "duplicates_saved",
+    "vc_money_filed": "vc_filed",
+    "vc_firms_settled": "vc_settled",
+    "deputy_years": "deputy_stipends",
+    "adviser_firm_years": "adviser_services",
+    "adviser_financing_total": "adviser_financing",
+    "fintech_projects_approved": "fintech_projects",
+    "vouchers_redeemed": "vouchers",
+    "warrants": "warrants_registered",
+}
+
+
+def test_statistics_are_the_sums_of_their_series() -> None:
+    block = run(bundled("demo"), 20)
+    for name, row in SUMS.items():
+        wanted = series(block, row).sum(axis=2)
+        assert wanted.any(), name
+        np.testing.assert_allclose(stat(block, name), wanted, rtol=1e-9, atol=1e-6, err_msg=name)

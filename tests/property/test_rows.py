@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -15,9 +16,10 @@ import pytest
 
 from kejin_sim.ledger import LINES, Nature, Party
 from kejin_sim.recording import B_BROUGHT, B_CARRIED, B_EXECUTED, PAIRS, SERIES
+from kejin_sim.reference.notes import Event
 from kejin_sim.world.city import displaced
 from tests.playing import run
-from tests.property.history import CODES, History, Row, history, hold
+from tests.property.history import CODES, Entry, History, Row, history, hold
 
 HISTORIES: Final = (
     "demo",
@@ -229,6 +231,7 @@ class Deal:
     ended: int = -1
 
 
+@cache
 def deals(h: History) -> list[Deal]:
     """Every deal of policy sub-funds."""
     found: list[Deal] = []
@@ -272,6 +275,7 @@ SERIES_ROWS: Final[dict[str, Row]] = {
     "jobs_national": lambda h: _jobs(h, "national"),
     "arrivals": lambda h: h.count("founding", where=h.here),
     "failures": lambda h: _ended(h, "failed"),
+    "listings": lambda h: h.by_quarter((q, 1.0) for q, e in h.told("listed") if not h.profiles[e.entity].outside),
     "acquisitions": _gone_with_cash,
     "private_rounds": lambda h: h.count(*PRIVATE, where=h.here),
     "seed_deals": lambda h: h.count("seed"),
@@ -553,6 +557,13 @@ def _crowded(h: History) -> list[float]:
     ]
 
 
+def _given_up(h: History) -> float:
+    """True value, as the diary has it, less what was posted."""
+    policy = {fund for fund, quarter in h.formed.items() if quarter >= 0}
+    value = sum(event.facts["value"] for _, event in h.told("buyout") if event.entity in policy)
+    return float(value - h.paid("buyout", where=h.of_policy_fund).sum())
+
+
 GOVERNMENT_PART: Final = {"chain": "measures.equity.chain_funds.gov_share", "aic": "measures.pilots.aic.gov_share"}
 
 
@@ -597,6 +608,7 @@ STATS_ROWS: Final[dict[str, Row]] = {
     "rolling_tests": lambda h: float(len(list(_alive_at_year_ends(h)))),
     "reviews": _reviews,
     "sanctions": lambda h: float(sum(e.facts["sanctioned"] for q, e in h.told("breach") if q >= 0)),
+    "buyout_given_up": _given_up,
     "buyouts": lambda h: h.count("buyout", where=h.of_policy_fund).sum(),
     "shares_sold": lambda h: h.count("share_from_social", "share_from_government").sum(),
     "holdings_sold": lambda h: h.count("holding_bought").sum(),
@@ -631,6 +643,149 @@ SOME_ROWS: Final[dict[str, tuple[tuple[str, ...], Row]]] = {
 def test_a_statistic_is_what_its_postings_say_where_they_tell(name: str) -> None:
     names, row = SOME_ROWS[name]
     hold({name: row}, name, names, statistic=True)
+
+
+# What living funds hold, at the last round's price. Without grants, whose conversion dilutes, rounds alone tell the shares.
+
+
+@dataclass
+class Standing:
+    """A policy sub-fund at a quarter's end, before the horizon's sales: flows so far, its deals as (deal, got, reported)."""
+
+    paid_in: float = 0.0
+    distributed: float = 0.0
+    cash: float = 0.0
+    deals: list[tuple[Deal, float, float]] = field(default_factory=list)
+
+    @property
+    def nav(self) -> float:
+        """Reported value of the deals that it holds."""
+        return sum(reported for _, _, reported in self.deals)
+
+    def over(self, h: History) -> list[bool]:
+        """Over the tolerance on each basis."""
+        section = "measures.equity.loss_tolerance"
+        rate, classes = h.value(f"{section}.rate"), h.value(f"{section}.class_tolerance")
+        net = 1.0 - (self.distributed + self.nav + self.cash) / self.paid_in
+        values = [(deal.place, deal.cost, got + reported) for deal, got, reported in self.deals]
+        cost = sum(spent for _, spent, _ in values)
+        gross = sum(max(0.0, spent - value) for _, spent, value in values) / cost if cost > 0.0 else 0.0
+        heads = sum(_lost(spent, value) for _, spent, value in values) / len(values) if values else 0.0
+        by_class = False
+        for place, limit in enumerate(classes):
+            spent = sum(spent for where, spent, _ in values if where == place)
+            value = sum(value for where, _, value in values if where == place)
+            by_class = by_class or (spent > 0.0 and 1.0 - value / spent > limit + 1e-9)
+        return [net > rate + 1e-9, gross > rate + 1e-9, by_class, heads > rate + 1e-9]
+
+
+@cache
+def _standings(h: History) -> dict[tuple[str, int], Standing]:
+    """Every policy sub-fund at the end of every quarter."""
+    mine = {(deal.fund, deal.firm, deal.made): deal for deal in deals(h)}
+    per_quarter: defaultdict[int, list[Event]] = defaultdict(list)
+    for quarter, event in h.told("round", "pivot"):
+        per_quarter[quarter].append(event)
+    ledger: defaultdict[int, list[Entry]] = defaultdict(list)
+    for e in h.entries:
+        if e.code.startswith("horizon_"):
+            break
+        ledger[e.quarter].append(e)
+    fall = h.value("world.cash.pivot_value")
+    marks: dict[str, float] = {}
+    shares: dict[str, float] = {}  # of the sub-fund in the firm
+    flows: defaultdict[str, Standing] = defaultdict(Standing)
+    held: dict[str, dict[str, tuple[Deal, float]]] = defaultdict(dict)
+    done: defaultdict[str, list[tuple[Deal, float, float]]] = defaultdict(list)
+    found = {}
+    for quarter in range(-h.opening, h.quarters):
+        for event in per_quarter[quarter]:
+            firm = event.entity
+            if event.kind == "pivot":
+                marks[firm] = marks.get(firm, 0.0) * fall
+                continue
+            price, money = event.facts["price"], event.facts["money"]
+            after = price + sum(money)
+            marks[firm] = after
+            shares[firm] = shares.get(firm, 0.0) * price / after + money.subfund / after
+        for e in ledger[quarter]:
+            if e.other not in h.formed or h.formed[e.other] < 0:
+                continue
+            flow = flows[e.other]
+            if e.code in CALLS:
+                flow.paid_in += e.amount
+                flow.cash += e.amount
+            elif e.code in DISTRIBUTIONS:
+                flow.distributed += e.amount
+                flow.cash -= e.amount
+            elif e.code in ("fee", "carry"):
+                flow.cash -= e.amount
+            elif e.code == "clawback":
+                flow.cash += e.amount
+            elif e.code == "deal":
+                flow.cash -= e.amount
+                held[e.other][e.firm] = (mine[e.other, e.firm, e.quarter], 0.0)
+            elif e.code in TO_FUND:
+                flow.cash += e.amount
+                deal, got = held[e.other][e.firm]
+                held[e.other][e.firm] = (deal, got + e.amount)
+        for fund, open_now in held.items():
+            for firm, (deal, got) in list(open_now.items()):
+                if deal.ended <= quarter and not _at_horizon(h, deal, quarter):
+                    done[fund].append((deal, got, 0.0))
+                    del open_now[firm]
+                    shares[firm] = 0.0
+        for fund, flow in flows.items():
+            reported = [(deal, got, shares[firm] * marks[firm]) for firm, (deal, got) in held[fund].items()]
+            found[fund, quarter] = Standing(flow.paid_in, flow.distributed, flow.cash, done[fund] + reported)
+    return found
+
+
+def _at_horizon(h: History, deal: Deal, quarter: int) -> bool:
+    """Does a deal that ends in the last quarter end only because everything is realised?"""
+    realised = {(e.other, e.firm) for e in h.of("horizon_subfund")}
+    return quarter == h.quarters - 1 and (deal.fund, deal.firm) in realised
+
+
+def _nav(h: History) -> np.ndarray:
+    closed = {event.entity: quarter for quarter, event in h.told("fund_closed")}
+    return h.by_quarter(
+        (quarter, standing.nav) for (fund, quarter), standing in _standings(h).items() if quarter < closed[fund]
+    )
+
+
+def _tests(h: History, basis: int, every: int) -> float:
+    """Breaches of living funds at year-ends; ``every``: only when the age passes a multiple of so many quarters."""
+    standings = _standings(h)
+    return float(
+        sum(
+            standings[fund, h.formed[fund] + age - 1].over(h)[basis]
+            for fund, age in _alive_at_year_ends(h)
+            if age // every > max(0, age - 4) // every
+        )
+    )
+
+
+REPORTED: Final = ("no grants", "no grants#1", "no grants#2")
+
+REPORTED_ROWS: Final[dict[str, Row]] = {
+    **{f"rolling_breach_{basis}": lambda h, n=n: _tests(h, n, 1) for n, basis in enumerate(BASES)},
+    **{
+        f"review_breach_{basis}": lambda h, n=n: _tests(
+            h, n, 4 * h.value("measures.equity.loss_tolerance.interim_years")
+        )
+        for n, basis in enumerate(BASES)
+    },
+}
+
+
+def test_reported_value_is_shares_by_rounds_at_the_price_of_the_last() -> None:
+    hold({"reported_nav": _nav}, "reported_nav", REPORTED)
+
+
+@pytest.mark.parametrize("name", REPORTED_ROWS)
+def test_breaches_of_living_funds_are_those_of_their_flows_and_reported_deals(name: str) -> None:
+    hold(REPORTED_ROWS, name, REPORTED, statistic=True)
 
 
 # Package and twin.
