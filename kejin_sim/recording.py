@@ -27,8 +27,8 @@ _SERIES: Final[tuple[str, ...]] = (
     "jobs",  # jobs in city enterprises, incl. acquired and listed ones
     "jobs_net",  # after market displacement of supported firms
     "jobs_national",  # jobs_net without relocated firms
-    "tax",  # city share of the quarter's tax, after displacement
-    "research",  # R&D spending of the quarter
+    "tax",  # city share of a quarter's tax on the revenue that firms have at the close, after displacement
+    "research",  # R&D spending of a quarter as planned at the close; of firms short of cash what revenue allows
     "arrivals",
     "failures",
     "listings",
@@ -38,7 +38,7 @@ _SERIES: Final[tuple[str, ...]] = (
     "subfund_deals",
     "follow_ons",
     "subfund_calls",  # policy sub-funds: all limited partners
-    "subfund_distributions",  # policy sub-funds: to all limited partners, net of clawback, before the concession
+    "subfund_distributions",  # policy sub-funds: to all limited partners, a clawback's money included, before the concession
     "government_calls",  # policy sub-funds: guidance fund
     "government_distributions",  # incl. buy-out and share sales, less concession
     "social_calls",  # policy sub-funds: social limited partners
@@ -64,7 +64,7 @@ _SERIES: Final[tuple[str, ...]] = (
     "reported_nav",  # sub-funds' stale NAV, policy vintages
     "open_cost",  # policy sub-funds: cost of the deals that they hold at the close
     "tech_firms",  # city enterprises of hard technology, at least a year old, with revenue: like 高新技术企业
-    "sales",  # revenue of city enterprises in the quarter
+    "sales",  # revenue of a quarter that city enterprises have at the close
     "public_hard_tech",  # of public_deals: money to hard-technology firms
 )
 (

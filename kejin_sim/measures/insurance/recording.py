@@ -1,4 +1,5 @@
-"""What the engines write down of measure 3 beside the postings. Statistics count policies begun after the books opened."""
+"""What the engines write down of measure 3 beside the postings. Statistics count what happens after the books open: a
+policy that the burn-in sold may still bring a claim and a subsidy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the engines write down of measure 9 beside the postings. Funds, warrants and loans made after the books opened."""
+"""What the engines write down of measure 9 beside the postings. Funds and warrants are those made after the books
+opened; the AIC's exposure, balances of buy-back loans and what banks earn on them include what the burn-in left."""
 
 from __future__ import annotations
 
