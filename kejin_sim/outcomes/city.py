@@ -121,8 +121,9 @@ ECONOMY: Final = (
     ),
     Metric(
         "tax", "市级税收（扣除挤出）", "city tax after displacement", "CNY", "more",
-        "市级分成税收，扣除市场替代，不折现；与基金回报分列",
-        "city share of tax after displacement, undiscounted; beside, never within, returns",
+        "市级分成税收（按各季末企业的收入水平），扣除市场替代，不折现；与基金回报分列",
+        "city share of tax on revenue as it stands at each quarter's close, after displacement, undiscounted; beside, never within, "
+        "returns",
         lambda v: v.added("tax"),
     ),
     Metric(
@@ -132,7 +133,8 @@ ECONOMY: Final = (
     ),
     Metric(
         "research", "研发投入", "research spending", "CNY", "more",
-        "企业研发投入之和，不折现", "R&D spending of enterprises, undiscounted", lambda v: v.added("research"),
+        "企业研发投入之和（按各季末的成本水平），不折现",
+        "R&D spending of enterprises at the cost as it stands at each quarter's close, undiscounted", lambda v: v.added("research"),
     ),
     Metric(
         "research_intensity", "研发强度", "R&D intensity", "share", "more",
