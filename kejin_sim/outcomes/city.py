@@ -122,8 +122,8 @@ ECONOMY: Final = (
     Metric(
         "tax", "市级税收（扣除挤出）", "city tax after displacement", "CNY", "more",
         "市级分成税收（按各季末企业的收入水平），扣除市场替代，不折现；与基金回报分列",
-        "city share of tax on revenue as it stands at each quarter's close, after displacement, undiscounted; beside, never within, "
-        "returns",
+        "city share of tax on revenue as it stands at each quarter's close, after displacement, undiscounted; beside, never "
+        "within, returns",
         lambda v: v.added("tax"),
     ),
     Metric(
