@@ -19,7 +19,17 @@ from typing import Any, Final, TypeVar, cast
 F = TypeVar("F", bound=Callable[..., object])
 
 
-NEVER_COMPILED: Final = ("cli", "cluster.py", "reference", "report", "store", "study", "execution.py", "simulation.py")
+NEVER_COMPILED: Final = (
+    "cli",
+    "cluster.py",
+    "reference",
+    "report",
+    "store",
+    "study",
+    "execution.py",
+    "simulation.py",
+    "writing.py",
+)
 NEVER_COMPILED_IN_ROOMS: Final = ("checks.py", "office.py", "outcomes.py", "switch.py", "tales.py")
 """What no compiled function imports, directly or not (a test walks the imports): an edit there compiles nothing again. The second
 are modules of a measure's room."""

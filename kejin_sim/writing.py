@@ -17,7 +17,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Write a file by way of a temporary one beside it, which takes its name when all is written.
 
     Whatever goes wrong, a file that was there stays as it was and nothing half-written is left.
-    Errors: `MachineError`, in the words of ``path``, when the machine refuses (disk full, no permission, held by a program).
+    Errors: ``OSError`` of the machine, which `telling` puts into words, or whoever writes a whole folder.
     """
     name = ""
     try:
@@ -29,20 +29,30 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
         Path(name).replace(path)
-    except BaseException as error:
+    except BaseException:
         if name:
             with suppress(OSError):
                 Path(name).unlink()
-        if isinstance(error, OSError):
-            why = reason(error)
-            raise MachineError(
-                f"{path} 写不出来：{why[0]}。",
-                f"{path} cannot be written: {why[1]}.",
-                "它若正开在别的程序（Excel、WPS、阅读器）里，先关闭；或换一个位置、腾出空间后再试。原有文件没有改动。",
-                "If another program (a spreadsheet, a reader) has it open, close it there; or choose another place or make room. "
-                "A file that was there is unchanged.",
-            ) from error
         raise
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """While a file of the user's is written whole: what the machine refuses is said of that file.
+
+    Errors: `MachineError` for an ``OSError`` (disk full, no permission, held by a program).
+    """
+    try:
+        yield
+    except OSError as error:
+        why = reason(error)
+        raise MachineError(
+            f"{path} 写不出来：{why[0]}。",
+            f"{path} cannot be written: {why[1]}.",
+            "它若正开在别的程序（Excel、WPS、阅读器）里，先关闭；或换一个位置、腾出空间后再试。原有文件没有改动。",
+            "If another program (a spreadsheet, a reader) has it open, close it there; or choose another place or make room. "
+            "A file that was there is unchanged.",
+        ) from error
 
 
 def write_text(path: Path, text: str, *, overwrite: bool) -> None:
@@ -57,7 +67,7 @@ def write_bytes(path: Path, content: bytes, *, overwrite: bool) -> None:
     `MachineError` when the machine refuses.
     """
     accept(path, overwrite=overwrite)
-    with whole_file(path) as stream:
+    with telling(path), whole_file(path) as stream:
         stream.write(content)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from kejin_sim.cli.options import Lang
 from kejin_sim.lang import both, t
-from kejin_sim.writing import accept
+from kejin_sim.writing import accept, telling
 
 
 class Kind(StrEnum):
@@ -71,7 +71,9 @@ def command(
     from kejin_sim.report.figures import draw
 
     with style.styled():
-        style.save(draw(opened, kind.value), target)
+        figure = draw(opened, kind.value)
+        with telling(target):
+            style.save(figure, target)
     typer.echo(t(f"已画出 {target}", f"Drawn: {target}"))
 
 

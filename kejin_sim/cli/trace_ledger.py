@@ -15,7 +15,7 @@ from kejin_sim.lang import t
 from kejin_sim.ledger import PARTY_LABELS, Nature, Party, Posting
 from kejin_sim.postings import postings, rooms
 from kejin_sim.units import format_money
-from kejin_sim.writing import whole_file
+from kejin_sim.writing import telling, whole_file
 
 if TYPE_CHECKING:
     from kejin_sim.cli.trace import Traced
@@ -110,7 +110,7 @@ def write(path: Path, traced: Traced, *, named: bool = False) -> int:
     # Names, parties and figures are plain ASCII: no byte-order mark, which would be a part of the first column's name.
     # Labels are not, and Excel on a Chinese Windows takes a file without the mark for GBK.
     encoding = "utf-8-sig" if named else "ascii"
-    with whole_file(path) as raw:
+    with telling(path), whole_file(path) as raw:
         stream = io.TextIOWrapper(raw, encoding=encoding, newline="")
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow((*COLUMNS, *(NAMED if named else ())))

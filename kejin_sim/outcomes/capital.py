@@ -61,7 +61,8 @@ def _extra_leverage(v: View) -> Array:
 
 
 def _invested(v: View) -> Array:
-    return v.total(payer=CAPITAL_PROVIDERS, payee=VEHICLES)
+    given = v.total(payer=Party.GUIDANCE_FUND, payee=Party.ENTERPRISE, rule="G10")  # a pure grant buys nothing
+    return v.total(payer=CAPITAL_PROVIDERS, payee=VEHICLES) - given
 
 
 _PRIVATE: Final = frozenset({"private_round", "co_invest", "reinvest"})
@@ -136,9 +137,9 @@ CAPITAL: Final = (
     ),
     Metric(
         "social_leverage", "社会资本与公共资本之比", "private to public capital", "multiple", "more",
-        "（撬动社会资本 + 产业链基金社会资本 + AIC基金社会资本）÷ 地方公共部门投入基金和企业的资金（补贴不计）",
+        "（撬动社会资本 + 产业链基金社会资本 + AIC基金社会资本）÷ 地方公共部门投入基金和企业的资金（补贴和纯补助不计）",
         "(social_capital + chain_social_capital + aic_social_capital) ÷ money that the local public sector put into "
-        "funds and firms (subsidies apart)",
+        "funds and firms (subsidies and pure grants apart)",
         lambda v: returns.multiple(_beside(v), _invested(v)), EQUITY,
     ),
     Metric(

@@ -133,8 +133,9 @@ ECONOMY: Final = (
     ),
     Metric(
         "research", "研发投入", "research spending", "CNY", "more",
-        "企业研发投入之和（按各季末的成本水平），不折现",
-        "R&D spending of enterprises at the cost as it stands at each quarter's close, undiscounted", lambda v: v.added("research"),
+        "企业研发投入之和（按各季末的成本水平，现金不够的按其收入），不折现",
+        "R&D spending of enterprises at the cost as it stands at each quarter's close (of firms short of cash, at what revenue "
+        "allows), undiscounted", lambda v: v.added("research"),
     ),
     Metric(
         "research_intensity", "研发强度", "R&D intensity", "share", "more",

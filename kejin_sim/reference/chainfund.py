@@ -38,6 +38,7 @@ class ChainFund:
         self.year_call = 0.0
         self.year_paid = 0.0
         self.principal = 0.0
+        self.government_called = 0.0
         self.from_angel = from_angel
 
     @property
@@ -106,6 +107,7 @@ class ChainFund:
         for line, part in self._by_line(government):
             city.guidance.draw_committed(line, part, self.account)
         self.principal += government
+        self.government_called += government
         post(q.CHAIN_CALL_GOVERNMENT, government, fund=self.account)
         post(q.CHAIN_CALL_LEADER, leader, fund=self.account)
         post(q.CHAIN_CALL_AIC, aic, fund=self.account)

@@ -210,7 +210,7 @@ class Close:
             uses = fund.distributed + fund.carry_paid + fund.fees + fund.cost + fund.cash
             tie(f"{fund.name} uses", fund.called + fund.proceeds, uses, uses)
             self._check_liability(
-                fund.name, fund.government.paid - fund.government_distributed, fund.government.paid, fund.promised
+                fund.name, fund.government_called - fund.government_distributed, fund.government_called, fund.promised
             )
         guidance = city.guidance
         account = ledger.alone[Party.GUIDANCE_FUND]
@@ -220,11 +220,8 @@ class Close:
         for chain_fund in city.chain_funds:
             unfunded += (1.0 - chain_fund.from_angel) * chain_fund.government_unfunded
             encumbered += chain_fund.from_angel * chain_fund.government_unfunded
-            called = chain_fund.terms.chain_funds_size - chain_fund.unfunded
-            share = chain_fund.terms.chain_funds_gov_share
-            self._check_liability(
-                chain_fund.name, chain_fund.principal, share * called, share * chain_fund.terms.chain_funds_size
-            )
+            promised = chain_fund.terms.chain_funds_gov_share * chain_fund.terms.chain_funds_size
+            self._check_liability(chain_fund.name, chain_fund.principal, chain_fund.government_called, promised)
         tie("encumbered, angel", guidance.angel.encumbered, encumbered, guidance.angel.appropriated)
         tie("encumbered, industry", guidance.industry.encumbered, unfunded, guidance.industry.appropriated)
         guidance.check(scale)
@@ -235,7 +232,7 @@ class Close:
 
     def _check_liability(self, name: str, lost: float, paid_in: float, committed: float) -> None:
         """N6. The guidance fund answers for a fund with what it has paid in, and pays in what it has committed at most."""
-        self.city.ledger.tie(f"N6 {name}", float(limited_liability(lost, paid_in, committed)), 1.0, 1.0)
+        self.city.ledger.hold(f"N6 {name}", limited_liability(lost, paid_in, committed), paid_in, committed)
 
     def _write_balances(self) -> None:
         """Closing balances and stocks of the quarter."""

@@ -88,7 +88,7 @@ def give_up(fund: SubFund, excess: float) -> None:
         city.ledger.post(q.CONCESSION_GP, to_manager, fund=fund.account)
     if to_social > 0.0:
         city.ledger.post(q.CONCESSION_SOCIAL, to_social, fund=fund.account)
-    city.guidance.cede(ceded, excess)
+    city.guidance.cede(ceded, excess, fund.name)
     city.guidance.purse.gain -= ceded
     if fund.policy:
         city.notes.series[S_GOV_DIST] -= ceded

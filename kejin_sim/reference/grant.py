@@ -289,7 +289,7 @@ class Grant:
         amount = own * exit_rules.team_yield(gain, rules.exit_team_yield, self.years_held, rules.exit_window_years)
         if amount > 0.0:
             city.ledger.post(g.TEAM_YIELD, amount, firm=self.firm.account)
-            city.guidance.cede(amount, own * gain, city.guidance.grants)
+            city.guidance.cede(amount, own * gain, self.firm.account.name, city.guidance.grants)
             if self.policy:
                 city.notes.stats[T_TEAM_YIELD] += amount
                 city.notes.stats[T_GRANT_BACK] -= amount

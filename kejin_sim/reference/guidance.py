@@ -135,12 +135,15 @@ class GuidanceFund:
         self.purse.cash += amount
         line.execute(amount)
 
-    def cede(self, amount: float, gain: float, line: BudgetLine | None = None, *, before: float = 0.0) -> None:
+    def cede(
+        self, amount: float, gain: float, of: str, line: BudgetLine | None = None, *, before: float = 0.0
+    ) -> None:
         """A reward or concession out of receipts, of the angel line unless said (the caller posts it).
 
-        With what was ceded ``before`` on the same deal it stays within the ``gain`` that it comes from (N5).
+        With what was ceded ``before`` on the same deal it stays within the ``gain`` that it comes from (N5); ``of`` names the deal,
+        fund or year.
         """
-        self.city.ledger.tie("N5", float(no_promise(before + amount, gain)), 1.0, 1.0)
+        self.city.ledger.hold(f"N5 {of}", no_promise(before + amount, gain), before + amount, gain)
         self.purse.cash -= amount
         (line or self.angel).income -= amount
 
@@ -172,7 +175,7 @@ class GuidanceFund:
         due = direct_rules.reward_due(firm.reward_rate, firm.seed.received, firm.seed.cost, firm.reward_paid)
         if due > 0.0:
             self.city.ledger.post(q.REWARD, due, firm=firm.account)
-            self.cede(due, firm.seed.received - firm.seed.cost, before=firm.reward_paid)
+            self.cede(due, firm.seed.received - firm.seed.cost, firm.account.name, before=firm.reward_paid)
             firm.reward_paid += due
             self.purse.gain -= due
             if policy:
@@ -240,7 +243,7 @@ class GuidanceFund:
             city.notes.tell(city.clock.k, "vintage", "", first=city.clock.calendar(vintage.first), due=due)
             if due > 0.0:
                 city.ledger.post(q.REWARD, due)
-                self.cede(due, vintage.received - vintage.cost)
+                self.cede(due, vintage.received - vintage.cost, f"E9 {year}")
                 self.purse.gain -= due
                 if vintage.policy:
                     city.notes.series[S_COINV_REWARD] += due

@@ -144,6 +144,11 @@ class Ledger:
         if not residual <= TOLERANCE:
             raise self._error(what, "", left, right)
 
+    def hold(self, what: str, holds: bool, left: float, right: float) -> None:
+        """A condition of a rule on two amounts (CNY): told with them when it does not hold."""
+        if not holds:
+            raise self._error(what, "", left, right)
+
     def check_conservation(self) -> None:
         """What one party has, another has paid: all balances sum to zero."""
         balances = [account.balance for account in (*self.alone.values(), *self.many)]

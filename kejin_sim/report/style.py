@@ -288,7 +288,7 @@ def svg(figure: Any, **settings: Any) -> bytes:
 def save(figure: Any, path: Path, kind: str = "") -> None:
     """Write a figure as ``kind`` or its suffix says (svg, png, pdf), whole or not at all; the same figure gives the same bytes.
 
-    Errors: `fonts.MissingGlyph` when a character of any text has no glyph; `MachineError`.
+    Errors: `fonts.MissingGlyph` when a character of any text has no glyph; ``OSError``.
     """
     require_glyphs(figure)
     import matplotlib

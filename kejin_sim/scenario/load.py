@@ -164,7 +164,8 @@ def _extra_arrivals(model: Any, root: Node, marks: dict[str, Mark]) -> dict[Quar
     path = ("world", "extra_arrivals")
     found: dict[Quarter, int] = {}
     for text, count in (_dig(model, path) or {}).items():
-        found[Quarter.parse(text)] = count
+        if count:
+            found[Quarter.parse(text)] = count
         marks[f"world.extra_arrivals.{text}"] = root.find_key((*path, text))
     return found
 

@@ -336,7 +336,7 @@ def set_values(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         values=values,
         baseline=twin,
         by_year={line: years for line, years in by_year.items() if years},
-        extra_arrivals=extra,
+        extra_arrivals={quarter: count for quarter, count in extra.items() if count},
         start=start,
         given=frozenset(given),
         marks={},

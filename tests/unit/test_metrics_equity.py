@@ -22,9 +22,9 @@ SOCIAL_ROWS: Final = {"private_same_round": {1: 10.0}, "grant_matched": {LAST: 5
 NOT_SOCIAL: Final = (
     "call_soe", "call_district", "chain_call_aic", "aic_call_aic", "private_round", "buyout", "share_from_social",
 )  # fmt: skip
-# What the treasury pays to firms is no capital.
+# What the treasury pays to firms, and a pure grant, is no capital.
 SUBSIDIES: Final = (
-    "interest_subsidy", "premium_subsidy", "pledge_subsidy", "abs_subsidy", "landing_firm", "deputy_city",
+    "interest_subsidy", "premium_subsidy", "pledge_subsidy", "abs_subsidy", "landing_firm", "deputy_city", "pure_grant",
 )  # fmt: skip
 SPENT: Final = {"draw_angel": {0: 60.0}, "voucher": {LAST: 20.0}}
 BACK: Final = ("return_principal_angel", "basic_tax_city_bank")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kejin_sim.errors import InputError, MachineError
-from kejin_sim.writing import accept, whole_file, write_bytes, write_text
+from kejin_sim.lang import set_language
+from kejin_sim.writing import accept, telling, whole_file, write_bytes, write_text
 
 
 def test_a_file_that_a_program_holds_stays_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,6 +19,7 @@ def test_a_file_that_a_program_holds_stays_and_is_named(tmp_path: Path, monkeypa
     def held(self: Path, other: Path) -> Path:
         raise PermissionError(errno.EACCES, "in use", str(self), None, str(other))
 
+    set_language("zh")
     monkeypatch.setattr(Path, "replace", held)
     with pytest.raises(MachineError) as told:
         write_bytes(target, b"new", overwrite=True)
@@ -37,7 +39,9 @@ def test_nothing_half_written_is_left(tmp_path: Path, fault: BaseException) -> N
             stream.write(b"half")
             raise fault
 
-    with pytest.raises(MachineError if isinstance(fault, OSError) else type(fault)):
+    with pytest.raises(type(fault)):
+        interrupted()
+    with pytest.raises(MachineError if isinstance(fault, OSError) else type(fault)), telling(tmp_path / "a.csv"):
         interrupted()
     assert list(tmp_path.iterdir()) == []
 

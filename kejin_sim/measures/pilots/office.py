@@ -523,8 +523,10 @@ class Office(Base):
         for fund in self._alive:
             undrawn += fund.government_unfunded
             ledger.tie(fund.name, fund.account.balance, 0.0, fund.account.received)
+            share = fund.terms.aic_share * fund.distributed
+            ledger.tie(f"{fund.name} equity", fund.got, share, fund.distributed)
             equity = aic_rules.real_equity(fund.got, fund.terms.aic_share, fund.distributed)
-            ledger.tie(f"A1 {fund.name} is equity", float(equity), 1.0, 1.0)
+            ledger.hold(f"A1 {fund.name}", equity, fund.got, share)
         ledger.tie("encumbered, AIC", self.line.encumbered, undrawn, self.line.appropriated)
 
     def close(self) -> None:
