@@ -71,16 +71,20 @@ def write_bytes(path: Path, content: bytes, *, overwrite: bool) -> None:
         stream.write(content)
 
 
-def accept(path: Path, *, overwrite: bool) -> None:
-    """Make sure that a file can be written there, before any work is done. Errors: `InputError`."""
+def accept(path: Path, *, overwrite: bool, key: str = "") -> None:
+    """Make sure that a file can be written there, before any work is done.
+
+    Parameters: ``key``: the option that names it. Errors: `InputError`.
+    """
     if path.is_dir():
         raise InputError.of(
-            f"{path} 是文件夹。", f"{path} is a folder.", hint_zh="写出文件名。", hint_en="name a file in it."
+            f"{path} 是文件夹。", f"{path} is a folder.", key=key, hint_zh="写出文件名。", hint_en="name a file in it."
         )
     if not path.parent.is_dir():
         raise InputError.of(
             f"没有文件夹 {path.parent}。",
             f"there is no folder {path.parent}.",
+            key=key,
             hint_zh="先建好文件夹，或换一个位置。",
             hint_en="make the folder first, or choose another place.",
         )
@@ -88,6 +92,7 @@ def accept(path: Path, *, overwrite: bool) -> None:
         raise InputError.of(
             f"{path} 已存在，不会覆盖。",
             f"{path} exists and is not overwritten.",
+            key=key,
             hint_zh="换一个文件名，或先移走原文件。",
             hint_en="choose another name, or move the old file away.",
         )

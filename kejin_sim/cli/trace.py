@@ -13,6 +13,7 @@ import typer
 
 from kejin_sim.cli.options import Lang, ScenarioName
 from kejin_sim.lang import both, t
+from kejin_sim.writing import accept
 
 if TYPE_CHECKING:
     from kejin_sim.recording import BlockResult
@@ -104,7 +105,7 @@ def command(
     loaded = load_scenario(scenario)
     _refuse_absent_world(loaded, world)
     if postings is not None:
-        trace_ledger.check_place(postings)
+        accept(postings, overwrite=True, key="--postings")
     traced = play(loaded, seed, path, enterprise)
     if enterprise is not None:
         lines = trace_firm.lines(traced, enterprise)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kejin_sim.errors import InputError
 from kejin_sim.lang import t
 from kejin_sim.ledger import PARTY_LABELS, Nature, Party, Posting
 from kejin_sim.postings import postings, rooms
@@ -52,26 +51,6 @@ def sentence(entry: Entry, posting: Posting) -> str:
     return t(
         f"〔{posting.rule}〕{label(posting)} {amount}：{who}", f"[{posting.rule}] {label(posting)} {amount}: {who}"
     )
-
-
-def check_place(path: Path) -> None:
-    """Refuse a place where no file can be, before anything is simulated. Errors: `InputError`."""
-    if path.is_dir():
-        raise InputError.of(
-            f"{path} 是文件夹。",
-            f"{path} is a folder.",
-            key="--postings",
-            hint_zh="写出文件名，例如 分录.csv。",
-            hint_en="name a file in it, such as postings.csv.",
-        )
-    if not path.parent.is_dir():
-        raise InputError.of(
-            f"没有文件夹 {path.parent}。",
-            f"there is no folder {path.parent}.",
-            key="--postings",
-            hint_zh="先建好文件夹，或换一个位置。",
-            hint_en="make the folder first, or choose another place.",
-        )
 
 
 def rows(traced: Traced, *, named: bool) -> Iterator[tuple[str, ...]]:

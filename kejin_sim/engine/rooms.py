@@ -122,7 +122,7 @@ def _moment(hook: str) -> Callable[..., None]:
     """Every room's step of a moment, one after the other."""
     together: Callable[..., None] = _nobody
     for number, steps in reversed(list(enumerate(STEPS.values()))):
-        if hasattr(steps, hook):  # one of HOOKS
+        if hasattr(steps, hook):
             together = _after(getattr(steps, hook), number, together)
     return together
 

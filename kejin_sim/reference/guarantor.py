@@ -14,7 +14,6 @@ from kejin_sim.measures.credit.recording import (
     T_FEES_UNPAID,
     T_UNPAID,
 )
-from kejin_sim.measures.credit.stacking_rules import eligible_for_compensation
 from kejin_sim.reference.riskpool import LastYear
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ class GuaranteeCompany:
         due = (1.0 - rules.guarantee_bank_share) * loan.exposure
         amount = min(due, self.cash)
         notes.stats[T_UNPAID] += due - amount
-        if rules.enabled == 1 and rules.scheme > 0 and not eligible_for_compensation(True, False):
+        if rules.enabled == 1 and rules.scheme > 0 and not loan.may_be_compensated:
             notes.stats[T_DOUBLE_REFUSED] += 1.0  # N2: it draws nothing from pool or compensation
         scale = amount / due if due > 0.0 else 0.0
         national = guarantee_rules.national_payment(

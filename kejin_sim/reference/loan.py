@@ -224,11 +224,16 @@ class Loan:
         else:
             self.city.notes.stats[T_PREMIUMS_UNPAID] += 1.0
 
+    @property
+    def may_be_compensated(self) -> bool:
+        """N2. Does no other scheme cover the loan?"""
+        return eligible_for_compensation(self.product is Product.GUARANTEED, self.product is Product.INSURED)
+
     def pay_insurance(self) -> None:
         """I6. The insurer pays the bank its share of the bad loan; nobody else does (N2)."""
         self.paid.insurer = loan_rules.indemnity(self.exposure, self.insured_share)
         rules = self.city.credit_rules
-        if rules.enabled == 1 and rules.scheme > 0 and not eligible_for_compensation(False, True):
+        if rules.enabled == 1 and rules.scheme > 0 and not self.may_be_compensated:
             self.city.notes.stats[T_DOUBLE_REFUSED] += 1.0
         self.post(ins.LOAN_CLAIM, self.paid.insurer)
 

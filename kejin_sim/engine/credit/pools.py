@@ -130,12 +130,19 @@ def claim_compensation(
 
 
 @internal
+def is_refused_more(loan: Record, rules: Record) -> bool:
+    """N2. Would a scheme in force compensate a bad loan that another covers already?"""
+    covered = not eligible_for_compensation(loan.product == GUARANTEED, loan.product == INSURED)
+    return rules.enabled == 1 and rules.scheme > 0 and covered
+
+
+@internal
 def claim_guarantee(loan: Record, credit: Record, rules: Record, flow: Floats, series: Floats, stat: Floats) -> None:
     """C12, C13. The guarantor pays the bank at once and is paid the national fund's and the re-guarantor's parts."""
     due = (1.0 - rules.guarantee_bank_share) * loan.ead
     amount = min(due, credit.guarantor)
     stat[T_UNPAID] += due - amount
-    if rules.enabled == 1 and rules.scheme > 0 and not eligible_for_compensation(True, False):
+    if is_refused_more(loan, rules):
         stat[T_DOUBLE_REFUSED] += 1.0  # N2: it draws nothing from pool or compensation
     before = credit.claims[0] + credit.claims[1] + credit.claims[2] + credit.claims[3]
     scale = amount / due if due > 0.0 else 0.0
@@ -161,7 +168,7 @@ def claim_insurance(loan: Record, rules: Record, flow: Floats, stat: Floats) -> 
     """I6. The insurer pays the bank its share of a bad loan; nobody else does (N2)."""
     amount = insurance.indemnity(loan.ead, loan.insured)
     loan.paid_insurer = amount
-    if rules.enabled == 1 and rules.scheme > 0 and not eligible_for_compensation(False, True):
+    if is_refused_more(loan, rules):
         stat[T_DOUBLE_REFUSED] += 1.0
     post(flow, ins.LOAN_CLAIM, amount)
 
