@@ -6,15 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from kejin_sim.engine import rooms
 from kejin_sim.engine.assess import OVERS, TOTALS
 from kejin_sim.engine.census import CENSUS, LANE_SUMS
-from kejin_sim.engine.close import CHECKS, ROOM_ROW
+from kejin_sim.engine.close import ACCOUNT_ROWS, CHECKS
 from kejin_sim.engine.columns import CHUNK
 from kejin_sim.engine.layout import F8, I8, LINE_COUNT, LISTS_OF_STEP_4
 from kejin_sim.engine.quiet import PEOPLE
-
-ACCOUNT_ROWS: Final = ROOM_ROW + len(rooms.ACCOUNTS)
 
 DESK: Final = np.dtype(
     [

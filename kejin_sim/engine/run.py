@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kejin_sim.engine import census, layout, quiet, rooms
 from kejin_sim.engine.block import run_block
 from kejin_sim.engine.close import (
+    ACCOUNT_ROWS,
     CHAIN_ROW,
     CHECKS,
     CREDIT_ROW,
@@ -25,7 +26,7 @@ from kejin_sim.engine.close import (
 )
 from kejin_sim.engine.credit.books import effect
 from kejin_sim.engine.credit.layout import CREDIT, LOAN
-from kejin_sim.engine.desk import ACCOUNT_ROWS, DESK
+from kejin_sim.engine.desk import DESK
 from kejin_sim.engine.grant.layout import GRANT
 from kejin_sim.errors import LedgerError
 from kejin_sim.jit import plain_records
@@ -42,9 +43,9 @@ Floats = NDArray[np.float64]
 def account_effects() -> Floats:
     """What each posting code does to the accounts that the close recounts, read off the ledger's tables.
 
-    Returns: float64[account, code], +1 where the account is paid, −1 where it pays.
+    Returns: float64[code, account], +1 where the account is paid, −1 where it pays.
     """
-    effects = np.zeros((ACCOUNT_ROWS, code_count()))
+    effects = np.zeros((code_count(), ACCOUNT_ROWS))
     rows = {
         Party.ENTERPRISE: ENTERPRISE_ROW,
         Party.ANGEL_SUBFUND: SUBFUND_ROW,
@@ -53,15 +54,15 @@ def account_effects() -> Floats:
     }
     for posting in postings():
         if posting.payee in rows:
-            effects[rows[posting.payee], posting.number] += 1.0
+            effects[posting.number, rows[posting.payee]] += 1.0
         if posting.payer in rows:
-            effects[rows[posting.payer], posting.number] -= 1.0
+            effects[posting.number, rows[posting.payer]] -= 1.0
         if posting.rule == "E1":
-            effects[PAID_ROW, posting.number] = 1.0
+            effects[posting.number, PAID_ROW] = 1.0
         if posting.rule == "E6" and posting.payer is Party.ANGEL_SUBFUND and posting.name != "carry":
-            effects[DISTRIBUTED_ROW, posting.number] = 1.0
-        effects[CREDIT_ROW:ROOM_ROW, posting.number] = effect(posting)
-        effects[ROOM_ROW:, posting.number] = rooms.effect(posting)
+            effects[posting.number, DISTRIBUTED_ROW] = 1.0
+        effects[posting.number, CREDIT_ROW:ROOM_ROW] = effect(posting)
+        effects[posting.number, ROOM_ROW:] = rooms.effect(posting)
     return effects
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
-from kejin_sim.engine.births import seen_score
 from kejin_sim.engine.cash import pay_covered
 from kejin_sim.engine.credit.layout import BAD_MARK
 from kejin_sim.engine.layout import F8, FAILED, I8, Record, line_row
@@ -55,6 +54,11 @@ PROJECTS: Final = 256
 QUARTERS: Final = 224
 """The longest burn-in and horizon together have 220."""
 
+STAGES: Final = 3
+"""Groups of stages, each with weights of its own (F4)."""
+MARKS: Final = 5
+"""A firm's file shows 0 to 4 of them (F4)."""
+
 STATE: Final = np.dtype(
     [
         ("open", I8),  # projects that still have a milestone before them, in order of approval
@@ -71,6 +75,11 @@ STATE: Final = np.dtype(
         ("run", I8),  # this fiscal year's running cost is paid
         ("works", I8),
         ("noise", F8, (QUARTERS,)),  # in force by quarter
+        ("tabulated", F8),  # the noise for which the four that follow were worked out
+        ("of_quality", F8, (STAGES,)),  # parts of a score in use, by group of stages: of a unit of quality
+        ("of_noise", F8, (STAGES,)),
+        ("of_operating", F8, (STAGES,)),
+        ("of_marks", F8, (STAGES * MARKS,)),  # of so many marks
         ("good", F8, (BINS,)),  # firms by score, while the area under the curve is worked out
         ("bad", F8, (BINS,)),
     ],
@@ -111,6 +120,30 @@ def open_year(
 
 
 @internal
+def tabulate(own: Record, terms: Record, noise: float) -> None:
+    """F4. What a unit of each part adds to a score in use: roots and quotients are dear, visits many, and the rule is linear."""
+    own.tabulated = noise
+    strength = terms.score_strength
+    for group in range(STAGES):
+        weights = terms.score_startup if group == 0 else (terms.score_growth if group == 1 else terms.score_stable)
+        first, second, third = weights[0], weights[1], weights[2]
+        own.of_quality[group] = score_rules.composite(
+            enterprise.score(1.0, 0.0, noise), 0.0, 0.0, first, second, third, strength
+        )
+        own.of_noise[group] = score_rules.composite(
+            enterprise.score(0.0, 1.0, noise), 0.0, 0.0, first, second, third, strength
+        )
+        own.of_operating[group] = score_rules.composite(0.0, 1.0, 0.0, first, second, third, strength)
+        for marks in range(MARKS):
+            record = score_rules.standardised(
+                float(marks), terms.score_marks_mean[group], terms.score_marks_spread[group]
+            )
+            own.of_marks[group * MARKS + marks] = score_rules.composite(
+                0.0, 0.0, record, first, second, third, strength
+            )
+
+
+@internal
 def influence(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
@@ -130,6 +163,8 @@ def influence(
         )
         own.works = 1 if works else 0
         city.score_noise = score_rules.noise_in_force(world.score_noise, terms.platform_noise, works)
+        if terms.enabled == 1 and (quarter.year_opens == 1 or own.tabulated != city.score_noise):
+            tabulate(own, terms, city.score_noise)
     own.noise[quarter.k] = city.score_noise
 
 
@@ -142,7 +177,7 @@ def firm_year(
     terms = rules.evaluation
     if terms.enabled == 0 or quarter.policy == 0 or terms.score_strength <= 0.0:
         return
-    plain = seen_score(person, city.score_noise, world)
+    own = state.evaluation
     group = score_rules.stage_group(firm.stage, firm.sustained == 1)
     operating = score_rules.standardised(
         score_rules.cover(firm.revenue, firm.cost), terms.score_cover_mean[group], terms.score_cover_spread[group]
@@ -151,10 +186,8 @@ def firm_year(
         person.kind == enterprise.TALENT, firm.funded_quarter >= 0, firm.supported_quarter >= 0,
         firm.borrowed == 1 and firm.owes != BAD_MARK,
     )  # fmt: skip
-    auxiliary = score_rules.standardised(float(marks), terms.score_marks_mean[group], terms.score_marks_spread[group])
-    weights = terms.score_startup if group == 0 else (terms.score_growth if group == 1 else terms.score_stable)
-    firm.score = score_rules.composite(
-        plain, operating, auxiliary, weights[0], weights[1], weights[2], terms.score_strength
+    firm.score = (own.of_quality[group] * person.quality + own.of_noise[group] * person.noise) + (
+        own.of_operating[group] * operating + own.of_marks[group * MARKS + marks]
     )
     firm.percentile = 100.0 * rng.cumulative_normal(firm.score)
     if quarter.k >= quarter.opening:
