@@ -86,8 +86,9 @@ STATE: Final = np.dtype(
         ("year_claims", F8),  # net of reinsurers
         ("point", F8, (KINDS,)),  # of loss by line, and what all firms share of its pricing this quarter
         ("average", F8, (KINDS,)),
-        ("slope", F8, (KINDS,)),
-        ("spread", F8, (KINDS,)),
+        ("told_point", F8, (KINDS,)),  # by what the score tells, in standard deviations of what it does not tell
+        ("told_slope", F8, (KINDS,)),
+        ("damaged", F8, (KINDS,)),  # expected part of the sum insured, where damage is proportional to it
         ("sigma", F8),  # noise of the score with which they were worked out
         ("buyers", F8),  # most that could buy, were cover free
         ("threshold", F8, (KINDS,)),  # of loss in this quarter
@@ -194,17 +195,19 @@ def settle_year(
     if file.insured[IP] + file.insured[EQUIPMENT] + file.insured[FIRST_SET] <= 0.0:
         return
     u_ip, u_equipment, u_first, _ = rng.uniforms(quarter.seed, YEAR_CLAIM, quarter.path, person.entity, quarter.k)
-    d_ip, d_equipment, d_first, _ = rng.uniforms(quarter.seed, DAMAGE, quarter.path, person.entity, quarter.k)
     if file.insured[IP] > 0.0 and happens(own, IP, person.quality, u_ip):
+        d_ip, _, _, _ = rng.uniforms(quarter.seed, DAMAGE, quarter.path, person.entity, quarter.k)
         damages = damage(d_ip, rule.ip_damages)
         claim = ip_claim(rule.ip_legal, damages, file.insured[IP])
         pay_claim(firm, file, own, rule, IP, claim, rule.ip_legal + damages, flow, series, stat)
     if file.insured[EQUIPMENT] > 0.0 and happens(own, EQUIPMENT, person.quality, u_equipment):
+        _, d_equipment, _, _ = rng.uniforms(quarter.seed, DAMAGE, quarter.path, person.entity, quarter.k)
         loss = damage(d_equipment, rule.equipment_severity * file.insured[EQUIPMENT])
         pay_claim(
             firm, file, own, rule, EQUIPMENT, asset_claim(loss, file.insured[EQUIPMENT]), loss, flow, series, stat
         )
     if file.insured[FIRST_SET] > 0.0 and happens(own, FIRST_SET, person.quality, u_first):
+        _, _, d_first, _ = rng.uniforms(quarter.seed, DAMAGE, quarter.path, person.entity, quarter.k)
         loss = damage(d_first, rule.first_set_severity * file.insured[FIRST_SET])
         pay_claim(
             firm, file, own, rule, FIRST_SET, asset_claim(loss, file.insured[FIRST_SET]), loss, flow, series, stat
@@ -239,9 +242,12 @@ def tabulate(own: Record, rule: Record, sigma: float) -> None:
         effect = rule.risk_quality[line]
         own.point[line] = hazard_point(rule.risk_frequency[line])
         own.average[line] = average_probability(own.point[line], effect)
-        own.slope[line] = told_slope(effect, sigma)
-        own.spread[line] = told_spread(effect, sigma)
+        spread = told_spread(effect, sigma)
+        own.told_point[line] = own.point[line] / spread
+        own.told_slope[line] = told_slope(effect, sigma) / spread
         own.effect[line] = quality_slope(effect, rule.risk_correlation[line])
+    own.damaged[EQUIPMENT] = severity_share(1.0, rule.equipment_severity)
+    own.damaged[FIRST_SET] = severity_share(1.0, rule.first_set_severity)
 
 
 @internal
@@ -309,13 +315,13 @@ def sum_insured(firm: Record, person: Record, rule: Record, world: Record, line:
 
 
 @internal
-def expected_payment(rule: Record, line: int, insured: float) -> float:
+def expected_payment(own: Record, rule: Record, line: int, insured: float) -> float:
     """I1. Expected payment of a line when its loss happens (CNY)."""
     if line == RESEARCH:
         return severity_research(insured, rule.rd_pay, rule.rd_deductible)
     if line == IP:
         return severity_ip(rule.ip_legal, rule.ip_damages, insured)
-    return severity_share(insured, rule.equipment_severity if line == EQUIPMENT else rule.first_set_severity)
+    return own.damaged[line] * insured
 
 
 @internal
@@ -376,10 +382,10 @@ def firm_year(
         priced = 0.0
         mine = 0.0
         if frequency > 0.0:
-            told = told_probability(own.point[line], own.slope[line], own.spread[line], firm.score)
+            told = told_probability(own.told_point[line], own.told_slope[line], 1.0, firm.score)
             priced = mixed_probability(own.average[line], told, rule.pricing_score_weight)
             mine = loss_probability(own.point[line], effect, person.quality)
-        payment = expected_payment(rule, line, insured)
+        payment = expected_payment(own, rule, line, insured)
         due = premium(insured, priced * payment, rule.pricing_load, rule.pricing_mode == 1, rule.pricing_flat_rates[line])
         of_others = other_subsidy(due, rule.subsidy_other[line], rule.subsidy_stack_cap[line])
         of_city = line_subsidy(due, rule.subsidy_share[line], of_others, rule.subsidy_stack_cap[line])
