@@ -231,28 +231,28 @@ def internal_vectorised(function: F) -> F:
     return _part(function, error_model="numpy", pipeline_class=ApartCompiler)
 
 
-def _fetch_ahead(typing_context: Any, records: Any, index: Any, first: Any, lines: Any) -> Any:
-    """Ask for cache lines of ``records[index]`` now, so that they are there when they are needed: ``lines`` of them from number
-    ``first`` on (both literals). ``records``: an array whose first index counts records.
+def _fetch_ahead(typing_context: Any, record: Any, lines: Any) -> Any:
+    """Ask for a record's memory now, so that it is there when it is needed: its first ``lines`` cache lines (a literal), or all
+    of it (0).
 
     A hint to the processor that reads and changes nothing. Records of firms lie far apart and are too many for the inner caches;
     no processor can guess from one entry of a list which record the next one names.
     """
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        values = context.make_array(signature.args[0])(context, builder, arguments[0])
-        stride = builder.extract_value(values.strides, 0)
-        start = builder.add(builder.ptrtoint(values.data, stride.type), builder.mul(arguments[1], stride))
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        byte, number, place = ir.IntType(8).as_pointer(), ir.IntType(32), ir.IntType(64)
+        start = builder.ptrtoint(arguments[0], place)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
         prefetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
-        begin = signature.args[2].literal_value
-        for line in range(begin, begin + signature.args[3].literal_value):
-            place = builder.inttoptr(builder.add(start, start.type(64 * line)), byte)
-            builder.call(prefetch, [place, number(0), number(3), number(1)])  # to be read, to be kept, data
+        wanted = 64 * signature.args[1].literal_value
+        # A record within a record may begin anywhere in a line: its last byte is asked for as well.
+        offsets = range(0, wanted, 64) if wanted else [*range(0, signature.args[0].size, 64), signature.args[0].size - 1]
+        for offset in offsets:
+            there = builder.inttoptr(builder.add(start, place(offset)), byte)
+            builder.call(prefetch, [there, number(0), number(3), number(1)])  # to be read, to be kept, data
         return context.get_dummy_value()
 
-    return numba.types.none(records, index, first, lines), generate
+    return numba.types.none(record, lines), generate
 
 
 def plain_records(array: Any) -> Any:
@@ -278,4 +278,4 @@ def plain_records(array: Any) -> Any:
     return given.view(np.dtype((Fields, given.dtype)))[()]
 
 
-fetch_ahead: Any = _intrinsic(_fetch_ahead) if COMPILES else lambda records, index, first, lines: None
+fetch_ahead: Any = _intrinsic(_fetch_ahead) if COMPILES else lambda record, lines: None

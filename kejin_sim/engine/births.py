@@ -122,7 +122,7 @@ def vacate(firm: Record) -> None:
     firm.instruments = 0
     firm.exit_price = 0.0
     firm.exit_founders = 0.0
-    firm.warrant = 0.0
+    firm.warranted = 0
 
 
 @internal
@@ -138,7 +138,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.private_in = 0.0
     firm.exit_price = 0.0
     firm.exit_founders = 0.0
-    firm.warrant = 0.0
+    firm.warranted = 0
     firm.instruments = 0
     firm.status = ACTIVE
     firm.end = 0

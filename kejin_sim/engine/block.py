@@ -39,7 +39,7 @@ def turned(quarters: Floats, rows: Floats) -> None:
 def run_block(
     start: int, first_path: int, seed: int, checked: int, opening: int, last: int,
     world: Record, behaviour: Record, all_rules: Record, carries: Ints, appropriation: Floats, extra: Ints,
-    start_quarter: int, policy_years: int, effects: Floats, worlds: int,
+    start_quarter: int, policy_years: int, effects: Ints, worlds: int,
     common: Bytes, loan_memory: Bytes, grant_memory: Bytes, file_memory: Bytes,
     quarters: Record, people: Record, keys: Ints, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
     desks: Record, pieces: Record, sums: Record, closing: Ints, closings: Ints,

@@ -109,13 +109,12 @@ def count_world(
         lanes.tech[lane] = 0.0
         lanes.research[lane] = 0.0
     sums.cost = 0.0
-    of_firms = firms[:, n]
     filled = 0
     funded = 0
     for index in range(alive):
         ahead = live[min(index + AHEAD, alive - 1)]
-        fetch_ahead(of_firms, ahead, 0, 2)
-        fetch_ahead(people, ahead, 0, 1)
+        fetch_ahead(firms[ahead, n], 2)
+        fetch_ahead(people[ahead], 1)
         slot = live[index]
         firm = firms[slot, n]
         # Who is gone is overwritten by the next: lanes depend on the firms of this world alone, not on those of the other.

@@ -21,7 +21,7 @@ from kejin_sim.engine.layout import (
     NONE,
     Record,
 )
-from kejin_sim.jit import internal, internal_vectorised
+from kejin_sim.jit import internal
 from kejin_sim.ledger import LINES
 from kejin_sim.recording import (
     S_ENCUMBERED,
@@ -55,24 +55,28 @@ CHECKS = (
 ENTERPRISE_ROW, SUBFUND_ROW, GUIDANCE_ROW, CHAIN_ROW, PAID_ROW, DISTRIBUTED_ROW, CREDIT_ROW = range(7)
 ROOM_ROW = CREDIT_ROW + 4
 ACCOUNT_ROWS: Final = ROOM_ROW + len(rooms.ACCOUNTS)
-"""Rows of ``effects``: +1 / −1 where a posting code adds to / takes from the account, by the ledger's tables."""
+"""Rows of ``effects``: the posting codes that add to (+) or take from (−) the account, by the ledger's tables, each counted from
+1; 0 after the last."""
 
 TOLERANCE = 1e-9
 """Relative difference that rounding can explain: sums of up to 1e5 terms of 1e-16 each, with two digits to spare."""
 
 
-@internal_vectorised
-def turnover(effects: Floats, flow: Floats, net: Floats, gross: Floats) -> None:
+@internal
+def turnover(effects: Ints, flow: Floats, net: Floats, gross: Floats) -> None:
     """Net and gross change of every account by this quarter's postings."""
-    for row in range(ACCOUNT_ROWS):
-        net[row] = 0.0
-        gross[row] = 0.0
-    for code in range(flow.shape[0]):
-        amount = flow[code]
-        if amount != 0.0:
-            for row in range(ACCOUNT_ROWS):  # side by side: asking which two or three of them it touches takes longer
-                net[row] += effects[code, row] * amount
-                gross[row] += abs(effects[code, row]) * amount
+    for row in range(effects.shape[0]):
+        change = 0.0
+        total = 0.0
+        for place in range(effects.shape[1]):
+            effect = effects[row, place]
+            if effect == 0:
+                break
+            amount = flow[abs(effect) - 1]
+            change += amount if effect > 0 else -amount
+            total += amount
+        net[row] = change
+        gross[row] = total
 
 
 @internal
@@ -124,7 +128,7 @@ def count_firms(
 @internal
 def check_close(
     city: Record, funds: Record, chains: Record, credit: Record, loans: Record, book: Ints, booked: int, state: Record,
-    effects: Floats, flow: Floats, stat: Floats, problem: Floats, k: int, n: int, sums: Record, net: Floats,
+    effects: Ints, flow: Floats, stat: Floats, problem: Floats, k: int, n: int, sums: Record, net: Floats,
     gross: Floats, left: Floats, right: Floats, scale: Floats,
 ) -> None:  # fmt: skip
     """Hold the quarter's postings against balances and stocks that were kept without them (in the order of ``CHECKS``).

@@ -82,7 +82,7 @@ def record_budget(city: Record, quarter: Record, budget: Floats) -> None:
 @internal
 def run_path(
     world: Record, behaviour: Record, all_rules: Record, carries: Ints, appropriation: Floats, extra: Ints,
-    start_quarter: int, policy_years: int, effects: Floats, worlds: int,
+    start_quarter: int, policy_years: int, effects: Ints, worlds: int,
     quarter: Record, people: Record, keys: Ints, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
     desk: Record, pieces: Record, sums: Record, closing: Ints, closings: Ints,
     funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,

@@ -76,8 +76,6 @@ FAILURE_BANDS: Final = (-1e9, -2.5, -1.0, 0.0, 1.0)
 
 F8, I8, I2, I1 = "f8", "i8", "i2", "i1"
 CACHE_LINE: Final = 64
-FIRM_LINES: Final = 6
-"""Cache lines of a firm's record in one world; the two worlds of a firm follow one another."""
 AHEAD: Final = 12
 """How many records ahead a loop asks for them: what one takes to work through is a few times shorter than what one takes to
 come from the outer caches."""
@@ -182,11 +180,12 @@ FIRM = padded(
         ("pooled", I1),  # ``securitised`` holds something
         ("awarded", I1),  # has had a grant
         ("lifted", I1),  # ``boost`` holds something
+        ("warranted", I1),  # ``warrant`` holds something
         ("last_round", I2),
         ("redeem_quarter", I2),
         ("fund", I2),
         ("supported_quarter", I2),
-        ("timer", I2),
+        ("funded_quarter", I2),
         ("log_value", F8),
         ("cash", F8),
         ("cost", F8),
@@ -207,7 +206,7 @@ FIRM = padded(
         ("debt", F8),  # principal not repaid and not in default
         ("score", F8),  # as public screening sees it, see ``city.score_noise``
         ("percentile", F8),  # of that score, 0–100
-        ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
+        ("private_in", F8),  # private money of all rounds so far
         ("end", I1),  # FAILED, ACQUIRED, LISTED or ALIVE
         ("deal_class", I1),
         ("reward_by_vintage", I1),
@@ -217,7 +216,7 @@ FIRM = padded(
         ("entry_quarter", I2),
         ("seed_quarter", I2),
         ("follow_quarter", I2),
-        ("funded_quarter", I2),
+        ("timer", I2),
         ("instruments", I2),  # times that public money or a public service has reached it
         ("got_subfund", F8),
         ("cost_seed", F8),
@@ -234,9 +233,9 @@ FIRM = padded(
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
         ("exit_founders", F8),  # founders' share at that moment
-        ("private_in", F8),  # private money of all rounds so far
+        ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
     ],
-    FIRM_LINES * CACHE_LINE,
+    6 * CACHE_LINE,
     marks="status",
     marks_more="season",
     marks_last="redeem_quarter",

@@ -218,12 +218,10 @@ def visit_firms(
     for index in range(count):
         entities[index] = people[due[index]].entity
     rng.uniforms_of_all(quarter.seed, rng.FIRM_YEAR, quarter.path, entities[:count], quarter.k, draws)
-    of_firms = firms[:, n]
-    of_files = files[:, n]
     for index in range(count):
         ahead = due[min(index + AHEAD, count - 1)]
-        fetch_ahead(of_firms, ahead, 0, 3)
-        fetch_ahead(of_files, ahead, 0, FILE_LINES)
+        fetch_ahead(firms[ahead, n], 3)
+        fetch_ahead(files[ahead, n], FILE_LINES)
         slot = due[index]
         firm = firms[slot, n]
         if firm.status == 1:  # ACTIVE

@@ -37,32 +37,39 @@ from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.inputs import Inputs
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @cache
-def account_effects() -> Floats:
+def account_effects() -> Ints:
     """What each posting code does to the accounts that the close recounts, read off the ledger's tables.
 
-    Returns: float64[code, account], +1 where the account is paid, −1 where it pays.
+    Returns: int64[account, place]: the codes that touch the account, counted from 1; + where it is paid, − where it pays, 0 after
+    the last of them.
     """
-    effects = np.zeros((code_count(), ACCOUNT_ROWS))
     rows = {
         Party.ENTERPRISE: ENTERPRISE_ROW,
         Party.ANGEL_SUBFUND: SUBFUND_ROW,
         Party.GUIDANCE_FUND: GUIDANCE_ROW,
         Party.CHAIN_FUND: CHAIN_ROW,
     }
+    table = np.zeros((ACCOUNT_ROWS, code_count()), np.int64)
     for posting in postings():
+        here = table[:, posting.number]
         if posting.payee in rows:
-            effects[posting.number, rows[posting.payee]] += 1.0
+            here[rows[posting.payee]] += 1
         if posting.payer in rows:
-            effects[posting.number, rows[posting.payer]] -= 1.0
+            here[rows[posting.payer]] -= 1
         if posting.rule == "E1":
-            effects[posting.number, PAID_ROW] = 1.0
+            here[PAID_ROW] = 1
         if posting.rule == "E6" and posting.payer is Party.ANGEL_SUBFUND and posting.name != "carry":
-            effects[posting.number, DISTRIBUTED_ROW] = 1.0
-        effects[posting.number, CREDIT_ROW:ROOM_ROW] = effect(posting)
-        effects[posting.number, ROOM_ROW:] = rooms.effect(posting)
+            here[DISTRIBUTED_ROW] = 1
+        here[CREDIT_ROW:ROOM_ROW] = effect(posting)
+        here[ROOM_ROW:] = rooms.effect(posting)
+    effects = np.zeros((ACCOUNT_ROWS, int(np.count_nonzero(table, axis=1).max()) + 1), np.int64)
+    for row, signs in enumerate(table):
+        codes = np.flatnonzero(signs)
+        effects[row, : len(codes)] = signs[codes] * (codes + 1)
     return effects
 
 

@@ -17,6 +17,7 @@ from kejin_sim.engine.cash import (
 )
 from kejin_sim.engine.holders import end_deal, subfund_receives
 from kejin_sim.engine.layout import (
+    AHEAD,
     ANGEL_LINE,
     CLOSED,
     DISTRICT,
@@ -34,7 +35,7 @@ from kejin_sim.engine.layout import (
     UNTESTED,
     Record,
 )
-from kejin_sim.jit import internal
+from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.measures.equity import direct_rules, subfund_rules, waterfall
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import (
@@ -348,6 +349,7 @@ def sell_residual(
     ``rules`` in force, not the fund's terms: a deal is held against the tolerance of the day wherever it ends.
     """
     for index in range(alive):
+        fetch_ahead(firms[live[min(index + AHEAD, alive - 1)], n], 1)
         firm = firms[live[index], n]
         if firm.fund == number and firm.status != 0:
             amount = firm.h_subfund * math.exp(firm.log_value) * (1.0 - world.exits_residual_discount)

@@ -19,7 +19,6 @@ from kejin_sim.engine.layout import (
     AHEAD,
     APPLICANTS,
     DUE,
-    FIRM_LINES,
     GONE,
     LISTS_OF_STEP_4,
     SEEKERS,
@@ -184,9 +183,9 @@ def live_firms(
         u_exit = draws[3, start:]
         for place in range(count):
             ahead = slots[min(start + place + AHEAD, alive - 1)]
-            fetch_ahead(firms, ahead, 0, 2)
-            fetch_ahead(firms, ahead, FIRM_LINES, 2)
-            fetch_ahead(people, ahead, 0, 1)
+            fetch_ahead(firms[ahead, 0], 2)
+            fetch_ahead(firms[ahead, 1], 2)
+            fetch_ahead(people[ahead], 1)
             slot = here[place]
             copy_person(shared, place, people[slot])
             copy_in(pieces[0], place, firms[slot, 0])

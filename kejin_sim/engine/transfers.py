@@ -178,14 +178,18 @@ def sell_holdings(
     for index in range(count):
         slot = held[index]
         firm = firms[slot, n]
-        if firm.status == 0 or (firm.seed_open == 0 and firm.h_follow <= 0.0):
+        if firm.status == 0:
+            continue
+        seed_for_sale = firm.seed_open == 1 and quarter.k - firm.seed_quarter >= least
+        follow_for_sale = firm.h_follow > 0.0 and quarter.k - firm.follow_quarter >= least
+        if not (seed_for_sale or follow_for_sale):
             continue
         u, _, _, _ = rng.uniforms(quarter.seed, rng.HOLDING_OFFER, quarter.path, people[slot].entity, quarter.k)
         if u >= equity.soe_purchase_offer:
             continue
         since_round = quarter.k - firm.last_round
         lag = equity.soe_purchase_appraisal_lag
-        if firm.seed_open == 1 and quarter.k - firm.seed_quarter >= least:
+        if seed_for_sale:
             mark = transfer_rules.appraised_mark(
                 firm.mark, firm.mark_before, since_round, quarter.k - firm.seed_quarter, lag
             )
@@ -200,7 +204,7 @@ def sell_holdings(
                 seed_receives(city, firm, flow, series, price, quarter.opening)
                 end_seed(city, firm, stat, quarter.opening, True)
                 stat[T_HOLDINGS_SOLD] += 1.0
-        if firm.h_follow > 0.0 and quarter.k - firm.follow_quarter >= least:
+        if follow_for_sale:
             mark = transfer_rules.appraised_mark(
                 firm.mark, firm.mark_before, since_round, quarter.k - firm.follow_quarter, lag
             )

@@ -20,8 +20,8 @@ from kejin_sim.engine.credit.layout import (
     PRODUCTS,
 )
 from kejin_sim.engine.credit.pools import pool_cash
-from kejin_sim.engine.layout import RISK_POOL_LINE, Record
-from kejin_sim.jit import internal
+from kejin_sim.engine.layout import AHEAD, RISK_POOL_LINE, Record
+from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.ledger import Party, Posting
 from kejin_sim.measures.credit import compensation_rules
 from kejin_sim.measures.credit.guarantee_rules import local_share
@@ -79,6 +79,7 @@ def check_credit(
     bad = 0.0
     relend = 0.0
     for index in range(booked):
+        fetch_ahead(loans[book[min(index + AHEAD, booked - 1)], n], 3)
         loan = loans[book[index], n]
         relend += loan.relend
         if loan.status == DEFAULTED:
@@ -120,6 +121,7 @@ def write_credit(
         credit.balance[product] = 0.0
         credit.claimed[product] = 0.0
     for index in range(booked):
+        fetch_ahead(loans[book[min(index + AHEAD, booked - 1)], n], 3)
         loan = loans[book[index], n]
         credit.balance[loan.product] += loan.balance
         credit.relend += loan.relend

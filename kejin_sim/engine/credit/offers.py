@@ -27,8 +27,8 @@ from kejin_sim.engine.credit.layout import (
     code_of,
 )
 from kejin_sim.engine.grant.linkage import credit_floor
-from kejin_sim.engine.layout import ACTIVE, CASH_OUT_ROW, SUSTAINED_ROW, Record
-from kejin_sim.jit import internal, internal_inlined
+from kejin_sim.engine.layout import ACTIVE, AHEAD, CASH_OUT_ROW, SUSTAINED_ROW, Record
+from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.measures.basic_research import indicator_rules
 from kejin_sim.measures.basic_research.recording import S_LOWERED, S_RAISED
 from kejin_sim.measures.commercialisation import pledge_rules
@@ -334,6 +334,7 @@ def attach_warrant(loan: Record, firm: Record, amount: float, pilots: Record) ->
     if loan.listed == 1 and warrant_rules.carries_warrant(pilots.warrant_coverage, True, firm.raised):
         loan.rate = warrant_rules.loan_rate(loan.rate, True, pilots.warrant_rate_cut)
         firm.warrant = amount
+        firm.warranted = 1
 
 
 @internal_inlined
@@ -354,6 +355,9 @@ def in_need(
     """
     kept = 0
     for index in range(count):
+        ahead = applicants[min(index + AHEAD, count - 1)]
+        fetch_ahead(firms[ahead, n], 1)
+        fetch_ahead(people[ahead], 1)
         slot = applicants[index]
         firm = firms[slot, n]
         person = people[slot]
@@ -403,7 +407,13 @@ def apply_for_loans(
     count = in_need(people, firms, applicants, count, n, world, entities)
     rng.uniforms_of_all(quarter.seed, rng.LOAN, quarter.path, entities[:count], quarter.k, draws)
     chance = lending.application_chance(world.credit_apply, city.loan_boost)
-    for index in range(those_who_apply(applicants, count, draws, chance)):
+    count = those_who_apply(applicants, count, draws, chance)
+    for index in range(count):
+        ahead = applicants[min(index + AHEAD, count - 1)]
+        fetch_ahead(firms[ahead, n], 6)
+        fetch_ahead(loans[ahead, n], 3)
+        fetch_ahead(files[ahead, n].commercialisation, 0)
+        fetch_ahead(grants[ahead, n], 1)
         slot = applicants[index]
         firm = firms[slot, n]
         person = people[slot]

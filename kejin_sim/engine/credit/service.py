@@ -342,12 +342,10 @@ def serve_loans(
     push(credit.defaults, 0.0)
     push(credit.claims, 0.0)
     kept = 0
-    here = loans[:, n]
-    theirs = firms[:, n]
     for index in range(booked):
         ahead = book[min(index + AHEAD, booked - 1)]
-        fetch_ahead(here, ahead, 0, 2)
-        fetch_ahead(theirs, ahead, 0, 1)
+        fetch_ahead(loans[ahead, n], 3)
+        fetch_ahead(firms[ahead, n], 1)
         slot = book[index]
         loan = loans[slot, n]
         firm = firms[slot, n]

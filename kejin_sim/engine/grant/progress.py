@@ -165,12 +165,10 @@ def progress_grants(
 ) -> int:  # fmt: skip
     """Every open grant after the firms have moved; returns how many stay open (``book`` is shortened in place)."""
     kept = 0
-    here = grants[:, n]
-    theirs = firms[:, n]
     for index in range(granted):
         ahead = book[min(index + AHEAD, granted - 1)]
-        fetch_ahead(here, ahead, 0, 2)
-        fetch_ahead(theirs, ahead, 0, 1)
+        fetch_ahead(grants[ahead, n], 2)
+        fetch_ahead(firms[ahead, n], 1)
         slot = book[index]
         grant = grants[slot, n]
         firm = firms[slot, n]

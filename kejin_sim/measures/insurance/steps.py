@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import pay_covered, pay_most, post
 from kejin_sim.engine.firms import support
-from kejin_sim.engine.layout import F8, GONE, I8, Record, line_row
-from kejin_sim.jit import internal
+from kejin_sim.engine.layout import AHEAD, F8, GONE, I8, Record, line_row
+from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.ledger import Party, Posting
 from kejin_sim.measures.insurance import postings as p
 from kejin_sim.measures.insurance import recording as r
@@ -275,6 +275,9 @@ def serve(
         weigh(own, rule, quarter.factor)
     kept = 0
     for index in range(own.insured):
+        ahead = book[min(index + AHEAD, own.insured - 1)]
+        fetch_ahead(firms[ahead, n], 1)
+        fetch_ahead(files[ahead, n].insurance, 0)
         slot = book[index]
         firm = firms[slot, n]
         file = files[slot, n].insurance

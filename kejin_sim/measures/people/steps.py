@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import available, pay_covered, pay_most, post
 from kejin_sim.engine.firms import lift, support
-from kejin_sim.engine.layout import F8, GONE, I1, I2, I8, LOCKED, QUEUED, Record, line_row
+from kejin_sim.engine.layout import AHEAD, F8, GONE, I1, I2, I8, LOCKED, QUEUED, Record, line_row
 from kejin_sim.engine.ranking import enlist
-from kejin_sim.jit import internal
+from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.measures.people import adviser_rules, award_rules, deputy_rules, landing_rules
 from kejin_sim.measures.people import postings as p
 from kejin_sim.measures.people.landing_rules import COHORTS
@@ -426,6 +426,9 @@ def assess(
     listings = 0.0
     kept = 0
     for index in range(own.booked):
+        ahead = book[min(index + AHEAD, own.booked - 1)]
+        fetch_ahead(firms[ahead, n], 4)
+        fetch_ahead(files[ahead, n].people, 0)
         slot = book[index]
         firm = firms[slot, n]
         file = files[slot, n].people

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import commit, free_oldest, post, receive, release
 from kejin_sim.engine.holders import end_seed, follow_receives, seed_receives
-from kejin_sim.engine.layout import F8, FAILED, GONE, I8, LOCKED, Record, line_row
+from kejin_sim.engine.layout import AHEAD, F8, FAILED, GONE, I8, LOCKED, Record, line_row
 from kejin_sim.engine.treasury import hand_back
-from kejin_sim.jit import internal
+from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.ledger import Party, Posting
 from kejin_sim.measures.equity import chain_rules, direct_rules
 from kejin_sim.measures.pilots import aic_rules, market_rules, relending_rules, warrant_rules
@@ -470,11 +470,11 @@ def firm_year(
     rules: Record, state: Record, world: Record, behaviour: Record, u0: float, u1: float, u2: float, u3: float,
 ) -> None:  # fmt: skip
     """Step 6. A firm takes its loan in the season of its visit: a warrant that came with it is registered; then A4's exit."""
-    if firm.warrant > 0.0:
+    if firm.warranted == 1:
         register_warrant(
             file.pilots, firm, slot, book, quarter, rules.pilots, state.pilots, city.flow, city.series, city.stat
         )
-        firm.warrant = 0.0
+        firm.warranted = 0
     if rules.pilots.enabled == 1 and quarter.policy == 1 and u3 < rules.pilots.regional_exit:
         sell_on_regional_market(firm, quarter, city, rules.pilots, city.flow, city.series, city.stat)
 
@@ -565,6 +565,9 @@ def serve(
     serve_loans(own, quarter, flow, series)
     kept = 0
     for index in range(own.holders):
+        ahead = book[min(index + AHEAD, own.holders - 1)]
+        fetch_ahead(firms[ahead, n], 1)
+        fetch_ahead(files[ahead, n].pilots, 0)
         slot = book[index]
         firm = firms[slot, n]
         file = files[slot, n].pilots
@@ -589,6 +592,9 @@ def award(
     own = state.pilots
     kept = 0
     for index in range(own.holders):
+        ahead = book[min(index + AHEAD, own.holders - 1)]
+        fetch_ahead(firms[ahead, n], 3)
+        fetch_ahead(files[ahead, n].pilots, 0)
         slot = book[index]
         file = files[slot, n].pilots
         watch(file, firms[slot, n].founders)

@@ -262,9 +262,8 @@ def serve(
         own.first += 1
     count_cash(own)
     kept = 0
-    records = firms[:, n]
     for index in range(own.held):
-        fetch_ahead(records, book[min(index + AHEAD, own.held - 1)], 0, 1)
+        fetch_ahead(firms[book[min(index + AHEAD, own.held - 1)], n], 1)
         slot = book[index]
         firm = firms[slot, n]
         if firm.status == GONE:
