@@ -11,6 +11,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.cash import post, receive, release
 from kejin_sim.engine.holders import end_seed, follow_receives, seed_receives
 from kejin_sim.engine.layout import (
+    AHEAD,
     ANGEL_LINE,
     CLOSED,
     GOVERNMENT,
@@ -21,7 +22,7 @@ from kejin_sim.engine.layout import (
     STATE_BUYER,
     Record,
 )
-from kejin_sim.jit import internal
+from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity import transfer_rules, waterfall
 from kejin_sim.recording import (
@@ -236,11 +237,15 @@ def value_holdings(
         funds[number].fair_nav = 0.0
         funds[number].appraised_nav = 0.0
     for index in range(alive):
+        fetch_ahead(firms[live[min(index + AHEAD, alive - 1)], n], 2)
         slot = live[index]
         firm = firms[slot, n]
         held[count] = slot  # overwritten unless it counts
         count += 1 if (firm.status != 0) & ((firm.fund >= 0) | (firm.seed_open == 1) | (firm.h_follow > 0.0)) else 0
-        if firm.status != 0 and firm.fund >= 0:
+    for index in range(count):
+        fetch_ahead(firms[held[min(index + AHEAD, count - 1)], n], 5)
+        firm = firms[held[index], n]
+        if firm.fund >= 0:
             funds[firm.fund].fair_nav += firm.h_subfund * math.exp(firm.log_value)
             funds[firm.fund].appraised_nav += firm.h_subfund * transfer_rules.appraised_mark(
                 firm.mark, firm.mark_before, k - firm.last_round, k - firm.entry_quarter, lag
