@@ -382,6 +382,7 @@ QUARTER = np.dtype(
         ("year_opens", I8),  # first quarter of a fiscal year, of the burn-in or of the books
         ("policy", I8),  # is the policy (or, before the opening, the baseline) in force
         ("next_year_policy", I8),
+        ("past", I8),  # quarters since the policy's last, 0 while it is in force
         ("period_end", I8),  # last quarter (0–3) of this fiscal year before the opening or the end of the policy
         ("vintage", I8),  # fiscal years since the first of the burn-in; the books open a new one
         ("factor", F8),

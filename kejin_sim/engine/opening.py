@@ -32,6 +32,7 @@ def open_quarter(quarter: Record, k: int, start_quarter: int, policy_years: int)
     quarter.year_opens = 1 if quarter.quarter_of_year == 0 or k == 0 or k == quarter.opening else 0
     policy_end = quarter.opening + 4 * policy_years
     quarter.policy = 1 if k < policy_end else 0
+    quarter.past = max(0, k + 1 - policy_end)
     quarter.next_year_policy = 1 if k + 1 < policy_end else 0
     rest = (quarter.opening if k < quarter.opening else policy_end) - k
     quarter.period_end = min(3, quarter.quarter_of_year + rest - 1) if rest > 0 else 3

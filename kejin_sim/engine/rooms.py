@@ -182,24 +182,31 @@ for _room, _of_room in STEPS.items():
 _visit: Final = _visits()
 
 
+ALWAYS: Final = 1 << 30
+"""Longer than any path, in quarters."""
+
+
 @internal
-def _nobody_on(rules: Record) -> bool:
+def _nobody_on(rules: Record, past: int) -> bool:
     return False
 
 
-def _any_on() -> Callable[[Record], bool]:
-    """Is a room that visits switched on?"""
-    together: Callable[[Record], bool] = _nobody_on
+def _any_on() -> Callable[[Record, int], bool]:
+    """Is a room switched on whose visits matter now, ``past`` quarters after the end of the policy?
+
+    A room says in ``VISITED_AFTER`` for how many quarters after it they do; otherwise they always do.
+    """
+    together: Callable[[Record, int], bool] = _nobody_on
     for room, steps in STEPS.items():
         if hasattr(steps, VISIT):
-            together = _on_or(room, together)
+            together = _on_or(room, getattr(steps, "VISITED_AFTER", ALWAYS), together)
     return together
 
 
-def _on_or(room: str, others: Callable[[Record], bool]) -> Callable[[Record], bool]:
+def _on_or(room: str, after: int, others: Callable[[Record, int], bool]) -> Callable[[Record, int], bool]:
     @internal
-    def either(rules: Record) -> bool:
-        return rules[room].enabled == 1 or others(rules)
+    def either(rules: Record, past: int) -> bool:
+        return (rules[room].enabled == 1 and past <= after) or others(rules, past)
 
     return either
 
@@ -213,7 +220,7 @@ def visit_firms(
     rules: Record, state: Record, world: Record, behaviour: Record, entities: Ints, draws: Floats,
 ) -> None:  # fmt: skip
     """Step 6. Every firm in ``due[:count]`` that is still in business; ``entities``, ``draws``: room for their draws."""
-    if count == 0 or not _visited(rules):
+    if count == 0 or not _visited(rules, quarter.past):
         return
     for index in range(count):
         entities[index] = people[due[index]].entity

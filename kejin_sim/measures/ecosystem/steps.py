@@ -53,6 +53,8 @@ STATE: Final = np.dtype(
 """What a world keeps of measure 10."""
 
 FILE_READ_AT_VISITS: Final = True
+VISITED_AFTER: Final = 4
+"""Quarters after the policy in which firms lose what coordination has added, each at its visit."""
 FILE: Final = np.dtype([("partners", I8), ("boost", F8)], align=True)
 """Of a firm: its partners at the last visit, and what coordination adds to its offers now."""
 
@@ -123,6 +125,8 @@ def firm_year(
     own = state.ecosystem
     kept = file.ecosystem
     terms = rules.ecosystem
+    if terms.enabled == 0:
+        return
     granted = firm.granted == 1
     invested = (firm.fund >= 0) | (firm.seed_open == 1) | (firm.h_follow > 0.0) | (firm.h_grant > 0.0)
     partners = coordination_rules.partners(firm.owes == OWES, granted, invested)

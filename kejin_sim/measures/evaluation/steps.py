@@ -48,6 +48,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LINE: Final = line_row("fintech")
+VISITED_AFTER: Final = 0
+"""A visit after the policy changes nothing here."""
 
 PROJECTS: Final = 256
 """Room for open projects: at most 10 are approved in a quarter, and none is open for longer than six years."""

@@ -75,6 +75,8 @@ YEAR: Final = 4  # quarters of a policy
 ORDINARY: Final = 2.5  # standard deviations of quality, within which nearly all firms are
 
 ACCOUNTS: Final = ("insurance pool",)
+VISITED_AFTER: Final = 0
+"""A visit after the policy changes nothing here."""
 
 STATE: Final = np.dtype(
     [

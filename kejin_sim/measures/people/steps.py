@@ -80,6 +80,8 @@ STATE: Final = np.dtype(
 )
 
 FILE_READ_AT_VISITS: Final = True
+VISITED_AFTER: Final = 0
+"""A visit after the policy changes nothing here."""
 FILE: Final = np.dtype(
     [
         # First what every visit reads.

@@ -108,6 +108,8 @@ STATE = np.dtype(
     align=True,
 )
 
+VISITED_AFTER: Final = 0
+"""A loan after the policy carries no warrant."""
 FILE = np.dtype(
     [
         ("warrants", I8),  # open ones
