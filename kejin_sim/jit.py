@@ -246,7 +246,9 @@ def _fetch_ahead(typing_context: Any, record: Any, lines: Any) -> Any:
         prefetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
         wanted = 64 * signature.args[1].literal_value
         # A record within a record may begin anywhere in a line: its last byte is asked for as well.
-        offsets = range(0, wanted, 64) if wanted else [*range(0, signature.args[0].size, 64), signature.args[0].size - 1]
+        offsets = (
+            range(0, wanted, 64) if wanted else [*range(0, signature.args[0].size, 64), signature.args[0].size - 1]
+        )
         for offset in offsets:
             there = builder.inttoptr(builder.add(start, place(offset)), byte)
             builder.call(prefetch, [there, number(0), number(3), number(1)])  # to be read, to be kept, data
