@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import grimp
@@ -89,6 +91,24 @@ def test_an_edit_changes_the_folder_only_where_code_is_compiled(
     (tmp_path / name).write_text("x = 1\n", encoding="utf-8")
     assert (jit._digest(jit.NEVER_COMPILED) != before) == changes
     assert jit._digest(()) != everything
+
+
+def test_a_start_from_the_cache_imports_nothing_that_only_compiling_needs(tmp_path: Path) -> None:
+    program = (
+        "import sys; from kejin_sim.random import normal; from kejin_sim.outcomes.returns import irr_rows as rates;"
+        "import numpy as np; print(round(normal(0.975), 12), rates(np.array([[-100.0, 50.0, 70.0]])),"
+        " 'numba.np.linalg' in sys.modules)"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True,
+            env={**os.environ, "KEJIN_CACHE_DIR": str(tmp_path), "NUMBA_CACHE_DIR": ""},
+        ).stdout.split()
+        for _ in range(2)
+    ]  # fmt: skip
+    assert said[0][-1] == "True", "what is compiled needs it"
+    assert said[1][-1] == "False"
+    assert said[0][:-1] == said[1][:-1], "numbers, and arrays that compiled code makes"
 
 
 def test_the_collector_rests_only_while_something_is_compiled() -> None:
