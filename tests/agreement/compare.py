@@ -7,10 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.measures.credit.recording import BANK_NAMES
 from kejin_sim.outcomes import rooms
 from kejin_sim.outcomes.outcomes import condense
 from kejin_sim.outcomes.registry import pair_metrics, world_metrics
 from kejin_sim.outcomes.view import Context
+from kejin_sim.outcomes.years import YEARS
 from kejin_sim.postings import postings
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, T_RESIDUAL, BlockResult
 from kejin_sim.scenario.inputs import Inputs
@@ -50,6 +52,7 @@ COUNTED_SERIES: Final = rooms.COUNTED_SERIES | frozenset(
 )
 MONEY_STATS: Final = rooms.MONEY_STATS | frozenset(
     {
+        *(f"credit_{of}_bank_{bank.lower()}" for of in ("balance", "overdue") for bank in BANK_NAMES),
         "survivor_years",
         "deals_cost",
         "deals_loss",
@@ -144,4 +147,7 @@ def outcome_differences(a: BlockResult, b: BlockResult, inputs: Inputs) -> list[
         found += _rows(f"metric {metric.name}", left.worlds[:, row], right.worlds[:, row], False, least)
     for row, metric in enumerate(pair_metrics() if left.pairs.size else ()):
         found += _rows(f"metric {metric.name}", left.pairs[row], right.pairs[row], False)
-    return found + _rows("yearly series", left.years, right.years, False)
+    for row, series in enumerate(YEARS):
+        least = PURSE if series.taken == "end" and series.unit == "CNY" else LEAST
+        found += _rows(f"yearly {series.name}", left.years[:, row], right.years[:, row], False, least)
+    return found
