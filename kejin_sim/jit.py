@@ -99,7 +99,7 @@ os.environ["NUMBA_CACHE_DIR"] = str(numba_cache())
 import numba  # noqa: E402
 from llvmlite import ir  # noqa: E402
 from numba.core import event  # noqa: E402
-from numba.core.runtime import rtsys  # noqa: E402
+from numba.core.runtime.nrt import rtsys  # noqa: E402
 from numba.extending import intrinsic  # noqa: E402
 
 from kejin_sim.linking import ApartCompiler, EntryCompiler, PartCompiler  # noqa: E402
@@ -170,9 +170,10 @@ def _load(cache: Any, makes_arrays: bool, signature: Any, context: Any) -> Any:
     """
     if makes_arrays:
         rtsys.initialize(context)
+    found = None  # where the disk refuses, it is compiled
     with cache._guard_against_spurious_io_errors():
-        return cache._load_overload(signature, context)
-    return None  # the disk has refused: it is compiled
+        found = cache._load_overload(signature, context)
+    return found  # noqa: RET504  # not reached from within where the guard swallows an error
 
 
 def _made(function: F, **options: Any) -> F:
