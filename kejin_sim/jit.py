@@ -12,7 +12,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, cached_property, partial, update_wrapper
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -100,7 +100,7 @@ import numba  # noqa: E402
 from llvmlite import ir  # noqa: E402
 from numba.core import event  # noqa: E402
 from numba.core.runtime.nrt import rtsys  # noqa: E402
-from numba.extending import intrinsic  # noqa: E402
+from numba.extending import intrinsic, typeof_impl  # noqa: E402
 
 from kejin_sim.linking import ApartCompiler, EntryCompiler, PartCompiler  # noqa: E402
 from kejin_sim.remembering import remember  # noqa: E402
@@ -141,7 +141,8 @@ COMPILES: Final[bool] = not cast(Any, numba.config).DISABLE_JIT
 trying out a step without waiting for the compiler."""
 
 _intrinsic: Any = intrinsic(prefer_literal=True)
-_written_out: Any = numba.types.unliteral
+_types: Any = numba.types
+_written_out: Any = _types.unliteral
 _njit: Any = numba.njit  # its type stubs lack the options that leave wrappers out
 
 
@@ -151,15 +152,42 @@ _njit: Any = numba.njit  # its type stubs lack the options that leave wrappers o
 _UNCOUNTED: Final = {"_nrt": False}
 
 
-def _part(function: F, **options: Any) -> F:
+def _part(function: Callable[..., object], options: dict[str, Any]) -> Any:
+    """A function as compiled callers call it."""
     settings = {"pipeline_class": PartCompiler, **_UNCOUNTED, **options}
     part = _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **settings)(function)
-    if COMPILES:  # one part for all calls: numba would make another for every constant that a caller writes out
-        ask = part.get_call_template
-        part.get_call_template = lambda arguments, named: ask(
-            tuple(map(_written_out, arguments)), {name: _written_out(kind) for name, kind in named.items()}
-        )
-    return cast(F, part)
+    ask = (
+        part.get_call_template
+    )  # one part for all calls: numba would make another for every constant that a caller writes out
+    part.get_call_template = lambda arguments, named: ask(
+        tuple(map(_written_out, arguments)), {name: _written_out(kind) for name, kind in named.items()}
+    )
+    return part
+
+
+class _Awaited:
+    """Stands for a part until the first of its callers is compiled: an engine from the cache never asks for one."""
+
+    def __init__(self, function: Callable[..., object], options: dict[str, Any]) -> None:
+        update_wrapper(cast(Any, self), function)
+        self.py_func = function
+        self._options = options
+
+    @cached_property
+    def part(self) -> Any:
+        """The part, made now."""
+        return _part(self.py_func, self._options)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.part, name)
+
+
+_type_of: Any = typeof_impl
+_type_of.register(_Awaited)(lambda awaited, _: _types.Dispatcher(awaited.part))
+
+
+def _awaited(function: F, **options: Any) -> F:
+    return cast(F, _Awaited(function, options)) if COMPILES else function
 
 
 def _load(cache: Any, makes_arrays: bool, signature: Any, context: Any) -> Any:
@@ -187,7 +215,7 @@ def _made(function: F, **options: Any) -> F:
 
         @cache
         def part() -> Any:
-            return _part(function, **options)  # made when it is asked for: an engine from the cache asks for none
+            return _part(function, options)  # made when it is asked for: an engine from the cache asks for none
 
         entry.get_call_template = lambda arguments, named: part().get_call_template(arguments, named)
         entry.get_overload = lambda signature: part().get_overload(signature)
@@ -230,12 +258,12 @@ def vectorised_inlined(function: F) -> F:
 
 def internal(function: F) -> F:
     """Compile for compiled callers only: no bridge to Python and no cache of its own."""
-    return _part(function)
+    return _awaited(function)
 
 
 def internal_inlined(function: F) -> F:
     """As :func:`internal`, and always inlined."""
-    return _part(function, forceinline=True)
+    return _awaited(function, forceinline=True)
 
 
 def internal_vectorised(function: F) -> F:
@@ -244,7 +272,7 @@ def internal_vectorised(function: F) -> F:
     The caller promises that no two of the arrays share memory: with a dozen of them, the compiler would rather run one after the
     other than check.
     """
-    return _part(function, error_model="numpy", pipeline_class=ApartCompiler)
+    return _awaited(function, error_model="numpy", pipeline_class=ApartCompiler)
 
 
 def _fetch_ahead(typing_context: Any, record: Any, lines: Any) -> Any:
@@ -270,7 +298,7 @@ def _fetch_ahead(typing_context: Any, record: Any, lines: Any) -> Any:
             builder.call(prefetch, [there, number(0), number(3), number(1)])  # to be read, to be kept, data
         return context.get_dummy_value()
 
-    return numba.types.none(record, lines), generate
+    return _types.none(record, lines), generate
 
 
 def plain_records(array: Any) -> Any:

@@ -7,13 +7,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import grimp
 import pytest
 
 import kejin_sim
 from kejin_sim import jit
+from kejin_sim.engine.run import simulate
 from kejin_sim.execution import KEPT_CACHES, forget_old_caches
+from kejin_sim.scenario.load import load_scenario
 
 
 def folder(parent: Path, name: str, age: int) -> Path:
@@ -109,6 +112,35 @@ def test_a_start_from_the_cache_imports_nothing_that_only_compiling_needs(tmp_pa
     assert said[0][-1] == "True", "what is compiled needs it"
     assert said[1][-1] == "False"
     assert said[0][:-1] == said[1][:-1], "numbers, and arrays that compiled code makes"
+
+
+def test_an_engine_from_the_cache_makes_no_part() -> None:
+    program = (
+        "from kejin_sim.engine import kernel; from kejin_sim.engine.run import simulate;"
+        "from kejin_sim.scenario.load import load_scenario;"
+        "print(int(simulate(load_scenario('demo').inputs(), 1, 0, 1).enterprise_quarters[0]), 'part' in vars(kernel.run_path))"
+    )
+    stepped = int(simulate(load_scenario("demo").inputs(), 1, 0, 1).enterprise_quarters[0])  # it is in the cache now
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert said == [str(stepped), "False"]
+
+
+def test_what_stands_for_a_part_is_that_part_to_its_callers() -> None:
+    @jit.internal
+    def double(x: float) -> float:
+        """Twice."""
+        return 2.0 * x
+
+    awaited: Any = double
+    assert (awaited.__name__, awaited.__doc__, awaited.py_func(2.0)) == ("double", "Twice.", 4.0)
+    assert "part" not in vars(awaited)
+
+    @jit.compiled
+    def outer(x: float) -> float:
+        return double(x) + double(1)
+
+    assert outer(2.0) == 6.0
+    assert len(awaited.part.overloads) == len(awaited.signatures) == 2
 
 
 def test_the_collector_rests_only_while_something_is_compiled() -> None:
