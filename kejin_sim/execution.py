@@ -33,7 +33,7 @@ Engine = Literal["compiled", "reference"]
 Progress = Callable[[int, int], None]
 """Called with the number of paths done and of all paths, from the thread that runs the whole."""
 
-BLOCK_SECONDS: Final = 0.25  # of work in one block: progress stays smooth, Ctrl-C is felt at once
+BLOCK_SECONDS: Final = 0.5  # of work in one block: progress stays smooth, and what a block costs besides is small
 KEPT_CACHES: Final = 4  # versions whose machine code stays on disk
 LARGEST_BLOCK: Final = 128  # paths; bounds the memory of blocks in flight
 _POLL: Final = 0.2  # seconds; on Windows a thread that waits without end does not notice Ctrl-C
