@@ -188,7 +188,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     2 the user's input is wrong, 1 a fault of the machine or the program, 130 interrupted.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    gc.set_threshold(20_000, 50, 100)  # a start makes half a million objects, most of which stay: look at them less often
+    # A start makes half a million objects, most of which stay: they are looked at less often.
+    gc.set_threshold(20_000, 50, 100)
     _forgiving_streams()
     try:
         set_language(_language_asked(words))
