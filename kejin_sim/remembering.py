@@ -155,4 +155,5 @@ def remember() -> None:
     _Instruction._rec_list_vars = _variables
     _Context.get_abi_sizeof = _size
     cast(Any, arrayobj).make_array = _array
+    cast(Any, base)._has_loc = cache(cast(Any, base)._has_loc)
     cast(Any, ffi).lib._lock._cblist.clear()
