@@ -106,6 +106,7 @@ from kejin_sim.linking import ApartCompiler, EntryCompiler, PartCompiler  # noqa
 from kejin_sim.remembering import remember  # noqa: E402
 
 remember()
+cast(Any, numba.config).CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # somebody may have imported numba before us
 
 
 class _NoCollection(event.Listener):

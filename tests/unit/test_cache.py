@@ -114,6 +114,16 @@ def test_a_start_from_the_cache_imports_nothing_that_only_compiling_needs(tmp_pa
     assert said[0][:-1] == said[1][:-1], "numbers, and arrays that compiled code makes"
 
 
+def test_whoever_has_imported_numba_before_us_finds_the_code_in_our_folder_too(tmp_path: Path) -> None:
+    """In numba's own place, beside the source, it would outlive an edit of what it calls."""
+    environment = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    subprocess.run(
+        [sys.executable, "-c", "import numba; from kejin_sim.random import normal; normal(0.5)"],
+        check=True, env={**environment, "KEJIN_CACHE_DIR": str(tmp_path)},
+    )  # fmt: skip
+    assert {path.suffix for path in (tmp_path / "compiled" / jit.compiled_digest()).rglob("*.nb?")} == {".nbi", ".nbc"}
+
+
 def test_an_engine_from_the_cache_makes_no_part() -> None:
     program = (
         "from kejin_sim.engine import kernel; from kejin_sim.engine.run import simulate;"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba.core.caching import NullCache
 
 import kejin_sim
 from kejin_sim import jit
@@ -139,6 +140,7 @@ def test_no_compiled_function_counts_from_the_end() -> None:
     assert found == {}
 
 
-def test_constants_that_callers_write_out_make_no_further_parts() -> None:
+def test_constants_that_callers_write_out_make_no_further_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scaled_twice, "_cache", NullCache())  # code that an earlier run has left would ask for no part
     assert scaled_twice(1.5, 5) == 1.5 * (2 + 3 + 4 + 5)
     assert len(scaled.overloads) == 1  # type: ignore[attr-defined]
