@@ -654,6 +654,18 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
             f"{EVALUATION}.score.strength": "50%",
         },
     ),
+    "strong coordination that ends, the only measure that visits firms": (
+        4,
+        {
+            **{
+                f"{at}{measure}.enabled": False
+                for at in ("", "baseline.")
+                for measure in (COVER, TRANSFER, EVALUATION, PEOPLE, PILOTS)
+            },
+            f"{ECOSYSTEM}.co_match": 0.69,
+            "policy_years": 3,
+        },
+    ),
     # measure 8
     "talent start-ups that are too large": (
         4,
@@ -869,6 +881,7 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "projects that fail, big ones": (ev.T_PROJECTS_STOPPED, ev.T_PROJECTS_DONE, ev.T_PROJECTS_CAPPED),
     "platform without money": (STATS.index("refused_by_budget"), ev.T_RENEWED),
     "strong coordination in mid-year": (eco.T_MATCHES, eco.T_SAVED, eco.T_PAID_TWICE, ev.T_RENEWED),
+    "strong coordination that ends, the only measure that visits firms": (eco.T_MATCHES,),
     "AIC funds, short-lived, up to the limit": (a.T_AIC_FUNDS, a.T_AIC_LIMITED),
     "warrants that always find a buyer": (a.T_WARRANTS_EXERCISED, a.T_WARRANTS_SOLD, a.T_WARRANTS_WORTHLESS),
     "warrants that never do": (a.T_WARRANTS_UNSOLD,),
