@@ -157,9 +157,8 @@ def _part(function: Callable[..., object], options: dict[str, Any]) -> Any:
     """A function as compiled callers call it."""
     settings = {"pipeline_class": PartCompiler, **_UNCOUNTED, **options}
     part = _njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **settings)(function)
-    ask = (
-        part.get_call_template
-    )  # one part for all calls: numba would make another for every constant that a caller writes out
+    # One part for all calls: numba would make another for every constant that a caller writes out.
+    ask = part.get_call_template
     part.get_call_template = lambda arguments, named: ask(
         tuple(map(_written_out, arguments)), {name: _written_out(kind) for name, kind in named.items()}
     )
@@ -180,6 +179,8 @@ class _Awaited:
         return _part(self.py_func, self._options)
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # what Python looks for in any object
+            raise AttributeError(name)
         return getattr(self.part, name)
 
 
