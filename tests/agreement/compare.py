@@ -141,9 +141,8 @@ def outcome_differences(a: BlockResult, b: BlockResult, inputs: Inputs) -> list[
     left, right = (condense(block, Context.of(inputs)) for block in (a, b))
     found: list[str] = []
     for row, metric in enumerate(world_metrics()):
-        least = (
-            PURSE if metric.name.startswith("net_") else LEAST
-        )  # what a party keeps of all that passed through its hands
+        # What a party keeps is what is left of all that passed through its hands.
+        least = PURSE if metric.name.startswith("net_") else LEAST
         found += _rows(f"metric {metric.name}", left.worlds[:, row], right.worlds[:, row], False, least)
     for row, metric in enumerate(pair_metrics() if left.pairs.size else ()):
         found += _rows(f"metric {metric.name}", left.pairs[row], right.pairs[row], False)
