@@ -123,7 +123,7 @@ def _size(context: Any, kind: Any) -> int:
     words = str(kind)
     if "%" in words:  # a name, which may stand for something else elsewhere
         return cast(int, _measure(context, kind))
-    asked = id(context), words
+    asked = id(context.target_data), words  # contexts come and go with the functions that are compiled, this stays
     if asked not in _measured:
         _measured[asked] = _measure(context, kind)
     return _measured[asked]
