@@ -61,7 +61,9 @@ def _extra_leverage(v: View) -> Array:
 
 
 def _invested(v: View) -> Array:
-    given = v.total(payer=Party.GUIDANCE_FUND, payee=Party.ENTERPRISE, rule="G10")  # a pure grant buys nothing
+    """Public money that bought something: a pure grant buys nothing, nor does a ticket of G9 where grants are pure."""
+    rules = frozenset({"G9", "G10"} if v.context.pure_grants[v.world] else {"G10"})
+    given = v.total(payer=CAPITAL_PROVIDERS, payee=Party.ENTERPRISE, rules=rules)
     return v.total(payer=CAPITAL_PROVIDERS, payee=VEHICLES) - given
 
 
@@ -352,13 +354,6 @@ TERMS: Final = (
         "subfund_carry", "子基金业绩报酬", "carried interest", "CNY", "neutral",
         "政策子基金支付的业绩报酬", "carried interest of policy sub-funds", lambda v: v.stat("subfund_carry"),
         EQUITY,
-    ),
-    Metric(
-        "gp_income", "管理人收入", "income of the GPs", "CNY", "neutral",
-        "管理人收款（管理费、业绩报酬、让利、出资分配，以及创投奖励和落户补助）− 付款",
-        "postings paid to GPs (fees, carry, concession, distributions; awards and settlement subsidies of measure 8) − paid by "
-        "them",
-        lambda v: v.total(payee=Party.GP) - v.total(payer=Party.GP), EQUITY,
     ),
 )  # fmt: skip
 

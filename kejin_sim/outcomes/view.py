@@ -49,6 +49,7 @@ class Context:
     ``social_discount``: decimals a year; ``cost_of_public_funds``: what a yuan of public money costs society
     (registry group ``valuation``). ``books``: budget book of each line, by world.
     ``reinvestment_required``: what sub-funds must reinvest locally, as a multiple of the government's money, by world.
+    ``pure_grants``: does measure 7 give its money for nothing (G10), by world.
     """
 
     start: Quarter
@@ -58,22 +59,21 @@ class Context:
     cost_of_public_funds: float
     books: tuple[Mapping[Line, str], ...] = ()
     reinvestment_required: tuple[float, ...] = (0.0, 0.0)
+    pure_grants: tuple[bool, ...] = (False, False)
 
     @classmethod
     def of(cls, inputs: Inputs) -> Context:
         """The context of a scenario."""
+        sides = [side for side in (inputs.package, inputs.twin) if side is not None]
         return cls(
             inputs.first_quarter,
             inputs.horizon_quarters,
             float(inputs.valuation["treasury_discount"]),
             float(inputs.valuation["social_discount"]),
             float(inputs.valuation["cost_of_public_funds"]),
-            tuple(_books(side["budget"]) for side in (inputs.package, inputs.twin) if side is not None),
-            tuple(
-                float(side["equity"]["angel_subfunds_reinvestment_required"])
-                for side in (inputs.package, inputs.twin)
-                if side is not None
-            ),
+            tuple(_books(side["budget"]) for side in sides),
+            tuple(float(side["equity"]["angel_subfunds_reinvestment_required"]) for side in sides),
+            tuple(int(side["grant_to_equity"]["mode"]) == 1 for side in sides),
         )
 
     @property

@@ -156,7 +156,7 @@ ADDED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "state_social_capital": (("call_soe", "call_district", "chain_call_aic", "aic_call_aic", "aic_call_soe"), ()),
     "coinvestor_reward": (("reward",), ()),
     "concession": (CONCESSION, ()),
-    "gp_income": (GPS_GET, GPS_PAY),
+    "net_gp": (GPS_GET, GPS_PAY),
     # credit
     "interest_subsidy": (("interest_subsidy",), ()),
     "pool_paid_in_city": (("pool_city",), ()),

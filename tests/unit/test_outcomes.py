@@ -142,6 +142,19 @@ def test_social_capital_is_calls_plus_the_same_round_and_not_later_rounds() -> N
     assert value(block, "social_leverage") == 8e7 / (2e7 + 5e7)  # guidance fund and SOE both are public money
 
 
+def test_a_ticket_of_g9_is_capital_only_where_grants_are_convertible() -> None:
+    block = empty_block()
+    put(block, "call_social", 0, 6e7)
+    put(block, "call_government", 0, 2e7)
+    put(block, "attraction_city", 1, 3e7)
+    put(block, "attraction_district", 1, 1e7)
+    assert value(block, "social_leverage") == 6e7 / (2e7 + 3e7 + 1e7)
+    pure = dataclasses.replace(CONTEXT, pure_grants=(True, False))
+    assert value(block, "social_leverage", context=pure) == 6e7 / 2e7
+    put(block, "pure_grant", 1, 5e7)
+    assert value(block, "social_leverage") == 6e7 / (2e7 + 3e7 + 1e7)
+
+
 def test_fund_returns() -> None:
     block = empty_block()
     row(block, "subfund_calls", 0, 100.0)
