@@ -16,6 +16,8 @@ from functools import cache, cached_property, partial, update_wrapper
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+from kejin_sim import windows
+
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -95,6 +97,8 @@ def numba_cache() -> Path:
 
 # Before numba is imported: it reads the variable once.
 os.environ["NUMBA_CACHE_DIR"] = str(numba_cache())
+windows.bound_names()
+windows.provide_runtime(cache_root() / "runtime")
 
 import numba  # noqa: E402
 from llvmlite import ir  # noqa: E402

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kejin_sim.errors import InputError, MachineError, reason
+from kejin_sim.windows import patiently
 
 
 @contextmanager
@@ -28,7 +30,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         mask = os.umask(0)
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
+        patiently(lambda: Path(name).replace(path))
     except BaseException:
         if name:
             with suppress(OSError):
@@ -53,6 +55,12 @@ def telling(path: Path) -> Iterator[None]:
             "If another program (a spreadsheet, a reader) has it open, close it there; or choose another place or make room. "
             "A file that was there is unchanged.",
         ) from error
+
+
+def as_typed(word: object) -> str:
+    """A file or name as it is typed into a shell, any shell: in double quotes where a space or sign would split or change it."""
+    text = str(word)
+    return text if re.fullmatch(r"[\w./\\:~+=@%-]+", text) else f'"{text}"'
 
 
 def write_text(path: Path, text: str, *, overwrite: bool) -> None:

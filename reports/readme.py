@@ -27,7 +27,7 @@ STUDIES = (
     "tolerance ningbo --paths 60 --mixes 2",
     "budget ningbo --paths 100",
     "marginal ningbo --paths 60",
-    "solve ningbo --vary measures.equity.loss_tolerance.rate --target 'portfolio_breach_gross <= 20%' --from 30% --to 100% "
+    'solve ningbo --vary measures.equity.loss_tolerance.rate --target "portfolio_breach_gross <= 20%" --from 30% --to 100% '
     "--paths 60",
     "combos ningbo --budget 6亿元 --step 20% --first 20 --paths 60",
     "sensitivity ningbo --base 0 --paths 30",

@@ -6,6 +6,7 @@ To add a command, write ``kejin_sim/cli/<name>.py`` with a function ``command`` 
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -19,9 +20,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from kejin_sim.cli import usage
+from kejin_sim.cli import streams, usage
 from kejin_sim.errors import InputError, KejinError, is_known, reason
 from kejin_sim.lang import CHOICES, both, pick, set_language, t
+from kejin_sim.windows import IS_WINDOWS
 
 #: Name of a command, which is also its module, and what it does; in the order of the help page.
 COMMANDS: tuple[tuple[str, str], ...] = (
@@ -153,15 +155,6 @@ def _called(arguments: Sequence[str]) -> str | None:
     return next((argument for argument in arguments if argument in names), None)
 
 
-def _forgiving_streams() -> None:
-    """On a console that cannot show a sign (GBK), show a question mark instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            with suppress(ValueError, OSError):
-                reconfigure(errors="replace")
-
-
 def _say(text: str) -> None:
     with suppress(OSError):
         print(text, file=sys.stderr)
@@ -190,7 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     # A start makes half a million objects, most of which stay: they are looked at less often.
     gc.set_threshold(20_000, 50, 100)
-    _forgiving_streams()
+    streams.forgive()
     try:
         set_language(_language_asked(words))
         _readable(words)
@@ -202,6 +195,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code == _INTERRUPTED:
         _say(t("已中断。", "Interrupted."))
     return code if isinstance(code, int) else 0
+
+
+def _is_reader_gone(error: OSError) -> bool:
+    """Windows says "invalid argument", of no file, where others say "broken pipe"."""
+    return isinstance(error, BrokenPipeError) or (IS_WINDOWS and error.errno == errno.EINVAL and error.filename is None)
 
 
 def _report(error: BaseException, words: Sequence[str]) -> int:
@@ -219,11 +217,20 @@ def _report(error: BaseException, words: Sequence[str]) -> int:
         case KeyboardInterrupt() | typer.Abort():
             _say(t("已中断。", "Interrupted."))
             return _INTERRUPTED
-        case BrokenPipeError():
+        case OSError() if _is_reader_gone(error):
             # The reader of our output has gone (``kejin params | head``): nothing is wrong with us.
             with suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+        case ImportError() if IS_WINDOWS and "DLL" in "".join(traceback.format_exception(error)):
+            _say(
+                t(
+                    "系统缺少 Microsoft Visual C++ 运行库（vc_redist.x64）。没有管理员权限时：pip install msvc-runtime。",
+                    "The system lacks the Microsoft Visual C++ runtime (vc_redist.x64). Without administrator rights: "
+                    "pip install msvc-runtime.",
+                )
+            )
+            return 1
         case MemoryError():
             _say(t("内存不足：减少路径数（--paths）再试。", "Out of memory: try fewer paths (--paths)."))
             return 1

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kejin_sim.cli.options import Json, Lang, ScenarioName, as_typed, print_json
+from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
 from kejin_sim.lang import t
 from kejin_sim.scenario.evidence import in_use
+from kejin_sim.writing import as_typed
 
 if TYPE_CHECKING:
     from kejin_sim.errors import Problem

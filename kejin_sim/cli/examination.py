@@ -178,13 +178,19 @@ def _text() -> Iterator[Item]:
     yield Item("text", "language", "语言", "language", language())
     yield Item("text", "output", "输出编码", "output encoding", getattr(sys.stdout, "encoding", None) or "?")
     yield Item("text", "files", "系统编码", "system's encoding", locale.getpreferredencoding(False))
-    yield Item("text", "locale", "区域设置", "locale", ".".join(part or "?" for part in locale.getlocale()))
+    yield Item("text", "locale", "区域设置", "locale", _locale())
     if sys.platform == "win32":
         page = int(ctypes.windll.kernel32.GetConsoleOutputCP())
         yield Item("text", "code_page", "控制台代码页", "console code page", page)
     for name in SETTINGS:
         if os.environ.get(name) not in (None, "", str(compiled_cache())):  # numba's folder is set by the program itself
             yield Item("text", name, name, name, private(os.environ[name]))
+
+
+def _locale() -> str:
+    with suppress(ValueError):  # a region that Python has no name for
+        return ".".join(part or "?" for part in locale.getlocale())
+    return "?"
 
 
 def _cache() -> Iterator[Item]:

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from kejin_sim.cli.options import Lang, as_typed
+from kejin_sim.cli.options import Lang
 from kejin_sim.lang import both, t
+from kejin_sim.writing import as_typed
 
 
 def command(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import Annotated, Any, Final
 
@@ -25,12 +24,6 @@ Lang = Annotated[str, typer.Option("--lang", metavar="auto|zh|en", help=both("�
 
 #: Print one JSON value and nothing else.
 Json = Annotated[bool, typer.Option("--json", help=both("输出 JSON，供程序读取", "print JSON, for scripts"))]
-
-
-def as_typed(word: object) -> str:
-    """A file or name as it is typed into a shell: in double quotes where a space or sign would split or change it."""
-    text = str(word)
-    return text if re.fullmatch(r"[\w./\\:~+=@%-]+", text) else f'"{text}"'
 
 
 def print_json(value: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kejin_sim.cli.options import Lang
+from kejin_sim.cli.options import Lang, print_json
 from kejin_sim.lang import both, t
 
 
@@ -21,10 +21,10 @@ def command(
     """Print or write the schema of a scenario file."""
     from kejin_sim.scenario.model import json_schema
 
-    text = json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
     if output is None:
-        typer.echo(text, nl=False)
+        print_json(json_schema())
         return
+    text = json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
     from kejin_sim.writing import write_text
 
     write_text(output, text, overwrite=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from kejin_sim import units
 from kejin_sim.cli.figures import columns, estimate, nothing, quantity, span
-from kejin_sim.cli.options import as_typed
 from kejin_sim.errors import display_width
 from kejin_sim.lang import t
 from kejin_sim.measures import MEASURES
@@ -21,6 +20,7 @@ from kejin_sim.scenario.evidence import evidence
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.scenario.tolerance import PREFIX, chosen_cell
 from kejin_sim.store.run import Finished, Order
+from kejin_sim.writing import as_typed
 
 #: Cells of a line of the answer: what a terminal of the usual kind shows without breaking it.
 WIDTH = 110

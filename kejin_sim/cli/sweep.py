@@ -173,6 +173,7 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
     from kejin_sim.study.folder import WORKBOOK, StudyOrder, certificate, manifest_of
     from kejin_sim.study.sweep import JOURNAL
     from kejin_sim.study.table import Table, batch, write_files
+    from kejin_sim.windows import patiently
 
     sweep = made.sweep
     names = tables.headline(made, journal)
@@ -195,14 +196,15 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
         written.add(name)
         temporary = folder / f".{name}.partial"
         write(temporary)
-        temporary.replace(folder / name)
+        patiently(lambda: temporary.replace(folder / name))
 
     def put_table(name: str, columns: Sequence[Column], batches: Iterable[Any]) -> None:
         parquet, text = folder / f".{name}.parquet.partial", folder / f".{name}.csv.partial"
         write_files(parquet, text, columns, batches, birth)
         written.update((f"{name}.parquet", f"{name}.csv"))
-        parquet.replace(folder / f"{name}.parquet")
-        text.replace(folder / f"{name}.csv")
+        # The table that a program may have open first: where it is refused, the other still fits to it.
+        patiently(lambda: text.replace(folder / f"{name}.csv"))
+        patiently(lambda: parquet.replace(folder / f"{name}.parquet"))
 
     put("scenario.yaml", lambda path: path.write_text(sweep.scenario.dump(), encoding="utf-8", newline="\n"))
     put_table("results", tables.result_columns(sweep), tables.result_batches(made, journal))

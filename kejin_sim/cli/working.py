@@ -81,7 +81,7 @@ def leave(error: Interrupted) -> NoReturn:
 
 @contextmanager
 def _terminated_like_interrupted() -> Iterator[None]:
-    """Let a polite request to end (SIGTERM, or SIGHUP when a terminal closes) clean up as Ctrl-C does."""
+    """Let a polite request to end (SIGTERM, SIGHUP when a terminal closes, Ctrl-Break on Windows) clean up as Ctrl-C does."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -89,7 +89,7 @@ def _terminated_like_interrupted() -> Iterator[None]:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    asked = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
     # What is ignored stays so: nohup.
     before = {
         number: signal.signal(number, interrupt) for number in asked if signal.getsignal(number) != signal.SIG_IGN

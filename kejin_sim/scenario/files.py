@@ -117,6 +117,17 @@ def _explain_open(error: Exception, path: Path, name: str, mark: Mark | None, ke
     if code == errno.EISDIR or path.is_dir():
         zh, en = f"{name} 是文件夹，不是方案文件。", f"{name} is a folder, not a scenario file."
         hint_zh, hint_en = "写出其中的 .yaml 文件。", "name the .yaml file in it."
+    elif not name.isprintable():
+        shown = (
+            name.encode("unicode_escape").decode()
+            if name.isascii()
+            else "".join(c if c.isprintable() else "?" for c in name)
+        )
+        zh, en = f"文件名里有控制字符：{shown}。", f"the name has control characters: {shown}."
+        hint_zh, hint_en = (
+            "双引号里的 \\ 有特殊含义：路径用 / 分隔，或改用单引号。",
+            "inside double quotes a \\ has a meaning of its own: write paths with /, or use single quotes.",
+        )
     elif code == errno.ENOENT:
         zh, en = f"找不到文件 {name}。", f"there is no file {name}."
         close = nearest(path.name, _siblings(path))

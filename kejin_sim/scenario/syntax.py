@@ -25,6 +25,13 @@ _KNOWN: tuple[tuple[str, str, str, str, str], ...] = (
         "write 'key: value', with a plain colon followed by a space.",
     ),
     (
+        "unknown escape character",
+        "双引号里的 \\ 有特殊含义，这里用错了。",
+        "inside double quotes a \\ has a meaning of its own, and not this one.",
+        "路径用 / 分隔，或改用单引号。",
+        "write paths with /, or use single quotes.",
+    ),
+    (
         "quoted scalar",
         "引号没有闭合。",
         "a quotation mark is not closed.",

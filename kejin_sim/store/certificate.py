@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import platform
-import shlex
 from collections.abc import Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Final
@@ -21,6 +20,7 @@ from kejin_sim.jit import source_digest
 from kejin_sim.parameters import registry_digest
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.folder import FORMAT
+from kejin_sim.writing import as_typed
 
 FORMAT_VERSION: Final = 1
 LIBRARIES: Final = ("numpy", "numba", "scipy", "pyarrow")
@@ -38,7 +38,7 @@ def libraries() -> dict[str, str]:
 
 def without_places(words: Sequence[str]) -> str:
     """A command line with every path cut down to its last part."""
-    return shlex.join(_last_part(word) for word in words)
+    return " ".join(as_typed(_last_part(word)) for word in words)
 
 
 def _last_part(word: str) -> str:

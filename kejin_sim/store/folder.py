@@ -16,10 +16,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from kejin_sim.errors import InputError, MachineError, reason
+from kejin_sim.windows import LONGEST_PATH, patiently, takes_long_paths
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "kejin-run"
@@ -32,6 +34,9 @@ CONTENTS: Final = (PATHS, YEARLY, SUMMARY, REPRESENTATIVE, SCENARIO)
 RUNS: Final = "runs"
 #: Bytes of a name that every common system takes (255), less what the hidden folder's name adds.
 LONGEST_NAME: Final = 255 - len("..replaced-01234567")
+_LONGEST_INSIDE: Final = len(f"..partial-01234567/{REPRESENTATIVE}")
+_SYSTEMS: Final = frozenset({"Thumbs.db", "desktop.ini", ".DS_Store"})
+"""Files that file managers put beside a user's, hidden from the user."""
 
 _MEANWHILE: Final = {
     errno.ENOTEMPTY: ("运行期间有别的程序写入了该文件夹", "something else wrote into the folder during the run"),
@@ -77,11 +82,20 @@ def machine_fault(error: OSError, folder: Path, *, keeps: bool = False) -> Input
     if error.filename is not None and folder.parent.absolute() not in Path(str(error.filename)).absolute().parents:
         zh, en = f"{zh}（{error.filename}）", f"{en} ({error.filename})"
     if keeps:
+        held = error.filename2 or error.filename  # of a replacement the one that was to be replaced
+        why = (
+            (
+                f"若 {Path(str(held)).name} 正开在 Excel、WPS 里，先关闭",
+                f"If a spreadsheet has {Path(str(held)).name} open, close it",
+            )
+            if isinstance(error, PermissionError) and held
+            else ("腾出空间", "Free some space")
+        )
         return MachineError(
             f"无法写出扫描的文件夹 {folder}：{zh}。",
             f"cannot write the sweep's folder {folder}: {en}.",
-            "算完的点已经记下。腾出空间后，同一命令接着算。",
-            "Finished points are on record. Free some space: the same command continues.",
+            f"算完的点已经记下。{why[0]}，同一命令接着算。",
+            f"Finished points are on record. {why[1]}: the same command continues.",
         )
     return MachineError(
         f"无法写出结果文件夹 {folder}：{zh}。",
@@ -114,7 +128,7 @@ def others_in(folder: Path) -> list[str]:
         known = {MANIFEST, *manifest.get("files", ())}
     except (OSError, ValueError, AttributeError, TypeError):
         known = set()
-    return sorted(path.name for path in folder.iterdir() if path.name not in known)
+    return sorted(path.name for path in folder.iterdir() if path.name not in known | _SYSTEMS)
 
 
 def plain(name: str) -> str:
@@ -156,6 +170,12 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
     folder = Path(out).expanduser()
     if max((len(os.fsencode(part)) for part in folder.parts), default=0) > LONGEST_NAME:
         raise refused(folder, _USERS_FAULT[errno.ENAMETOOLONG], _OTHER)
+    if len(str(folder.absolute())) > LONGEST_PATH - _LONGEST_INSIDE and not takes_long_paths():
+        why = (
+            f"路径过长，Windows 最多 {LONGEST_PATH} 个字符",
+            f"the path is too long, Windows takes {LONGEST_PATH} characters",
+        )
+        raise refused(folder, why, _OTHER)
     try:
         if folder.is_symlink() or folder.exists():
             folder = folder.resolve()
@@ -179,7 +199,9 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
                 )
                 raise refused(folder, why, _ELSEWHERE)
             return Target(folder, replaces=True)
-        above = next(p for p in folder.absolute().parents if os.path.lexists(p))
+        above = next((p for p in folder.absolute().parents if os.path.lexists(p)), None)
+        if above is None:
+            raise refused(folder, ("没有这个盘或共享文件夹", "there is no such drive or share"), _OTHER)
         if not above.is_dir():
             raise refused(folder, (f"{above.name} 是文件而不是文件夹", f"{above.name} is a file, not a folder"), _OTHER)
     except OSError as error:
@@ -206,20 +228,36 @@ def whole(target: Target) -> Iterator[tuple[Path, list[Path]]]:
     # Not the process's number alone: on a shared disk two containers may have the same.
     hidden = target.folder.with_name(f".{target.folder.name}.partial-{secrets.token_hex(4)}")
     done: list[Path] = []
+    kept = False
     try:
         parent.mkdir(parents=True, exist_ok=True)
         hidden.mkdir()
         yield hidden, done
         _flush(hidden)
-        done.append(_publish(hidden, target))
+        try:
+            done.append(_publish(hidden, target))
+        except PermissionError as error:
+            kept = True  # all is computed and written: a name that is refused is no reason to throw it away
+            raise _unnamed(hidden, target.folder) from error
     except OSError as error:
         raise machine_fault(error, target.folder) from error
     finally:
-        if not done:
+        if not done and not kept:
             shutil.rmtree(hidden, ignore_errors=True)
             for folder in made:
                 with suppress(OSError):
                     folder.rmdir()
+
+
+def _unnamed(hidden: Path, folder: Path) -> MachineError:
+    """The system refuses to give a finished folder its name."""
+    return MachineError(
+        f"结果文件夹 {folder} 改不成这个名称：有程序（杀毒软件、同步盘）正在用它，或没有权限。",
+        f"the run folder cannot be given its name {folder}: a program (virus scanner, synchronisation) holds it, or the right is "
+        "missing.",
+        f"结果完整地留在 {hidden}：稍后把它改名即可。",
+        f"The results are complete in {hidden}: rename it in a while.",
+    )
 
 
 def _flush(folder: Path) -> None:
@@ -238,14 +276,14 @@ def _publish(hidden: Path, target: Target) -> Path:
     if target.replaces:
         old = folder.with_name(f".{folder.name}.replaced-{secrets.token_hex(4)}")
         try:
-            folder.rename(old)
+            patiently(lambda: folder.rename(old))
         except PermissionError:
             # Somebody has a file of it open, in Excel on Windows say: what took long to compute is not thrown away.
             target = Target(free_name(folder), folder)
             folder = target.folder
         else:
             try:
-                hidden.rename(folder)
+                patiently(lambda: hidden.rename(folder))
             except BaseException:  # an interruption between the two, too
                 old.rename(folder)
                 raise
@@ -255,7 +293,7 @@ def _publish(hidden: Path, target: Target) -> Path:
         try:
             if folder.is_dir():
                 folder.rmdir()  # given and empty; Windows does not rename onto it
-            hidden.rename(folder)
+            patiently(partial(hidden.rename, folder))
         except OSError:
             if target.base is None or not os.path.lexists(folder):
                 raise

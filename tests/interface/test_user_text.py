@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kejin_sim.cli.app import main
-from kejin_sim.cli.options import as_typed
 from kejin_sim.scenario.load import load_scenario
+from kejin_sim.writing import as_typed
 
 TEXT = """title: "{title}"
 author: "[blink]张三"
