@@ -127,6 +127,7 @@ _STATS: Final[tuple[str, ...]] = (
     "portfolio_breach_class",
     "portfolio_breach_head_count",
     "sanctions",  # breaches under the configured cell that were not exempted
+    "allocations_cut",  # years whose new sub-funds were smaller for it
     "reinvestment_tested",  # policy sub-funds
     "reinvestment_met",
     "reinvestment_credit",  # summed multiple of the tested funds
@@ -151,7 +152,7 @@ _STATS: Final[tuple[str, ...]] = (
     T_SEED_LOST, T_SEED_COST, T_SEED_LOSS, T_FEES, T_CARRY, T_FUNDS_CLOSED, T_BREACH_NET, T_BREACH_GROSS,
     T_BREACH_CLASS, T_BREACH_HEAD, T_REVIEWS, T_REVIEW_NET, T_REVIEW_GROSS, T_REVIEW_CLASS, T_REVIEW_HEAD, T_ROLLING,
     T_ROLLING_NET, T_ROLLING_GROSS, T_ROLLING_CLASS, T_ROLLING_HEAD, T_PORT_NET, T_PORT_GROSS, T_PORT_CLASS,
-    T_PORT_HEAD, T_SANCTIONS, T_REINVEST_TESTED, T_REINVEST_MET, T_REINVEST_CREDIT, T_BUYOUTS, T_BUYOUT_GIVEN_UP,
+    T_PORT_HEAD, T_SANCTIONS, T_ALLOCATIONS_CUT, T_REINVEST_TESTED, T_REINVEST_MET, T_REINVEST_CREDIT, T_BUYOUTS, T_BUYOUT_GIVEN_UP,
     T_SHARES_SOLD, T_HOLDINGS_SOLD, T_CROWDED, T_CROWDED_MONEY, T_REFUSED, T_CAPPED, T_INELIGIBLE, T_CALLS_DELAYED,
     T_HORIZON_VALUE, T_REALISED_VALUE, T_RESIDUAL,
 ) = range(len(_STATS))  # fmt: skip

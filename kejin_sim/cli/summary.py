@@ -327,10 +327,22 @@ def _tolerance(scenario: Scenario, summary: Summary) -> Iterator[str]:
         basis, unit, when = cell.words
         yield t(
             f"方案所选：{basis}、{unit}、{when}，容忍 {cell.limit}；"
-            f"超容忍且未获免责，每条路径 {quantity(over.metric, over.mean)}",
+            f"超容忍且未获免责，每条路径 {quantity(over.metric, over.mean)}" + _cuts(summary)[0],
             f"Chosen: {basis}, {unit}, {when}, {cell.limit}; "
-            f"breaches that were not exempted: {quantity(over.metric, over.mean)} a path",
+            f"breaches that were not exempted: {quantity(over.metric, over.mean)} a path" + _cuts(summary)[1],
         )
+
+
+def _cuts(summary: Summary) -> tuple[str, str]:
+    """How often a breach really cut an allocation: most funds end when none is left."""
+    cut = summary.get("allocations_cut")
+    if cut is None or not cut.n:
+        return "", ""
+    times = quantity(cut.metric, cut.mean)
+    return (
+        f"，其中削减了下次安排 {times}（到期多在政策期后）",
+        f", of which cut the next allocation: {times} (most funds end after the policy)",
+    )
 
 
 def _foot(order: Order, finished: Finished) -> Iterator[str]:

@@ -389,7 +389,12 @@ def _reinvestment(event: Event) -> str:
 
 def _breach(event: Event) -> str:
     who = t("全部基金", "all funds") if event.entity == "portfolio" else event.entity
-    verdict = t("未予免责：削减下次安排、暂停让利", "not exempted: next allocation cut, concession withheld")
+    cut = (
+        t("削减下次安排", "next allocation cut")
+        if event.facts["cuts"]
+        else t("没有下次安排可削减", "no allocation left to cut")
+    )
+    verdict = t(f"未予免责：{cut}、暂停让利", f"not exempted: {cut}, concession withheld")
     if not event.facts["sanctioned"]:
         verdict = t("予以免责", "exempted")
     made_good = event.facts["made_good"]

@@ -46,6 +46,7 @@ from kejin_sim.recording import (
     S_SOCIAL_DIST,
     S_SUBFUND_CALLS,
     S_SUBFUND_DIST,
+    T_ALLOCATIONS_CUT,
     T_CALLS_DELAYED,
     T_REALISED_VALUE,
     T_REINVEST_CREDIT,
@@ -146,6 +147,8 @@ def form_funds(
     if number == 0:
         return
     size = equity.angel_subfunds_size * (1.0 - city.allocation_cut)
+    if city.allocation_cut > 0.0 and quarter.k >= quarter.opening:
+        stat[T_ALLOCATIONS_CUT] += 1.0
     city.allocation_cut = 0.0
     for _ in range(number):
         if size <= 0.0:

@@ -231,7 +231,8 @@ class Assessor:
             sanction.allocation_cut = rules.loss_tolerance_allocation_cut
             until = city.clock.k + 4 * rules.loss_tolerance_clawback_years
             sanction.withheld_until = max(sanction.withheld_until, until)
-        city.notes.tell(city.clock.k, "breach", name, sanctioned=sanctioned, made_good=made_good)
+        cuts = rules.loss_tolerance_allocation_cut > 0.0 and city.clock.policy_opens_again
+        city.notes.tell(city.clock.k, "breach", name, sanctioned=sanctioned, cuts=cuts, made_good=made_good)
         return made_good
 
     def _tell(self, name: str, moment: int, losses: Losses, over: list[bool]) -> None:

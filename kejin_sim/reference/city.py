@@ -9,7 +9,7 @@ import simpy
 
 from kejin_sim import random as rng
 from kejin_sim.measures.equity import chain_rules, direct_rules
-from kejin_sim.recording import S_FUND_COMMITMENTS
+from kejin_sim.recording import S_FUND_COMMITMENTS, T_ALLOCATIONS_CUT
 from kejin_sim.reference.assessment import Assessor
 from kejin_sim.reference.birth import Births
 from kejin_sim.reference.chainfund import ChainFund
@@ -141,6 +141,8 @@ class City:
             if number == 0:
                 continue
             size = rules.angel_subfunds_size * (1.0 - sanction.allocation_cut)
+            if sanction.allocation_cut > 0.0:
+                self.notes.stats[T_ALLOCATIONS_CUT] += 1.0
             sanction.allocation_cut = 0.0
             if size > 0.0:
                 for _ in range(number):

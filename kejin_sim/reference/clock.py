@@ -101,6 +101,8 @@ class Clock:
         policy_end = self.opening + QUARTERS_PER_YEAR * self.policy_years
         self.policy = k < policy_end
         self.policy_next_year = k + 1 < policy_end
+        #: Does another fiscal year of the policy open?
+        self.policy_opens_again = k + 4 - self.quarter_of_year < policy_end
         #: Last quarter (0–3) of this fiscal year before the opening or the end of the policy cuts it in two.
         rest = (self.opening if self.burn_in else policy_end) - k
         self.period_end = min(3, self.quarter_of_year + rest - 1) if rest > 0 else 3

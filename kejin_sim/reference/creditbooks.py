@@ -25,6 +25,7 @@ from kejin_sim.measures.credit.recording import (
     T_BANK_OVERDUE,
 )
 from kejin_sim.reference import settlement
+from kejin_sim.reference.banks import SCHEME_POOL
 from kejin_sim.reference.loan import Product, State
 from kejin_sim.world import postings as w
 
@@ -62,12 +63,12 @@ def close_quarter(lending: Lending) -> None:
         lending.banks.rank()
     lending.guarantor.year_sum = 0.0
     lending.compensation.pay_layers(lending.banks.all)
-    if rules.enabled == 0 or not city.clock.policy_next_year:
-        products = {loan.product for loan in lending.loans}
-        if Product.POOL not in products and lending.pool.funded > 0.0:
-            lending.pool.wind_up()
-        if Product.GUARANTEED not in products and lending.guarantor.funded > 0.0:
-            lending.guarantor.wind_up()
+    over = rules.enabled == 0 or not city.clock.policy_next_year
+    products = {loan.product for loan in lending.loans}
+    if (over or rules.scheme != SCHEME_POOL) and Product.POOL not in products and lending.pool.funded > 0.0:
+        lending.pool.wind_up()
+    if (over or rules.guarantee_on == 0) and Product.GUARANTEED not in products and lending.guarantor.funded > 0.0:
+        lending.guarantor.wind_up()
 
 
 def subsidise_interest(lending: Lending) -> None:

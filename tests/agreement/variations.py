@@ -16,6 +16,7 @@ from kejin_sim.measures.people import recording as h
 from kejin_sim.measures.pilots import recording as a
 from kejin_sim.recording import (
     STATS,
+    T_ALLOCATIONS_CUT,
     T_BUYOUTS,
     T_CALLS_DELAYED,
     T_CAPPED,
@@ -827,7 +828,7 @@ EXPECTED: Final[dict[str, tuple[int, ...]]] = {
     "shares of social partners": (T_SHARES_SOLD,),
     "shares of the government": (T_SHARES_SOLD,),
     "holdings, market price": (T_HOLDINGS_SOLD,),
-    "tolerance by class, rolling": (T_SANCTIONS,),
+    "tolerance by class, rolling": (T_SANCTIONS, T_ALLOCATIONS_CUT),
     "tolerance gross, interim": (T_SANCTIONS,),
     "tolerance by head count": (T_SANCTIONS,),
     "tolerance of projects": (T_SANCTIONS,),

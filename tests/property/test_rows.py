@@ -557,6 +557,13 @@ def _crowded(h: History) -> list[float]:
     ]
 
 
+def _smaller(h: History) -> float:
+    """Years whose new sub-funds are smaller than the largest ever formed."""
+    formed = [(quarter, event.facts["size"]) for quarter, event in h.told("fund_formed")]
+    full = max((size for _, size in formed), default=0.0)
+    return float(len({quarter for quarter, size in formed if quarter >= 0 and size < full * (1.0 - 1e-9)}))
+
+
 def _given_up(h: History) -> float:
     """True value, as the diary has it, less what was posted."""
     policy = {fund for fund, quarter in h.formed.items() if quarter >= 0}
@@ -607,6 +614,7 @@ STATS_ROWS: Final[dict[str, Row]] = {
     **{f"portfolio_breach_{basis}": lambda h, n=n: _portfolio(h, n) for n, basis in enumerate(BASES)},
     "rolling_tests": lambda h: float(len(list(_alive_at_year_ends(h)))),
     "reviews": _reviews,
+    "allocations_cut": _smaller,
     "sanctions": lambda h: float(sum(e.facts["sanctioned"] for q, e in h.told("breach") if q >= 0)),
     "buyout_given_up": _given_up,
     "buyouts": lambda h: h.count("buyout", where=h.of_policy_fund).sum(),

@@ -14,6 +14,7 @@ from kejin_sim.engine.credit.layout import (
     GUARANTEED,
     LAYERED,
     POOL,
+    SCHEME_POOL,
 )
 from kejin_sim.engine.credit.pools import end_quarter, open_funds, wind_up_guarantor, wind_up_pool
 from kejin_sim.engine.credit.service import end_loan, lower, settle_claim, settle_recovery
@@ -181,10 +182,11 @@ def close_credit_quarter(
         product = loans[book[index], n].product
         in_pool += 1 if product == POOL else 0
         in_guarantee += 1 if product == GUARANTEED else 0
-    ends = rules.enabled == 0 or quarter.next_year_policy == 0
-    if ends and in_pool == 0 and credit.pool_funded > 0.0:
+    # Nothing new comes to a vehicle once the policy ends, nor to one that the package has no use for.
+    over = rules.enabled == 0 or quarter.next_year_policy == 0
+    if (over or rules.scheme != SCHEME_POOL) and in_pool == 0 and credit.pool_funded > 0.0:
         wind_up_pool(credit, flow)
-    if ends and in_guarantee == 0 and credit.guarantor_funded > 0.0:
+    if (over or rules.guarantee_on == 0) and in_guarantee == 0 and credit.guarantor_funded > 0.0:
         wind_up_guarantor(credit, flow)
 
 
