@@ -223,8 +223,8 @@ VOLUME: Final = (
 QUALITY: Final = (
     Metric(
         "npl",
-        "白名单贷款不良率",
-        "NPL ratio, white-listed",
+        "白名单贷款不良率（逐路径）",
+        "NPL ratio, white-listed, by path",
         "share",
         "less",
         "逾期90天以上、银行仍持有的贷款 ÷ 贷款余额（含此类贷款），按季末余额加总；担保或保险已代偿的部分不计，风险池已分担的仍计",
@@ -236,8 +236,8 @@ QUALITY: Final = (
     *(_bank(letter) for letter in BANK_NAMES),
     Metric(
         "claim_rate",
-        "担保年代偿率",
-        "guarantee claim rate, yearly",
+        "担保年代偿率（逐路径）",
+        "guarantee claim rate, yearly, by path",
         "share",
         "less",
         "担保代偿 ÷ 平均在保责任余额 ÷ 年数",
@@ -247,8 +247,8 @@ QUALITY: Final = (
     ),
     Metric(
         "claim_rate_released",
-        "担保代偿率（对解除担保额）",
-        "guarantee claim rate, of guarantees released",
+        "担保代偿率（对解除担保额，逐路径）",
+        "guarantee claim rate, of guarantees released, by path",
         "share",
         "less",
         "担保代偿 ÷ 同期解除的担保责任（还本和违约）",
@@ -379,8 +379,8 @@ LOSSES: Final = (
     *(_borne(who) for who in BEARERS),
     Metric(
         "pledged_loss_rate",
-        "质押贷款违约损失率",
-        "loss rate of bad pledged loans",
+        "质押贷款违约损失率（逐路径）",
+        "loss rate of bad pledged loans, by path",
         "share",
         "less",
         "已处置的质押贷款净损失 ÷ 违约本金",
@@ -389,6 +389,42 @@ LOSSES: Final = (
         CREDIT,
     ),
 )
+
+# What the pooled rates are of. A mean of the paths' own rates is ruled by paths with hardly anything in force.
+BASES: Final = (
+    Metric(
+        "overdue_loan_years", "逾期贷款·年", "overdue loans, CNY-years", "CNY", "less",
+        "白名单企业逾期90天以上、银行仍持有的贷款，各季末之和 ÷ 4",
+        "loans to white-listed firms over 90 days late that the bank still holds, summed over quarter-ends ÷ 4",
+        lambda v: v.added("credit_overdue") / returns.QUARTERS, CREDIT,
+    ),
+    Metric(
+        "policy_loan_years", "白名单贷款·年", "white-listed loans, CNY-years", "CNY", "neutral",
+        "白名单贷款余额，各季末之和 ÷ 4", "loans to white-listed firms, summed over quarter-ends ÷ 4",
+        lambda v: v.added("credit_policy_balance") / returns.QUARTERS, CREDIT,
+    ),
+    _summed(
+        "guarantee_claims", "担保代偿", "guarantee claims paid", "less",
+        ("担保公司的代偿，各季之和", "what guarantees paid, summed over quarters"),
+    ),
+    Metric(
+        "guarantee_years", "在保责任·年", "guarantees in force, CNY-years", "CNY", "neutral",
+        "在保责任余额，各季末之和 ÷ 4", "guarantees in force, summed over quarter-ends ÷ 4",
+        lambda v: v.added("guarantee_exposure") / returns.QUARTERS, CREDIT,
+    ),
+    _summed(
+        "guarantee_released", "解除的担保责任", "guarantees released", "neutral",
+        ("因还本和违约解除的担保责任，各季之和", "guarantees released by repayment and default, summed over quarters"),
+    ),
+    Metric(
+        "pledged_loss", "已处置质押贷款的净损失", "loss of settled bad loans on pledges", "CNY", "less",
+        "违约本金 − 追偿", "exposure − recovered", lambda v: v.stat("pledged_loss"), CREDIT,
+    ),
+    Metric(
+        "pledged_ead", "已处置质押贷款的违约本金", "exposure of settled bad loans on pledges", "CNY", "neutral",
+        "违约时的本金", "principal at default", lambda v: v.stat("pledged_ead"), CREDIT,
+    ),
+)  # fmt: skip
 
 MONEY: Final = (
     Metric(
@@ -487,9 +523,28 @@ MONEY: Final = (
     ),
 )
 
-METRICS: Final[tuple[Metric, ...]] = (*VOLUME, *QUALITY, *LOSSES, *MONEY)
+METRICS: Final[tuple[Metric, ...]] = (*VOLUME, *QUALITY, *BASES, *LOSSES, *MONEY)
 
-RATIOS: Final = tuple(
+_POOLED: Final = (
+    Ratio(
+        "npl_pooled", "白名单贷款不良率", "NPL ratio, white-listed", "share", "less", "overdue_loan_years", "policy_loan_years",
+        "both", CREDIT,
+    ),
+    Ratio(
+        "claim_rate_pooled", "担保年代偿率", "guarantee claim rate, yearly", "share", "less", "guarantee_claims", "guarantee_years",
+        "both", CREDIT,
+    ),
+    Ratio(
+        "claim_rate_released_pooled", "担保代偿率（对解除担保额）", "guarantee claim rate, of guarantees released", "share", "less",
+        "guarantee_claims", "guarantee_released", "both", CREDIT,
+    ),
+    Ratio(
+        "pledged_loss_rate_pooled", "质押贷款违约损失率", "loss rate of bad pledged loans", "share", "less", "pledged_loss",
+        "pledged_ead", "both", CREDIT,
+    ),
+)  # fmt: skip
+
+_BORNE: Final = tuple(
     Ratio(
         f"borne_share_{who}",
         f"贷款损失承担比例：{zh}",
@@ -503,3 +558,6 @@ RATIOS: Final = tuple(
     )
     for who, (zh, en) in BEARERS.items()
 )
+
+RATIOS: Final = (*_POOLED, *_BORNE)
+"""Ratios of means: the loans of all paths together."""

@@ -79,10 +79,12 @@ def described(outcomes: Outcomes, only: Collection[str] = ()) -> Described:
             kept = kept[np.isfinite(kept)].reshape(len(there), n)
         masks = (layout.shares, layout.parts, layout.upper, layout.lower)
         figures[there, 1:] = _alike(kept, *(mask[there] for mask in masks))
-    ratios = [(ratio, *each) for ratio in RATIOS if not only or ratio.name in only for each in _sides(ratio, outcomes)]
+    ratios = [
+        (ratio, *each) for ratio in RATIOS if not only or ratio.name in only for each in _ratio_rows(ratio, outcomes)
+    ]
     return Described(
-        (*layout.rows, *((ratio, world) for ratio, world, _, _ in ratios)),
-        np.concatenate([figures, *(_ratio(ratio, top, bottom) for ratio, _, top, bottom in ratios)]),
+        (*layout.rows, *((ratio, world) for ratio, world, _ in ratios)),
+        np.concatenate([figures, *(row for _, _, row in ratios)]),
     )
 
 
@@ -113,25 +115,38 @@ def _alike(
     return found[:, 1:]
 
 
-def _sides(ratio: Ratio, outcomes: Outcomes) -> Iterator[tuple[World, Array, Array]]:
-    """The worlds of a ratio, with its numerator and denominator."""
+def _ratio_rows(ratio: Ratio, outcomes: Outcomes) -> Iterator[tuple[World, Array]]:
+    """The worlds of a ratio of means, with its figures there: it has no quantiles and no tail."""
     top, bottom = ratio.numerator, ratio.denominator
-    if ratio.of == "world":
-        yield "package", outcomes.package(top), outcomes.package(bottom)
+    if ratio.of == "difference":
         if outcomes.has_twin:
-            yield "twin", outcomes.twin(top), outcomes.twin(bottom)
-    elif outcomes.has_twin:
-        yield "difference", outcomes.difference(top), outcomes.difference(bottom)
+            yield "difference", _ratio(outcomes.difference(top), outcomes.difference(bottom))
+        return
+    package = outcomes.package(top), outcomes.package(bottom)
+    yield "package", _within(ratio, _ratio(*package))
+    if outcomes.has_twin:
+        twin = outcomes.twin(top), outcomes.twin(bottom)
+        yield "twin", _within(ratio, _ratio(*twin))
+        if ratio.of == "both":
+            yield "difference", _row(np.stack([*package, *twin]), statistics.ratio_difference(package, twin))
 
 
-def _ratio(ratio: Ratio, numerator: Array, denominator: Array) -> Array:
-    """The figures of a ratio of means: it has no quantiles and no tail. The interval of a part of a whole stays within 0 and 1."""
-    n = int((np.isfinite(numerator) & np.isfinite(denominator)).sum())
-    found = np.full((1, len(FIGURES)), math.nan)
-    found[0, :5] = n, *statistics.ratio_interval(numerator, denominator)
-    if ratio.unit == "share" and ratio.of == "world":
-        found[0, 3:5] = np.clip(found[0, 3:5], 0.0, 1.0)
-    return found
+def _ratio(numerator: Array, denominator: Array) -> Array:
+    return _row(np.stack([numerator, denominator]), statistics.ratio_interval(numerator, denominator))
+
+
+def _row(samples: Array, found: statistics.Interval) -> Array:
+    """An estimate as a row of figures; ``samples``: what must be defined on a path that counts."""
+    row = np.full((1, len(FIGURES)), math.nan)
+    row[0, :5] = int(np.isfinite(samples).all(axis=0).sum()), *found
+    return row
+
+
+def _within(ratio: Ratio, row: Array) -> Array:
+    """The interval of a part of a whole stays within 0 and 1."""
+    if ratio.unit == "share":
+        row[0, 3:5] = np.clip(row[0, 3:5], 0.0, 1.0)
+    return row
 
 
 @dataclass(frozen=True)

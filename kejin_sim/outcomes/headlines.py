@@ -17,7 +17,7 @@ COSTS: Final = (
 GAINS: Final = (
     "firms_surviving_5y", "firms_surviving_10y", "listings", "social_capital", "job_years_net", "tax", "research",
 )  # fmt: skip
-CREDIT: Final = ("credit_lent", "credit_first_loans", "npl", "claim_rate")
+CREDIT: Final = ("credit_lent", "credit_first_loans", "npl_pooled", "claim_rate_pooled")
 GRANTS: Final = ("grant_disbursed", "grant_conversion_rate", "grant_recycle_ratio", "grant_net_loss_rate")
 BEARERS: Final = (
     ("银行", "banks", ("bank", "pool_bank")),

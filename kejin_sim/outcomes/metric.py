@@ -67,8 +67,8 @@ class Metric:
 class Ratio:
     """A ratio of the means of two metrics, formed over all paths; never a mean of ratios.
 
-    ``of``: ``world`` for the ratio in each world, ``difference`` for the ratio of the two mean differences
-    package − twin.
+    ``of``: ``world`` for the ratio in each world, ``both`` for these and their difference, ``difference`` for the ratio of the two
+    mean differences package − twin.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Ratio:
     direction: Direction
     numerator: str
     denominator: str
-    of: Literal["world", "difference"]
+    of: Literal["world", "both", "difference"]
     measure: str = ""
 
     @property

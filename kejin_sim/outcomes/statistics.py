@@ -126,6 +126,35 @@ def ratio_interval(numerator: Array, denominator: Array) -> Interval:
     return Interval(ratio, error, ratio - half, ratio + half)
 
 
+def ratio_difference(package: tuple[Array, Array], twin: tuple[Array, Array]) -> Interval:
+    """Difference of two ratios of means over the same paths, with the delta method's interval.
+
+    ``R₀ − R₁`` with ``R = ā/b̄``; what a path weighs is ``(a₀ − R₀·b₀)/b̄₀ − (a₁ − R₁·b₁)/b̄₁``, and the standard error that of its
+    mean: paths are paired, as they share their draws.
+    Parameters: numerator and denominator of either side, by path. Returns: the difference alone, without error and interval, where
+    the interval of either denominator's mean contains 0; nothing where one of them is 0 or no path is defined on both sides.
+    """
+    there = np.isfinite(np.stack([*package, *twin])).all(axis=0)
+    ratios: list[float] = []
+    weights = np.zeros(int(there.sum()))
+    sure = True
+    for sign, (numerator, denominator) in ((1.0, package), (-1.0, twin)):
+        a, b = numerator[there], denominator[there]
+        below = mean_interval(b)
+        if b.size == 0 or below.value == 0.0:
+            return UNKNOWN
+        ratio = float(a.mean()) / below.value
+        ratios.append(ratio)
+        weights += sign * (a - ratio * b) / below.value
+        sure = sure and (below.low > 0.0 or below.high < 0.0)
+    difference = ratios[0] - ratios[1]
+    if not sure:
+        return Interval(difference, math.nan, math.nan, math.nan)
+    error = float(weights.std(ddof=1)) / math.sqrt(weights.size)
+    half = student(weights.size - 1) * error
+    return Interval(difference, error, difference - half, difference + half)
+
+
 def quantile(ordered: Array, level: float) -> float:
     """Quantile of a sorted sample, linear between ranks (numpy's default); NaN for an empty one."""
     return float(quantiles(ordered[None, :], (level,))[0, 0])

@@ -17,6 +17,14 @@ CREDIT = (
     # bad loans still held, and all loans, both added over quarter-ends
     *quotient("npl", (2 + 6) / (150 + 250), zero=("credit_policy_balance",),
               series={"credit_overdue": {0: 2, LAST: 6}, "credit_policy_balance": {0: 150, LAST: 250}}),
+    # balances of four quarter-ends make a year
+    case("overdue_loan_years", (2 + 6) / 4, series={"credit_overdue": {0: 2, LAST: 6}}),
+    case("policy_loan_years", (150 + 250) / 4, series={"credit_policy_balance": {0: 150, LAST: 250}}),
+    case("guarantee_years", (100 + 60) / 4, series={"guarantee_exposure": {0: 100, LAST: 60}}),
+    case("guarantee_claims", 6 + 2, series={"guarantee_claims": {5: 6, LAST: 2}}),
+    case("guarantee_released", 150 + 50, series={"guarantee_released": {4: 150, LAST: 50}}),
+    case("pledged_loss", 12, stats={"pledged_loss": 12}),
+    case("pledged_ead", 30, stats={"pledged_ead": 30}),
     *(
         one
         for bank in "abcde"

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pytest
 
+from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import RATIOS, world_metrics
 from kejin_sim.outcomes.summary import summarise
@@ -37,7 +38,14 @@ OF_EACH_WORLD: Final = {
     "contracts_per_voucher_yuan": ("technical_contracts", "voucher_paid"),
 }  # fmt: skip
 """Ratios within a world."""
-KEYS: Final = (*PACKAGE_LESS_TWIN, *OF_EACH_WORLD)
+COMPARED: Final = {
+    "npl_pooled": ("overdue_loan_years", "policy_loan_years"),
+    "claim_rate_pooled": ("guarantee_claims", "guarantee_years"),
+    "claim_rate_released_pooled": ("guarantee_claims", "guarantee_released"),
+    "pledged_loss_rate_pooled": ("pledged_loss", "pledged_ead"),
+}
+"""Ratios within a world, and how the two worlds' differ."""
+KEYS: Final = (*PACKAGE_LESS_TWIN, *OF_EACH_WORLD, *COMPARED)
 ROWS: Final = {metric.name: i for i, metric in enumerate(world_metrics())}
 
 
@@ -66,6 +74,48 @@ def test_a_ratio_within_each_world(name: str) -> None:
     assert _ratio(outcomes, name, "package") == pytest.approx((0 + 1 + 2) / (1 + 2 + 9))  # not (0 + ½ + 2/9) ÷ 3
     assert _ratio(outcomes, name, "twin") == pytest.approx((4 + 4 + 1) / (5 + 5 + 2))
     assert summarise(outcomes).get(name, "difference") is None
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_two_ratios_are_compared(name: str) -> None:
+    above, below = COMPARED[name]
+    outcomes = _outcomes()
+    outcomes.worlds[0, ROWS[above]], outcomes.worlds[0, ROWS[below]] = (1.0, 1.0, 2.0), (10.0, 11.0, 9.0)
+    outcomes.worlds[1, ROWS[above]], outcomes.worlds[1, ROWS[below]] = (3.0, 2.0, 1.0), (20.0, 19.0, 21.0)
+    package, twin = (1 + 1 + 2) / (10 + 11 + 9), (3 + 2 + 1) / (20 + 19 + 21)
+    assert _ratio(outcomes, name, "package") == pytest.approx(package)
+    assert _ratio(outcomes, name, "twin") == pytest.approx(twin)
+    assert _ratio(outcomes, name, "difference") == pytest.approx(package - twin)
+
+
+def test_the_error_of_two_ratios_difference_is_that_of_paired_paths() -> None:
+    """Against the jackknife, which leaves out a path in both worlds; unpaired, the error would be more than twice as large."""
+    draws = np.random.default_rng(7)
+    below = 50.0 + 5.0 * draws.standard_normal((2, 400))
+    shared = draws.standard_normal(400)
+    above = 0.1 * below + shared + 0.3 * draws.standard_normal((2, 400))
+    found = statistics.ratio_difference((above[0], below[0]), (above[1], below[1]))
+
+    def difference(kept: np.ndarray) -> float:
+        means = above[:, kept].mean(axis=1) / below[:, kept].mean(axis=1)
+        return float(means[0] - means[1])
+
+    everybody = np.arange(400)
+    without = np.array([difference(np.delete(everybody, path)) for path in everybody])
+    jackknife = float(np.sqrt(399 / 400 * ((without - without.mean()) ** 2).sum()))
+    assert found.value == pytest.approx(difference(everybody))
+    assert found.error == pytest.approx(jackknife, rel=0.02)
+    apart = np.hypot(*(statistics.ratio_interval(above[world], below[world]).error for world in (0, 1)))
+    assert found.error < 0.5 * apart
+
+
+def test_ratios_are_not_compared_where_one_has_nothing_below_the_line() -> None:
+    one, none = np.ones(5), np.zeros(5)
+    assert np.isnan(statistics.ratio_difference((one, one), (one, none)).value)
+    doubtful = np.array([1.0, -1.0, 1.0, -1.0, 1.0])
+    found = statistics.ratio_difference((one, one), (one, doubtful))
+    assert found.value == pytest.approx(1.0 - 5.0)
+    assert np.isnan(found.low)
 
 
 @pytest.mark.parametrize("name", PACKAGE_LESS_TWIN)

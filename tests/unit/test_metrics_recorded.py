@@ -80,9 +80,10 @@ STATISTICS: dict[str, str | None] = {
     # equity: what rules did
     **dict.fromkeys(
         (
-            "supported", "supported_relocated", "deals", "outside_deals", "seed_deals", "projects_over", "sanctions", "allocations_cut",
-            "reinvestment_tested", "buyouts", "shares_sold", "holdings_sold", "crowded_out", "capped_by_rule", "ineligible",
-            "calls_delayed", "buyout_given_up", "crowded_out_money", "ledger_residual", "subfund_fees", "subfund_carry",
+            "supported", "supported_relocated", "deals", "outside_deals", "seed_deals", "projects_over", "sanctions",
+            "allocations_cut", "reinvestment_tested", "buyouts", "shares_sold", "holdings_sold", "crowded_out",
+            "capped_by_rule", "ineligible", "calls_delayed", "buyout_given_up", "crowded_out_money",
+            "ledger_residual", "subfund_fees", "subfund_carry",
         )
     ),
     # equity: tests of the tolerance, and breaches on each basis

@@ -248,7 +248,7 @@ def test_pledges_are_subsidised_and_banks_rewarded(monkeypatch: pytest.MonkeyPat
     assert min(volumes) < 4e8 < max(volumes), "one bank below the cap and one above"
     for name, expected in (("appraisal_fee", fees), ("pledge_subsidy", subsidies), ("institution_award", awards)):
         assert flow(block, name)[0, 0].sum() == pytest.approx(expected, rel=1e-9), name
-    assert series(block, "pledge_cost")[0, 0].sum() == pytest.approx(fees + interest * len(visits))
+    assert series(block, "pledge_cost_found")[0, 0].sum() == pytest.approx(fees + interest * len(visits))
 
 
 def test_who_is_next_takes_the_place_of_a_firm_that_is_too_small() -> None:

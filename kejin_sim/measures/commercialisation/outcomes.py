@@ -12,7 +12,7 @@ FIRMS: Final = ("家", "firms")
 PLEDGE_COST: Final = frozenset({"pledged_interest", "appraisal_fee"})
 
 SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
-    "pledge_cost": ("走访时核定的质押融资成本", "pledge cost found at yearly visits", "CNY"),
+    "pledge_cost_found": ("走访时核定的质押融资成本", "pledge cost found at yearly visits", "CNY"),
     "abs_firms": ("证券化入池企业", "firms whose rights were securitised", "count"),
     "abs_issued": ("证券化优先级发行额", "senior notes issued", "CNY"),
     "abs_senior": ("证券化优先级余额", "senior notes outstanding", "CNY"),

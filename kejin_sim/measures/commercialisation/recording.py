@@ -9,7 +9,7 @@ from kejin_sim.rows import Rows
 
 SERIES: Final = Rows("commercialisation", first=series_row("commercialisation"))
 _s = SERIES.add
-S_PLEDGE_COST: Final = _s("pledge_cost")  # interest and fees of pledged loans that subsidies are reckoned on
+S_PLEDGE_COST: Final = _s("pledge_cost_found")  # interest and fees of pledged loans that subsidies are reckoned on
 S_ABS_FIRMS: Final = _s("abs_firms")  # firms whose rights were securitised
 S_ABS_ISSUED: Final = _s("abs_issued")  # senior notes
 S_ABS_SENIOR: Final = _s("abs_senior")  # senior notes outstanding at the close
