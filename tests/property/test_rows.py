@@ -614,7 +614,6 @@ STATS_ROWS: Final[dict[str, Row]] = {
     **{f"portfolio_breach_{basis}": lambda h, n=n: _portfolio(h, n) for n, basis in enumerate(BASES)},
     "rolling_tests": lambda h: float(len(list(_alive_at_year_ends(h)))),
     "reviews": _reviews,
-    "allocations_cut": _smaller,
     "sanctions": lambda h: float(sum(e.facts["sanctioned"] for q, e in h.told("breach") if q >= 0)),
     "buyout_given_up": _given_up,
     "buyouts": lambda h: h.count("buyout", where=h.of_policy_fund).sum(),
@@ -635,6 +634,7 @@ def test_a_statistic_is_what_its_postings_say(name: str) -> None:
 
 
 SOME_ROWS: Final[dict[str, tuple[tuple[str, ...], Row]]] = {
+    "allocations_cut": (("demo", "tolerance by class, rolling", "tolerance gross, interim"), _smaller),
     "observed_10y": (("long observation",), lambda h: _survived(h, 10, alive=False)),
     "survivors_10y": (("long observation",), lambda h: _survived(h, 10, alive=True)),
     "survivors_10y_national": (("long observation",), lambda h: _survived(h, 10, alive=True, national=True)),
