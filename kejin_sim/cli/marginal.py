@@ -13,7 +13,7 @@ from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
-    from kejin_sim.study.marginal import Margin
+    from kejin_sim.study.marginal import LeftOut, Margin
     from kejin_sim.study.quantity import Quantity
 
 Metrics = Annotated[
@@ -22,7 +22,13 @@ Metrics = Annotated[
         "--metric", show_default=False, help=both("看哪些指标（可多次写）", "outcomes to look at (repeat the option)")
     ),
 ]
-Step = Annotated[str, typer.Option("--step", help=both("每年多安排多少", "how much more a year"))]
+Step = Annotated[
+    str,
+    typer.Option(
+        "--step",
+        help=both("预算科目和按年总额每年多多少", "how much more a year for budget lines and yearly totals of money"),
+    ),
+]
 
 _FIRST = ("fiscal_net_cost", "firms_surviving_5y", "social_capital", "job_years_net")
 _SHOWN = 4  # outcomes printed; all are in the files
@@ -50,7 +56,7 @@ def command(
     from kejin_sim.outcomes.headlines import GAINS
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.study.quantity import parse_quantity, quantity
-    from kejin_sim.units import UnitError, parse_money
+    from kejin_sim.units import UnitError, exact_rate, parse_money
 
     loaded = load_scenario(scenario)
     asked = [parse_quantity(text, key="--metric") for text in metrics or ()]
@@ -66,19 +72,22 @@ def command(
             )
     except UnitError as error:
         raise InputError.of(error.zh, error.en, key="--step", hint_zh=error.hint_zh, hint_en=error.hint_en) from None
-    place = studying.target(out, "marginal", loaded.name, force=force)
 
-    from kejin_sim.ledger import LINES
     from kejin_sim.study import marginal
 
-    tried = 1 + len(LINES) + len(marginal.quotas(loaded))
+    levers, left = marginal.levers(loaded, amount)
+    if not any(lever.appropriated for lever in levers):
+        raise InputError.of(f"没有一个预算科目能再多安排 {step}：{left[0].why_zh}",
+                            f"no budget line can take {step} more: {left[0].why_en}", key="--step",
+                            hint_zh="写小一些，例如 1000万元。", hint_en="write less, for example 1000万元.")  # fmt: skip
+    place = studying.target(out, "marginal", loaded.name, force=force)
 
     with studying.bench("marginal", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
                         cache=not no_cache, quiet=quiet, settings={"step": amount}) as bench:  # fmt: skip
-        bench.evaluate.expect(paths * tried)
-        found = marginal.marginal(bench.evaluate, loaded, asked, step=amount, paths=paths)
-        table = marginal.table(found, asked)
-        folder, _ = bench.write([table])
+        bench.evaluate.expect(paths * (1 + len(levers)))
+        found = marginal.marginal(bench.evaluate, loaded, levers, asked, step=amount, paths=paths)
+        table, missing = marginal.table(found, asked), marginal.left_out(left)
+        folder, _ = bench.write([table, missing] if left else [table])
     if as_json:
         print_json(
             {
@@ -88,17 +97,20 @@ def command(
                 "paths": paths,
                 "seed": seed,
                 "gains": table.objects(),
+                "left_out": missing.objects(),
             }
         )
     elif quiet:
         typer.echo(str(folder))
     else:
         more = t(*marginal.step_words(amount))
+        share = exact_rate(marginal.SHARE)
         yearly = t(
-            f"{loaded.title}：每个预算科目每年多安排 {more}，每个名额多一步",
-            f"{loaded.title}: {more} more a year on each line, one step more of each quota",
+            f"{loaded.title}：每个预算科目每年多安排 {more}；名额多1个，按年总额多 {more}，按家、按项、按人的金额加 {share}",
+            f"{loaded.title}: {more} more a year on each line; numbers raised by 1, yearly totals by {more}, amounts for each case "
+            f"by {share}",
         )
-        typer.echo("\n".join([yearly, *_lines(found, asked, paths, seed, more)]))
+        typer.echo("\n".join([yearly, *_lines(found, asked, paths, seed, more), *_left(left)]))
         typer.echo(studying.closing(folder, excel=excel))
 
 
@@ -129,7 +141,7 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
                 f"Nothing of it was spent: {', '.join(idle)}. Quotas or demand bind, not the budget.")  # fmt: skip
     idle = [t(m.zh, m.en) for m in found if not m.appropriated and abs(m.spent.value) < 1.0]
     if idle:
-        yield t(f"名额多一步，支出不变：{'、'.join(idle)}。", f"One step more changes no outlay: {', '.join(idle)}.")
+        yield t(f"加了一步，支出不变：{'、'.join(idle)}。", f"One step more changes no outlay: {', '.join(idle)}.")
     spent = [m for m in found if spends(m.spent.value, m.spent.low, m.spent.high)]
     if not spent:
         yield t("没有哪一项的多支出能与0分清：增大 --paths 或 --step 再看。",
@@ -149,3 +161,12 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
         "多支出与0分不清的、反而少支出的没有列出；全部指标见结果文件。",
         "Levers whose outlay is not surely above 0 are left out; all outcomes are in the files.",
     )
+
+
+def _left(left: Sequence[LeftOut]) -> Iterator[str]:
+    """What was not raised, and why not."""
+    if left:
+        yield t("没有算的：", "Left out:")
+    for one in left:
+        yield t(f"  {one.zh}：{one.why_zh}", f"  {one.en}: {one.why_en}")
+    yield t("比例和开关没有“多一步”可言，不在其内。", "Shares and switches have no next step and are not among them.")

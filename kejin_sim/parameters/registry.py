@@ -55,7 +55,8 @@ class Parameter:
     """One number of the project, or one list of numbers.
 
     ``value``, ``low``, ``high`` and ``plausible`` are in the units of the engine (CNY, decimals, years, quarters,
-    index of a choice); ``text`` is the default as a person would write it.
+    index of a choice); ``text`` is the default as a person would write it. ``pot``: the money is a sum for all of a year, not an
+    amount for each case, firm or person.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     choices_zh: tuple[str, ...] = ()
     sums_to_one: bool = False
+    pot: bool = False
 
     @property
     def group(self) -> str:

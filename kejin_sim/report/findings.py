@@ -22,8 +22,9 @@ from kejin_sim.report import style
 from kejin_sim.report.data import Head
 from kejin_sim.scenario.scenario import parameter_of
 from kejin_sim.store.certificate import without_places
+from kejin_sim.study.marginal import raised_words
 from kejin_sim.study.quantity import Quantity, parse_quantity
-from kejin_sim.units import UnitError, exact_money
+from kejin_sim.units import UnitError
 
 if TYPE_CHECKING:
     from kejin_sim.report.chosen import Study
@@ -101,17 +102,18 @@ def key_label(name: str, fallback: str) -> str:
     return t(*parameter.placed(index))
 
 
-def lever_label(row: Row, step: float) -> str:
-    """A budget line with more money, or a quota one step higher; ``step``: the step of money, CNY."""
+def lever_label(row: Row) -> str:
+    """A budget line with more money, or a quota with what it is raised by."""
     code = str(row["lever"])
     if line_label(code):
         return line_label(code)
+    if row.get("raised") is None:
+        return str(row["label"])
     try:
         parameter, _ = parameter_of(code)
     except UnitError:
         return str(row["label"])
-    more = t(exact_money(step), f"CNY {step / 1e6:g} m") if parameter.kind == "money" else "1"
-    return f"{parameter.label} +{more}"
+    return t(*raised_words(parameter, float(row["raised"])))
 
 
 def short(label: str) -> str:

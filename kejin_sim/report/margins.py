@@ -72,7 +72,7 @@ def margins(found: Findings) -> Margins | None:
             values.append((told[0], told[1], told[2]) if spends(value, low, high) and len(told) == 3 else None)
         gains.append(Gain(asked.label, asked.metric, tuple(values)))
     step = float(found.settings.get("step", math.nan))
-    labels = [lever_label(first[code], step) for code in (*moving, *idle)]
+    labels = [lever_label(first[code]) for code in (*moving, *idle)]
     return Margins(
         found.head, step, tuple(labels[: len(moving)]), tuple(spent), tuple(gains),
         tuple(labels[len(moving) :]),
@@ -126,8 +126,8 @@ def margins_figure(data: Margins) -> Any:
         style.few_ticks(axes.xaxis, 3)
         axes.set_title(style.folded(titled(title, unit), 11), fontsize=7.2, pad=4)
     title = t(
-        f"每个科目每年多{step}、每个名额多一步，买到什么",
-        f"What {step} more a year on a line, or one more of a quota, buys",
+        f"每个科目每年多{step}、名额和金额各加一步，买到什么",
+        f"What {step} more a year on a line, or one step more of a quota, buys",
     )
     style.frame(figure, data.head, title, notes)
     return figure

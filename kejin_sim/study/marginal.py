@@ -1,14 +1,17 @@
 """What the next yuan buys: every budget line in turn gets a little more each year, on the same draws.
 
 Where quotas bind and not the budget, more money buys nothing; every quota of a measure is therefore raised by one step as well,
-and what comes of it is told for each ``step`` of outlay that is actually spent.
+and what comes of it is told for each ``step`` of outlay that is actually spent. A number rises by one; a pot of money, such as a
+yearly total, by ``step``; an amount for each case, firm or person by `SHARE` of itself, because ``step`` would be many times what
+it is. Shares and switches have no next step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Final
 
 from kejin_sim.errors import InputError
 from kejin_sim.lang import t
@@ -20,19 +23,52 @@ from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, paired, quantity
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
-from kejin_sim.units import exact_money
+from kejin_sim.units import exact_money, exact_rate
+
+SHARE: Final = 0.1
+"""By what share of itself an amount for each case, firm or person is raised."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A budget line with more money, or a quota one step higher, and the scenario so changed.
+
+    ``appropriated``: CNY appropriated more in all years, 0 for a quota. ``raised``: by how much its own value rises (CNY, or a
+    number); for a line, each year.
+    """
+
+    name: str
+    zh: str
+    en: str
+    appropriated: float
+    raised: float
+    changed: Scenario
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A line or quota that cannot take its step, and why not."""
+
+    name: str
+    zh: str
+    en: str
+    why_zh: str
+    why_en: str
 
 
 @dataclass(frozen=True)
 class Margin:
-    """One budget line with ``step`` CNY more a year, or one quota raised: what the treasury spends more, and the paired gain of
-    each quantity. ``appropriated``: more money appropriated in all years, 0 for a quota. ``per_step``: the gain for each
-    ``step`` of outlay actually spent (a ratio of means)."""
+    """What a lever makes the treasury spend more (CNY), and the paired gain of each quantity.
+
+    ``appropriated`` and ``raised`` as for a `Lever`. ``per_step``: the gain for each ``step`` of outlay actually spent (a ratio
+    of means).
+    """
 
     line: str
     zh: str
     en: str
     appropriated: float
+    raised: float
     spent: Interval
     gains: tuple[Interval, ...]
     per_step: tuple[Interval, ...]
@@ -45,7 +81,7 @@ def spends(value: float, low: float, high: float) -> bool:
 
 def step_words(step: float) -> tuple[str, str]:
     """A step of money in Chinese and English: ``1000万元``, ``CNY 10 m``."""
-    return exact_money(step), f"CNY {step / 1e6:g} m"
+    return exact_money(step), f"CNY {step / 1e6:g} m" if step >= 1e6 else f"CNY {step:,.10g}"
 
 
 def with_more(scenario: Scenario, line: str, step: float) -> Scenario:
@@ -77,51 +113,94 @@ def quotas(scenario: Scenario) -> list[Parameter]:
     return found
 
 
-def levers(scenario: Scenario, step: float) -> Iterator[tuple[str, str, str, float, Scenario]]:
-    """Every budget line with more money, then every quota raised: by one, or by ``step`` where it is money.
+def raised_words(parameter: Parameter, more: float) -> tuple[str, str]:
+    """A quota and what it is raised by, in Chinese and English: ``每年跟投项目上限〔第1条〕 +1``.
 
-    A quota that the scenario's own checks do not let rise is left out. Errors: `InputError` when a line cannot take the step.
+    Parameters: ``more``: CNY, or a number. An amount for each case is told with the share that it rises by.
     """
+    zh, en = (f"+{word}" for word in (step_words(more) if parameter.kind == "money" else (f"{more:g}", f"{more:g}")))
+    if parameter.kind == "money" and not parameter.pot:
+        share = exact_rate(SHARE)
+        zh, en = f"+{share}（{zh}）", f"+{share} ({en})"
+    label_zh, label_en = parameter.placed()
+    return f"{label_zh} {zh}", f"{label_en} {en}"
+
+
+def _more(parameter: Parameter, own: float, step: float) -> float:
+    """One step of a quota: 1, ``step`` CNY, or `SHARE` of an amount for each case, to the cent."""
+    if parameter.kind != "money":
+        return 1.0
+    return step if parameter.pot else round(SHARE * own, 2)
+
+
+def levers(scenario: Scenario, step: float) -> tuple[list[Lever], list[LeftOut]]:
+    """Every budget line with ``step`` CNY more a year, then every quota one step higher; and those that cannot take theirs.
+
+    A step is refused by a bound of the registry or by the scenario's own checks.
+    """
+    found: list[Lever] = []
+    left: list[LeftOut] = []
+    years = scenario.inputs().policy_years
     for line in LINES:
         zh, en = LINE_LABELS[line]
-        yield str(line), zh, en, step * scenario.inputs().policy_years, with_more(scenario, line, step)
+        try:
+            found.append(Lever(str(line), zh, en, step * years, step, with_more(scenario, line, step)))
+        except InputError as error:
+            left.append(_refused(str(line), (zh, en), error))
     for parameter in quotas(scenario):
         own = float(scenario.values[parameter.key])  # type: ignore[arg-type]
-        more = 1.0 if parameter.is_integer else step if parameter.kind == "money" else 0.0
+        more = _more(parameter, own, step)
+        if not more:
+            label = parameter.placed()
+            left.append(
+                LeftOut(parameter.key, *label, "现为0元，按比例加不上去。", "it is CNY 0, a share of which is nothing.")
+            )
+            continue
         try:
             changed = set_values(scenario, {parameter.key: round(own + more) if parameter.is_integer else own + more})
-        except InputError:
+        except InputError as error:
+            left.append(_refused(parameter.key, parameter.placed(), error))
             continue
-        if more:
-            counted = parameter.exact(round(more) if parameter.is_integer else more)
-            zh, en = step_words(more) if parameter.kind == "money" else (counted, counted)
-            yield parameter.key, f"{parameter.zh} +{zh}", f"{parameter.en} +{en}", 0.0, changed
+        found.append(Lever(parameter.key, *raised_words(parameter, more), 0.0, more, changed))
+    return found, left
+
+
+def _refused(name: str, label: tuple[str, str], error: InputError) -> LeftOut:
+    first = error.problems[0]
+    return LeftOut(name, *label, first.message_zh, first.message_en)
 
 
 def marginal(
-    evaluate: Evaluate, scenario: Scenario, quantities: Sequence[Quantity], *, step: float, paths: int
+    evaluate: Evaluate,
+    scenario: Scenario,
+    listed: Sequence[Lever],
+    quantities: Sequence[Quantity],
+    *,
+    step: float,
+    paths: int,
 ) -> list[Margin]:
-    """Every line and quota in turn, but lines of measures that are off from which nothing is drawn.
+    """Every lever in turn, but lines of measures that are off from which nothing is drawn.
 
-    Errors: `InputError` when a line cannot take the step.
+    Parameters: ``listed`` as `levers` gives them for the same ``step`` (CNY).
     """
     twin = scenario.baseline is not None
     base = evaluate(scenario, paths, twin=twin)
     outlay = quantity("fiscal_outlay")
     closed = closed_lines(scenario)
     found = []
-    for name, zh, en, appropriated, changed in levers(scenario, step):
-        more = evaluate(changed, paths, twin=twin)
+    for lever in listed:
+        more = evaluate(lever.changed, paths, twin=twin)
         spent = outlay.values(more) - outlay.values(base)
-        if name in closed and not spent.any():
+        if lever.name in closed and not spent.any():
             continue  # nobody may draw on it: that says nothing of what money buys
         gains = [one.values(more) - one.values(base) for one in quantities]
         found.append(
             Margin(
-                name,
-                zh,
-                en,
-                appropriated,
+                lever.name,
+                lever.zh,
+                lever.en,
+                lever.appropriated,
+                lever.raised,
                 paired(outlay.values(more), outlay.values(base)),
                 tuple(paired(one.values(more), one.values(base)) for one in quantities),
                 tuple(_scaled(ratio_interval(gain, spent), step) for gain in gains),
@@ -139,6 +218,7 @@ def table(found: Sequence[Margin], quantities: Sequence[Quantity]) -> Table:
     columns = [
         Column("lever", "科目或名额代码", "lever", "text"),
         Column("label", "预算科目或名额", "budget line or quota", "text"),
+        Column("raised", "本身加多少（元或个）", "its own value raised by (CNY or a number)", "number"),
         Column("appropriated", "多安排（全期）", "appropriated more, all years", "number", "元", "CNY"),
         Column("spent", "多支出（全期）", "spent more, all years", "number", "元", "CNY"),
         Column("spent_se", "多支出标准误", "its standard error", "number", "元", "CNY"),
@@ -152,6 +232,20 @@ def table(found: Sequence[Margin], quantities: Sequence[Quantity]) -> Table:
     made = Table("marginal", "边际", "marginal", columns)
     for m in found:
         for one, gain, each in zip(quantities, m.gains, m.per_step, strict=True):
-            made.add(m.line, t(m.zh, m.en), m.appropriated, m.spent.value, m.spent.error, one.name, one.label, one.metric.unit,
+            made.add(m.line, t(m.zh, m.en), m.raised, m.appropriated, m.spent.value, m.spent.error,
+                     one.name, one.label, one.metric.unit,
                      gain.value, gain.error, gain.low, gain.high, each.value, each.low, each.high)  # fmt: skip
+    return made
+
+
+def left_out(left: Sequence[LeftOut]) -> Table:
+    """A row per line or quota that cannot take its step."""
+    columns = [
+        Column("lever", "科目或名额代码", "lever", "text"),
+        Column("label", "预算科目或名额", "budget line or quota", "text"),
+        Column("why", "没有算的原因", "why it is left out", "text"),
+    ]  # fmt: skip
+    made = Table("left_out", "没有算的", "left out", columns)
+    for one in left:
+        made.add(one.name, t(one.zh, one.en), t(one.why_zh, one.why_en))
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -185,7 +186,8 @@ def test_a_margin_is_the_slope() -> None:
         return outcomes({"fiscal_outlay": spent + noise, "tax": 0.1 * spent + noise})
 
     demo = load_scenario("demo")
-    found = marginal.marginal(city, demo, [quantity("tax")], step=1e7, paths=300)
+    levers, _ = marginal.levers(demo, 1e7)
+    found = marginal.marginal(city, demo, levers, [quantity("tax")], step=1e7, paths=300)
     angel, industry = found[0], found[1]
     assert angel.appropriated == 4e7
     assert angel.spent.value == pytest.approx(2e7)
@@ -200,39 +202,75 @@ def test_a_margin_is_the_slope() -> None:
 
 
 def test_every_lever_takes_one_step() -> None:
-    """A quota rises by one, or by the step where it is money; a line gets the step in each of four years. Nothing else changes."""
+    """A number rises by one, a pot of money by the step, an amount for each case by a tenth; a line gets the step in each of
+    four years. Nothing else changes."""
     demo = load_scenario("demo")
-    listed = list(marginal.levers(demo, 2e6))
+    listed, left = marginal.levers(demo, 2e6)
+    assert not left
     lines = [str(line) for line in LINES]
-    assert [name for name, *_ in listed[: len(lines)]] == lines
+    assert [lever.name for lever in listed[: len(lines)]] == lines
     appropriation = demo.inputs().appropriation
-    for row, (_, _, _, appropriated, changed) in enumerate(listed[: len(lines)]):
-        assert appropriated == 4 * 2e6
-        more = changed.inputs().appropriation - appropriation
+    for row, lever in enumerate(listed[: len(lines)]):
+        assert lever.appropriated == 4 * 2e6
+        more = lever.changed.inputs().appropriation - appropriation
         assert more[0, row] == pytest.approx([2e6] * 4)
         assert more.sum() == pytest.approx(4 * 2e6)  # no other line, and the twin as it was
     steps = {}
-    for name, _, _, appropriated, changed in listed[len(lines) :]:
-        assert appropriated == 0.0
+    for lever in listed[len(lines) :]:
+        assert lever.appropriated == 0.0
+        name, changed = lever.name, lever.changed
         assert [key for key in demo.values if changed.values[key] != demo.values[key]] == [name]
         steps[name] = float(changed.values[name]) - float(demo.values[name])  # type: ignore[arg-type]
-    assert set(steps.values()) == {1.0, 2e6}
-    assert steps["measures.equity.seed_direct.per_year"] == 1.0
-    assert steps["measures.equity.soe_purchase.budget"] == 2e6
-    assert {name: step == 1.0 for name, step in steps.items()} == {
-        parameter.key: parameter.kind == "integer" for parameter in marginal.quotas(demo)
+        assert lever.raised == pytest.approx(steps[name])
+    assert set(steps) == {parameter.key for parameter in marginal.quotas(demo)}
+    for name, step in steps.items():
+        parameter = by_key()[name]
+        own = float(demo.values[name])  # type: ignore[arg-type]
+        expected = 1.0 if parameter.kind == "integer" else 2e6 if parameter.pot else 0.1 * own
+        assert step == pytest.approx(expected), name
+    assert {name for name in steps if by_key()[name].pot} == {
+        "measures.equity.soe_purchase.budget",
+        "measures.credit.relending.quota",
+        "measures.insurance.backstop.cap",
+        "measures.basic_research.nsfc.total",
     }
-    labels = {name: (zh, en) for name, zh, en, *_ in listed}
-    assert labels["measures.equity.soe_purchase.budget"][0].endswith("+200万元")
-    assert labels["measures.equity.soe_purchase.budget"][1].endswith("+CNY 2 m")
-    assert labels["measures.equity.seed_direct.per_year"][1].endswith("+1")
+    assert steps["measures.people.volume.award"] == pytest.approx(2e4)
+    labels = {lever.name: (lever.zh, lever.en) for lever in listed}
+    assert labels["measures.equity.soe_purchase.budget"][0] == "市属国企每年受让预算〔第1条〕 +200万元"
+    assert labels["measures.equity.soe_purchase.budget"][1].endswith("[measure 1] +CNY 2 m")
+    assert labels["measures.equity.seed_direct.per_year"][1].endswith("[measure 1] +1")
+    assert labels["measures.people.volume.award"] == (
+        "每满一档投资的奖励〔第8条〕 +10%（+2万元）",
+        "Award per full unit invested [measure 8] +10% (+CNY 20,000)",
+    )
+
+
+def test_what_cannot_take_its_step_is_told_with_the_reason() -> None:
+    changes = {
+        "measures.equity.seed_direct.per_year": 400,
+        "measures.people.volume.award": "0元",
+        "budget.angel_fund.amount": "1000亿元",
+    }
+    demo = set_values(load_scenario("demo"), changes)
+    listed, left = marginal.levers(demo, 1e6)
+    told = {one.name: (one.zh, one.why_zh) for one in left}
+    assert set(told) == {"angel_fund", "measures.equity.seed_direct.per_year", "measures.people.volume.award"}
+    assert "超过上限" in told["angel_fund"][1]
+    assert told["measures.equity.seed_direct.per_year"][0].endswith("〔第1条〕")
+    assert "0元" in told["measures.people.volume.award"][1]
+    assert not set(told) & {lever.name for lever in listed}
+    table = marginal.left_out(left)
+    assert [row["lever"] for row in table.objects()] == list(told)
+    # The line of the joint fund cannot pay the city's part of so much more.
+    _, short = marginal.levers(load_scenario("demo"), 1e7)
+    assert [one.name for one in short] == ["measures.basic_research.nsfc.total"]
 
 
 def test_a_quota_that_cannot_rise_is_no_lever() -> None:
     """At its bound, and those of measures that are off; the lines of such a measure stay, others may draw on them."""
     top = {"measures.equity.seed_direct.per_year": 400, "measures.credit.enabled": "false"}
     demo = set_values(load_scenario("demo"), top)
-    names = [name for name, *_ in marginal.levers(demo, 1e6)]
+    names = [lever.name for lever in marginal.levers(demo, 1e6)[0]]
     assert "measures.equity.seed_direct.per_year" not in names
     assert "measures.equity.follow_on.per_year" in names
     assert not [name for name in names if name.startswith("measures.credit.")]
@@ -249,7 +287,8 @@ def test_a_line_of_a_measure_that_is_off_is_told_when_money_is_drawn() -> None:
         drawn = float(scenario.values["budget.risk_pool.amount"])  # type: ignore[arg-type]
         return outcomes({"fiscal_outlay": np.full(paths, drawn), "tax": np.full(paths, 3 * drawn)})
 
-    found = {m.line: m for m in marginal.marginal(city, off, [quantity("tax")], step=1e6, paths=4)}
+    levers, _ = marginal.levers(off, 1e6)
+    found = {m.line: m for m in marginal.marginal(city, off, levers, [quantity("tax")], step=1e6, paths=4)}
     assert found["risk_pool"].spent.value == pytest.approx(1e6)
     assert found["risk_pool"].gains[0].value == pytest.approx(3e6)
     assert "interest_subsidy" not in found
@@ -447,7 +486,7 @@ def test_levels_and_mixes_reach_from_nothing_to_all(kejin: Kejin, fake: None) ->
 def _margin(name: str, appropriated: float, spent: float, half: float, gain: float = 5e5) -> marginal.Margin:
     money = Interval(spent, half / 2, spent - half, spent + half)
     each = Interval(gain, 1e5, gain - 1e5, gain + 1e5)
-    return marginal.Margin(name, name, name, appropriated, money, (Interval(9e9, 1.0, 9e9, 9e9),), (each,))
+    return marginal.Margin(name, name, name, appropriated, 1.0, money, (Interval(9e9, 1.0, 9e9, 9e9),), (each,))
 
 
 @pytest.mark.usefixtures("_chinese")
@@ -465,7 +504,7 @@ def test_the_answer_at_the_margin_says_what_is_spent_and_what_is_not() -> None:
     assert [line for line in first if "多安排的钱一分没有用上" in line] == [
         "多安排的钱一分没有用上：科目乙。约束是名额或需求，不是预算。"
     ]
-    assert [line for line in first if "支出不变" in line] == ["名额多一步，支出不变：名额丙。"]
+    assert [line for line in first if "支出不变" in line] == ["加了一步，支出不变：名额丙。"]
     assert [line.split() for line in gains[1:-1]] == [
         ["科目甲", "+50万元", "[40,", "60]"],
         ["名额戊", "+70万元", "[60,", "80]"],
@@ -596,7 +635,9 @@ def test_money_of_a_step_is_read_in_the_language_of_the_answer(
     assert main(["--lang", "en", *words, "--out", "o"]) == 0
     said = capsys.readouterr().out
     assert "CNY 10 m more a year" in said
-    assert not any("\u4e00" <= c <= "\u9fff" for c in said.replace(load_scenario("demo").title, ""))
+    # Money in a reason is told as it is written.
+    plain = re.sub("[万亿]?元", "", said.replace(load_scenario("demo").title, ""))
+    assert not any("\u4e00" <= c <= "\u9fff" for c in plain)
     assert "每年多安排 1000万元" in kejin(*words, "--out", "p").out
 
 

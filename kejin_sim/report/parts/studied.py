@@ -220,7 +220,7 @@ def _marginal(found: Findings, tag: str) -> Iterable[Table]:
         notes.append(t(f"多给也一分不多花：{names}。", f"More changes no outlay: {names}."))
     heads = [t(f"每多支出{step}：{gain.label}", f"{gain.label} per {step} spent") for gain in data.gains[:2]]
     yield _table(
-        tag, t(f"每个科目每年多{step}、每个名额多一步", f"{step} more a year on a line, or one more of a quota"),
+        tag, t(f"每个科目每年多{step}、名额和金额各加一步", f"{step} more a year on a line, or one step more of a quota"),
         (t("多给什么", "More of what"), t("多支出（全期）[95%]", "Spent more [95 %]"), *heads), rows, "l" + "r" * (1 + len(heads)),
         (1.5, 1.4, *(1.4 for _ in heads)), *notes,
     )  # fmt: skip
