@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from kejin_sim.cli.notices import notices
 from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
 from kejin_sim.lang import t
+from kejin_sim.scenario.changes import Change, changed_keys
 from kejin_sim.scenario.evidence import in_use
 from kejin_sim.writing import as_typed
 
@@ -15,24 +17,27 @@ if TYPE_CHECKING:
     from kejin_sim.errors import Problem
     from kejin_sim.scenario.scenario import Scenario
 
+_MOST_CHANGES = 40  # printed; all are in the JSON
+
 
 def command(scenario: ScenarioName, as_json: Json = False, lang: Lang = "auto") -> None:
     """Check a scenario and summarise it; every problem is reported at once."""
     from kejin_sim.errors import InputError
-    from kejin_sim.scenario.load import load_scenario
+    from kejin_sim.scenario.load import load_base, load_scenario
 
     try:
         found = load_scenario(scenario)
+        base = load_base(scenario)
     except InputError as error:
         if not as_json:
             raise
         print_json({"ok": False, "problems": [_plain(problem) for problem in error.problems]})
         raise typer.Exit(error.exit_code) from None
     if as_json:
-        print_json(summary(found))
+        print_json(summary(found, base))
     else:
         told = f"kejin run {as_typed(scenario)}"
-        typer.echo("\n".join([*_lines(found), t(f"下一步：{told}", f"Next: {told}")]))
+        typer.echo("\n".join([*_lines(found, base), t(f"下一步：{told}", f"Next: {told}")]))
 
 
 def _plain(problem: Problem) -> dict[str, Any]:
@@ -43,8 +48,8 @@ def _plain(problem: Problem) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def summary(scenario: Scenario) -> dict[str, Any]:
-    """What a scenario is, as plain data."""
+def summary(scenario: Scenario, base: Scenario | None = None) -> dict[str, Any]:
+    """What a scenario is, as plain data; ``base``: what it extends."""
     changed = scenario.changed()
     used = in_use(scenario)
     assumed = [parameter for parameter in used if parameter.evidence == "A"]
@@ -69,13 +74,21 @@ def summary(scenario: Scenario) -> dict[str, Any]:
         "assumptions": len(assumed),
         "assumptions_given": sum(parameter.key in scenario.given for parameter in assumed),
         "uncertain": list(scenario.uncertain),
-        "notices": [t(notice.zh, notice.en) for notice in scenario.notices],
+        "extends": base.name if base else None,
+        "differences": [
+            {"key": change.key, "base": change.old, "value": change.new} for change in _changes(scenario, base)
+        ],
+        "notices": notices(scenario),
         "digest": scenario.digest,
     }
 
 
-def _lines(scenario: Scenario) -> list[str]:
-    data = summary(scenario)
+def _changes(scenario: Scenario, base: Scenario | None) -> list[Change]:
+    return changed_keys(base, scenario) if base else []
+
+
+def _lines(scenario: Scenario, base: Scenario | None) -> list[str]:
+    data = summary(scenario, base)
     baseline = scenario.baseline
     against = f"{baseline.title}{t('（', ' (')}{baseline.name}{t('）', ')')}" if baseline else t("无（不比较）", "none")
     rows = [
@@ -114,5 +127,23 @@ def _lines(scenario: Scenario) -> list[str]:
         )
     lines = [t(f"{data['file']} 没有问题。", f"{data['file']} is all right.")]
     lines += [f"  {label}{t('：', ': ')}{text}" for label, text in rows]
+    if base:
+        lines += _listed(base, _changes(scenario, base))
     lines += [t("注意：", "Note: ") + notice for notice in data["notices"]]
     return lines
+
+
+def _listed(base: Scenario, changed: list[Change]) -> list[str]:
+    """Every key that differs from what the file extends: old → new."""
+    if not changed:
+        return [t(f"与所扩展的 {base.name} 数值完全相同。", f"Exactly the numbers of {base.name}, which it extends.")]
+    lines = [
+        t(
+            f"与所扩展的 {base.name} 不同的 {len(changed)} 项：",
+            f"{len(changed)} not as in {base.name}, which it extends:",
+        )
+    ]
+    lines += [t(f"  {k.key}（{k.zh}）：{k.old} → {k.new}", f"  {k.key} ({k.en}): {k.old} → {k.new}")
+              for k in changed[:_MOST_CHANGES]]  # fmt: skip
+    more = len(changed) - _MOST_CHANGES
+    return [*lines, t(f"  另有 {more} 项，见 --json。", f"  {more} more, see --json.")] if more > 0 else lines

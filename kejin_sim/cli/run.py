@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kejin_sim.cli.options import MOST_PATHS, Json, Lang, ScenarioName, print_json
-from kejin_sim.lang import both, t
+from kejin_sim.lang import both
 
 if TYPE_CHECKING:
     from kejin_sim.outcomes.summary import Line
@@ -81,14 +81,14 @@ def command(
     lang: Lang = "auto",
 ) -> None:
     """Simulate a scenario and its baseline on the same draws; write a run folder and print the answer."""
+    from kejin_sim.cli.notices import tell
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.store.folder import choose
 
     loaded = load_scenario(scenario)
     target = choose(out, loaded.name, seed, paths, force=force)
     if not quiet:
-        for notice in loaded.notices:
-            typer.echo(t("注意：", "Note: ") + t(notice.zh, notice.en), err=True)
+        tell([loaded])
 
     from kejin_sim.store.run import Order
 

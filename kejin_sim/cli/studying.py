@@ -100,14 +100,14 @@ def bench(
 ) -> Iterator[Bench]:
     """Everything a study needs around its own work: notices, compilation, progress, interruption, points known before."""
     from kejin_sim import execution
+    from kejin_sim.cli.notices import tell
     from kejin_sim.cli.working import working
     from kejin_sim.study.cache import PointCache
     from kejin_sim.study.evaluate import Evaluator
     from kejin_sim.study.folder import StudyOrder
 
     if not quiet:
-        for notice in dict.fromkeys((n.zh, n.en) for scenario in scenarios for n in scenario.notices):
-            typer.echo(t("注意：", "Note: ") + t(*notice), err=True)
+        tell(scenarios)
     simulate = execution.engine("compiled")
     engine = "compiled" if simulate.__module__ == "kejin_sim.engine.run" else simulate.__module__
     order = StudyOrder(

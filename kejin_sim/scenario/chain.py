@@ -21,12 +21,14 @@ MAX_CHAIN = 16
 
 @dataclass
 class Merged:
-    """What reading a scenario gives: the tree, what could be objected on the way, and the folder names start from."""
+    """What reading a scenario gives: the tree, what could be objected on the way, the folder names start from, and the same of
+    what it extends."""
 
     root: Node
     problems: list[Problem]
     folder: Path
     file: SourceFile
+    below: Merged | None = None
 
 
 def read_chain(path: Path, mark: Mark | None = None, key: str = "") -> Merged:
@@ -59,6 +61,7 @@ def _read(path: Path, mark: Mark | None, key: str, above: tuple[Path, ...]) -> M
     entries.pop("extends", None)
     root, found = settle(mapping_node(root.mark, entries))
     problems += found
+    base = None
     if name is not None:
         try:
             target = locate(str(name.value), folder, name.mark, "extends")
@@ -68,7 +71,7 @@ def _read(path: Path, mark: Mark | None, key: str, above: tuple[Path, ...]) -> M
         problems += base.problems
         inherited = {k: e for k, e in base.root.mapping.items() if k not in LETTERHEAD}
         root = merge(mapping_node(base.root.mark, inherited), root)
-    return Merged(root, problems, folder, file)
+    return Merged(root, problems, folder, file, base)
 
 
 def _enter(path: Path, mark: Mark | None, key: str, above: tuple[Path, ...]) -> Path:

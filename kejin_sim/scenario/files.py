@@ -35,6 +35,11 @@ def bundled(kind: str = "") -> dict[str, Path]:
     return {path.stem: path for path in sorted((folder / kind).glob("*.yaml"))}
 
 
+def bundled_names() -> frozenset[str]:
+    """The bundled scenarios and worlds as `display_name` names them."""
+    return frozenset(display_name(path) for kind in ("", "worlds") for path in bundled(kind).values())
+
+
 def is_path(name: str) -> bool:
     """Whether a name means a file rather than a bundled scenario."""
     return name.lower().endswith(_SUFFIXES) or "/" in name or os.sep in name

@@ -16,7 +16,7 @@ from kejin_sim.parameters.checking import Finding
 from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.scenario.chain import LETTERHEAD, Merged, read_chain
 from kejin_sim.scenario.explain import explain
-from kejin_sim.scenario.files import locate
+from kejin_sim.scenario.files import bundled_names, locate
 from kejin_sim.scenario.model import package_model
 from kejin_sim.scenario.scenario import (
     DEFAULT_START,
@@ -29,6 +29,7 @@ from kejin_sim.scenario.scenario import (
     parameter_of,
     written_key,
 )
+from kejin_sim.scenario.slips import slips
 from kejin_sim.scenario.tree import Entry, Mark, Node, mapping_node
 from kejin_sim.timeline import Quarter
 
@@ -62,7 +63,18 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     problems += found
     if problems:
         raise InputError(_in_order(problems))
-    return replace(scenario, notices=(*notices, *more))
+    return replace(scenario, notices=(*notices, *more), slips=slips(scenario, bundled_names()))
+
+
+def load_base(name_or_path: str | Path) -> Scenario | None:
+    """What a scenario that loads extends, as far as its numbers go; None when it extends nothing."""
+    path = name_or_path if isinstance(name_or_path, Path) else locate(name_or_path, None, None, "")
+    below = read_chain(path).below
+    if below is None:
+        return None
+    draft = _draft(Path(below.file.name), below)
+    baseline, _, _ = _baseline(below, draft.scenario, [])
+    return replace(draft.scenario, baseline=baseline)
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
@@ -89,7 +101,7 @@ def _draft(path: Path, merged: Merged) -> _Draft:
             values[parameter.key] = tuple(number) if isinstance(number, list) else number
             given.add(parameter.key)
             marks[parameter.key] = root.find(parameter.path)
-    for key in ("start", "baseline"):
+    for key in ("start", "baseline", *LETTERHEAD):
         if key in merged.root.mapping:
             marks[key] = merged.root.find((key,))
     scenario = Scenario(

@@ -80,7 +80,8 @@ class Scenario:
 
     ``values`` holds every registry key; ``given`` says which of them the file (or what it extends) writes.
     ``by_year``: CNY by budget line and calendar year, of lines that have any; ``extra_arrivals``: enterprises by quarter.
-    ``allow_book_moves``: moving money between budget books has been approved. ``notices`` are things to know, not errors.
+    ``allow_book_moves``: moving money between budget books has been approved. ``notices`` are things to know, not errors;
+    ``slips`` things to look at again in the file itself, of no meaning to who reads a result.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Scenario:
     baseline: Baseline | None
     allow_book_moves: bool = False
     notices: tuple[Finding, ...] = ()
+    slips: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
     marks: Mapping[str, Mark] = field(default_factory=dict, repr=False, compare=False)
 
     @property

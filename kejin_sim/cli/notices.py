@@ -1,0 +1,69 @@
+"""What a command says of a scenario before it works: things to know, slips of the pen, signs that no report can print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from kejin_sim.lang import t
+
+if TYPE_CHECKING:
+    from kejin_sim.scenario.scenario import Scenario
+    from kejin_sim.scenario.tree import Mark
+
+_LETTERHEAD = ("title", "author", "based_on", "description")
+
+
+def notices(scenario: Scenario) -> list[str]:
+    """All of it in the current language, each said once."""
+    said = [t(notice.zh, notice.en) for notice in (*scenario.notices, *scenario.slips)]
+    return list(dict.fromkeys([*said, *_unprintable(scenario)]))
+
+
+def tell(scenarios: Sequence[Scenario]) -> None:
+    """Print the notices of several scenarios to the error stream, each once."""
+    for said in dict.fromkeys(notice for scenario in scenarios for notice in notices(scenario)):
+        typer.echo(t("注意：", "Note: ") + said, err=True)
+
+
+def _common(sign: str) -> bool:
+    """Whether a sign is one that every Chinese font has: then no font need be opened."""
+    return (
+        " " <= sign <= "~"
+        or "\u4e00" <= sign <= "\u9fa5"
+        or sign in "，。、：；“”（）《》—…·％０１２３４５６７８９〔〕"
+    )
+
+
+def _unprintable(scenario: Scenario) -> Iterator[str]:
+    """Signs of the letterhead that the fonts of reports and charts lack, all of them together, with their places."""
+    head = scenario.letterhead
+    texts = {name: str(getattr(head, name)) for name in _LETTERHEAD}
+    if all(_common(sign) for text in texts.values() for sign in text):
+        return
+    from kejin_sim.report import fonts
+
+    found = []
+    for name, text in texts.items():
+        gone = "".join(dict.fromkeys(fonts.missing(text, fonts.sans()) + fonts.missing(text, fonts.serif())))
+        found += [(sign, _place(name, sign, scenario.marks.get(name))) for sign in gone]
+    if found:
+        zh = "、".join(f"{sign}（U+{ord(sign):04X}，{place[0]}）" for sign, place in found)
+        en = ", ".join(f"{sign} (U+{ord(sign):04X}, {place[1]})" for sign, place in found)
+        yield t(
+            f"报告和图的字体没有这些字：{zh}。照样可以运行，但写不出报告；请换用别的字。",
+            f"the fonts of reports and charts lack {en}. It runs all the same, but no report can be made: use other signs.",
+        )
+
+
+def _place(name: str, sign: str, mark: Mark | None) -> tuple[str, str]:
+    """Where a sign stands: the key, and line and column from where its text begins."""
+    if mark is None or not mark.line:
+        return name, name
+    for number in range(mark.line, len(mark.file.lines) + 1):
+        column = mark.file.line(number).find(sign, mark.column - 1 if number == mark.line else 0)
+        if column >= 0:
+            return f"{name} 第{number}行第{column + 1}列", f"{name} line {number}, column {column + 1}"
+    return f"{name} 第{mark.line}行", f"{name} line {mark.line}"

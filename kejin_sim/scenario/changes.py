@@ -1,0 +1,66 @@
+"""What is different between the numbers of two scenarios, key by key, as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kejin_sim.parameters import by_key, registry
+from kejin_sim.parameters.registry import Value
+from kejin_sim.scenario.scenario import Scenario, is_own, written_key
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A key with its label and its value in the one and the other scenario, in the current language."""
+
+    key: str
+    zh: str
+    en: str
+    old: str
+    new: str
+
+
+def changed_keys(base: Scenario, scenario: Scenario) -> list[Change]:
+    """Every key that differs; those of the twin are marked ``baseline.``."""
+    found = list(_values(base.values, scenario.values, ""))
+    found += _years(base.by_year, scenario.by_year)
+    for quarter in sorted({*base.extra_arrivals, *scenario.extra_arrivals}):
+        old, new = (str(one.extra_arrivals.get(quarter, 0)) for one in (base, scenario))
+        if old != new:
+            name = f"world.extra_arrivals.{quarter}"
+            found.append(Change(name, "额外新办的企业数", "additional enterprises", old, new))
+    if base.start != scenario.start:
+        found.append(Change("start", "首个季度", "first quarter", str(base.start), str(scenario.start)))
+    return [*found, *_twins(base, scenario)]
+
+
+def _values(old: Mapping[str, Value], new: Mapping[str, Value], prefix: str) -> Iterator[Change]:
+    for parameter in registry():
+        key = parameter.key
+        if key in old and key in new and old[key] != new[key]:
+            shown = parameter.show(old[key]), parameter.show(new[key])
+            yield Change(prefix + written_key(key), parameter.zh, parameter.en, *shown)
+
+
+def _years(old: Mapping[str, Mapping[int, float]], new: Mapping[str, Mapping[int, float]]) -> Iterator[Change]:
+    """Appropriations of single years; a dash where a year has none of its own."""
+    for line in sorted({*old, *new}):
+        parameter = by_key()[f"budget.{line}.amount"]
+        for year in sorted({*old.get(line, {}), *new.get(line, {})}):
+            a, b = (years.get(line, {}).get(year) for years in (old, new))
+            if a != b:
+                shown = ("—" if amount is None else parameter.show(amount) for amount in (a, b))
+                yield Change(f"budget.{line}.by_year.{year}", parameter.zh, parameter.en, *shown)
+
+
+def _twins(base: Scenario, scenario: Scenario) -> Iterator[Change]:
+    """Another baseline is one change, changes of the same one are told key by key."""
+    old, new = base.baseline, scenario.baseline
+    if old is None or new is None or (old.name, old.title) != (new.name, new.title):
+        titles = ("none" if one is None else one.title for one in (old, new))
+        if old is not new:
+            yield Change("baseline", "基准", "baseline", *titles)
+        return
+    before, after = ({k: v for k, v in one.values.items() if is_own(k)} for one in (old, new))
+    yield from _values(before, after, "baseline.")

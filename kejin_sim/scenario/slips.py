@@ -1,0 +1,162 @@
+"""What may be a slip of the pen in the user's own file: a value outside its usual range, a key that does nothing.
+
+Neither is wrong, and the scenario is played as it is written; it is told with the line, so that whoever wrote it can look. What
+the program's own files say is known and is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from kejin_sim.measures import MEASURES, line_rows
+from kejin_sim.parameters import Parameter, by_key
+from kejin_sim.parameters.checking import Facts, Finding
+from kejin_sim.parameters.registry import Scalar, Value, sections
+from kejin_sim.scenario.scenario import Scenario, written_key
+from kejin_sim.scenario.tree import Mark
+
+FAR: Final = 50.0
+"""Where no usual range is known: how many times the registry's value is far from it. A per cent sign too many or too few is a
+factor of 100, a wrong unit of money 10 000; half of that leaves room for a city that differs from the registry's."""
+_SHOWN: Final = 5
+
+
+def slips(scenario: Scenario, bundled: Collection[str]) -> tuple[Finding, ...]:
+    """Notices about what the files of the user say.
+
+    Parameters: ``bundled``: names of the program's own files, as marks name them.
+    """
+    marks = {key: mark for key, mark in scenario.marks.items() if mark.line and mark.file.name not in bundled}
+    found: list[Finding] = []
+    for prefix, facts in (("", scenario.facts), ("baseline.", scenario.twin_facts)):
+        if facts is None:
+            continue
+        own = {
+            key.removeprefix(prefix): mark for key, mark in marks.items() if key.startswith("baseline.") == bool(prefix)
+        }
+        found += _unusual(scenario, facts, own, prefix)
+        found += _idle(scenario, facts, own, prefix)
+    return tuple(found)
+
+
+def _place(scenario: Scenario, mark: Mark) -> tuple[str, str]:
+    """Line of a mark in Chinese and English, with the file when it is not the scenario's own."""
+    if mark.file.name == scenario.file:
+        return f"第{mark.line}行", f"line {mark.line}"
+    return f"{mark.file.name} 第{mark.line}行", f"{mark.file.name} line {mark.line}"
+
+
+# ---- values
+
+
+def _unusual(scenario: Scenario, facts: Facts, marks: Mapping[str, Mark], prefix: str) -> Iterator[Finding]:
+    for key, mark in marks.items():
+        parameter, value = _given(facts, key)
+        if parameter is None:
+            continue
+        for written, usual in zip(_each(value), _each(parameter.value), strict=False):
+            said = _judged(parameter, written, usual)
+            if said is not None:
+                zh, en = _place(scenario, mark)
+                name = prefix + written_key(key)
+                yield Finding(
+                    (prefix + key,),
+                    f"{zh} {name}（{parameter.zh}）：{parameter.exact(written)} {said[0]}，请核对单位与百分号。",
+                    f"{en} {name} ({parameter.en}): {parameter.exact(written)} {said[1]}; check unit and per cent sign.",
+                    severity="notice",
+                )
+                break
+
+
+def _given(facts: Facts, key: str) -> tuple[Parameter | None, Value]:
+    """The parameter that a mark belongs to, and its value; the appropriation of a single year is one of its line."""
+    head, special, year = key.partition(".by_year.")
+    parameter = by_key().get(f"{head}.amount" if special else key)
+    if parameter is None:
+        return None, 0
+    if special:
+        return parameter, facts.by_year.get(head.removeprefix("budget."), {}).get(int(year), parameter.value)
+    return parameter, facts.values[key]
+
+
+def _each(value: Value) -> tuple[Scalar, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _judged(parameter: Parameter, value: Scalar, usual: Scalar) -> tuple[str, str] | None:
+    """What is unusual about a number, in Chinese and English; None when nothing is."""
+    if value == usual or parameter.kind in ("flag", "choice"):
+        return None
+    if parameter.plausible:
+        low, high = parameter.plausible
+        if low <= value <= high:
+            return None
+        edges = parameter.exact(low), parameter.exact(high)
+        return f"在常用范围 {edges[0]}–{edges[1]} 之外", f"is outside the usual range {edges[0]}–{edges[1]}"
+    if not value or not usual or 1.0 / FAR < value / usual < FAR:
+        return None
+    more = value / usual
+    times = f"{more if more > 1.0 else 1.0 / more:.4g}"
+    base = parameter.exact(usual)
+    if more > 1.0:
+        return f"是默认值 {base} 的{times}倍", f"is {times} times the default {base}"
+    return f"只有默认值 {base} 的{times}分之一", f"is one part in {times} of the default {base}"
+
+
+# ---- keys of measures that are off
+
+
+def _idle(scenario: Scenario, facts: Facts, marks: Mapping[str, Mark], prefix: str) -> Iterator[Finding]:
+    owners = {str(row["key"]): str(row["measure"]) for row in line_rows()}
+    for measure in MEASURES:
+        if facts.values.get(f"measures.{measure}.enabled", 1):
+            continue
+        switch = f"measures.{measure}.enabled"
+        terms = [key for key in marks if key.startswith(f"measures.{measure}.") and key != switch]
+        money = [key for key in marks if _line_of(key) and owners.get(_line_of(key)) == measure and _pays(facts, key)]
+        label_zh, label_en = (
+            said.partition(colon)[0] for said, colon in zip(sections()[f"measures.{measure}"], "：:", strict=True)
+        )
+        if terms:
+            zh, en = _listed(scenario, terms, marks, prefix)
+            yield Finding(
+                tuple(prefix + key for key in terms),
+                f"{label_zh}已关闭，下列各项不起作用（开账前已有的业务仍按其条款了结）：{zh}。"
+                f"要实施，写 {prefix}{switch}: true，或加进 only、移出 without。",
+                f"{label_en} is switched off, and these keys do nothing (what was agreed before the books open is still settled "
+                f"on its terms): {en}. To play it, write {prefix}{switch}: true, or name it in only.",
+                severity="notice",
+            )
+        if money:
+            zh, en = _listed(scenario, money, marks, prefix)
+            yield Finding(
+                tuple(prefix + key for key in money),
+                f"{label_zh}已关闭，不会使用下列安排，这笔钱只计入年度安排和预算执行率：{zh}。",
+                f"{label_en} is switched off and spends none of these appropriations; they only count as appropriated: {en}.",
+                severity="notice",
+            )
+
+
+def _line_of(key: str) -> str:
+    """The budget line whose appropriation a key is; empty for any other key."""
+    parts = key.split(".")
+    return parts[1] if parts[0] == "budget" and len(parts) > 2 and parts[2] in ("amount", "by_year") else ""
+
+
+def _pays(facts: Facts, key: str) -> bool:
+    """Whether a key appropriates money."""
+    _, value = _given(facts, key)
+    return bool(value)
+
+
+def _listed(scenario: Scenario, keys: Collection[str], marks: Mapping[str, Mark], prefix: str) -> tuple[str, str]:
+    """Lines and keys in Chinese and English, the first few of them."""
+    said_zh, said_en = [], []
+    for key in list(keys)[:_SHOWN]:
+        zh, en = _place(scenario, marks[key])
+        said_zh.append(f"{zh} {prefix}{written_key(key)}")
+        said_en.append(f"{en} {prefix}{written_key(key)}")
+    more = len(keys) - _SHOWN
+    tail_zh, tail_en = (f"，等{len(keys)}项", f" and {more} more") if more > 0 else ("", "")
+    return "、".join(said_zh) + tail_zh, ", ".join(said_en) + tail_en
