@@ -52,9 +52,13 @@ def reason(error: OSError) -> tuple[str, str]:
     return _REASONS.get(error.errno or 0, (said, said))
 
 
-def nearest(word: str, candidates: Iterable[str], count: int = 1) -> list[str]:
-    """The candidates most like a misspelt word, best first; empty when nothing is alike."""
-    return difflib.get_close_matches(word, list(candidates), n=count, cutoff=0.6)
+def nearest(word: str, candidates: Iterable[str], count: int = 1, alike: float = 0.6) -> list[str]:
+    """The candidates most like a misspelt word, best first; empty when nothing is alike.
+
+    ``alike``: how alike, from 0 to 1 (difflib's ratio). 0.6 finds one of a few words that may stand in a place; among hundreds of
+    words something is always that much alike, and nearly the same word (0.8) must be asked for.
+    """
+    return difflib.get_close_matches(word, list(candidates), n=count, cutoff=alike)
 
 
 @dataclass(frozen=True)

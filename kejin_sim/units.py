@@ -49,10 +49,21 @@ class UnitError(ValueError):
 
 
 def shown(value: object) -> str:
-    """A value of a file as it is quoted in a message: short, on one line."""
-    text = value if isinstance(value, str) else "true" if value is True else "false" if value is False else repr(value)
-    text = " ".join(text.split())
+    """A value of a file as it is quoted in a message: short, on one line, with what cannot be seen named by its code."""
+    text = " ".join(_as_written(value).split())
+    text = "".join(c if c.isprintable() else f"〈U+{ord(c):04X}〉" for c in text)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _as_written(value: object) -> str:
+    """A value as the file writes it, mappings and lists in braces and brackets."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_as_written(key)}: {_as_written(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_as_written, value)) + "]"
+    return "true" if value is True else "false" if value is False else "null" if value is None else repr(value)
 
 
 _FULL_WIDTH: Final = 0xFEE0  # from a full-width sign to the plain one

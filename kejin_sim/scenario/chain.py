@@ -14,6 +14,7 @@ from kejin_sim.errors import InputError, Problem, nearest
 from kejin_sim.scenario.choice import settle
 from kejin_sim.scenario.files import display_name, is_path, locate, read
 from kejin_sim.scenario.tree import Entry, Mark, Node, SourceFile, mapping_node, merge
+from kejin_sim.writing import as_typed
 
 LETTERHEAD = ("title", "author", "date", "based_on", "description")
 MAX_CHAIN = 16
@@ -39,6 +40,7 @@ def read_chain(path: Path, mark: Mark | None = None, key: str = "") -> Merged:
 def _read(path: Path, mark: Mark | None, key: str, above: tuple[Path, ...]) -> Merged:
     identity = _enter(path, mark, key, above)
     root, problems = read(path, mark, key)
+    _refuse_sweep(root)
     file = root.mark.file
     folder = path.parent
     entries = dict(root.mapping)
@@ -72,6 +74,22 @@ def _read(path: Path, mark: Mark | None, key: str, above: tuple[Path, ...]) -> M
         inherited = {k: e for k, e in base.root.mapping.items() if k not in LETTERHEAD}
         root = merge(mapping_node(base.root.mark, inherited), root)
     return Merged(root, problems, folder, file, base)
+
+
+def _refuse_sweep(root: Node) -> None:
+    """A sweep varies a scenario and is none: say so once, not of each of its keys. Errors: `InputError`."""
+    entry = root.mapping.get("vary")
+    if entry is None or not root.mapping.keys().isdisjoint(("extends", "measures", "budget")):
+        return
+    raise InputError(
+        entry.key.problem(
+            "vary",
+            "这是扫描文件（有 vary），不是方案文件。",
+            "this is a sweep file (it has vary), not a scenario.",
+            f"用 kejin sweep {as_typed(root.mark.file.name)} 运行它。",
+            f"run it with kejin sweep {as_typed(root.mark.file.name)}.",
+        )
+    )
 
 
 def _enter(path: Path, mark: Mark | None, key: str, above: tuple[Path, ...]) -> Path:

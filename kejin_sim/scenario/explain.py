@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -53,7 +54,7 @@ def _unknown(root: Node, loc: tuple[Any, ...]) -> Problem:
     if parent[:1] not in (("baseline",), ("uncertain",)):
         elsewhere = sorted(".".join(path) for path in known_paths() if path[-1] == key)
     if not close and not elsewhere and parent[:1] not in (("baseline",), ("uncertain",)):
-        leaf = nearest(key, {path[-1] for path in known_paths()})
+        leaf = nearest(key, {path[-1] for path in known_paths()}, alike=0.8)
         elsewhere = sorted(".".join(path) for path in known_paths() if leaf and path[-1] == leaf[0])
     zh, en = f"没有名为 {units.shown(key)} 的键。", f"there is no key named {units.shown(key)}."
     if close:
@@ -72,15 +73,45 @@ def _unknown(root: Node, loc: tuple[Any, ...]) -> Problem:
         nested = f"{': {'.join(parts)}: …{'}' * (len(parts) - 1)}"
         hint_zh = f"逐层写，每层缩进一行，或写成 {nested}。"
         hint_en = f"write level below level, each indented on its own line, or {nested}."
+    if re.fullmatch(r"[0-9]{3}[^0-9].*|[0-9]{3}", key):
+        hint_zh = (
+            f"花括号里的逗号是分隔符，数字里的逗号要去掉：写 {{amount: 3000万元}}，不写 3,{key}；或给整个值加引号。"
+        )
+        hint_en = f"inside braces a comma separates: write {{amount: 3000万元}}, not 3,{key}, or put the value in quotation marks."
+    if unseen(key):
+        hint_zh = f"删去看不见的字符 {unseen(key)}" + (f"，写成 {seen(key)}。" if seen(key) in siblings else "。")
+        hint_en = f"remove the invisible character {unseen(key)}" + (
+            f": write {seen(key)}." if seen(key) in siblings else "."
+        )
     if key == "time" and not parent:
         hint_zh = "policy_years、horizon_years、burn_in_years 直接写在最外层。"
         hint_en = "policy_years, horizon_years and burn_in_years stand at the top level."
     return root.find_key(tuple(loc)).problem(".".join((*parent, key)), zh, en, hint_zh, hint_en)
 
 
+def unseen(text: str) -> str:
+    """The characters of a text that cannot be seen, such as U+200B, each once; ordinary blanks are seen."""
+    return ", ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in text if not c.isprintable() and not c.isspace()))
+
+
+def seen(text: str) -> str:
+    """A text without what cannot be seen in it."""
+    return "".join(c for c in text if c.isprintable() or c.isspace()).strip()
+
+
 def _section_expected(mark: Mark, key: str, value: object, path: tuple[str, ...]) -> Problem:
     inside = path[1:] if path[:1] == ("baseline",) else path
     listed = children(inside)[:8]
+    wide = re.match(r"\s*([A-Za-z_]+)\s*(?:：\s*|:(?=\S))(.*)", value) if isinstance(value, str) else None
+    if wide and wide[1] in children(inside):
+        right = f"{wide[1]}: {wide[2]}".strip()
+        return mark.problem(
+            key,
+            f"{units.shown(value)} 里的冒号不是“半角冒号加空格”。",
+            f"the colon of {units.shown(value)} is not a plain colon followed by a space.",
+            f"写成 {right}。",
+            f"write {right}.",
+        )
     return mark.problem(
         key,
         f"{units.shown(value)} 不是一段“键: 值”。",
@@ -106,6 +137,10 @@ def explain(root: Node, error: Any) -> Problem:
                 ctx["hint_zh"] or "写出一个值，或删去这一行。",
                 ctx["hint_en"] or "write a value, or remove the line.",
             )
+        case "unit" if isinstance(value, str) and unseen(value):
+            hint_zh, hint_en = f"删去看不见的字符 {unseen(value)}", f"remove the invisible character {unseen(value)}"
+            clean = units.shown(seen(value))
+            return mark.problem(key, ctx["zh"], ctx["en"], f"{hint_zh}，写成 {clean}。", f"{hint_en}: write {clean}.")
         case "unit":
             return mark.problem(key, ctx["zh"], ctx["en"], ctx["hint_zh"], ctx["hint_en"])
         case "extra_forbidden":

@@ -53,7 +53,7 @@ def locate(name: str, beside: Path | None, mark: Mark | None, key: str, kind: st
     name.
     """
     known = bundled(kind)
-    if is_path(name):
+    if is_path(name) or name in (".", ".."):
         path = Path(name).expanduser()
         return path if path.is_absolute() or beside is None else beside / path
     if name in known:
@@ -63,6 +63,11 @@ def locate(name: str, beside: Path | None, mark: Mark | None, key: str, kind: st
     here = (beside or Path()) / name
     hint_zh = f"是否想写 {close[0]}？" if close else f"要读一个文件，写出后缀或路径，例如 ./{name}.yaml。"
     hint_en = f"did you mean {close[0]}?" if close else f"for a file, write its suffix or path, such as ./{name}.yaml."
+    if here.is_dir():
+        hint_zh, hint_en = (
+            f"{name} 是文件夹：写出其中的 .yaml 文件。",
+            f"{name} is a folder: name the .yaml file in it.",
+        )
     if here.is_file():
         hint_zh, hint_en = f"要读当前文件夹里的文件，写 ./{name}。", f"to read the file in this folder, write ./{name}."
     raise InputError(
@@ -135,7 +140,8 @@ def _explain_open(error: Exception, path: Path, name: str, mark: Mark | None, ke
         )
     elif code == errno.ENOENT:
         zh, en = f"找不到文件 {name}。", f"there is no file {name}."
-        close = nearest(path.name, _siblings(path))
+        stems = {Path(sibling).stem: sibling for sibling in _siblings(path)}
+        close = [stems[stem] for stem in nearest(path.stem, stems)]
         if path.stem in bundled():
             hint_zh, hint_en = (
                 f"内置方案直接写名称，不带后缀：{path.stem}。",

@@ -37,6 +37,8 @@ def _wrapped(parse: Callable[[object], Any]) -> Callable[[object], Any]:
 
 
 def _text(value: object) -> object:
+    if value is None:
+        raise units.UnitError("没有写值。", "no value is written.", "写明内容。", "write it out.")
     if not isinstance(value, str):
         raise units.UnitError(
             f"{units.shown(value)} 不是文字。",

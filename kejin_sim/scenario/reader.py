@@ -15,7 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import ScalarNode
 
 from kejin_sim.errors import InputError, Problem
-from kejin_sim.scenario.syntax import explain_reader, explain_syntax
+from kejin_sim.scenario.syntax import MISSING_COLON, explain_reader, explain_syntax
 from kejin_sim.scenario.tree import Entry, Mark, Node, SourceFile
 
 MAX_DEPTH = 24
@@ -35,6 +35,9 @@ def compose(text: str, file: SourceFile) -> tuple[Node, list[Problem]]:
         place = error.problem_mark or error.context_mark
         if error.context_mark is not None and not file.line(place.line + 1).strip():
             # Noticed at the end of the file only: say where it began.
+            place = error.context_mark
+        if error.context_mark is not None and MISSING_COLON in str(error.problem):
+            # Noticed on the next line only: the key that lacks its colon stands where the context begins.
             place = error.context_mark
         mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file)
         raise InputError([*builder.problems, explain_syntax(error, mark)]) from None

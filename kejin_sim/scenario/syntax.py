@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from kejin_sim.errors import Problem
 from kejin_sim.scenario.tree import Mark, SourceFile
+
+#: What the parser says of a key without a colon.
+MISSING_COLON: Final = "could not find expected ':'"
 
 # (part of the parser's message, Chinese, English, fix in Chinese, fix in English); the first that fits is used.
 _KNOWN: tuple[tuple[str, str, str, str, str], ...] = (
@@ -18,7 +21,7 @@ _KNOWN: tuple[tuple[str, str, str, str, str], ...] = (
         "write one 'key: value' a line with a plain colon, quote texts with colons, check the line above.",
     ),
     (
-        "could not find expected ':'",
+        MISSING_COLON,
         "缺少冒号。",
         "a colon is missing.",
         "写成“键: 值”，冒号用半角并后跟一个空格。",
@@ -72,6 +75,10 @@ _KNOWN: tuple[tuple[str, str, str, str, str], ...] = (
 def explain_syntax(error: Any, mark: Mark) -> Problem:
     """A problem for a syntax error at a place."""
     said = " ".join(str(part) for part in (error.problem, error.context) if part)
+    line = mark.file.line(mark.line)
+    closer = _tab(line, mark) if "'\\t'" in said else _wide_sign(line, mark) if MISSING_COLON in said else None
+    if closer is not None:
+        return closer
     for part, zh, en, hint_zh, hint_en in _KNOWN:
         if part in said:
             return mark.problem("", f"YAML 写法有误：{zh}", f"YAML syntax: {en}", hint_zh, hint_en)
@@ -81,6 +88,41 @@ def explain_syntax(error: Any, mark: Mark) -> Problem:
         f"YAML syntax: {said}.",
         "检查这一行及其上一行的缩进、冒号与引号。",
         "check indentation, colons and quotation marks here and on the line above.",
+    )
+
+
+def _tab(line: str, mark: Mark) -> Problem | None:
+    """A tab behind something else is no indentation; it comes with what is pasted from a spreadsheet."""
+    if not line[: mark.column - 1].strip():
+        return None
+    return mark.problem(
+        "",
+        "YAML 写法有误：这里有制表符（Tab）。",
+        "YAML syntax: a tab stands here.",
+        "换成空格；从 Excel 粘贴来的文字常带制表符，一行写一个“键: 值”。",
+        "put spaces instead; text pasted from a spreadsheet has tabs. Write one 'key: value' a line.",
+    )
+
+
+def _wide_sign(line: str, mark: Mark) -> Problem | None:
+    """A full-width colon or number sign where a plain one is meant."""
+    if line.lstrip().startswith("＃"):
+        return mark.problem(
+            "",
+            "YAML 写法有误：注释用了全角井号“＃”。",
+            "YAML syntax: the comment begins with a full-width sign ＃.",
+            "改成半角 #。",
+            "write a plain #.",
+        )
+    wide = line.find("：", mark.column - 1)
+    if wide < 0:
+        return None
+    return Mark(mark.file, mark.line, wide + 1).problem(
+        "",
+        "YAML 写法有误：用了全角冒号“：”。",
+        "YAML syntax: a full-width colon stands here.",
+        "改成半角冒号，后跟一个空格。",
+        "write a plain colon followed by a space.",
     )
 
 

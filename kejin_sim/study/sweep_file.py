@@ -19,6 +19,7 @@ from kejin_sim.study.constraints import Constraint, canonical, idle_amount, pars
 from kejin_sim.study.design import KINDS, MOST_POINTS, Dimension, Kind, Scale
 from kejin_sim.study.quantity import parse_quantity
 from kejin_sim.units import UnitError, parse_integer, shown
+from kejin_sim.writing import as_typed
 
 KEYS: Final = (
     "title", "scenario", "paths", "seed", "design", "points", "draws", "vary", "uncertain", "constraints", "metrics",
@@ -118,6 +119,7 @@ def load_sweep(path: Path, *, paths: int | None = None, seed: int | None = None)
     Parameters: ``paths`` and ``seed`` replace the file's. Errors: `InputError` with every problem found.
     """
     root, problems = read(path, None, "")
+    _refuse_scenario(root)
     reading = _Reading(root, problems)
     reading.unknown(root.mapping, KEYS, "")
     scenario, named = _scenario(reading, path.parent)
@@ -152,6 +154,26 @@ def load_sweep(path: Path, *, paths: int | None = None, seed: int | None = None)
         raise InputError(sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column)))
     _size(sweep, root)
     return sweep
+
+
+def _refuse_scenario(root: Node) -> None:
+    """A scenario is no sweep: say so once, not of each of its keys. Errors: `InputError`."""
+    if not root.mapping.keys().isdisjoint(("vary", "scenario")):
+        return
+    typical = [
+        root.mapping[key].key for key in ("extends", "measures", "budget", "author", "world") if key in root.mapping
+    ]
+    if typical:
+        name = as_typed(root.mark.file.name)
+        raise InputError(
+            typical[0].problem(
+                "",
+                "这是方案文件（没有 scenario 和 vary），不是扫描文件。",
+                "this is a scenario (it has neither scenario nor vary), not a sweep file.",
+                f"用 kejin run {name} 运行它；扫描文件写 scenario: {name} 和 vary: 要改的键。",
+                f"run it with kejin run {name}; a sweep file has scenario: {name} and vary: with the keys to vary.",
+            )
+        )
 
 
 def _applicable(reading: _Reading, design: Kind) -> None:
