@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kejin_sim.lang import t
@@ -32,7 +32,8 @@ class Gain:
 
 @dataclass(frozen=True)
 class Margins:
-    """Levers with what they make the treasury spend (value, low, high in CNY), and what each step of that buys.
+    """Levers with what they make the treasury spend (value, low, high in CNY), and what each step of that buys; first what makes it
+    spend most.
 
     ``idle``: levers that change no outlay at all.
     """
@@ -51,7 +52,7 @@ def margins(found: Findings) -> Margins | None:
     first = {str(row["lever"]): row for row in reversed(rows)}
     codes = list(dict.fromkeys(str(row["lever"]) for row in rows))
     idle = [code for code in codes if abs(first[code]["spent"] or 0.0) < 1.0]
-    moving = [code for code in codes if code not in idle][:_MOST]
+    moving = sorted((code for code in codes if code not in idle), key=lambda code: -abs(first[code]["spent"]))
     if not moving:
         return None
     spent = []
@@ -61,7 +62,7 @@ def margins(found: Findings) -> Margins | None:
     gains: list[Gain] = []
     for name in dict.fromkeys(str(row["metric"]) for row in rows):
         asked = outcome(name)
-        if asked is None or len(gains) == _GAINS:
+        if asked is None:
             continue
         own = {str(row["lever"]): row for row in rows if row["metric"] == name}
         values: list[Triple | None] = []
@@ -80,7 +81,14 @@ def margins(found: Findings) -> Margins | None:
 
 
 def margins_figure(data: Margins) -> Any:
-    """Draw it: outlay on the left, what each step buys on the right."""
+    """Draw it: outlay on the left, what each step buys on the right; of many levers and outcomes the first."""
+    left_out = max(0, len(data.levers) - _MOST), max(0, len(data.gains) - _GAINS)
+    data = replace(
+        data,
+        levers=data.levers[:_MOST],
+        spent=data.spent[:_MOST],
+        gains=tuple(replace(gain, values=gain.values[:_MOST]) for gain in data.gains[:_GAINS]),
+    )
     count, columns = len(data.levers), 1 + len(data.gains)
     row = style.tall(0.56, 0.48)
     labels = [style.folded(label, 17) for label in data.levers]
@@ -91,6 +99,7 @@ def margins_figure(data: Margins) -> Any:
         t("与原方案同抽样相减；横线为95%区间，长的截在刻度边。叉：多支出与0分不清（或反而少支出），没有“每多支出”可言。",
           "Paired with the package; lines: 95 % intervals, cut at the edge. Cross: outlay not above 0, so nothing per step spent."),
         *_idle(data),
+        *_beyond(*left_out),
         style.paths_note(data.head),
     ]  # fmt: skip
     figure, box = style.fitted(
@@ -131,6 +140,17 @@ def margins_figure(data: Margins) -> Any:
     )
     style.frame(figure, data.head, title, notes)
     return figure
+
+
+def _beyond(levers: int, outcomes: int) -> list[str]:
+    """What the figure has no room for."""
+    if not levers and not outcomes:
+        return []
+    zh = "、".join(([f"支出变化较小的 {levers} 项"] if levers else []) + ([f"{outcomes} 个指标"] if outcomes else []))
+    more = ([f"{levers} more whose outlay moves less"] if levers else []) + (
+        [f"{outcomes} more outcomes"] if outcomes else []
+    )
+    return [t(f"另有{zh}，见 marginal.csv。", f"Beyond these: {' and '.join(more)}, see marginal.csv.")]
 
 
 def _idle(data: Margins) -> list[str]:

@@ -44,8 +44,10 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Swept:
-    """``more``: points that are not drawn, ``grid``: every
-    combination was simulated, so that means over the other keys mean something."""
+    """``keys``: those that vary among the points that could be simulated; ``listed``: all that were swept, for a table.
+    ``more``: points that are not drawn. ``grid``: every combination was simulated, so that means over the other keys mean
+    something. ``failed``: points that no package may have, of ``points``; ``why``: what was said of the first.
+    """
 
     head: Head
     title: str
@@ -53,6 +55,10 @@ class Swept:
     outcomes: tuple[Drawn, ...]
     more: int
     grid: bool
+    listed: tuple[Key, ...] = ()
+    points: int = 0
+    failed: int = 0
+    why: str = ""
 
 
 def wanted(names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -92,10 +98,22 @@ def swept(found: Findings) -> Swept | None:
     varied = [key for key in keys if len(set(key.values)) > 1][:_KEYS]
     if not by_outcome or not varied:
         return None
+    failed = {int(row["point"]): str(row["error"]) for row in reversed(found.rows("results")) if row.get("error")}
     return Swept(
         found.head, str(found.settings.get("title") or found.settings.get("sweep", "")), tuple(varied), tuple(by_outcome),
-        len(points) - len(kept), found.settings.get("design") == "grid",
+        len(points) - len(kept), found.settings.get("design") == "grid", tuple(keys[:_KEYS]), len(points) + len(failed),
+        len(failed), failed[min(failed)] if failed else "",
     )  # fmt: skip
+
+
+def failures(data: Swept) -> list[str]:
+    """How many points could not be simulated, and what was wrong with the first."""
+    if not data.failed:
+        return []
+    return [
+        t(f"{data.points:,} 个点中 {data.failed:,} 个不合规定，没有计算；首个：{data.why}",
+          f"{data.failed:,} of {data.points:,} points break a rule and were not simulated; the first: {data.why}")
+    ]  # fmt: skip
 
 
 def _three(row: Row) -> tuple[float, float, float]:
@@ -173,6 +191,7 @@ def _notes(data: Swept) -> list[str]:
         )
     return [
         *notes,
+        *failures(data),
         t(f"每点 {head.paths:,} 条路径，种子 {head.seed}", f"{head.paths:,} paths a point, seed {head.seed}"),
     ]
 

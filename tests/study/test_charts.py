@@ -89,6 +89,11 @@ def drawn(chart: Chart) -> Any:
     return figure
 
 
+def _said(figure: Any) -> str:
+    """All that is written in a figure, without line breaks."""
+    return "".join(text.get_text() for text in figure.findobj(Text)).replace("\n", "")
+
+
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_study_draws_and_a_report_draws_the_same(kejin: Kejin, here: Path, study: str) -> None:
     (here / "s.yaml").write_text(SWEEP, encoding="utf-8")
@@ -232,6 +237,29 @@ def test_levers_that_save_money_have_no_gain_per_yuan_spent() -> None:
     drawn(Chart("marginal", data, margins.margins_figure))
 
 
+def test_a_table_of_margins_has_every_lever_and_says_what_else_there_is() -> None:
+    names = ("fiscal_net_cost", "firms_surviving_5y", "social_capital", "job_years_net", "tax")
+    rows = [
+        {
+            "lever": f"k{i:02d}", "label": f"杠杆{i:02d}", "kind": "count", "change": 1.0, "spent": 1e7 * (i + 1), "spent_se": 1e5,
+            "metric": name, "per_step": 1.0, "per_step_low95": 0.5, "per_step_high95": 1.5,
+        }
+        for i in range(30)
+        for name in names
+    ]  # fmt: skip
+    found = Findings("marginal", ("方案",), HEAD, {"step": 1e7}, {}, {"marginal": rows})
+    tables = studied.tables(found, "m")
+    assert len(tables) == 2
+    assert len({table.id for table in tables}) == 2
+    for table in tables:
+        assert len(table.rows) == 30
+        assert "29" in str(table.rows[0][0])  # what makes it spend most comes first
+    assert "1 个指标" in "".join(tables[-1].notes)
+    data = margins.margins(found)
+    assert data is not None
+    assert "支出变化较小的 6 项、2 个指标" in _said(drawn(Chart("marginal", data, margins.margins_figure)))
+
+
 def _needs() -> list[dict[str, Any]]:
     """Rows of a budget: three books, two years and three years together, 95 % and 99 % one and two 亿元 above the mean."""
     rows = []
@@ -310,6 +338,41 @@ def test_a_sweep_draws_differences_and_thins_what_would_be_a_blot() -> None:
     assert data is not None
     assert len(data.keys[0].values) == swept.MOST_POINTS == data.more
     assert data.keys[0].unit == "亿元"
+
+
+def test_points_that_break_a_rule_are_counted_and_their_keys_stay() -> None:
+    share, sum_ = "measures.equity.angel_subfunds.gov_share", "budget.angel_fund.amount"
+    good = [
+        {
+            "point": i, share: 0.4, sum_: 1e7 * (i + 1), "metric": "fiscal_net_cost", "world": "difference", "mean": float(i),
+            "low95": None, "high95": None, "error": "",
+        }
+        for i in range(2)
+    ]  # fmt: skip
+    bad = [
+        {
+            "point": 2 + i,
+            share: 0.95,
+            sum_: 1e7,
+            "metric": "",
+            "world": "",
+            "mean": None,
+            "error": f"出资比例之和超过 100%（{i}）",
+        }
+        for i in range(3)
+    ]
+    found = Findings(
+        "sweep", ("方案",), HEAD, {"keys": [share, sum_], "design": "grid"}, {}, {"results": [*good, *bad]}
+    )
+    data = swept.swept(found)
+    assert data is not None
+    assert (data.points, data.failed) == (5, 3)
+    assert [len(set(key.values)) for key in data.listed] == [1, 2]
+    (table,) = studied.tables(found, "s")
+    assert len(table.rows[0]) == 3
+    assert "5 个点中 3 个不合规定" in "".join(table.notes)
+    assert "（0）" in "".join(table.notes)
+    assert "5 个点中 3 个不合规定" in _said(drawn(Chart("sweep", data, swept.swept_figure)))
 
 
 def test_long_words_are_folded_where_lines_may_end() -> None:

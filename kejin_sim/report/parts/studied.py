@@ -19,6 +19,8 @@ from kejin_sim.report.findings import Findings
 from kejin_sim.report.numbers import estimate, printed, quantity
 from kejin_sim.study.tolerance import CELLS
 
+_GAINS: Final = 4
+_GAINS_A_TABLE: Final = 2
 _MOST: Final = 12
 _LEAST: Final = 0.02  # of the dearest year: years with less are in the file
 _NO_QUANTILES: Final = tuple(math.nan for _ in range(5))
@@ -206,24 +208,33 @@ def _marginal(found: Findings, tag: str) -> Iterable[Table]:
     if data is None:
         return
     money = by_name()["fiscal_outlay"]
-    rows: list[Row] = [
-        (
-            lever, spanned(money, *data.spent[i], signed=True),
-            *("—" if (each := gain.values[i]) is None else spanned(gain.metric, *each, signed=True) for gain in data.gains[:2]),
-        )
-        for i, lever in enumerate(data.levers[:_MOST])
-    ]  # fmt: skip
     step = quantity(money, data.step)
+    most_spent = sorted(range(len(data.levers)), key=lambda i: -abs(data.spent[i][0]))
     notes = []
     if data.idle:
         names = t("、", ", ").join(data.idle)
         notes.append(t(f"多给也一分不多花：{names}。", f"More changes no outlay: {names}."))
-    heads = [t(f"每多支出{step}：{gain.label}", f"{gain.label} per {step} spent") for gain in data.gains[:2]]
-    yield _table(
-        tag, t(f"每个科目每年多{step}、名额和金额各加一步", f"{step} more a year on a line, or one step more of a quota"),
-        (t("多给什么", "More of what"), t("多支出（全期）[95%]", "Spent more [95 %]"), *heads), rows, "l" + "r" * (1 + len(heads)),
-        (1.5, 1.4, *(1.4 for _ in heads)), *notes,
-    )  # fmt: skip
+    shown = min(len(data.gains), _GAINS)
+    if shown < len(data.gains):
+        rest = len(data.gains) - shown
+        notes.append(t(f"另有 {rest} 个指标，见 marginal.csv。", f"{rest} more outcomes are in marginal.csv."))
+    for part in range(0, shown, _GAINS_A_TABLE):
+        gains = data.gains[part : part + _GAINS_A_TABLE]
+        rows: list[Row] = [
+            (
+                data.levers[i], spanned(money, *data.spent[i], signed=True),
+                *("—" if (each := gain.values[i]) is None else spanned(gain.metric, *each, signed=True) for gain in gains),
+            )
+            for i in most_spent
+        ]  # fmt: skip
+        heads = [t(f"每多支出{step}：{gain.label}", f"{gain.label} per {step} spent") for gain in gains]
+        last = part + _GAINS_A_TABLE >= shown
+        yield _table(
+            tag if part == 0 else f"{tag}-{part}",
+            t(f"每个科目每年多{step}、名额和金额各加一步", f"{step} more a year on a line, or one step more of a quota"),
+            (t("多给什么", "More of what"), t("多支出（全期）[95%]", "Spent more [95 %]"), *heads), rows,
+            "l" + "r" * (1 + len(heads)), (1.5, 1.4, *(1.4 for _ in heads)), *(notes if last else ()),
+        )  # fmt: skip
 
 
 def _sensitivity(found: Findings, tag: str) -> Iterable[Table]:
@@ -295,7 +306,9 @@ def _sweep(found: Findings, tag: str) -> Iterable[Table]:
         return
     rows: list[Row] = []
     for i in range(min(_MOST, len(data.outcomes[0].values))):
-        places = [key.words[int(key.values[i])] if key.words else f"{key.values[i]:.4g}{key.unit}" for key in data.keys]
+        places = [
+            key.words[int(key.values[i])] if key.words else f"{key.values[i]:.4g}{key.unit}" for key in data.listed
+        ]
         rows.append((*places, *(spanned(one.metric, *one.values[i], signed=one.gap) for one in data.outcomes)))
     rest = len(data.outcomes[0].values) + data.more - len(rows)
     notes = (
@@ -305,6 +318,7 @@ def _sweep(found: Findings, tag: str) -> Iterable[Table]:
     )
     yield _table(
         tag, t("扫描的各点", "Points of the sweep"),
-        (*(key.label for key in data.keys), *(one.label for one in data.outcomes)), rows,
-        "l" * len(data.keys) + "r" * len(data.outcomes), (*(1.0 for _ in data.keys), *(1.4 for _ in data.outcomes)), *notes,
+        (*(key.label for key in data.listed), *(one.label for one in data.outcomes)), rows,
+        "l" * len(data.listed) + "r" * len(data.outcomes), (*(1.0 for _ in data.listed), *(1.4 for _ in data.outcomes)), *notes,
+        *swept.failures(data),
     )  # fmt: skip
