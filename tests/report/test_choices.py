@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,11 +15,11 @@ import pytest
 
 from kejin_sim.cli.app import main
 from kejin_sim.lang import set_language, t
-from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.registry import by_name, world_metrics
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report.chosen import is_study, open_study
 from kejin_sim.report.comparison import comparisons
-from kejin_sim.report.document import Picture, Table
+from kejin_sim.report.document import Group, Picture, Table
 from kejin_sim.report.make import make as made_pdf
 from kejin_sim.report.parts.choices import choices
 from kejin_sim.report.subject import open_subject
@@ -90,6 +91,34 @@ def test_a_comparison_is_shown_with_its_own_numbers(make: Make, compared: Path) 
     content = text_of(made_pdf([make(), compared], "briefing"))
     assert "、可选方案" in content
     assert "+3,000万元" in content
+
+
+def test_every_package_of_a_comparison_has_its_own_rows(make: Make, tmp_path: Path) -> None:
+    """No row without the package that it is about, no package cut short by another, and what is left out is counted."""
+    loaded = [load_scenario(name) for name in ("demo", "seed_only", "no_reward", "tolerance_30")]
+    rng = np.random.default_rng(1)
+    names = [metric.name for metric in world_metrics() if metric.name in by_name()][:60]
+    spent = rng.normal(2.5e8, 1e7, 60)
+    first = outcomes(dict.fromkeys(names, spent), dict.fromkeys(names, spent / 2))
+    differences = [
+        compare.differences(
+            first, outcomes(dict.fromkeys(names, spent * (1 + 0.1 * n)), dict.fromkeys(names, spent / 2))
+        )
+        for n in (1, 2, 3)
+    ]
+    order = folder.StudyOrder("compare", Target(tmp_path / "study"), loaded, 60, 1, words=["kejin", "compare", "demo"])
+    study = open_study(folder.write(order, [compare.table(loaded, differences)])[0])
+    table = next(block for block in choices(open_subject(make()), [], [study]) if isinstance(block, Table))
+    groups = [row.text for row in table.rows if isinstance(row, Group)]
+    assert groups == [f"乙：{one.title}" for one in loaded[1:]]
+    sizes = [len(list(rows)) for group, rows in groupby(table.rows, lambda row: isinstance(row, Group)) if not group]
+    assert len(sizes) == 3
+    assert len(set(sizes)) == 1
+    spends = [row for row in table.rows if isinstance(row, tuple) and row[0] == by_name()["fiscal_outlay"].label]
+    assert len({row[3] for row in spends}) == 3
+    assert f"甲：{loaded[0].title}" in table.notes[0]
+    assert "另有" in table.notes[-1]
+    assert "differences.csv" in table.notes[-1]
 
 
 def test_runs_stand_side_by_side(make: Make) -> None:

@@ -15,7 +15,7 @@ from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.summary import Line
 from kejin_sim.report.charts import charts
 from kejin_sim.report.chosen import Sheet, Study
-from kejin_sim.report.document import Block, Heading, Paragraph, Ref, Span, Table
+from kejin_sim.report.document import Block, Group, Heading, Paragraph, Ref, Row, Span, Table
 from kejin_sim.report.findings import of_study
 from kejin_sim.report.numbers import estimate, mean, printed, quantity
 from kejin_sim.report.parts.studied import tables
@@ -96,46 +96,57 @@ def _metric(name: str) -> Metric | Ratio | None:
 
 
 def _compared(sheet: Sheet, tag: str, study: Study) -> Table:
-    """Headline outcomes first, then the surest differences that are better or worse."""
-    wanted = {name: place for place, name in enumerate((*COSTS, *GAINS))}
-    listed = sorted(
-        sheet.rows, key=lambda row: wanted.get(row["metric"], len(wanted))
-    )  # a stable sort: the surest first
-    kept = [row for row in listed if row["verdict"] != "same"]
-    kept = [row for row in kept if row["metric"] in wanted or row["verdict"] in ("better", "worse")]
-    rows = []
-    for row in kept[:_MOST_ROWS]:
-        metric = _metric(str(row["metric"]).partition(".")[0])
-        if metric is None or row["difference"] is None:
-            continue
-        low, high = (row[name] if row[name] is not None else math.nan for name in ("low95", "high95"))
-        line = Line(
-            metric,
-            "difference",
-            row["n"],
-            row["difference"],
-            row["se"] or math.nan,
-            low,
-            high,
-            _NO_QUANTILES,
-            math.nan,
-            "",
+    """Of every package that is compared: headline outcomes first, then the surest differences that are better or worse."""
+    others = list(dict.fromkeys(str(row["other"]) for row in sheet.rows))
+    titles = dict(zip(others, study.titles[1:], strict=False)) if len(study.titles) == len(others) + 1 else {}
+    pair = len(others) == 1 and len(study.titles) == 2
+    rows: list[Row] = []
+    left_out = 0
+    for other in others:
+        kept = _worth_showing([row for row in sheet.rows if str(row["other"]) == other])
+        left_out += max(0, len(kept) - _MOST_ROWS)
+        if not pair:
+            rows.append(Group(t(f"乙：{titles.get(other, other)}", f"B: {titles.get(other, other)}")))
+        rows += [shown for row in kept[:_MOST_ROWS] if (shown := _difference(row)) is not None]
+    names = study.titles if pair else (t("甲", "A"), t("乙", "B"))
+    head = (t("指标", "Outcome"), *names, t("乙减甲 [95%区间]", "B − A [95 %]"), t("乙比甲", "B is"))
+    notes = [
+        t(
+            "同一组随机数、逐路径相减；“更好”“更差”是对全部指标一并判断的（Holm），任何一个判错的概率不超过5%。"
+            "只列主要指标和判为更好、更差的指标，相同的不列。",
+            "The same random numbers, path by path; better and worse are judged for all outcomes together (Holm): the chance that "
+            "even one is wrong is at most 5 %. Listed are headline outcomes and those judged better or worse; equal ones are not.",
         )
-        verdict = t(*VERDICTS[row["verdict"]]) if row["verdict"] in VERDICTS else str(row["verdict"])
-        values = (
-            quantity(metric, row[name]) if row[name] is not None else "—" for name in ("first_mean", "other_mean")
-        )
-        label = metric.label if metric.name == row["metric"] else str(row["label"])
-        rows.append((label, *values, estimate(line, signed=True), verdict))
-    first, other = (*study.titles, "", "")[:2] if len(study.titles) == 2 else (t("甲", "first"), t("乙", "other"))
-    head = (t("指标", "Outcome"), first, other, t("乙减甲 [95%区间]", "Other − first [95 %]"), t("乙比甲", "Other is"))
-    note = t(
-        "同一组随机数、逐路径相减；“更好”“更差”是对全部指标一并判断的（Holm），任何一个判错的概率不超过5%。相同的指标不列。",
-        "The same random numbers, path by path; better and worse are judged for all outcomes together (Holm): the chance that "
-        "even one is wrong is at most 5 %. Outcomes that are the same are left out.",
-    )
+    ]
+    if not pair:
+        notes.insert(0, t(f"甲：{study.titles[0]}。", f"A: {study.titles[0]}."))
+    if left_out:
+        notes.append(t(f"另有 {left_out} 行见 differences.csv。", f"{left_out} more rows are in differences.csv."))
     caption = t("方案比较", "Packages compared")
-    return Table(f"tab-{tag}", caption, head, tuple(rows), "lrrrl", (1.6, 1.0, 1.0, 1.5, 0.0), (note,), breakable=True)
+    return Table(
+        f"tab-{tag}", caption, head, tuple(rows), "lrrrl", (1.6, 1.0, 1.0, 1.5, 0.0), tuple(notes), breakable=True
+    )
+
+
+def _worth_showing(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    wanted = {name: place for place, name in enumerate((*COSTS, *GAINS))}
+    listed = sorted(rows, key=lambda row: wanted.get(row["metric"], len(wanted)))  # a stable sort: the surest first
+    differ = [row for row in listed if row["verdict"] != "same"]
+    return [row for row in differ if row["metric"] in wanted or row["verdict"] in ("better", "worse")]
+
+
+def _difference(row: Mapping[str, Any]) -> Row | None:
+    """A line of the comparison; None where there is nothing to compare."""
+    metric = _metric(str(row["metric"]).partition(".")[0])
+    if metric is None or row["difference"] is None:
+        return None
+    low, high = (row[name] if row[name] is not None else math.nan for name in ("low95", "high95"))
+    error = row["se"] or math.nan
+    line = Line(metric, "difference", row["n"], row["difference"], error, low, high, _NO_QUANTILES, math.nan, "")
+    verdict = t(*VERDICTS[row["verdict"]]) if row["verdict"] in VERDICTS else str(row["verdict"])
+    values = (quantity(metric, row[name]) if row[name] is not None else "—" for name in ("first_mean", "other_mean"))
+    label = metric.label if metric.name == row["metric"] else str(row["label"])
+    return label, *values, estimate(line, signed=True), verdict
 
 
 def _columns(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> list[str]:
