@@ -110,19 +110,29 @@ def _on_fewer(summary: Summary, names: tuple[str, ...]) -> Iterator[str]:
 def _money(scenario: Scenario, summary: Summary) -> Iterator[str]:
     rows = [_heading(summary, "花多少、回多少（全期均值）", "Cost and recovery (means)")]
     yield from columns([*rows, *_compared(summary, COSTS)], indent=0)
-    net, need, back = (summary.get(name) for name in ("fiscal_net_cost", "peak_cash_need", "payback_years"))
+    net, need, outlay = (summary.get(name) for name in ("fiscal_net_cost", "peak_cash_need", "fiscal_outlay"))
+    assert outlay is not None
     assert net is not None
     assert need is not None
-    assert back is not None
     rate = units.format_rate(float(scenario.values["valuation.treasury_discount"]))  # type: ignore[arg-type]
-    paid = back.n / summary.paths if summary.paths else math.nan
+    back = (
+        _paid_back(summary)
+        if outlay.mean > 0.0
+        else t("没有支出，谈不上回本", "nothing is paid that could be paid back")
+    )
     yield t(
         f"净支出最差5%路径平均 {quantity(net.metric, net.tail)}；95%的路径峰值需求不超过 "
-        f"{quantity(need.metric, need.quantiles[-1])}；{units.format_rate(paid, 0)}的路径期内回本；折现率 {rate}",
+        f"{quantity(need.metric, need.quantiles[-1])}；{back}；折现率 {rate}",
         f"Net cost, mean of the worst 5 %: {quantity(net.metric, net.tail)}; peak need at 95 %: "
-        f"{quantity(need.metric, need.quantiles[-1])}; {units.format_rate(paid, 0)} of paths pay back; "
-        f"discount rate {rate}",
+        f"{quantity(need.metric, need.quantiles[-1])}; {back}; discount rate {rate}",
     )
+
+
+def _paid_back(summary: Summary) -> str:
+    back = summary.get("payback_years")
+    assert back is not None
+    share = units.format_rate(back.n / summary.paths if summary.paths else math.nan, 0)
+    return t(f"{share}的路径期内回本", f"{share} of paths pay back")
 
 
 def _effects(summary: Summary) -> Iterator[str]:

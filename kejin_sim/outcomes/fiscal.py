@@ -263,15 +263,15 @@ CASH: Final = (
     ),
     Metric(
         "payback_years", "财政回本年数（不计税收）", "payback, without tax", "years", "less",
-        "市财政累计净支出回到0且不再高于0的季末，从账簿开启算起；观察期内不回本则无定义",
+        "市财政累计净支出回到0且不再高于0的季末，从账簿开启算起；观察期内不回本，或各季都没有净支出，则无定义",
         "years until the city treasury's cumulative net outlay is back at 0 for good; undefined when it is not by "
-        "the horizon", lambda v: returns.payback_rows(fiscal_net(v)),
+        "the horizon, or when no quarter has a net outlay", lambda v: returns.payback_rows(fiscal_net(v)),
     ),
     Metric(
         "extra_payback_years", "增量回本年数（不计税收）", "payback of the extra cost, without tax", "years",
         "less",
-        "方案比基准多出的累计净支出回到0的年数",
-        "years until the cumulative extra net outlay over the twin is back at 0 for good",
+        "方案比基准多出的累计净支出回到0的年数；没有一季比基准多支出则无定义",
+        "years until the cumulative extra net outlay over the twin is back at 0 for good; undefined when no quarter has any",
         lambda v: returns.payback_rows(_extra_net(v)), scope="pair",
     ),
     Metric(

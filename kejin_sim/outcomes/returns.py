@@ -211,7 +211,8 @@ def payback_rows(net: Array) -> Array:
     """Years from the opening until cumulative net outlay is back at 0 for good.
 
     The end of the first quarter from which on the cumulative sum of ``net`` stays at or below 0 to the
-    horizon; NaN when it ends above 0, 0 when it never rises above 0.
+    horizon; NaN when it ends above 0, 0 when it never rises above 0. NaN too where ``net`` is above 0 in no quarter:
+    nothing was paid that could come back.
 
     Parameters: ``net``, outlay − recovery, CNY, float64[path, quarter].
     """
@@ -219,11 +220,13 @@ def payback_rows(net: Array) -> Array:
     for path in range(net.shape[0]):
         level = 0.0
         last_above = -1
+        paid = False
         for k in range(net.shape[1]):
+            paid = paid or net[path, k] > 0.0
             level += net[path, k]
             if level > 0.0:
                 last_above = k
-        if last_above == net.shape[1] - 1:
+        if not paid or last_above == net.shape[1] - 1:
             years[path] = math.nan
         else:
             years[path] = (last_above + 2) / QUARTERS if last_above >= 0 else 0.0

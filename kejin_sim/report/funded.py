@@ -58,15 +58,25 @@ def funded_figure(data: Funded) -> Any:
               f"{_firms(total)} firms founded in the policy period, areas by number; funded: outside equity at any time."),
             t(f"两种情形都获融资的 {_firms(data.both.mean)} 家中，方案使其{more}。",
               f"Of the {_firms(data.both.mean)} firms funded either way, with the package {more}."),
-            t(f"获公共资金的企业中，基准下也会获得外部股权的占 {_share(data.deadweight)}；"
-              f"基准下获融资者被挤出 {_share(data.crowded_out)}。",
-              f"Of the firms with public money {_share(data.deadweight)} find equity in the twin too; "
-              f"crowded out: {_share(data.crowded_out)} of the twin's."),
+            _anyway(data),
             t(f"{style.paths_note(data.head)}；每格为各路径均值 ± 蒙特卡洛标准误，方括号为95%区间。",
               f"{style.paths_note(data.head)}; means ± Monte Carlo standard error, brackets are 95 % intervals."),
         ],
     )  # fmt: skip
     return figure
+
+
+def _anyway(data: Funded) -> str:
+    """Deadweight, where any firm has public money, and crowding out, where any firm is funded in the twin."""
+    zh, en = "方案下没有企业得到公共资金", "No firm has public money with the package"
+    if not math.isnan(data.deadweight.mean):
+        share = _share(data.deadweight)
+        zh = f"获公共资金的企业中，基准下也会获得外部股权的占 {share}"
+        en = f"Of the firms with public money {share} find equity in the twin too"
+    if not math.isnan(data.crowded_out.mean):
+        share = _share(data.crowded_out)
+        zh, en = f"{zh}；基准下获融资者被挤出 {share}", f"{en}; crowded out: {share} of the twin's"
+    return t(f"{zh}。", f"{en}.")
 
 
 def _name(

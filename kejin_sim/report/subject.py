@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes.described import World
@@ -48,6 +49,12 @@ class Subject:
     def has_twin(self) -> bool:
         """Whether the run compares with a baseline."""
         return self.run.has_twin
+
+    @property
+    def spends(self) -> bool:
+        """Whether the city treasury pays or receives anything, in either world."""
+        found = (self.line(name, world) for name in ("fiscal_outlay", "fiscal_recovery") for world in get_args(World))
+        return any(line is not None and line.mean != 0.0 for line in found)
 
     @property
     def paths(self) -> int:

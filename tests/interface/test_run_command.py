@@ -382,10 +382,19 @@ def test_what_is_said_of_the_money() -> None:
     set_language("zh")
     lines = [
         spread("fiscal_net_cost", 2e8, tail=8e8), spread("peak_cash_need", 3e8, 1e8, 2e8, 3e8, 4e8, 6e8),
-        spread("payback_years", 9.0, n=7),
+        spread("payback_years", 9.0, n=7), spread("fiscal_outlay", 5e8),
     ]  # fmt: skip
     said = list(summary_command._money(load_scenario("demo"), Summary(tuple(lines), 20)))[-1]
     assert said.startswith("净支出最差5%路径平均 8.00亿元；95%的路径峰值需求不超过 6.00亿元；35%的路径期内回本")
+
+
+def test_a_package_that_pays_nothing_does_not_pay_back() -> None:
+    """Neither on all paths nor on none: there is nothing to come back."""
+    set_language("zh")
+    lines = [spread(name, 0.0, tail=0.0) for name in ("fiscal_net_cost", "peak_cash_need", "fiscal_outlay")]
+    said = list(summary_command._money(load_scenario("demo"), Summary(tuple(lines), 20)))[-1]
+    assert "没有支出，谈不上回本" in said
+    assert "期内回本" not in said
 
 
 def test_who_bears_a_loss_and_how_long_the_pool_lasts() -> None:

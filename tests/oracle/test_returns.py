@@ -127,10 +127,11 @@ def test_multiples_and_losses() -> None:
 
 
 def test_peak_need_and_payback() -> None:
-    net = np.array([[5.0, 5.0, -3.0, -8.0], [5.0, -6.0, 2.0, 1.0], [-1.0, 0.0, 0.0, 0.0], [1.0, -1.0, 1.0, -1.0]])
-    assert returns.peak_need_rows(net).tolist() == [10.0, 5.0, 0.0, 1.0]
-    # back at 0 by the end of the fourth quarter; ends above 0; never above 0; the last time counts
-    assert returns.payback_rows(net) == pytest.approx([1.0, math.nan, 0.0, 1.0], nan_ok=True)
+    net = np.array([[5.0, 5.0, -3.0, -8.0], [5.0, -6.0, 2.0, 1.0], [-1.0, 1.0, 0.0, 0.0], [1.0, -1.0, 1.0, -1.0],
+                    [-1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])  # fmt: skip
+    assert returns.peak_need_rows(net).tolist() == [10.0, 5.0, 0.0, 1.0, 0.0, 0.0]
+    # back at 0 by the end of the fourth quarter; ends above 0; never above 0; the last time counts; nothing paid, twice
+    assert returns.payback_rows(net) == pytest.approx([1.0, math.nan, 0.0, 1.0, math.nan, math.nan], nan_ok=True)
 
 
 def test_a_row_does_not_depend_on_its_neighbours() -> None:

@@ -162,6 +162,7 @@ def test_a_difference_in_words(mean: float, half: float, chinese: str, english: 
 def test_what_comes_back_is_net_of_what_was_paid(net: float, chinese: str, english: str) -> None:
     """8 of 40 paths pay back; the worst 5 % cost 9 亿元 on average, whichever way the mean goes."""
     lines = [told("fiscal_recovery", 5e8), told("fiscal_net_cost", net, tail=9e8), told("payback_years", 7.0, n=8)]
+    lines.append(told("fiscal_outlay", 7e8))
     said = said_of(answer._back(subject_of(*lines)))
     assert "全期收回 5.00亿元" in said
     assert chinese in said
@@ -312,3 +313,41 @@ def test_thin_runs_have_reports(make: Make, kind: str, paths: int, twin: bool) -
     if not twin:
         assert "没有与基准比较" in content
         assert "谁也会获得融资？" not in content
+
+
+NOTHING = """\
+title: 什么也没有
+author: 测试
+date: 2025-01
+based_on: 起草说明
+policy_years: 3
+horizon_years: 5
+burn_in_years: 0
+only: []
+"""
+ALIKE = {
+    "no_policy": None,  # as it is bundled, against itself
+    "no baseline": NOTHING + "baseline: none\n",
+    "nothing against something": NOTHING + "baseline:\n  title: 有投资\n  only: [equity]\n",
+    "something against itself": NOTHING.replace("[]", "[equity]") + "baseline:\n  title: 同样\n  only: [equity]\n",
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_a_report_of_a_package_that_lacks_tables(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a text refers to is there, in both kinds and languages; the engine is the real one."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(ALIKE[name] or "", encoding="utf-8")
+    scenario = "a.yaml" if ALIKE[name] else name
+    assert main(["run", scenario, "--paths", "3", "--out", "made", "--lang", "zh"]) == 0
+    for language in ("zh", "en"):
+        for kind in making.KINDS:
+            assert main(["report", "made", "--kind", kind, "--lang", language, "-o", f"{kind}-{language}.pdf"]) == 0
+    set_language("zh")
+    subject = open_subject("made")
+    said = "".join(all_words(making.KINDS["research"](subject)))
+    assert not re.search(r"\bnan\b", said)
+    pays = subject.need("fiscal_outlay").mean > 0.0
+    assert pays is (name == "something against itself")
+    assert ("的路径在观察期内回本" in said) is pays
+    assert ("不动用公共资金" in said) is (name in ("no_policy", "no baseline"))

@@ -80,12 +80,20 @@ CASH = (
     ),
     case("payback_years", UNDEFINED, flows={"draw_angel": {0: 100}, "return_principal_angel": {LAST: 99}}, note="never"),
     case("payback_years", 20 / 4, flows={"draw_angel": {0: 100}, "return_principal_angel": {LAST: 100}}, note="at the horizon"),
-    case("payback_years", 0.0, flows={"return_principal_angel": {4: 1}}, note="never in the red"),
+    case(
+        "payback_years", 0.0, flows={"return_principal_angel": {4: 9}, "draw_angel": {8: 5}}, note="never in the red",
+    ),
+    case("payback_years", UNDEFINED, flows={"return_principal_angel": {4: 1}}, note="nothing paid"),
+    case("payback_years", UNDEFINED, note="nothing paid, nothing received"),
     # Over the twin the package spends 100 − 70 = 30 more in quarter 0, and gets 20 − 5 = 15 more in quarters 6 and 10.
     case(
         "extra_payback_years", 11 / 4,
         flows={"draw_angel": {0: 100}, "return_income_angel": {6: 20, 10: 20}},
         twin=Happened(flows={"draw_angel": {0: 70}, "return_income_angel": {6: 5, 10: 5}}),
+    ),
+    case(
+        "extra_payback_years", UNDEFINED, flows={"draw_angel": {0: 70}}, twin=Happened(flows={"draw_angel": {0: 70}}),
+        note="no more than the twin",
     ),
     # The same, and in quarter 7 the package's tax is 40 − 25 = 15 more: 30 − 15 − 15 after quarter 7.
     case(

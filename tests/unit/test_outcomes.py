@@ -189,11 +189,11 @@ def test_what_is_not_defined_is_nan_and_not_zero() -> None:
     undefined = (
         "subfund_tvpi", "subfund_irr", "subfund_pme", "loss_net_terminal", "loss_gross", "loss_head_count",
         "loss_class_seed", "portfolio_breach_gross", "breach_gross_share", "fiscal_leverage", "recycle_ratio",
-        "deadweight_share", "coinvestor_irr", "award_per_deal", "reinvestment_met_share",
+        "deadweight_share", "coinvestor_irr", "award_per_deal", "reinvestment_met_share", "payback_years", "extra_payback_years",
     )  # fmt: skip
     for name in undefined:
         assert math.isnan(value(block, name)), name
-    for name in ("fiscal_net_cost", "social_capital", "peak_cash_need", "payback_years", "listings"):
+    for name in ("fiscal_net_cost", "social_capital", "peak_cash_need", "listings"):
         assert value(block, name) == 0.0, name
 
 

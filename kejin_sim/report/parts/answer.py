@@ -33,6 +33,12 @@ def more(line: Line | None) -> str:
 
 def _cost(subject: Subject) -> Text:
     outlay, need = subject.need("fiscal_outlay"), subject.need("peak_cash_need")
+    if outlay.mean == 0.0:
+        beside = more(subject.line("fiscal_outlay", "difference")) if subject.has_twin else ""
+        return (
+            Strong(t("花多少。", "What it costs. ")),
+            t(f"方案下市财政没有支出{beside}。", f"Under the package the city treasury pays nothing{beside}."),
+        )
     return (
         Strong(t("花多少。", "What it costs. ")),
         t(
@@ -44,8 +50,11 @@ def _cost(subject: Subject) -> Text:
     )
 
 
-def _back(subject: Subject) -> Text:
+def _back(subject: Subject) -> Text | None:
+    """None where nothing was paid, so that nothing can come back."""
     back, net = subject.need("fiscal_recovery"), subject.need("fiscal_net_cost")
+    if subject.need("fiscal_outlay").mean == 0.0:
+        return None
     paid = subject.summary.get("payback_years")
     share = rate(paid.n / subject.paths, 0) if paid is not None else ""
     word = t("净支出", "a net cost of") if net.mean >= 0 else t("净回收", "net receipts of")

@@ -21,6 +21,8 @@ def money(subject: Subject, *, full: bool = False) -> list[Block]:
         [("", COSTS)],
     )
     blocks: list[Block] = [Heading(t("花多少、回多少", "Cost and recovery"))]
+    if costs is None:  # all of its rows are 0
+        return [*blocks, Paragraph(_nothing(subject))]
     blocks.append(
         Paragraph(
             (
@@ -37,4 +39,18 @@ def money(subject: Subject, *, full: bool = False) -> list[Block]:
     )  # fmt: skip
     figures = ("fan", "books", "jcurve") if full else ("fan", "books")
     pictures = [of_run(subject.run, kind) for kind in figures]
-    return [*blocks, *([costs] if costs else []), *(p for p in pictures if p is not None)]
+    return [*blocks, costs, *(p for p in pictures if p is not None)]
+
+
+def _nothing(subject: Subject) -> str:
+    if subject.has_twin:
+        return t(
+            "方案和基准都不动用公共资金：没有支出、回收和垫支，也没有承诺与或有负债，因此没有表和图。",
+            "Neither the package nor the twin moves public money: no outlay, recovery, cash need, commitment or contingent "
+            "liability, hence no table and no figure.",
+        )
+    return t(
+        "方案不动用公共资金：没有支出、回收和垫支，也没有承诺与或有负债，因此没有表和图。",
+        "The package moves no public money: no outlay, recovery, cash need, commitment or contingent liability, hence no table "
+        "and no figure.",
+    )

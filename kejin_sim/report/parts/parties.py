@@ -12,13 +12,14 @@ from kejin_sim.report.subject import Subject
 
 def parties(subject: Subject, *, full: bool = False) -> list[Block]:
     """The waterfall and the table of returns. ``full``: with the Sankey diagram."""
-    pictures = [of_run(subject.run, kind) for kind in (("balance", "sankey") if full else ("balance",))]
-    shown = [picture for picture in pictures if picture is not None]
+    balance = of_run(subject.run, "balance")
+    flows = of_run(subject.run, "sankey") if full else None
+    shown = [picture for picture in (balance, flows) if picture is not None]
     returns = _returns(subject)
     if not shown and returns is None:
         return []
     blocks: list[Block] = [Heading(t("谁出钱、谁受益", "Who gains and who bears"))]
-    if shown:
+    if balance is not None:
         blocks.append(
             Paragraph(
                 (
@@ -32,6 +33,9 @@ def parties(subject: Subject, *, full: bool = False) -> list[Block]:
                 )
             )
         )  # fmt: skip
+    elif subject.has_twin:
+        same = t("方案与基准下各方的收支没有差别。", "No party receives or pays more or less than in the twin.")
+        blocks.append(Paragraph(same))
     return [*blocks, *shown, *([returns] if returns else [])]
 
 

@@ -14,7 +14,8 @@ from kejin_sim.scenario.tolerance import chosen_cell
 
 def risk(subject: Subject) -> list[Block]:
     """Three figures and a table."""
-    spread, promised, losses = (of_run(subject.run, kind) for kind in ("distribution", "liability", "tolerance"))
+    promised, losses = (of_run(subject.run, kind) for kind in ("liability", "tolerance"))
+    spread = of_run(subject.run, "distribution") if subject.spends else None
     blocks: list[Block] = [Heading(t("风险与容忍", "Risks and tolerance"))]
     if spread is not None:
         blocks += [_spread(subject), spread]
@@ -22,7 +23,13 @@ def risk(subject: Subject) -> list[Block]:
         blocks += [_promised(subject), promised]
     if losses is not None:
         blocks += _losses(subject, losses)
-    return blocks
+    if len(blocks) > 1:
+        return blocks
+    nothing = t(
+        "没有公共资金的支出、承诺和投资，也就没有需要说明的风险。",
+        "No public money is spent, promised or invested, so there is no risk to report.",
+    )
+    return [*blocks, Paragraph(nothing)]
 
 
 def _spread(subject: Subject) -> Paragraph:
