@@ -39,6 +39,8 @@ class Metric:
     on that path.
     ``aggregation``: ``mean``, or ``probability`` for metrics that are 0 or 1. ``measure``: the measure whose
     effect it shows, empty for the whole package. ``counted``: what a count counts, for reading (家, firms).
+    ``direction``: which way is better. A count says ``less`` of itself when many are bad; the registry lists it as neutral with an
+    upper ``tail``, because counts grow with all that a package does.
     ``tail``: which end of the paths is the worse one, where the direction does not say it: to pay much is neither good nor
     bad, but it has to be paid for.
     """

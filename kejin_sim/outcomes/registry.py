@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -89,6 +90,15 @@ RATIOS: Final = (
 )
 
 
+def _judged(metric: Metric) -> Metric:
+    """A count of what goes wrong has no direction: a package that does less has fewer breaches, delays and wrong approvals, and
+    is not the better one for that. Its many are still the worse end of the paths, and the share beside it keeps its direction.
+    """
+    if metric.unit != "count" or metric.direction != "less":
+        return metric
+    return replace(metric, direction="neutral", tail="upper")
+
+
 @cache
 def metrics() -> tuple[Metric, ...]:
     """All metrics, in order. Errors: ``ValueError`` when two share a name: a fault of the program."""
@@ -106,7 +116,7 @@ def metrics() -> tuple[Metric, ...]:
     )
     if len({m.name for m in listed}) != len(listed):
         raise ValueError("two metrics share a name")
-    return listed
+    return tuple(map(_judged, listed))
 
 
 @cache

@@ -85,7 +85,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "查出并拒绝的重复申请",
         "duplicates found and refused",
         ("联盟查出并拒绝", "found by the alliance and refused"),
-        "more",
+        "neutral",
         TIMES,
     ),
     _money(
