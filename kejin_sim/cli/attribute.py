@@ -82,6 +82,12 @@ def command(
     wanted = orders if orders is not None else 0 if len(parts) <= EXACT else 20
     attribute.check_orders(parts, wanted)
     sampled = 2 * shapley.sampled_pairs(wanted)
+    if orders and sampled != orders and not quiet:
+        said = t(
+            f"注意：次序成对抽取、至少 {2 * shapley.FEWEST_PAIRS} 种，--orders {orders} 按 {sampled} 种算。",
+            f"Note: orders are sampled in pairs, at least {2 * shapley.FEWEST_PAIRS}: --orders {orders} is taken as {sampled}.",
+        )
+        typer.echo(said, err=True)
     place = studying.target(out, "attribute", loaded.name, force=force)
     with studying.bench("attribute", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
                         cache=not no_cache, quiet=quiet, settings={"by": by.value, "orders": sampled}) as bench:  # fmt: skip

@@ -131,7 +131,7 @@ def _lines(scenario: Scenario, made: Sensitivity, goal: Target | None, paths: in
     for q, one in enumerate(made.quantities):
         yield ""
         head = [t(f"{one.label}：一次动一个", f"{one.label}: one at a time"), t("范围", "range"),
-                t("取下限 [95%]", "at low [95 %]"), t("取上限 [95%]", "at high [95 %]")]  # fmt: skip
+                t("取下限的变化 [95%]", "change at low [95 %]"), t("取上限的变化 [95%]", "change at high [95 %]")]  # fmt: skip
         rows = [head]
         for s in made.swings[q]:
             d = s.dimension

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -121,8 +122,9 @@ def command(
         typer.echo(str(folder))
     else:
         typer.echo("\n".join(said))
-        typer.echo(t(f"结果：{folder}（points.csv 每点一行，results.csv 每点每指标一行）",
-                     f"Results: {folder} (points.csv: a row a point; results.csv: a row a point and metric)"))  # fmt: skip
+        book = t("，study.xlsx 可用 Excel 打开", "; study.xlsx opens in Excel") if excel else ""
+        typer.echo(t(f"结果：{folder}（points.csv 每点一行，results.csv 每点每指标一行）{book}",
+                     f"Results: {folder} (points.csv: a row a point; results.csv: a row a point and metric){book}"))  # fmt: skip
     if results["failed"] == results["points"]:
         if not quiet:
             _tell("所有的点都失败了，原因见 points.csv 的“出错”一列",
@@ -263,7 +265,8 @@ def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str
     table = [[t("指标", "metric"), t("最小", "least"), t("在", "at"), t("最大", "most"), t("在", "at")]]
     ends: set[int] = set()
     for i, (name, world) in enumerate(names):
-        found = [(float(cell), int(row[0])) for row in rows if isinstance(cell := row[start + i], float)]  # type: ignore[arg-type]
+        cells = ((row[start + i], row[0]) for row in rows)
+        found = [(c, int(number)) for c, number in cells if isinstance(c, float) and math.isfinite(c)]  # type: ignore[arg-type]
         if world != "package" or not found or min(found)[0] == max(found)[0]:
             continue
         metric, low, high = by_name()[name], min(found), max(found)

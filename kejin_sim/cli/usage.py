@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import typer
 
-from kejin_sim.errors import nearest
+from kejin_sim.errors import display_width, nearest
 from kejin_sim.lang import language, t
 
 #: The parser's base class of usage errors (not among its public names).
@@ -21,11 +21,15 @@ _HELP = (
     ("Arguments:", "参数："),
     ("Options:", "选项："),
     ("Commands:", "命令："),
-    ("Show this message and exit.", "显示本页。"),
     ("required]", "必填]"),
 )
-#: The parser breaks a line after the colon when it must.
+#: The parser breaks a line at a blank, or within a range, when it must.
 _DEFAULT: Final = re.compile(r"\[default:\s+")
+_SHOW: Final = re.compile(r"Show\s+this\s+message\s+and\s+exit\.")
+_RANGE: Final = re.compile(r"(\d+)\s*<\s*=\s*x\s*<\s*=\s*(\d+)")
+_KIND: Final = re.compile(r"<(int range|int|float range|float|list\[(?:str|Path)\]|str|Path)>( *)")
+_KINDS: Final = {"int": "整数", "flo": "数", "lis": "文字", "str": "文字", "Pat": "路径"}
+_ENDLESS: Final = 2**62  # a bound that only says what the machine can hold
 
 
 class Refused(Exception):
@@ -40,12 +44,28 @@ class Refused(Exception):
         return f"{self.what}\n{t('改法：', 'Instead: ')}{self.hint}"
 
 
+def _range(found: re.Match[str]) -> str:
+    """``2<=x<=100`` in words."""
+    low, high = found[1], found[2]
+    return f"不小于 {low}" if int(high) > _ENDLESS else f"{low} 至 {high}"
+
+
+def _kind(found: re.Match[str]) -> str:
+    """``<int range>`` in Chinese, as wide as before, so that what stands behind it stays aligned."""
+    word = "路径" if found[1] == "list[Path]" else _KINDS[found[1][:3]]
+    pad = len(found[0]) - display_width(f"<{word}>")
+    return f"<{word}>" + " " * max(pad, 2 if found[2] else 0)
+
+
 def help_text(text: str) -> str:
     """A help page of the parser with its fixed words in the current language."""
     if language() == "zh":
         for english, chinese in _HELP:
             text = text.replace(english, chinese)
         text = _DEFAULT.sub("[默认：", text)
+        text = _SHOW.sub("显示本页。", text)
+        text = _RANGE.sub(_range, text)
+        text = _KIND.sub(_kind, text)
     return text
 
 

@@ -7,6 +7,7 @@ how each parameter becomes a field of a numeric record: that is all an engine ev
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -34,6 +35,9 @@ ROLES: dict[str, tuple[str, str]] = {
 }
 GENERAL_GROUPS = ("time", "world", "behaviour", "valuation", "budget")
 _INTEGER_KINDS = frozenset({"integer", "quarters", "choice", "flag"})
+
+#: A number without unit or per cent sign, as a file, or the text of an option, gives it.
+_BARE = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 _PARSE: dict[str, Callable[[object], Scalar]] = {
     "money": units.parse_money,
@@ -166,9 +170,10 @@ class Parameter:
         quoted = units.shown(written) if written is not None else self.show(number)
         side_zh, side_en = ("低于下限", "below the least") if number < self.low else ("超过上限", "above the most")
         hint_zh, hint_en = self._range("zh"), self._range("en")
-        if self.kind == "rate" and isinstance(written, int | float) and self.low <= number / 100 <= self.high:
-            hint_zh += f"若意为百分之{written:g}，写成 {written:g}%。"
-            hint_en += f" If you mean {written:g} per cent, write {written:g}%."
+        bare = units.shown(written).strip() if written is not None else ""
+        if self.kind == "rate" and _BARE.fullmatch(bare) and self.low <= number / 100 <= self.high:
+            hint_zh += f"若意为百分之{bare}，写成 {bare}%。"
+            hint_en += f" If you mean {bare} per cent, write {bare}%."
         raise units.UnitError(
             f"{quoted} {side_zh}（{self.zh}）。", f"{quoted} is {side_en} allowed ({self.en}).", hint_zh, hint_en
         )

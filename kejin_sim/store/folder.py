@@ -131,9 +131,17 @@ def others_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name not in known | _SYSTEMS)
 
 
+_LONGEST_PLAIN: Final = 60
+
+
 def plain(name: str) -> str:
     """A scenario's name as part of a folder's name on every system."""
-    return re.sub(r"[^\w.-]+", "_", name).strip("._")[:60] or "scenario"
+    whole = re.sub(r"[^\w.-]+", "_", name).strip("._")
+    cut = whole[:_LONGEST_PLAIN]
+    if len(whole) > _LONGEST_PLAIN and re.match(r"[\w]", whole[_LONGEST_PLAIN]):
+        between = max(cut.rfind("-"), -1) if "-" in cut else cut.rfind("_")
+        cut = cut[:between] if between > _LONGEST_PLAIN // 3 else cut  # not in mid-word, where there are words
+    return cut.strip("._-") or "scenario"
 
 
 def base_name(scenario: str, seed: int, paths: int) -> Path:
@@ -164,6 +172,14 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
     Errors: `InputError`.
     """
     if out is None:
+        if force:
+            raise InputError.of(
+                "--force 只覆盖 --out 所写的文件夹，这里没有写 --out。",
+                "--force replaces what stands in the folder of --out, and there is no --out.",
+                key="--force",
+                hint_zh=f"写 --out {base}，或去掉 --force（另起一个文件夹）。",
+                hint_en=f"write --out {base}, or leave out --force (a new folder is made).",
+            )
         return Target(free_name(base), base)
     if not str(out) or "\0" in str(out):
         raise refused(Path(str(out).replace("\0", "?")), ("名称为空或无效", "the name is empty or invalid"), _OTHER)

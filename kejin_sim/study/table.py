@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 from kejin_sim.lang import t
 from kejin_sim.outcomes.metric import UNIT_LABELS, Metric, Ratio
+from kejin_sim.outcomes.registry import by_name
 from kejin_sim.store.arrow import words
 
 Kind = Literal["text", "number", "integer"]
@@ -63,6 +64,12 @@ def unit_of(metric: Metric | Ratio) -> tuple[str, str]:
     return counted if counted[0] else UNIT_LABELS[metric.unit]
 
 
+def _counted(name: Cell) -> str:
+    """What the metric of a name counts (家, firms), as the terminal says it; empty where that is not known."""
+    metric = by_name().get(str(name).partition(".")[0])
+    return t(*metric.counted) if metric is not None else ""
+
+
 @dataclass
 class Table:
     """Columns and rows; a cell is None or NaN where there is nothing."""
@@ -83,8 +90,15 @@ class Table:
         """The same table for people: words of the current language instead of codes."""
         if not any(column.words for column in self.columns):
             return self
-        rows = [[c.said(cell) for c, cell in zip(self.columns, row, strict=True)] for row in self.rows]
-        return Table(self.name, self.zh, self.en, self.columns, list(rows))
+        names = [column.name for column in self.columns]
+        counted = (names.index("unit"), names.index("metric")) if {"unit", "metric"} <= set(names) else None
+        rows: list[Sequence[Cell]] = []
+        for row in self.rows:
+            said = [c.said(cell) for c, cell in zip(self.columns, row, strict=True)]
+            if counted is not None and row[counted[0]] == "count":
+                said[counted[0]] = _counted(row[counted[1]]) or said[counted[0]]
+            rows.append(said)
+        return Table(self.name, self.zh, self.en, self.columns, rows)
 
     def objects(self) -> list[dict[str, Cell]]:
         """Rows as plain objects, for JSON: what is not defined is None."""
