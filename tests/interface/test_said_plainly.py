@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from kejin_sim.cli.app import main
+from kejin_sim.cli.sweep import _said
 from kejin_sim.cli.usage import help_text
 from kejin_sim.errors import InputError
 from kejin_sim.lang import set_language
 from kejin_sim.parameters import by_key
 from kejin_sim.store.folder import choose_folder, plain
+from kejin_sim.study import sweep_table
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
 from kejin_sim.units import UnitError
 
@@ -67,3 +72,18 @@ def test_a_count_has_the_unit_that_the_terminal_says() -> None:
     ]
     spoken = Table("a", "甲", "a", columns, list(rows)).spoken()
     assert [row[1] for row in spoken.rows] == ["家", "元", "分"]
+
+
+def test_an_outcome_that_is_not_defined_has_no_place_in_the_ranks(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = [(0, "", math.nan), (1, "", 5e6), (2, "", 7e6), (3, "", math.nan)]
+    monkeypatch.setattr(sweep_table, "headline", lambda *_: [("tax", "package")])
+    monkeypatch.setattr(sweep_table, "point_rows", lambda *_: iter(listed))
+    points = [SimpleNamespace(values={}) for _ in listed]
+    sweep = SimpleNamespace(title="甲", scenario=SimpleNamespace(title="乙"), dimensions=(), paths=4, seed=1)
+    made: Any = SimpleNamespace(sweep=sweep, points=points)
+    journal: Any = None
+    said = list(_said(made, journal, {"points": 4, "failed": 0}))
+    (row,) = [line for line in said if line.startswith("市级税收")]
+    assert row.split()[1:] == ["500万元", "点1", "700万元", "点2"]
+    listed[:] = [(number, "", math.nan) for number in range(4)]
+    assert not [line for line in _said(made, journal, {"points": 4, "failed": 0}) if line.startswith("市级税收")]

@@ -312,6 +312,7 @@ def test_every_line_belongs_to_the_room_that_declares_it() -> None:
 def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
     words = ("attribute", "demo", "--paths", "4", "--by", "section", "--orders", "5", "--no-cache")
     said = kejin(*words, "--excel", "--out", "o")
+    assert "--orders 5 按 8 种算" in said.err
     assert said.code == 0, said.err
     assert "抽样 8 种次序" in said.out
     assert json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))["settings"]["orders"] == 8

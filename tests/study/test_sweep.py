@@ -273,6 +273,7 @@ def test_a_huge_grid_is_refused(here: Path) -> None:
 def test_the_command(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
     said = kejin("sweep", "s.yaml", "--excel")
     assert said.code == 0, said.err
+    assert "study.xlsx 可用 Excel 打开" in said.out
     folder = here / "studies" / "sweep-s"
     table = pq.read_table(folder / "results.parquet").to_pandas()
     assert len(table) == 6 * 2 * 3  # points × metrics × worlds
