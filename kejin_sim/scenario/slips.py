@@ -124,8 +124,8 @@ def _idle(scenario: Scenario, facts: Facts, marks: Mapping[str, Mark], prefix: s
                 tuple(prefix + key for key in terms),
                 f"{label_zh}已关闭，下列各项一般不起作用（开账前已有的业务仍按其条款处理）：{zh}。"
                 f"要实施，写 {prefix}{switch}: true，或加进 only、移出 without。",
-                f"{label_en} is switched off, and these keys generally do nothing (what was agreed before the books open still follows "
-                f"its terms): {en}. To play it, write {prefix}{switch}: true, or name it in only.",
+                f"{label_en} is switched off, and these keys generally do nothing (what was agreed before the books open still "
+                f"follows its terms): {en}. To play it, write {prefix}{switch}: true, or name it in only.",
                 severity="notice",
             )
         if money:
