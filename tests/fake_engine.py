@@ -58,7 +58,12 @@ def _one_path(inputs: Inputs, seed: int, path: int, worlds: int) -> tuple[np.nda
         if name in ("listings", "arrivals", "failures", "acquisitions", "private_rounds", "seed_deals", "follow_ons"):
             series[:, i] = np.floor(series[:, i])
     stats = np.floor(chance.exponential(20, (2, len(STATS))))
-    for part, whole in (("deals_lost", "deals"), ("deals_loss", "deals_cost"), ("survivors_10y", "observed_10y")):
+    for part, whole in (
+        ("deals_lost", "deals"),
+        ("deals_loss", "deals_cost"),
+        ("survivors_10y", "observed_10y"),
+        ("auc_closed", "auc_pairs"),
+    ):
         stats[:, STATS.index(part)] = np.floor(stats[:, STATS.index(whole)] * chance.uniform(0, 1, 2))
     for i, name in enumerate(STATS):
         if name.startswith("portfolio_breach") or name == "grant_over_tolerance":

@@ -337,22 +337,17 @@ def _tolerance(scenario: Scenario, summary: Summary) -> Iterator[str]:
         basis, unit, when = cell.words
         yield t(
             f"方案所选：{basis}、{unit}、{when}，容忍 {cell.limit}；"
-            f"超容忍且未获免责，每条路径 {quantity(over.metric, over.mean)}" + _cuts(summary)[0],
+            f"超容忍且未获免责，每条路径 {quantity(over.metric, over.mean)}",
             f"Chosen: {basis}, {unit}, {when}, {cell.limit}; "
-            f"breaches that were not exempted: {quantity(over.metric, over.mean)} a path" + _cuts(summary)[1],
+            f"breaches that were not exempted: {quantity(over.metric, over.mean)} a path",
         )
-
-
-def _cuts(summary: Summary) -> tuple[str, str]:
-    """How often a breach really cut an allocation: most funds end when none is left."""
     cut = summary.get("allocations_cut")
-    if cut is None or not cut.n:
-        return "", ""
-    times = quantity(cut.metric, cut.mean)
-    return (
-        f"，其中削减了下次安排 {times}（到期多在政策期后）",
-        f", of which cut the next allocation: {times} (most funds end after the policy)",
-    )
+    if cut is not None and cut.n and over is not None and over.mean > 0.0:
+        times = quantity(cut.metric, cut.mean)
+        yield t(
+            f"实际削减年度安排，每条路径 {times}：政策期后到期的基金超容忍，已没有安排可削减",
+            f"Yearly allocations really cut: {times} a path; a fund that ends after the policy leaves none to cut",
+        )
 
 
 def _foot(order: Order, finished: Finished) -> Iterator[str]:

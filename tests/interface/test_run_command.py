@@ -30,7 +30,7 @@ from kejin_sim.lang import set_language
 from kejin_sim.outcomes.described import World
 from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.summary import Line, Summary
-from kejin_sim.recording import SERIES, BlockResult
+from kejin_sim.recording import STATS, BlockResult
 from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.store import tables
@@ -448,11 +448,13 @@ def test_a_difference_over_fewer_paths_than_its_values_is_said() -> None:
 
 
 def test_a_difference_over_fewer_paths_is_said_on_the_screen(kejin: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin of a third of the paths guarantees nothing: no claim rate there."""
+    """The twin of a third of the paths grants nothing: no recycle ratio there."""
 
     def partly(inputs: Inputs, seed: int, first: int, paths: int, worlds: int) -> BlockResult:
         block = fake_engine.simulate(inputs, seed, first, paths, worlds)
-        block.series[(first + np.arange(paths)) % 3 == 0, 1, SERIES.index("guarantee_exposure")] = 0.0
+        granted = STATS.index("grant_disbursed")
+        block.stats[:, :, granted] = 1.0
+        block.stats[(first + np.arange(paths)) % 3 == 0, 1, granted] = 0.0
         return block
 
     monkeypatch.setattr(execution, "engine", lambda name: partly)
