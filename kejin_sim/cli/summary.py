@@ -13,7 +13,7 @@ from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes.headlines import BEARERS, COSTS, CREDIT, GAINS, GRANTS, LOSSES, PARTIES
 from kejin_sim.outcomes.measures import measure_label
 from kejin_sim.outcomes.rooms import HEADLINES
-from kejin_sim.outcomes.summary import Line, Summary
+from kejin_sim.outcomes.summary import Line, Summary, surely_below
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.parameters import by_key
 from kejin_sim.scenario.evidence import evidence
@@ -159,23 +159,28 @@ def _effects(summary: Summary) -> Iterator[str]:
     assert gain is not None
     if cost is not None and math.isfinite(cost.low) and gain.mean > 0 and cost.high < 0:
         # A negative cost each is no price: the more survivors, the smaller it would look.
+        free = surely_below(summary.get("fiscal_net_cost_npv", "difference"))
         yield t(
-            f"与基准相比，方案多收回的多于多花的，{years}年存活企业还更多：多一家没有净成本",
-            f"Against the twin the package returns more than it costs, with more {years}-year survivors: "
-            f"an additional one has no net cost",
+            f"按不折现金额，方案比基准多收回的多于多花的，{years}年存活企业还更多"
+            + ("；按现值也是：多一家没有净成本" if free else "；按现值不能肯定"),
+            f"Undiscounted, the package returns more than it costs, with more {years}-year survivors; "
+            + ("in present value too: no net cost of one" if free else "in present value that is not certain"),
         )
+        yield from _present(summary)
     elif cost is not None and math.isfinite(cost.low) and gain.mean > 0 and cost.low < 0:
         yield t(
-            f"每多一家{years}年存活企业的净支出：可能为负（方案多收回的可能多于多花的），不给出单价；"
+            f"每多一家{years}年存活企业的净支出（不折现）：可能为负（多收回的可能多于多花的），不给出单价；"
             f"95%区间 {span(cost.metric, cost.low, cost.high)}",
-            f"Net fiscal cost per additional {years}-year survivor: may be below 0 (the package may return more than "
-            f"it costs), so no price is given; 95 %: {span(cost.metric, cost.low, cost.high)}",
+            f"Net fiscal cost per additional {years}-year survivor (undiscounted): may be below 0 (more may come back than is "
+            f"spent), so no price is given; 95 %: {span(cost.metric, cost.low, cost.high)}",
         )
+        yield from _present(summary)
     elif cost is not None and math.isfinite(cost.low) and gain.mean > 0:
         yield t(
-            f"每多一家{years}年存活企业，财政净支出 {estimate(cost)}（均值之比）",
-            f"Net fiscal cost per additional {years}-year survivor: {estimate(cost)} (ratio of means)",
+            f"每多一家{years}年存活企业，财政净支出 {estimate(cost)}（不折现，均值之比）",
+            f"Net fiscal cost per additional {years}-year survivor: {estimate(cost)} (undiscounted, ratio of means)",
         )
+        yield from _present(summary)
     elif gain.high < 0:
         yield t(
             f"{years}年存活企业少于基准，不计算每多一家的成本",
@@ -186,6 +191,18 @@ def _effects(summary: Summary) -> Iterator[str]:
             f"每多一家{years}年存活企业的成本：增量与0无法区分，不给出",
             f"Cost per additional {years}-year survivor: the gain cannot be told from 0, so none is given",
         )
+
+
+def _present(summary: Summary) -> Iterator[str]:
+    """The present value beside what is said of undiscounted money, which goes out early and comes back late."""
+    present = summary.get("fiscal_net_cost_npv", "difference")
+    if _known(present):
+        told = estimate(present, signed=True)
+        yield t(f"净支出现值与基准之差 {told}", f"Net cost in present value, against the twin: {told}")
+
+
+def _known(line: Line | None) -> bool:
+    return line is not None and line.n > 0 and math.isfinite(line.mean)
 
 
 def _is_on(scenario: Scenario, measure: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,3 +65,8 @@ def summarise(outcomes: Outcomes, only: Collection[str] = ()) -> Summary:
             Line(metric, world, int(n), mean, error, low, high, tuple(quantiles), tail, tail_of(metric, world))
         )
     return Summary(tuple(lines), outcomes.paths)
+
+
+def surely_below(line: Line | None) -> bool:
+    """Whether a mean, with its whole 95 % interval, is below 0."""
+    return line is not None and math.isfinite(line.high) and line.high < 0.0

@@ -92,7 +92,9 @@ def comparison_figure(data: Comparison) -> Any:
     axes.set_ylim(-0.6, count - 0.4)
     if edge < math.inf:
         axes.set_xlim(-edge, edge)
-    axes.set_xlabel(t("差异占甲方案数值的百分比", "difference, per cent of package A"), labelpad=2)
+    axes.set_xlabel(
+        t("差异占甲方案数值绝对值的百分比", "difference, per cent of package A’s absolute value"), labelpad=2
+    )
     style.frame(figure, data.head, t(f"乙比甲：{data.other}", f"B against A: {data.other}"), notes)
     return figure
 

@@ -466,7 +466,7 @@ def test_a_difference_over_fewer_paths_is_said_on_the_screen(kejin: Call, monkey
 @pytest.mark.parametrize(
     ("gain", "cost", "words"),
     [
-        ((5.0, 3.0, 7.0), (2e6, 1e6, 3e6), "财政净支出"), ((5.0, 3.0, 7.0), (-2e6, -3e6, -1e6), "没有净成本"),
+        ((5.0, 3.0, 7.0), (2e6, 1e6, 3e6), "财政净支出"), ((5.0, 3.0, 7.0), (-2e6, -3e6, -1e6), "按现值不能肯定"),
         ((5.0, 3.0, 7.0), (1e6, -1e6, 3e6), "可能为负"), ((-5.0, -7.0, -3.0), (2e6, 1e6, 3e6), "少于基准"),
         ((1.0, -1.0, 3.0), (math.nan,) * 3, "增量与0无法区分"), ((-1.0, -3.0, 1.0), (math.nan,) * 3, "增量与0无法区分"),
     ],
@@ -484,6 +484,23 @@ def test_what_a_survivor_costs_is_said_only_where_it_is_a_price(
     said = list(summary_command._effects(Summary(tuple(lines), 10)))
     assert words in said[-1]
     assert sum("5年存活企业" in text for text in said) == 2  # its row and this sentence
+
+
+@pytest.mark.parametrize(("high", "free"), [(-1e6, True), (1e6, False)])
+def test_no_net_cost_is_said_only_where_the_present_value_agrees(high: float, free: bool) -> None:
+    set_language("zh")
+    lines = [
+        *compared("firms_observed_5y"), *compared("firms_surviving_5y")[:2],
+        line("firms_surviving_5y", 5.0, 3.0, 7.0)._replace(world="difference"),
+        line("cost_per_additional_survivor_5y", -2e6, -3e6, -1e6)._replace(world="difference"),
+        line("fiscal_net_cost_npv", -4e6, -9e6, high)._replace(world="difference"),
+        *(compared(name)[2] for name in ("deadweight_share", "crowded_out_share")),
+    ]  # fmt: skip
+    *_, told, present = summary_command._effects(Summary(tuple(lines), 10))
+    assert told.startswith("按不折现金额")
+    assert ("没有净成本" in told) is free
+    assert ("按现值不能肯定" in told) is not free
+    assert present.startswith("净支出现值与基准之差 -400万元 [-900, ")
 
 
 # ---- progress

@@ -21,7 +21,7 @@ from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report import make as making
 from kejin_sim.report.document import Heading, Picture, all_words, words
 from kejin_sim.report.fonts import MissingGlyph
-from kejin_sim.report.parts import answer, gains
+from kejin_sim.report.parts import answer, gains, risk
 from kejin_sim.report.subject import Subject, open_subject
 from kejin_sim.report.typeset import pdf
 from kejin_sim.scenario.load import load_scenario
@@ -206,7 +206,7 @@ def test_the_least_and_the_most_likely_breach_are_named() -> None:
     ("gain", "cost", "words"),
     [
         ((30.0, 5.0), (2e6, 1e6), "财政净支出 "), ((30.0, 5.0), (2e6, 3e6), "可能为负"),
-        ((30.0, 5.0), (-2e6, 3e6), "可能为负"), ((30.0, 5.0), (-2e6, 1e6), "没有净成本"),
+        ((30.0, 5.0), (-2e6, 3e6), "可能为负"), ((30.0, 5.0), (-2e6, 1e6), "按现值不能肯定"),
         ((30.0, 30.0), (2e6, 1e6), "与0无法区分"), ((2.0, 5.0), (2e6, 1e6), "与0无法区分"),
         ((-2.0, 5.0), (2e6, 1e6), "与0无法区分"),
         ((-30.0, 5.0), (2e6, 1e6), "没有增加"), ((30.0, 5.0), None, "与0无法区分"), ((30.0, 5.0), (2e6, math.nan), "与0无法区分"),
@@ -221,6 +221,37 @@ def test_a_price_of_survivors_only_where_there_is_one(
     assert words in said
     assert ("财政净支出 200万元" in said or "财政净支出 0.02亿元" in said) is (words == "财政净支出 ")
     assert gains._priced(subject_of(told("tax", 1.0)), 5) == ""
+
+
+@pytest.mark.parametrize(("half", "free"), [(1e8, True), (4e8, False)])
+def test_no_net_cost_only_where_the_present_value_agrees(half: float, free: bool) -> None:
+    """Money goes out early and comes back late: what is surely below 0 undiscounted may not be in present value."""
+    lines = [
+        told("firms_surviving_5y", 30.0, 5.0, world="difference"),
+        told("cost_per_additional_survivor_5y", -2e6, 1e6, world="difference"),
+        told("fiscal_net_cost_npv", -3e8, half, world="difference"),
+    ]
+    said = gains._priced(subject_of(*lines), 5)
+    assert said.startswith("按不折现金额")
+    assert "净支出现值与基准之差 −3" in said
+    assert ("多一家没有净成本" in said) is free
+    assert ("按现值不能肯定" in said) is not free
+
+
+@pytest.mark.parametrize(
+    ("bare", "chinese", "english"),
+    [
+        (5e8, "这一部分的峰值95%的路径不超过 10.0亿元", "that part peaks at no more than CNY 1.00 bn on 95 % of paths"),
+        (-9e8, "都有已安排的预算或现金覆盖", "all of it is covered"),
+    ],
+)
+def test_a_quantile_of_what_is_uncovered_is_not_read_as_one_of_the_whole(
+    bare: float, chinese: str, english: str
+) -> None:
+    subject = subject_of(told("peak_liability", 18e8), told("peak_uncovered_liability", bare))
+    for language, text in (("zh", chinese), ("en", english)):
+        set_language(language)
+        assert text in "".join(part for part in risk._promised(subject).text if isinstance(part, str))
 
 
 def test_a_briefing_is_an_archival_tagged_pdf(make: Make) -> None:

@@ -61,9 +61,10 @@ def _back(subject: Subject) -> Text | None:
     return (
         Strong(t("收回多少。", "What comes back. ")),
         t(
-            f"全期收回 {mean(back)}，收支相抵{word} {quantity(net.metric, abs(net.mean))}；"
+            f"按不折现金额，全期收回 {mean(back)}，收支相抵{word} {quantity(net.metric, abs(net.mean))}；"
             f"{share}的路径在观察期内回本，最差5%路径的净支出平均 {quantity(net.metric, net.tail)}。",
-            f"{mean(back)} comes back, which leaves {word} {quantity(net.metric, abs(net.mean))}; {share} of paths pay back "
+            f"Undiscounted, {mean(back)} comes back, which leaves {word} {quantity(net.metric, abs(net.mean))}"
+            f"; {share} of paths pay back "
             f"within the horizon, and the net cost is {quantity(net.metric, net.tail)} on the mean of the worst 5 %.",
         ),
     )

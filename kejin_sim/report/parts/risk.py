@@ -57,8 +57,9 @@ def _promised(subject: Subject) -> Paragraph:
     if bare is not None and bare.quantiles[-1] >= 1.0:
         gap, always = quantile(bare, 4), bare.quantiles[0] >= 1.0
         zh, en = (
-            f"{'几乎每条路径都' if always else '有路径'}超出已安排的资金，95%分位 {gap}",
-            f"on {'nearly every path' if always else 'some paths'} more is promised than set aside, {gap} at P95",
+            f"其中{'几乎每条路径都' if always else '有路径'}有一部分没有已安排的预算或现金，这一部分的峰值95%的路径不超过 {gap}",
+            f"on {'nearly every path' if always else 'some paths'} a part of them is not covered by appropriations or cash set "
+            f"aside; that part peaks at no more than {gap} on 95 % of paths",
         )
     return Paragraph(
         (
