@@ -36,6 +36,11 @@ FIGURES: Final = (
 _MEAN, _BOUNDS, _LOW, _HIGH, _QUANTILES, _TAIL = 1, slice(2, 5), 3, 4, slice(5, len(FIGURES) - 1), len(FIGURES) - 1
 
 
+_PACKAGE, _TWIN, _DIFFERENCE, _PAIR = range(4)
+_VALUES_AT_ONCE: Final = 1 << 22
+"""Rows are described as many together as keeps to this number of values: all at once would take five times what is stored."""
+
+
 @dataclass(frozen=True)
 class Described:
     """``rows``: metric and world of each row, in the order of the registry; of a metric the package first, then the twin, then
@@ -63,22 +68,20 @@ def _is_share(metric: Metric, world: World) -> bool:
 def described(outcomes: Outcomes, only: Collection[str] = ()) -> Described:
     """Every metric and every ratio of a run, or those whose names are in ``only``."""
     layout = _layout(tuple(only), outcomes.has_twin)
-    samples = np.empty((len(layout.rows), outcomes.paths))
-    samples[layout.package] = outcomes.worlds[0, layout.package_metrics]
-    if outcomes.has_twin:
-        samples[layout.twin] = outcomes.worlds[1, layout.twin_metrics]
-        samples[layout.difference] = samples[layout.difference - 2] - samples[layout.difference - 1]
-        samples[layout.pair] = outcomes.pairs[layout.pair_metrics]
     figures = np.empty((len(layout.rows), len(FIGURES)))
-    sizes = np.isfinite(samples).sum(axis=1)
-    figures[:, 0] = sizes
-    for n in np.unique(sizes).tolist():
-        there = np.flatnonzero(sizes == n)
-        kept = samples[there]
-        if n < samples.shape[1]:
-            kept = kept[np.isfinite(kept)].reshape(len(there), n)
-        masks = (layout.shares, layout.parts, layout.upper, layout.lower)
-        figures[there, 1:] = _alike(kept, *(mask[there] for mask in masks))
+    together = max(1, _VALUES_AT_ONCE // max(1, outcomes.paths))
+    for first in range(0, len(layout.rows), together):
+        some = slice(first, first + together)
+        samples = _samples(outcomes, layout, some)
+        sizes = np.isfinite(samples).sum(axis=1)
+        figures[some, 0] = sizes
+        for n in np.unique(sizes).tolist():
+            there = np.flatnonzero(sizes == n)
+            kept = samples[there]
+            if n < samples.shape[1]:
+                kept = kept[np.isfinite(kept)].reshape(len(there), n)
+            masks = (layout.shares, layout.parts, layout.upper, layout.lower)
+            figures[first + there, 1:] = _alike(kept, *(mask[first + there] for mask in masks))
     ratios = [
         (ratio, *each) for ratio in RATIOS if not only or ratio.name in only for each in _ratio_rows(ratio, outcomes)
     ]
@@ -86,6 +89,23 @@ def described(outcomes: Outcomes, only: Collection[str] = ()) -> Described:
         (*layout.rows, *((ratio, world) for ratio, world, _ in ratios)),
         np.concatenate([figures, *(row for _, _, row in ratios)]),
     )
+
+
+def _samples(outcomes: Outcomes, layout: _Layout, some: slice) -> Array:
+    """Some rows of a layout as float64[row, path]."""
+    source, place = layout.source[some], layout.place[some]
+    samples = np.empty((len(source), outcomes.paths))
+    for world in (_PACKAGE, _TWIN):
+        there = source == world
+        if there.any():
+            samples[there] = outcomes.worlds[world, place[there]]
+    there = source == _DIFFERENCE
+    if there.any():
+        samples[there] = outcomes.worlds[0, place[there]] - outcomes.worlds[1, place[there]]
+    there = source == _PAIR
+    if there.any():
+        samples[there] = outcomes.pairs[place[there]]
+    return samples
 
 
 def _alike(
@@ -151,16 +171,11 @@ def _within(ratio: Ratio, row: Array) -> Array:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Which rows of the block come from where: rows of each world beside the metrics that they hold."""
+    """Where each row comes from: ``source``, one of `_PACKAGE` … `_PAIR`, and the number of the metric there."""
 
     rows: tuple[tuple[Metric, World], ...]
-    package: NDArray[np.intp]
-    package_metrics: NDArray[np.intp]
-    twin: NDArray[np.intp]
-    twin_metrics: NDArray[np.intp]
-    difference: NDArray[np.intp]
-    pair: NDArray[np.intp]
-    pair_metrics: NDArray[np.intp]
+    source: NDArray[np.intp]
+    place: NDArray[np.intp]
     shares: NDArray[np.bool_]
     parts: NDArray[np.bool_]
     upper: NDArray[np.bool_]
@@ -182,23 +197,14 @@ def _layout(only: tuple[str, ...], has_twin: bool) -> _Layout:
     at = {metric.name: i for i, metric in enumerate(world_metrics())}
     pairs = {metric.name: i for i, metric in enumerate(pair_metrics())}
 
-    def of(scope: str, world: World) -> NDArray[np.intp]:
-        return np.array([i for i, (m, w) in enumerate(rows) if m.scope == scope and w == world], dtype=np.intp)
-
-    def held(there: NDArray[np.intp], places: dict[str, int]) -> NDArray[np.intp]:
-        return np.array([places[rows[i][0].name] for i in there.tolist()], dtype=np.intp)
-
-    package, twin, pair = of("world", "package"), of("world", "twin"), of("pair", "difference")
+    kinds: dict[World, int] = {"package": _PACKAGE, "twin": _TWIN, "difference": _DIFFERENCE}
+    source = [_PAIR if metric.scope == "pair" else kinds[world] for metric, world in rows]
+    place = [(pairs if metric.scope == "pair" else at)[metric.name] for metric, _ in rows]
     tails = [tail_of(metric, world) for metric, world in rows]
     return _Layout(
         rows=tuple(rows),
-        package=package,
-        package_metrics=held(package, at),
-        twin=twin,
-        twin_metrics=held(twin, at),
-        difference=of("world", "difference"),
-        pair=pair,
-        pair_metrics=held(pair, pairs),
+        source=np.array(source, dtype=np.intp),
+        place=np.array(place, dtype=np.intp),
         shares=np.array([_is_share(metric, world) for metric, world in rows], dtype=np.bool_),
         parts=np.array(
             [m.unit == "share" and (w != "difference" or m.scope == "pair") for m, w in rows], dtype=np.bool_

@@ -286,7 +286,7 @@ def test_a_signal_stops_the_run_and_leaves_nothing(tmp_path: Path, sent: signal.
             time.sleep(0.02)
         time.sleep(0.5)
         process.send_signal(sent)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode == 130

@@ -11,6 +11,7 @@ from scipy import stats as scipy_stats
 
 from kejin_sim.ledger import PUBLIC_PARTIES, Line, Nature, Party
 from kejin_sim.outcomes import statistics
+from kejin_sim.outcomes.described import described
 from kejin_sim.outcomes.outcomes import Outcomes, condense
 from kejin_sim.outcomes.registry import RATIOS, by_name, metrics, pair_metrics, world_metrics
 from kejin_sim.outcomes.representative import representatives, whole_path
@@ -433,3 +434,16 @@ def test_metrics_respond_to_the_valuation() -> None:
                         ("cost_of_public_funds", "social_cost")):  # fmt: skip
         other = dataclasses.replace(CONTEXT, **{field: getattr(CONTEXT, field) * 1.1})
         assert value(block, name) != value(block, name, context=other)
+
+
+@pytest.mark.parametrize("values", [1, 40, 1 << 22])
+def test_rows_are_described_alike_however_many_at_a_time(values: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(5)
+    outcomes = Outcomes(9, 2)
+    outcomes.worlds[:] = chance.uniform(size=outcomes.worlds.shape)  # a probability among them stays one
+    outcomes.worlds[chance.uniform(size=outcomes.worlds.shape) < 0.05] = np.nan
+    outcomes.pairs[:] = chance.uniform(size=outcomes.pairs.shape)
+    outcomes.filled = 9
+    at_once = described(outcomes).figures
+    monkeypatch.setattr("kejin_sim.outcomes.described._VALUES_AT_ONCE", values)
+    np.testing.assert_array_equal(described(outcomes).figures, at_once)
