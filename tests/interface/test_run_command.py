@@ -279,6 +279,8 @@ def test_a_signal_stops_the_run_and_leaves_nothing(tmp_path: Path, sent: signal.
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        # Whoever starts the tests in the background has them ignore interruptions, and every child after them.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         waiting = time.monotonic()
