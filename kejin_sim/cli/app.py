@@ -225,9 +225,8 @@ def _report(error: BaseException, words: Sequence[str]) -> int:
         case ImportError() if IS_WINDOWS and "DLL" in "".join(traceback.format_exception(error)):
             _say(
                 t(
-                    "系统缺少 Microsoft Visual C++ 运行库（vc_redist.x64）。没有管理员权限时：pip install msvc-runtime。",
-                    "The system lacks the Microsoft Visual C++ runtime (vc_redist.x64). Without administrator rights: "
-                    "pip install msvc-runtime.",
+                    f"系统缺少一个动态库（{error}），多半是 Microsoft Visual C++ 运行库：请安装 vc_redist.x64。",
+                    f"The system lacks a library ({error}), most likely the Microsoft Visual C++ runtime: install vc_redist.x64.",
                 )
             )
             return 1

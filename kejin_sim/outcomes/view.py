@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from kejin_sim.jit import array_maker
 from kejin_sim.ledger import LINES, Line, Nature, Party
 from kejin_sim.outcomes import returns
+from kejin_sim.parameters import by_key
 from kejin_sim.postings import postings, rooms
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.inputs import Inputs
@@ -65,6 +66,7 @@ class Context:
     def of(cls, inputs: Inputs) -> Context:
         """The context of a scenario."""
         sides = [side for side in (inputs.package, inputs.twin) if side is not None]
+        pure = by_key()["measures.grant_to_equity.mode"].choices.index("pure_grant")
         return cls(
             inputs.first_quarter,
             inputs.horizon_quarters,
@@ -73,7 +75,7 @@ class Context:
             float(inputs.valuation["cost_of_public_funds"]),
             tuple(_books(side["budget"]) for side in sides),
             tuple(float(side["equity"]["angel_subfunds_reinvestment_required"]) for side in sides),
-            tuple(int(side["grant_to_equity"]["mode"]) == 1 for side in sides),
+            tuple(int(side["grant_to_equity"]["mode"]) == pure for side in sides),
         )
 
     @property
