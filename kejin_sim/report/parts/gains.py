@@ -58,28 +58,26 @@ def _priced(subject: Subject, years: int) -> str:
             f"{years}年存活企业的增量与0无法区分，不给出每多一家的成本。",
             f"The gain in {years}-year survivors cannot be told from 0, so no cost of one is given.",
         )
-    present = subject.line("fiscal_net_cost_npv", "difference")
-    worth = t(
-        f"净支出现值与基准之差 {estimate(present, signed=True)}。",
-        f" Net cost in present value, against the twin: {estimate(present, signed=True)}.",
-    ) if present is not None else ""  # fmt: skip
+    # The table of money has the difference in present value with its interval.
     if cost.high < 0.0:  # no price: the more survivors, the smaller a negative cost each would look
-        free = t("按现值也是如此：多一家没有净成本。", " In present value too: an additional one has no net cost.")
-        unsure = t("按现值不能肯定。", " In present value that is not certain.")
-        return (
-            t(
-                f"按不折现金额，与基准相比，方案多收回的多于多花的，{years}年存活企业还更多。",
-                f"Undiscounted, against the twin the package returns more than it costs, with more {years}-year survivors.",
+        if surely_below(subject.line("fiscal_net_cost_npv", "difference")):
+            return t(
+                f"折现与否，方案多收回的都多于多花的，{years}年存活企业还更多：多一家没有净成本。",
+                f"Against the twin the package returns more than it costs, in present value too, with more {years}-year survivors: "
+                f"an additional one has no net cost.",
             )
-            + worth + (free if surely_below(present) else unsure)
-        )  # fmt: skip
+        return t(
+            f"不折现时方案比基准多收回的多于多花的，{years}年存活企业还更多；按现值不能肯定。",
+            f"Undiscounted, the package returns more than it costs against the twin, with more {years}-year survivors; in present "
+            f"value that is not certain.",
+        )
     if cost.low < 0.0:
         return t(
-            f"按不折现金额，每多一家{years}年存活企业的净支出可能为负（方案多收回的可能多于多花的），不给出单价。",
+            f"每多一家{years}年存活企业的净支出（不折现）可能为负（多收回的可能多于多花的），不给出单价。",
             f"Undiscounted, the net cost per additional {years}-year survivor may be below 0 (the package may return more than it "
             f"costs), so no price is given.",
-        ) + worth  # fmt: skip
+        )
     return t(
-        f"按不折现金额，每多一家{years}年存活企业，财政净支出 {estimate(cost)}（均值之比）。",
+        f"每多一家{years}年存活企业，财政净支出 {estimate(cost)}（不折现，均值之比）。",
         f"Undiscounted, net fiscal cost per additional {years}-year survivor: {estimate(cost)} (a ratio of means).",
-    ) + worth  # fmt: skip
+    )
