@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 
 BLOCK_SECONDS: Final = 0.5  # of work in one block: progress stays smooth, and what a block costs besides is small
 KEPT_CACHES: Final = 4  # versions whose machine code stays on disk
-LARGEST_BLOCK: Final = 128  # paths; bounds the memory of blocks in flight
+LARGEST_BLOCK: Final = 64  # paths; bounds the memory of blocks in flight
 _POLL: Final = 0.2  # seconds; on Windows a thread that waits without end does not notice Ctrl-C
 
 

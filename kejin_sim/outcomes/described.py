@@ -37,7 +37,7 @@ _MEAN, _BOUNDS, _LOW, _HIGH, _QUANTILES, _TAIL = 1, slice(2, 5), 3, 4, slice(5, 
 
 
 _PACKAGE, _TWIN, _DIFFERENCE, _PAIR = range(4)
-_VALUES_AT_ONCE: Final = 1 << 22
+_VALUES_AT_ONCE: Final = 1 << 20
 """Rows are described as many together as keeps to this number of values: all at once would take five times what is stored."""
 
 
