@@ -13,8 +13,9 @@ from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
+    from kejin_sim.scenario.changes import Change
     from kejin_sim.scenario.scenario import Scenario
-    from kejin_sim.study.compare import Changed, Difference
+    from kejin_sim.study.compare import Difference
 
 _SHOWN = 12  # rows a verdict; the rest is in the files
 
@@ -53,6 +54,7 @@ def command(
     loaded = [load_scenario(name) for name in scenarios]
     place = studying.target(out, "compare", "-".join(s.name for s in loaded), force=force)
 
+    from kejin_sim.scenario.changes import changed_keys
     from kejin_sim.study import compare
 
     with studying.bench(
@@ -63,7 +65,7 @@ def command(
         results = compare.compare(bench.evaluate, loaded, paths)
 
         folder, _ = bench.write([compare.table(loaded, results)])
-    changed = [compare.changes(loaded[0], other) for other in loaded[1:]]
+    changed = [changed_keys(loaded[0], other) for other in loaded[1:]]
     if as_json:
         print_json(_as_object(str(folder), loaded, results, changed, paths, seed))
     elif quiet:
@@ -76,7 +78,7 @@ def command(
 def _lines(
     loaded: Sequence[Scenario],
     results: Sequence[Sequence[Difference]],
-    changed: Sequence[Sequence[Changed]],
+    changed: Sequence[Sequence[Change]],
     paths: int,
     seed: int,
     limit: int | None,
@@ -94,11 +96,11 @@ def _lines(
         yield ""
 
 
-def _changes(keys: Sequence[Changed]) -> Iterator[str]:
+def _changes(keys: Sequence[Change]) -> Iterator[str]:
     if not keys:
         yield t("两个方案的数值完全相同。", "The two packages have exactly the same numbers.")
         return
-    listed = [t(f"{k.zh} {k.first}→{k.other}", f"{k.en} {k.first} → {k.other}") for k in keys]
+    listed = [t(f"{k.zh} {k.old}→{k.new}", f"{k.en} {k.old} → {k.new}") for k in keys]
     more = len(listed) - 6
     said = t("；", "; ").join(listed[:6]) + (t(f"；另 {more} 处", f"; {more} more") if more > 0 else "")
     yield t(f"改了什么：{said}", f"What was changed: {said}")
@@ -194,7 +196,7 @@ def _as_object(
     folder: str,
     loaded: Sequence[Scenario],
     results: Sequence[Sequence[Difference]],
-    changed: Sequence[Sequence[Changed]],
+    changed: Sequence[Sequence[Change]],
     paths: int,
     seed: int,
 ) -> dict[str, Any]:
@@ -206,7 +208,7 @@ def _as_object(
         "comparisons": [
             {
                 "other": other.name,
-                "changed": [{"key": k.key, "first": k.first, "other": k.other} for k in keys],
+                "changed": [{"key": k.key, "first": k.old, "other": k.new} for k in keys],
                 "differences": [
                     {
                         "metric": row.quantity.name, "label_zh": row.quantity.zh, "label_en": row.quantity.en,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kejin_sim.parameters import by_key, registry
+from kejin_sim.parameters import Parameter, by_key, registry
 from kejin_sim.parameters.registry import Value
 from kejin_sim.scenario.scenario import Scenario, is_own, written_key
 
@@ -20,11 +20,16 @@ class Change:
     old: str
     new: str
 
+    @property
+    def of_package(self) -> bool:
+        """Whether it is the package that differs, not the world or the twin."""
+        return is_own(self.key)
+
 
 def changed_keys(base: Scenario, scenario: Scenario) -> list[Change]:
     """Every key that differs; those of the twin are marked ``baseline.``."""
     found = list(_values(base.values, scenario.values, ""))
-    found += _years(base.by_year, scenario.by_year)
+    found += _years(base.by_year, scenario.by_year, "")
     for quarter in sorted({*base.extra_arrivals, *scenario.extra_arrivals}):
         old, new = (str(one.extra_arrivals.get(quarter, 0)) for one in (base, scenario))
         if old != new:
@@ -40,10 +45,17 @@ def _values(old: Mapping[str, Value], new: Mapping[str, Value], prefix: str) -> 
         key = parameter.key
         if key in old and key in new and old[key] != new[key]:
             shown = parameter.show(old[key]), parameter.show(new[key])
-            yield Change(prefix + written_key(key), parameter.zh, parameter.en, *shown)
+            yield _change(prefix, written_key(key), parameter, *shown)
 
 
-def _years(old: Mapping[str, Mapping[int, float]], new: Mapping[str, Mapping[int, float]]) -> Iterator[Change]:
+def _change(prefix: str, key: str, parameter: Parameter, old: str, new: str) -> Change:
+    zh, en = (f"基准：{parameter.zh}", f"twin: {parameter.en}") if prefix else (parameter.zh, parameter.en)
+    return Change(prefix + key, zh, en, old, new)
+
+
+def _years(
+    old: Mapping[str, Mapping[int, float]], new: Mapping[str, Mapping[int, float]], prefix: str
+) -> Iterator[Change]:
     """Appropriations of single years; a dash where a year has none of its own."""
     for line in sorted({*old, *new}):
         parameter = by_key()[f"budget.{line}.amount"]
@@ -51,16 +63,23 @@ def _years(old: Mapping[str, Mapping[int, float]], new: Mapping[str, Mapping[int
             a, b = (years.get(line, {}).get(year) for years in (old, new))
             if a != b:
                 shown = ("—" if amount is None else parameter.show(amount) for amount in (a, b))
-                yield Change(f"budget.{line}.by_year.{year}", parameter.zh, parameter.en, *shown)
+                yield _change(prefix, f"budget.{line}.by_year.{year}", parameter, *shown)
 
 
 def _twins(base: Scenario, scenario: Scenario) -> Iterator[Change]:
-    """Another baseline is one change, changes of the same one are told key by key."""
+    """Another baseline is one change, changes of the same one are told key by key. What the twin has of the world it takes from
+    the package."""
     old, new = base.baseline, scenario.baseline
-    if old is None or new is None or (old.name, old.title) != (new.name, new.title):
-        titles = ("none" if one is None else one.title for one in (old, new))
+    if old is None or new is None:
         if old is not new:
-            yield Change("baseline", "基准", "baseline", *titles)
+            yield Change("baseline", "基准", "baseline", *("none" if one is None else one.title for one in (old, new)))
         return
     before, after = ({k: v for k, v in one.values.items() if is_own(k)} for one in (old, new))
-    yield from _values(before, after, "baseline.")
+    changed = [
+        *_values(before, after, "baseline."),
+        *_years(old.by_year, new.by_year, "baseline."),
+    ]
+    if changed and (old.name, old.title) != (new.name, new.title):
+        yield Change("baseline", "基准", "baseline", old.title, new.title)
+    else:
+        yield from changed

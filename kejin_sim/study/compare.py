@@ -7,7 +7,7 @@ With some hundred outcomes a few would differ "at 95 %" by chance alone, so cert
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -16,14 +16,11 @@ import numpy as np
 from kejin_sim.outcomes.metric import Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Array, Interval, mean_interval
-from kejin_sim.parameters import registry
-from kejin_sim.parameters.registry import Value
-from kejin_sim.scenario.scenario import Scenario, is_own, written_key
+from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity, all_quantities
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
 
-_ByYear = Mapping[str, Mapping[int, float]]
 Verdict = Literal["better", "worse", "more", "less", "same", "unclear", "undefined"]
 """Of the other package against the first: better or worse where a direction is known, more or less where none is;
 ``same``: equal on every path; ``unclear``: the difference cannot be told from chance; ``undefined``: there is no path on which
@@ -62,18 +59,6 @@ class Difference:
         """Size of the gap against the values themselves."""
         size = max(abs(self.first.value), abs(self.other.value))
         return abs(self.gap.value) / size if size > 0.0 else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A key whose value differs between two packages, as it is written."""
-
-    key: str
-    zh: str
-    en: str
-    first: str
-    other: str
-    of_package: bool
 
 
 def p_value(gap: Interval, n: int) -> float:
@@ -165,41 +150,6 @@ def _how_sure_and_large(row: Difference) -> tuple[int, int, float]:
     """Order within a table: by verdict, then how sure in steps that mean something, then how large."""
     step = next((i for i, edge in enumerate((1e-6, 1e-3, ALPHA)) if row.adjusted <= edge), 3)
     return _ORDER.index(row.verdict), step, -row.relative
-
-
-def changes(first: Scenario, other: Scenario) -> list[Changed]:
-    """What is different in what was put in; the twin's keys are marked ``baseline.``."""
-    listed = []
-    for parameter in registry():
-        key = parameter.key
-        a, b = first.values[key], other.values[key]
-        if a != b:
-            own = key.startswith(("measures.", "budget."))
-            listed.append(
-                Changed(written_key(key), parameter.zh, parameter.en, parameter.show(a), parameter.show(b), own)
-            )
-    if first.by_year != other.by_year:
-        listed.append(
-            Changed("budget.*.by_year", "个别年度的预算安排", "appropriations of single years", "…", "…", True)
-        )
-    if first.extra_arrivals != other.extra_arrivals:
-        listed.append(
-            Changed("world.extra_arrivals", "另外新设的企业", "additional enterprises by quarter", "…", "…", False)
-        )
-    if first.start != other.start:
-        listed.append(Changed("start", "首个季度", "first quarter", str(first.start), str(other.start), False))
-    if _twin(first) != _twin(other):
-        titles = [s.baseline.title if s.baseline else "none" for s in (first, other)]
-        listed.append(Changed("baseline", "基准", "baseline", titles[0], titles[1], False))
-    return listed
-
-
-def _twin(scenario: Scenario) -> tuple[dict[str, Value], _ByYear] | None:
-    """What the twin has of its own."""
-    if scenario.baseline is None:
-        return None
-    values = {key: value for key, value in scenario.baseline.values.items() if is_own(key)}
-    return values, scenario.baseline.by_year
 
 
 def compare(evaluate: Evaluate, scenarios: Sequence[Scenario], paths: int) -> list[list[Difference]]:
