@@ -145,8 +145,7 @@ def as_object(order: Order, finished: Finished) -> dict[str, Any]:
 
 
 def _figures(line: Line) -> dict[str, Any]:
-    from kejin_sim.outcomes.statistics import LEVELS
+    from kejin_sim.outcomes.summary import figures_of
 
-    named = {"mean": line.mean, "se": line.se, "low95": line.low, "high95": line.high, "tail_mean": line.tail}
-    named |= {f"p{round(100 * level)}": value for level, value in zip(LEVELS, line.quantiles, strict=True)}
-    return {"n": line.n, **{name: value if math.isfinite(value) else None for name, value in named.items()}}
+    named = figures_of(line)
+    return {"n": line.n, **{name: named[name] if math.isfinite(named[name]) else None for name in named if name != "n"}}

@@ -13,6 +13,7 @@ from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes.headlines import BEARERS, COSTS, CREDIT, GAINS, GRANTS, LOSSES, PARTIES
 from kejin_sim.outcomes.measures import measure_label
 from kejin_sim.outcomes.rooms import HEADLINES
+from kejin_sim.outcomes.statistics import LEVELS, TAIL, paths_needed
 from kejin_sim.outcomes.summary import Line, Summary, surely_below
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.parameters import by_key
@@ -73,7 +74,8 @@ def _head(order: Order, finished: Finished) -> Iterator[str]:
 
 def _heading(summary: Summary, zh: str, en: str) -> list[str]:
     twin = summary.get("fiscal_outlay", "twin") is not None
-    compared = [t("基准", "twin"), t("差异 [95%区间]", "difference [95 %]")] if twin else []
+    gap = t("差异 [95%区间]", "difference [95 %]") if summary.paths > 1 else t("差异", "difference")
+    compared = [t("基准", "twin"), gap] if twin else []
     spread = [t("方案P5 ~ P95", "package P5 ~ P95")] if summary.paths > 1 else []
     return [t(zh, en), t("方案", "package"), *compared, *spread]
 
@@ -120,19 +122,28 @@ def _money(scenario: Scenario, summary: Summary) -> Iterator[str]:
         if outlay.mean > 0.0
         else t("没有支出，谈不上回本", "nothing is paid that could be paid back")
     )
-    yield t(
-        f"净支出最差5%路径平均 {quantity(net.metric, net.tail)}；95%的路径峰值需求不超过 "
-        f"{quantity(need.metric, need.quantiles[-1])}；{back}；折现率 {rate}",
-        f"Net cost, mean of the worst 5 %: {quantity(net.metric, net.tail)}; peak need at 95 %: "
-        f"{quantity(need.metric, need.quantiles[-1])}; {back}; discount rate {rate}",
+    worst, most = (
+        _bounded(net, net.tail, net.tail_bounds),
+        _bounded(need, need.quantiles[-1], need.bounds_of(LEVELS[-1])),
     )
+    enough = paths_needed(TAIL)
+    few = 1 < summary.paths < enough
+    rough = t(f"（只看大概：{enough} 条路径起给出区间）", f" (rough: intervals from {enough} paths on)") if few else ""
+    yield t(f"净支出最差5%路径平均 {worst}；95%的路径峰值需求不超过 {most}{rough}",
+            f"Net cost, mean of the worst 5 %: {worst}; peak need at 95 %: {most}{rough}")  # fmt: skip
+    yield t(f"{back}；折现率 {rate}", f"{back}; discount rate {rate}")
+
+
+def _bounded(line: Line, value: float, ends: tuple[float, float]) -> str:
+    """A tail mean or a quantile with its 95 % interval, where it has one."""
+    return estimate(line._replace(mean=value, low=ends[0], high=ends[1]))
 
 
 def _paid_back(summary: Summary) -> str:
     back = summary.get("payback_years")
     assert back is not None
     share = units.format_rate(back.n / summary.paths if summary.paths else math.nan, 0)
-    return t(f"{share}的路径期内回本", f"{share} of paths pay back")
+    return t(f"{share}的路径期内回本", f"{share} of paths pay back within the horizon")
 
 
 def _effects(summary: Summary) -> Iterator[str]:
@@ -331,12 +342,13 @@ def _tolerance(scenario: Scenario, summary: Summary) -> Iterator[str]:
     rate, by_class = (
         by_key()[PREFIX + name].show(scenario.values[PREFIX + name]) for name in ("rate", "class_tolerance")
     )
+    ends = t(" [95%]", " [95 %]") if summary.paths > 1 else ""
     rows = [
         [
             t(f"亏损容忍 {rate}", f"Loss tolerance {rate}"),
             t("合并亏损率", "pooled loss"),
-            t("合并超容忍 [95%]", "P(pooled over) [95 %]"),
-            t("单只到期超容忍 [95%]", "P(a fund over) [95 %]"),
+            t("合并超容忍", "P(pooled over)") + ends,
+            t("单只到期超容忍", "P(a fund over)") + ends,
         ]
     ]
     for name, (zh, en) in BASES.items():

@@ -277,6 +277,7 @@ QUALITY: Final = (
         "from the opening to the first claim that was not paid in full; undefined when there was none",
         _pool_life,
         CREDIT,
+        instead="pool_exhausted",
     ),
     Metric(
         "pool_exhausted",

@@ -18,11 +18,13 @@ from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import RATIOS, metrics, pair_metrics, world_metrics
-from kejin_sim.outcomes.statistics import Array
+from kejin_sim.outcomes.statistics import Array, Interval
 
 World = Literal["package", "twin", "difference"]
 Side = Literal["upper", "lower", ""]
 
+#: Quantiles whose own 95 % interval is given.
+BOUNDED: Final = (0.05, 0.50, 0.95)
 #: What is known of each metric in each world: paths on which it is defined, mean, standard error and so on.
 FIGURES: Final = (
     "n",
@@ -32,8 +34,12 @@ FIGURES: Final = (
     "high95",
     *(f"p{round(100 * level)}" for level in statistics.LEVELS),
     "tail_mean",
+    "tail_low95",
+    "tail_high95",
+    *(f"p{round(100 * level)}_{end}95" for level in BOUNDED for end in ("low", "high")),
 )
-_MEAN, _BOUNDS, _LOW, _HIGH, _QUANTILES, _TAIL = 1, slice(2, 5), 3, 4, slice(5, len(FIGURES) - 1), len(FIGURES) - 1
+_MEAN, _BOUNDS, _LOW, _HIGH, _QUANTILES = 1, slice(2, 5), 3, 4, slice(5, 5 + len(statistics.LEVELS))
+_TAIL, _TAIL_BOUNDS = _QUANTILES.stop, slice(_QUANTILES.stop + 1, _QUANTILES.stop + 3)
 
 
 _PACKAGE, _TWIN, _DIFFERENCE, _PAIR = range(4)
@@ -130,42 +136,51 @@ def _alike(
     found[above, _LOW] = np.maximum(found[above, _LOW], 0.0)
     found[below, _HIGH] = np.minimum(found[below, _HIGH], 1.0)
     found[:, _QUANTILES] = statistics.quantiles(ordered, statistics.LEVELS)
-    found[upper, _TAIL] = statistics.tail_means(ordered[upper], upper=True)
-    found[lower, _TAIL] = statistics.tail_means(ordered[lower], upper=False)
+    for there, side in ((upper, True), (lower, False)):
+        found[there, _TAIL] = statistics.tail_means(ordered[there], upper=side)
+        found[there, _TAIL_BOUNDS] = np.column_stack(statistics.tail_bounds(ordered[there], upper=side)[1:])
+    for i, level in enumerate(BOUNDED):
+        first = _TAIL_BOUNDS.stop + 2 * i
+        found[:, first : first + 2] = np.column_stack(statistics.quantile_bounds(ordered, level))
     return found[:, 1:]
 
 
 def _ratio_rows(ratio: Ratio, outcomes: Outcomes) -> Iterator[tuple[World, Array]]:
     """The worlds of a ratio of means, with its figures there: it has no quantiles and no tail."""
     top, bottom = ratio.numerator, ratio.denominator
+
+    def row(numerator: Array, denominator: Array) -> Array:
+        return _row(np.stack([numerator, denominator]), ratio_of(ratio, numerator, denominator))
+
     if ratio.of == "difference":
         if outcomes.has_twin:
-            yield "difference", _ratio(outcomes.difference(top), outcomes.difference(bottom))
+            yield "difference", row(outcomes.difference(top), outcomes.difference(bottom))
         return
     package = outcomes.package(top), outcomes.package(bottom)
-    yield "package", _within(ratio, _ratio(*package))
+    yield "package", row(*package)
     if outcomes.has_twin:
         twin = outcomes.twin(top), outcomes.twin(bottom)
-        yield "twin", _within(ratio, _ratio(*twin))
+        yield "twin", row(*twin)
         if ratio.of == "both":
             yield "difference", _row(np.stack([*package, *twin]), statistics.ratio_difference(package, twin))
 
 
-def _ratio(numerator: Array, denominator: Array) -> Array:
-    return _row(np.stack([numerator, denominator]), statistics.ratio_interval(numerator, denominator))
+def ratio_of(ratio: Ratio, numerator: Array, denominator: Array) -> Interval:
+    """A ratio of means with its interval: `statistics.share_interval` for a share of counted trials, else the delta method's,
+    which for a part of a whole stays within 0 and 1."""
+    if ratio.of_counts:
+        return statistics.share_interval(numerator, denominator)
+    found = statistics.ratio_interval(numerator, denominator)
+    if ratio.unit == "share" and ratio.of != "difference":
+        low, high = np.clip((found.low, found.high), 0.0, 1.0).tolist()
+        return found._replace(low=low, high=high)
+    return found
 
 
-def _row(samples: Array, found: statistics.Interval) -> Array:
-    """An estimate as a row of figures; ``samples``: what must be defined on a path that counts."""
+def _row(samples: Array, found: Interval) -> Array:
+    """An estimate as a row of figures, without quantiles and tail; ``samples``: what must be defined on a path that counts."""
     row = np.full((1, len(FIGURES)), math.nan)
-    row[0, :5] = int(np.isfinite(samples).all(axis=0).sum()), *found
-    return row
-
-
-def _within(ratio: Ratio, row: Array) -> Array:
-    """The interval of a part of a whole stays within 0 and 1."""
-    if ratio.unit == "share":
-        row[0, 3:5] = np.clip(row[0, 3:5], 0.0, 1.0)
+    row[0, :5] = int(np.isfinite(samples).all(axis=0).sum()), *found[:4]
     return row
 
 

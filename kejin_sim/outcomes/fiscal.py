@@ -266,13 +266,14 @@ CASH: Final = (
         "市财政累计净支出回到0且不再高于0的季末，从账簿开启算起；观察期内不回本，或各季都没有净支出，则无定义",
         "years until the city treasury's cumulative net outlay is back at 0 for good; undefined when it is not by "
         "the horizon, or when no quarter has a net outlay", lambda v: returns.payback_rows(fiscal_net(v)),
+        instead="fiscal_net_cost",
     ),
     Metric(
         "extra_payback_years", "增量回本年数（不计税收）", "payback of the extra cost, without tax", "years",
         "less",
         "方案比基准多出的累计净支出回到0的年数；没有一季比基准多支出则无定义",
         "years until the cumulative extra net outlay over the twin is back at 0 for good; undefined when no quarter has any",
-        lambda v: returns.payback_rows(_extra_net(v)), scope="pair",
+        lambda v: returns.payback_rows(_extra_net(v)), scope="pair", instead="fiscal_net_cost.difference",
     ),
     Metric(
         "extra_payback_years_with_tax", "增量回本年数（计税收）", "payback of the extra cost, with tax", "years",
@@ -280,6 +281,7 @@ CASH: Final = (
         "方案比基准多出的累计（净支出 − 市级税收）回到0的年数",
         "years until the cumulative extra net outlay less the extra city tax over the twin is back at 0 for good",
         lambda v: returns.payback_rows(_extra_net(v) - (v.series("tax") - v.twin.series("tax"))), scope="pair",
+        instead="fiscal_net_cost.difference",
     ),
 )  # fmt: skip
 

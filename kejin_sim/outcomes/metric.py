@@ -42,7 +42,8 @@ class Metric:
     ``direction``: which way is better. A count says ``less`` of itself when many are bad; the registry lists it as neutral with an
     upper ``tail``, because counts grow with all that a package does.
     ``tail``: which end of the paths is the worse one, where the direction does not say it: to pay much is neither good nor
-    bad, but it has to be paid for.
+    bad, but it has to be paid for. ``instead``: of the years until something that need not happen, an outcome that says on every
+    path how it stands; a path without such years did not get there within the horizon, and a mean of the others says too little.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Metric:
     scope: Scope = "world"
     counted: tuple[str, str] = ("", "")
     tail: Literal["", "upper", "lower"] = ""
+    instead: str = ""
 
     @property
     def label(self) -> str:
@@ -70,7 +72,8 @@ class Ratio:
     """A ratio of the means of two metrics, formed over all paths; never a mean of ratios.
 
     ``of``: ``world`` for the ratio in each world, ``both`` for these and their difference, ``difference`` for the ratio of the two
-    mean differences package − twin.
+    mean differences package − twin. ``of_counts``: it is the share of counted trials that are events, such as of tests that are
+    breaches.
     """
 
     name: str
@@ -82,6 +85,7 @@ class Ratio:
     denominator: str
     of: Literal["world", "both", "difference"]
     measure: str = ""
+    of_counts: bool = False
 
     @property
     def label(self) -> str:

@@ -82,6 +82,7 @@ RATIOS: Final = (
             "funds_closed",
             "world",
             "equity",
+            of_counts=True,
         )
         for basis, (zh, en) in tolerance.BASES.items()
     ),

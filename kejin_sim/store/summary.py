@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kejin_sim.errors import InputError
+from kejin_sim.outcomes.described import FIGURES, Side
 from kejin_sim.outcomes.registry import RATIOS, by_name, metrics
-from kejin_sim.outcomes.statistics import LEVELS
-from kejin_sim.outcomes.summary import Line, Summary
+from kejin_sim.outcomes.summary import Line, Summary, line_of
 from kejin_sim.store.folder import SUMMARY
 from kejin_sim.store.read import Run
-
-_QUANTILES = tuple(f"p{round(100 * level)}" for level in LEVELS)
 
 
 def _number(text: str) -> float:
@@ -27,34 +25,43 @@ def _line(row: Mapping[str, str]) -> Line | None:
     metric = by_name().get(row["metric"]) or _RATIOS.get(row["metric"])
     if metric is None:
         return None
-    mean, error, low, high, tail = (_number(row[name]) for name in ("mean", "se", "low95", "high95", "tail_mean"))
-    quantiles = tuple(_number(row[name]) for name in _QUANTILES)
-    side = {"worst_5pct_high": "upper", "worst_5pct_low": "lower", "": ""}[row["tail"]]
+    sides: dict[str, Side] = {"worst_5pct_high": "upper", "worst_5pct_low": "lower", "": ""}
     world = row["world"]
     if world not in ("package", "twin", "difference"):
         raise ValueError(world)
-    return Line(metric, world, int(row["n"]), mean, error, low, high, quantiles, tail, side)  # type: ignore[arg-type]
+    return line_of(metric, world, sides[row["tail"]], {name: _number(row[name]) for name in FIGURES})  # type: ignore[arg-type]
+
+
+def _other_version(run: Run, zh: str, en: str) -> InputError:
+    """The error for a summary that another version wrote, which lacks something."""
+    made, command = run.manifest.get("kejin_sim", "?"), run.manifest.get("command", "kejin run …")
+    return InputError.of(
+        f"由 kejin_sim {made} 的另一版本写出，{zh}。", f"was written by another version of kejin_sim ({made}) {en}.",
+        file=str(run.folder), hint_zh=f"重新运行：{command}", hint_en=f"run it again: {command}",
+    )  # fmt: skip
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
 
 
 def read_summary(run: Run) -> Summary:
     """Every line of ``summary.csv``, in its order.
 
-    Errors: `InputError` when the file is damaged, or was written by a version of the program without metrics that
-    this one has.
+    Errors: `InputError` when the file is damaged, or was written by a version of the program without figures or metrics
+    that this one has.
     """
+    rows = list(run.rows.values())
+    absent = [name for name in FIGURES if rows and "mean" in rows[0] and name not in rows[0]]
+    if absent:
+        raise _other_version(run, f"没有这些列：{_few(absent)}", f"without these columns: {_few(absent)}")
     try:
-        found = [_line(row) for row in run.rows.values()]
+        found = [_line(row) for row in rows]
     except (ValueError, KeyError, TypeError) as error:
         raise run.damaged(SUMMARY) from error
     lines = tuple(line for line in found if line is not None)
     known = {line.metric.name for line in lines}
     gone = [m.name for m in metrics() if m.name not in known and (m.scope == "world" or run.has_twin)]
     if gone:
-        made, command = run.manifest.get("kejin_sim", "?"), run.manifest.get("command", "kejin run …")
-        few = ", ".join(gone[:3]) + (" …" if len(gone) > 3 else "")
-        raise InputError.of(
-            f"由 kejin_sim {made} 的另一版本写出，没有这些指标：{few}。",
-            f"was written by another version of kejin_sim ({made}) without these metrics: {few}.",
-            file=str(run.folder), hint_zh=f"重新运行：{command}", hint_en=f"run it again: {command}",
-        )  # fmt: skip
+        raise _other_version(run, f"没有这些指标：{_few(gone)}", f"without these metrics: {_few(gone)}")
     return Summary(lines, int(run.manifest["paths"]))

@@ -23,7 +23,7 @@ from kejin_sim.outcomes.registry import pair_metrics, world_metrics
 from kejin_sim.outcomes.representative import Representative, whole_path
 from kejin_sim.outcomes.series import SERIES_LABELS
 from kejin_sim.outcomes.statistics import Array
-from kejin_sim.outcomes.summary import Line, Summary
+from kejin_sim.outcomes.summary import Line, Summary, figures_of
 from kejin_sim.outcomes.years import TAKEN_LABELS, YEARS
 from kejin_sim.postings import by_name as posting
 from kejin_sim.recording import SERIES, BlockResult
@@ -196,8 +196,8 @@ def _summary_row(line: Line) -> list[str]:
     counted = metric.counted[0] if isinstance(metric, Metric) else ""
     return [
         metric.name, metric.zh, metric.en, metric.unit, counted or UNIT_LABELS[metric.unit][0],
-        line.world, WORLD_LABELS[line.world][0], str(line.n),
-        *map(_cell, (line.mean, line.se, line.low, line.high, *line.quantiles, line.tail)), _SIDES[line.tail_side],
+        line.world, WORLD_LABELS[line.world][0], str(line.n), *map(_cell, list(figures_of(line).values())[1:]),
+        _SIDES[line.tail_side],
         metric.direction, DIRECTION_LABELS[metric.direction][0], metric.measure, metric.formula_zh, metric.formula_en,
     ]  # fmt: skip
 

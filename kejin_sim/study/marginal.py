@@ -21,7 +21,7 @@ from kejin_sim.outcomes.statistics import Interval, ratio_interval
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.evaluate import Evaluate
-from kejin_sim.study.quantity import Quantity, paired, quantity
+from kejin_sim.study.quantity import Quantity, quantity
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
 from kejin_sim.units import exact_money, exact_rate
 
@@ -201,16 +201,19 @@ def marginal(
                 lever.en,
                 lever.appropriated,
                 lever.raised,
-                paired(outlay.values(more), outlay.values(base)),
-                tuple(paired(one.values(more), one.values(base)) for one in quantities),
-                tuple(_scaled(ratio_interval(gain, spent), step) for gain in gains),
+                outlay.gap(outlay.values(more), outlay.values(base)),
+                tuple(one.gap(one.values(more), one.values(base)) for one in quantities),
+                tuple(
+                    one.told(_scaled(ratio_interval(gain, spent), step))
+                    for one, gain in zip(quantities, gains, strict=True)
+                ),
             )
         )
     return found
 
 
 def _scaled(ratio: Interval, step: float) -> Interval:
-    return Interval(ratio.value * step, ratio.error * step, ratio.low * step, ratio.high * step)
+    return Interval(ratio.value * step, ratio.error * step, ratio.low * step, ratio.high * step, ratio.n)
 
 
 def table(found: Sequence[Margin], quantities: Sequence[Quantity]) -> Table:

@@ -3,6 +3,14 @@
 Every such quantity is written as a mean over paths: ``values`` gives one value per path whose mean is the estimate and whose
 scatter gives its standard error (the influence function of the statistic, for what is no mean by itself). Differences of
 two packages on the same paths are then differences path by path, whatever the statistic.
+
+What an estimate may be relied on for:
+
+- a figure that exists on some paths only is judged on those, and says on how many (`Interval.n` of `Interval.paths`);
+- the years until something that need not happen are later than the horizon where it did not happen: they have quantiles, in which
+  those paths count as +∞, and no mean that a target could be set for;
+- a quantile beyond which, or a tail mean in whose tail, fewer than `statistics.BEYOND` paths lie has a value and no interval:
+  nothing of it is sure.
 """
 
 from __future__ import annotations
@@ -16,7 +24,7 @@ import numpy as np
 from kejin_sim.errors import InputError, nearest
 from kejin_sim.lang import t
 from kejin_sim.outcomes import statistics
-from kejin_sim.outcomes.described import World
+from kejin_sim.outcomes.described import World, ratio_of
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import RATIOS, by_name
@@ -82,6 +90,26 @@ class Quantity:
         return {"more": 1.0, "less": -1.0, "neutral": 0.0}[self.metric.direction]
 
     @property
+    def beyond(self) -> float:
+        """Share of paths beyond the quantile that tells it; 1 for a mean, which all paths tell."""
+        if self.statistic == "mean":
+            return 1.0
+        if self.statistic == "tail":
+            return statistics.TAIL
+        level = int(self.statistic[1:])
+        return min(level, 100 - level) / 100
+
+    @property
+    def paths_needed(self) -> int:
+        """Paths on which it must be defined to have an interval; 0 for a mean."""
+        return 0 if self.statistic == "mean" else statistics.paths_needed(self.beyond)
+
+    @property
+    def late(self) -> bool:
+        """Whether it is a quantile of years until something that need not happen: +∞ where it does not."""
+        return isinstance(self.metric, Metric) and bool(self.metric.instead) and self.statistic[0] == "p"
+
+    @property
     def needs_twin(self) -> bool:
         """Whether the baseline must be simulated for it."""
         return self.world != "package"
@@ -97,11 +125,7 @@ class Quantity:
     def values(self, outcomes: Outcomes) -> Array:
         """One value per path whose mean is the estimate; NaN on paths where the metric is not defined."""
         if isinstance(self.metric, Ratio):
-            top, bottom = (
-                Quantity(by_name()[name], self.world).sample(outcomes)
-                for name in (self.metric.numerator, self.metric.denominator)
-            )
-            return ratio_values(top, bottom)
+            return ratio_values(*self._sides(outcomes))
         sample = self.sample(outcomes)
         if self.statistic == "mean":
             return sample
@@ -110,23 +134,65 @@ class Quantity:
         return quantile_values(sample, int(self.statistic[1:]) / 100)
 
     def estimate(self, outcomes: Outcomes) -> Interval:
-        """The estimate with its error and 95 % interval: Wilson's for a probability, else Student's t."""
-        values = statistics.defined(self.values(outcomes))
-        binary = isinstance(self.metric, Metric) and self.metric.aggregation == "probability"
-        if binary and self.world != "difference" and self.statistic == "mean":
-            return statistics.wilson_interval(values)
-        return statistics.mean_interval(values)
+        """The estimate with its error and 95 % interval, and the paths that it rests on: Wilson's for a probability,
+        `statistics.share_interval` for a share of counted trials, the delta method's for another ratio, that of order
+        statistics for a quantile, `statistics.tail_interval` for a tail mean, else Student's t."""
+        return self._estimate(outcomes)._replace(paths=outcomes.paths)
+
+    def _estimate(self, outcomes: Outcomes) -> Interval:
+        if isinstance(self.metric, Ratio):
+            top, bottom = self._sides(outcomes)
+            found = ratio_of(self.metric, top, bottom)
+            # A ratio whose denominator cannot be told from 0 says nothing.
+            return found if self.metric.of_counts or math.isfinite(found.error) else statistics.UNKNOWN
+        sample = self.sample(outcomes)
+        if self.late:
+            sample = np.where(np.isnan(sample), math.inf, sample)
+            return statistics.quantile_interval(sample, int(self.statistic[1:]) / 100)
+        sample = statistics.defined(sample)
+        if self.statistic == "tail":
+            return statistics.tail_interval(sample, upper=self.metric.direction != "more")
+        if self.statistic != "mean":
+            return statistics.quantile_interval(sample, int(self.statistic[1:]) / 100)
+        if self.metric.aggregation == "probability" and self.world != "difference":
+            return statistics.wilson_interval(sample)
+        return statistics.mean_interval(sample)
+
+    def _sides(self, outcomes: Outcomes) -> tuple[Array, Array]:
+        """Numerator and denominator of a ratio, path by path."""
+        assert isinstance(self.metric, Ratio)
+        names = self.metric.numerator, self.metric.denominator
+        top, bottom = (Quantity(by_name()[name], self.world).sample(outcomes) for name in names)
+        return top, bottom
+
+    def gap(self, values: Array, reference: Array) -> Interval:
+        """Mean of the path-by-path differences of two packages' `values` with its 95 % interval, over the paths on which both are
+        defined; without interval where too few of these lie beyond the quantile."""
+        kept = statistics.defined(values - reference)
+        return self.told(statistics.mean_interval(kept))._replace(paths=values.size)
+
+    def told(self, found: Interval) -> Interval:
+        """An estimate made of `values`: without interval where too few of its paths lie beyond the quantile, and for a tail mean
+        by Student's t of the paths in the tail."""
+        if self.statistic == "mean" or not found.n:
+            return found
+        if found.n < self.paths_needed:
+            return found._replace(error=math.nan, low=math.nan, high=math.nan)
+        if self.statistic != "tail":
+            return found
+        half = statistics.student(math.floor(self.beyond * found.n) - 1) * found.error
+        return found._replace(low=found.value - half, high=found.value + half)
 
 
 def ratio_values(numerator: Array, denominator: Array) -> Array:
     """Values whose mean is the ratio of two means: ``R + (a − R·b) / b̄`` (delta method); NaN where the ratio says nothing
     because the interval of its denominator contains 0."""
     both = np.isfinite(numerator) & np.isfinite(denominator)
-    below = statistics.mean_interval(denominator[both])
-    if not (below.low > 0.0 or below.high < 0.0):
+    if not statistics.apart_from_zero(denominator[both]):
         return np.full_like(numerator, math.nan)
-    ratio = float(numerator[both].mean()) / below.value
-    values: Array = np.where(both, ratio + (numerator - ratio * denominator) / below.value, math.nan)
+    below = float(denominator[both].mean())
+    ratio = float(numerator[both].mean()) / below
+    values: Array = np.where(both, ratio + (numerator - ratio * denominator) / below, math.nan)
     return values
 
 
@@ -157,9 +223,30 @@ def quantile_values(sample: Array, level: float) -> Array:
     return np.where(np.isfinite(sample), values, math.nan)
 
 
-def paired(values: Array, reference: Array) -> Interval:
-    """Mean of the path-by-path differences with its 95 % interval, over paths on which both are defined."""
-    return statistics.mean_interval(statistics.defined(values - reference))
+def refuse_late(one: Quantity, key: str, *, quantiles: bool = False) -> None:
+    """Refuse years until something that need not happen, where paths on which it does not happen would be left out silently.
+
+    Parameters: ``quantiles``: whether quantiles are allowed, in which such paths are later than the horizon. Errors: `InputError`.
+    """
+    metric = one.metric
+    if not isinstance(metric, Metric) or not metric.instead:
+        return
+    plain = metric.scope == "pair" or one.world != "difference"
+    if quantiles and plain and one.late:
+        return
+    world = f".{one.world}" if one.world == "twin" else ""
+    write = f"{metric.name}{world}.p50"
+    hint_zh, hint_en = f"改看 {metric.instead}。", f"take {metric.instead} instead."
+    if quantiles:
+        hint_zh = (f"写分位数：{write} 小于等于某数，是说至少一半的路径在这之前发生（没有发生的算作更晚）；"
+                   f"或改看 {metric.instead}。")  # fmt: skip
+        hint_en = (f"write a quantile: {write} at most some years says that it happens by then on at least half of the paths "
+                   f"(where it does not happen it counts as later); or take {metric.instead}.")  # fmt: skip
+    raise InputError.of(
+        f"{metric.zh}（{one.name}）在有的路径上观察期内不会发生，只按发生了的路径算会漏掉没有发生的，不能这样用。",
+        f"{metric.en} ({one.name}): on some paths it does not happen within the horizon; judged on the others alone, these would "
+        "be left out.", key=key, hint_zh=hint_zh, hint_en=hint_en,
+    )  # fmt: skip
 
 
 @cache

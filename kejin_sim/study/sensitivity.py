@@ -18,7 +18,7 @@ from kejin_sim.study import prim, sobol
 from kejin_sim.study.constraints import canonical, idle_amount
 from kejin_sim.study.design import Dimension
 from kejin_sim.study.evaluate import Evaluate
-from kejin_sim.study.quantity import Quantity, paired
+from kejin_sim.study.quantity import Quantity
 from kejin_sim.study.table import UNIT_WORDS, Column, Table, unit_of
 from kejin_sim.study.targets import Target
 from kejin_sim.units import UnitError
@@ -45,7 +45,8 @@ class Sensitivity:
 
     ``indices`` are None for a quantity that is not defined at every point: its variance cannot be divided. ``undefined``: at how
     many points each is not (NaN in ``values``); ``left_out``: the same for the target, whose boxes and share leave these out.
-    ``missed`` is NaN when the target is defined nowhere.
+    ``missed`` is NaN when the target is defined nowhere. ``fewest``: of ``paths`` a point, the fewest on which the
+    target's outcome is defined, among the points where it is.
     """
 
     dimensions: tuple[Dimension, ...]
@@ -58,6 +59,8 @@ class Sensitivity:
     missed: float
     undefined: tuple[int, ...] = ()
     left_out: int = 0
+    fewest: int = 0
+    paths: int = 0
 
 
 def dimensions(scenario: Scenario, keys: Sequence[str]) -> list[Dimension]:
@@ -153,7 +156,7 @@ def sensitivity(
     for d in inputs:
         ends = [evaluate(_at(scenario, [d], [end]), paths, twin=twin) for end in (d.low, d.high)]
         for q, one in enumerate(quantities):
-            low, high = (paired(one.values(end), one.values(middle)) for end in ends)
+            low, high = (one.gap(one.values(end), one.values(middle)) for end in ends)
             swings[q].append(Swing(d, low, high))
     names = [d.name for d in inputs]
     unit = sobol.design(names, base, seed) if base else np.zeros((0, len(names)))
@@ -162,12 +165,15 @@ def sensitivity(
     )
     for row in points:  # a combination that the scenario's rules refuse is said before the long work
         _at(scenario, inputs, [float(v) for v in row])
-    halves = np.zeros((len(asked), 2, len(points)))
+    halves = np.zeros((len(quantities), 2, len(points)))
+    aimed: list[Interval] = []
     for i, row in enumerate(points):
         outcomes = evaluate(_at(scenario, inputs, [float(v) for v in row]), paths, twin=twin)
-        for q, one in enumerate(asked):
+        for q, one in enumerate(quantities):
             values = one.values(outcomes)
             halves[q, :, i] = [_mean(values[: paths // 2]), _mean(values[paths // 2 :])]
+        if target is not None:
+            aimed.append(target.quantity.estimate(outcomes))
     whole = halves.mean(axis=1)  # not defined where one of the halves is not
     undefined = [int(np.isnan(row).sum()) for row in whole]
     indices = (
@@ -178,17 +184,17 @@ def sensitivity(
         else ()
     )
     boxes: list[prim.Box] = []
-    missed, left_out = 0.0, 0
+    missed, left_out, fewest = 0.0, 0, paths
     if target is not None and base:
-        left_out, known = undefined[-1], np.isfinite(whole[-1])
-        means = whole[-1][known]
-        fails = means > target.limit if target.sign == "<=" else means < target.limit
+        known = np.array([not math.isnan(found.value) for found in aimed])
+        left_out = int((~known).sum())
+        fails = np.array([target.margin(found) < 0.0 for found in aimed])[known]
         boxes, missed = prim.peel(points[known], fails), float(fails.mean()) if known.any() else math.nan
+        fewest = min((found.n for found, there in zip(aimed, known, strict=True) if there), default=paths)
     ordered = tuple(tuple(sorted(rows, key=lambda s: -s.size)) for rows in swings)
-    count = len(quantities)
     return Sensitivity(
-        tuple(inputs), tuple(quantities), ordered, indices, points, whole[:count], tuple(boxes), missed,
-        tuple(undefined[:count]), left_out,
+        tuple(inputs), tuple(quantities), ordered, indices, points, whole, tuple(boxes), missed, tuple(undefined), left_out,
+        fewest, paths,
     )  # fmt: skip
 
 

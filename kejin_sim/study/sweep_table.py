@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kejin_sim.lang import t
-from kejin_sim.outcomes.described import FIGURES
+from kejin_sim.outcomes.described import BOUNDED, FIGURES
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.statistics import LEVELS
@@ -55,8 +55,20 @@ def result_columns(sweep: Sweep) -> list[Column]:
         Column("n", "路径数", "paths", "integer"), Column("mean", "均值", "mean"), Column("se", "标准误", "standard error"),
         Column("low95", "95%区间下限", "95 % low"), Column("high95", "95%区间上限", "95 % high"),
         *(Column(f"p{round(100 * level)}", f"P{round(100 * level)}", f"P{round(100 * level)}") for level in LEVELS),
-        Column("tail_mean", "最差5%路径均值", "mean of the worst 5 %"), Column("error", "出错", "error", "text"),
+        Column("tail_mean", "最差5%路径均值", "mean of the worst 5 %"), *bound_columns(), Column("error", "出错", "error", "text"),
     ]  # fmt: skip
+
+
+def bound_columns() -> list[Column]:
+    """Columns of the 95 % intervals of the tail mean and of quantiles, as the summary of a run names them."""
+    heads = [("tail", "最差5%路径均值", "mean of the worst 5 %"),
+             *((f"p{round(100 * x)}", f"P{round(100 * x)}", f"P{round(100 * x)}") for x in BOUNDED)]  # fmt: skip
+    ends = (("low95", "95%区间下限", "95 % low"), ("high95", "95%区间上限", "95 % high"))
+    return [
+        Column(f"{name}_{end}", f"{zh}：{end_zh}", f"{en}: {end_en}")
+        for name, zh, en in heads
+        for end, end_zh, end_en in ends
+    ]
 
 
 def result_batches(made: Plan, journal: Journal, only: Collection[tuple[str, str]] | None = None) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from kejin_sim.errors import InputError
 from kejin_sim.outcomes.statistics import Interval
-from kejin_sim.study.quantity import Quantity, parse_quantity
+from kejin_sim.study.quantity import Quantity, parse_quantity, refuse_late
 from kejin_sim.units import (
     UnitError,
     exact_money,
@@ -56,6 +56,7 @@ def parse_target(text: str, key: str = "--target") -> Target:
             hint_en="for example 'portfolio_breach_net_terminal <= 5%' (in quotes).",
         )  # fmt: skip
     asked = parse_quantity(match[1], key=key)
+    refuse_late(asked, key, quantiles=True)
     parse = {"CNY": parse_money, "share": parse_rate, "rate": parse_rate}.get(asked.metric.unit, parse_number)
     try:
         limit = parse(match[3])

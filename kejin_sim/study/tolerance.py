@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 from kejin_sim.lang import t
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.statistics import Array, Interval, defined, ratio_interval, wilson_interval, wilson_interval_of
+from kejin_sim.outcomes.statistics import Interval, defined, ratio_interval, share_interval, wilson_interval
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.evaluate import Evaluate
@@ -60,23 +58,6 @@ def at_level(scenario: Scenario, level: float, **changes: Any) -> Scenario:
     )
 
 
-def share_of_tests(count: Array, tests: Array) -> Interval:
-    """Share of the tests that are breaches, over all paths: a ratio of means.
-
-    Where hardly any test is a breach, or hardly any is none, the scatter between paths says too little, and nothing when there
-    is none: the interval is never narrower than Wilson's for as many independent tests.
-    """
-    found = ratio_interval(count, tests)
-    n = int(np.nansum(tests[np.isfinite(count)]))
-    if n == 0 or not math.isfinite(found.value):
-        return found
-    least = wilson_interval_of(min(found.value, 1.0), n)  # Wilson knows no share above 1
-    low, high = (found.low, found.high) if math.isfinite(found.low) else (least.low, least.high)
-    return Interval(
-        found.value, max(np.nan_to_num(found.error), least.error), min(low, least.low), max(high, least.high)
-    )
-
-
 def breaches(outcomes: Outcomes, level: float, early: float, scale: float) -> list[Breach]:
     """Breach probabilities of one point, in every cell that has tests."""
     closed = outcomes.package("funds_closed")
@@ -86,9 +67,9 @@ def breaches(outcomes: Outcomes, level: float, early: float, scale: float) -> li
         pooled = wilson_interval(defined(outcomes.package(f"portfolio_breach_{basis}")))
         found.append(Breach(level, basis, "portfolio", early, scale, deals, pooled))
         for cell, (count, tests) in _COUNTS.items():
-            share = share_of_tests(outcomes.package(count.format(basis)), outcomes.package(tests))
+            share = share_interval(outcomes.package(count.format(basis)), outcomes.package(tests))
             found.append(Breach(level, basis, cell, early, scale, deals, share))
-    single = share_of_tests(outcomes.package("projects_over"), outcomes.package("deals"))
+    single = share_interval(outcomes.package("projects_over"), outcomes.package("deals"))
     found.append(Breach(level, "gross", "project", early, scale, deals, single))
     return [b for b in found if math.isfinite(b.probability.value)]
 

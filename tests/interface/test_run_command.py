@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import os
@@ -380,14 +381,22 @@ def test_a_row_has_package_twin_difference_and_spread_in_their_columns() -> None
 
 
 def test_what_is_said_of_the_money() -> None:
-    """The worst 5 % of net cost, the peak that 95 % of paths stay below, and the 7 of 20 paths that pay back."""
+    """The worst 5 % of net cost, the peak that 95 % of paths stay below, and the 35 % of paths that pay back; intervals of the
+    first two from 200 paths on."""
     set_language("zh")
     lines = [
         spread("fiscal_net_cost", 2e8, tail=8e8), spread("peak_cash_need", 3e8, 1e8, 2e8, 3e8, 4e8, 6e8),
         spread("payback_years", 9.0, n=7), spread("fiscal_outlay", 5e8),
     ]  # fmt: skip
-    said = list(summary_command._money(load_scenario("demo"), Summary(tuple(lines), 20)))[-1]
-    assert said.startswith("净支出最差5%路径平均 8.00亿元；95%的路径峰值需求不超过 6.00亿元；35%的路径期内回本")
+    worst, back = list(summary_command._money(load_scenario("demo"), Summary(tuple(lines), 20)))[-2:]
+    assert worst == "净支出最差5%路径平均 8.00亿元；95%的路径峰值需求不超过 6.00亿元（只看大概：200 条路径起给出区间）"
+    assert back.startswith("35%的路径期内回本；折现率")
+    nan = float("nan")
+    lines = [lines[0]._replace(tail_bounds=(7e8, 9e8)), lines[1]._replace(bounds=((nan, nan), (nan, nan), (5.5e8, 6.3e8))),
+             lines[2]._replace(n=70)]  # fmt: skip
+    worst, back = list(summary_command._money(load_scenario("demo"), Summary(tuple(lines), 200)))[-2:]
+    assert worst == "净支出最差5%路径平均 8亿元 [7, 9]；95%的路径峰值需求不超过 6.0亿元 [5.5, 6.3]"
+    assert back.startswith("35%的路径期内回本；折现率")
 
 
 def test_a_package_that_pays_nothing_does_not_pay_back() -> None:
@@ -587,3 +596,16 @@ def test_what_was_compiled_is_remembered_by_layout(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "cache"))
     execution.remember_compiled(inputs)
     assert not execution.is_compiled(inputs)
+
+
+def test_a_single_path_has_no_interval_anywhere(kejin: Call) -> None:
+    """Neither on the terminal, where a probability of one path was given Wilson's, nor in the file that the report reads."""
+    said = kejin("run", "small.yaml", "--paths", "1", "--out", "one")
+    assert said.code == 0, said.err
+    assert "没有误差和区间" in said.out
+    assert "[" not in said.out
+    with Path("one/summary.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    ends = [name for name in rows[0] if name.endswith(("low95", "high95"))]
+    assert len(ends) == 10
+    assert not any(row[name] for row in rows for name in ends)

@@ -22,7 +22,15 @@ from kejin_sim.errors import InputError
 from kejin_sim.lang import set_language
 from kejin_sim.ledger import LINES
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.statistics import Interval, mean_interval, ratio_interval, wilson_interval_of
+from kejin_sim.outcomes.statistics import (
+    Interval,
+    mean_interval,
+    ratio_interval,
+    share_interval,
+    student,
+    wilson_interval_of,
+)
+from kejin_sim.outcomes.summary import summarise
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import SERIES, BlockResult
@@ -399,25 +407,41 @@ def test_what_a_tolerance_surely_buys() -> None:
 
 
 def test_no_breach_on_any_path_is_not_certainty() -> None:
-    """Never narrower than Wilson's for as many independent tests; more breaches never look surer to be few."""
+    """Tests of one path are not independent: without any breach, or with nothing but, it is the 60 paths that have tests that
+    count, not their 120 tests; more breaches never look surer to be few."""
     tests = np.array([2.0] * 60 + [0.0] * 40)
-    none, every = tolerance.share_of_tests(0 * tests, tests), tolerance.share_of_tests(tests, tests)
-    assert none == wilson_interval_of(0.0, 120)
-    assert every == wilson_interval_of(1.0, 120)
-    assert none.low == 0.0 < none.high
-    assert every.low < 1.0 == every.high
+    none, every = share_interval(0 * tests, tests), share_interval(tests, tests)
+    z2 = student(59) ** 2
+    assert none == pytest.approx((0.0, 0.0, 0.0, z2 / (60 + z2), 60, 0))
+    assert every == pytest.approx((1.0, 0.0, 1.0 - z2 / (60 + z2), 1.0, 60, 0))
     some = np.where(np.arange(100) < 6, 2.0, 0.0)
     own = ratio_interval(some, tests)
-    found_some = tolerance.share_of_tests(some, tests)
-    assert found_some.value == own.value
-    assert found_some.low <= own.low
-    assert found_some.high == own.high  # wider than independent tests: two of a path breach together
-    highs = [tolerance.share_of_tests(np.where(np.arange(100) < k, 1.0, 0.0), tests).high for k in range(8)]
+    found_some = share_interval(some, tests)
+    assert (found_some.value, found_some.error) == pytest.approx((own.value, own.error))
+    assert 0.0 < found_some.low < found_some.value < found_some.high
+    assert found_some.high > wilson_interval_of(0.1, 120).high  # two of a path breach together
+    highs = [share_interval(np.where(np.arange(100) < k, 1.0, 0.0), tests).high for k in range(8)]
     assert highs == sorted(highs)
     made = outcomes({"funds_closed": tests, "deals": 9 * tests, "reviews": tests, "rolling_tests": tests})
     found = {b.cell: b.probability for b in tolerance.breaches(made, 0.5, 0.5, 1.0) if b.basis == "gross"}
-    assert all(found[cell] == none for cell in ("fund", "review", "rolling"))
-    assert found["project"] == wilson_interval_of(0.0, 9 * 120)
+    assert all(found[cell] == none for cell in ("fund", "review", "rolling", "project"))
+
+
+def test_one_probability_has_one_interval() -> None:
+    """Of a fund's breach: in the study of tolerance, as a target, and in the summary of a run."""
+    chance = np.random.default_rng(3)
+    tests = chance.integers(0, 5, 80).astype(float)
+    made = outcomes(
+        {"funds_closed": tests, "breach_gross_count": chance.binomial(tests.astype(int), 0.04).astype(float)}
+    )
+    studied = next(
+        b.probability for b in tolerance.breaches(made, 0.5, 0.5, 1.0) if (b.cell, b.basis) == ("fund", "gross")
+    )
+    target = quantity("breach_probability_gross").estimate(made)
+    assert studied[:5] == target[:5]
+    line = summarise(made, ("breach_probability_gross",)).get("breach_probability_gross")
+    assert line is not None
+    assert (line.mean, line.se, line.low, line.high) == studied[:4]
 
 
 def _breaches(
@@ -543,7 +567,7 @@ def test_the_value_nearest_to_the_first_end_is_found(kejin: Kejin, monkeypatch: 
         return block
 
     monkeypatch.setattr(execution, "engine", lambda name: made_up)
-    words = ("solve", "demo", "--vary", "measures.equity.seed_direct.per_year", "--paths", "4", "--no-cache", "--json")
+    words = ("solve", "demo", "--vary", "measures.equity.seed_direct.per_year", "--paths", "60", "--no-cache", "--json")
     for ends, target, value in (
         (("1", "9"), "listings >= 3", 3), (("9", "1"), "listings >= 3", 9), (("9", "1"), "listings <= 6", 6),
         (("1", "9"), "listings <= 6", 1),
@@ -679,6 +703,16 @@ def test_solve_says_which_end_of_the_range_is_wrong(
 
 
 def test_a_percentile_of_few_paths_is_said_to_be_rough(kejin: Kejin, fake: None) -> None:
-    few, enough = (kejin("budget", "demo", "--paths", n, "--out", f"b{n}").out for n in ("99", "100"))
-    assert "99%的数是内插的" in few
-    assert "内插" not in enough
+    """Ten paths beyond 95 % take 200 paths, beyond 99 % 1,000."""
+    said = {n: kejin("budget", "demo", "--paths", str(n), "--out", f"b{n}").out for n in (199, 200, 999, 1000)}
+    assert "95%和99%的数只看大概" in said[199]
+    assert "95%的要 --paths 200，99%的要 --paths 1000" in said[199]
+    for n in (200, 999):
+        assert "99%的数只看大概" in said[n]
+        assert "95%的要" not in said[n]
+    assert "只看大概" not in said[1000]
+    for n, wide in ((999, False), (1000, True)):
+        rows = json.loads(kejin("budget", "demo", "--paths", str(n), "--json", "--out", f"j{n}").out)["needs"]
+        row = next(r for r in rows if r["series"] == "fiscal_outlay" and r["span"] == 1)
+        assert row["p95_low95"] <= row["p95"] <= row["p95_high95"]
+        assert (row["p99_high95"] is not None) is wide

@@ -295,12 +295,13 @@ def test_what_is_not_defined_is_no_zero() -> None:
 
 
 def test_points_are_told_by_both_halves_of_their_paths() -> None:
-    """(1 + 3)/2 and (5 + 11)/2 make 5; a point is left out for the target alone when the target alone is not defined there."""
+    """(1 + 3)/2 and (5 + 11)/2 make 5; a point is left out for the target alone when the target alone is not defined there;
+    where it is on some paths, it is judged on these, and the fewest are told."""
     d = INPUTS[0]
 
     def city(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
         u = (float(scenario.values[d.parameter.key]) - d.low) / (d.high - d.low)  # type: ignore[arg-type]
-        deals = np.full(paths, 50.0) if u < 0.5 else np.array([50.0, 50.0, np.nan, np.nan])
+        deals = np.array([50.0, 50.0, np.nan, np.nan]) if u < 0.5 else np.full(paths, np.nan)
         return outcomes({"tax": np.array([1.0, 3.0, 5.0, 11.0]), "deals": deals})
 
     made = sensitivity(
@@ -311,6 +312,7 @@ def test_points_are_told_by_both_halves_of_their_paths() -> None:
     gone = int((made.points[:, 0] >= (d.low + d.high) / 2).sum())
     assert 0 < made.left_out == gone < len(made.points)
     assert made.missed == 1.0
+    assert (made.fewest, made.paths) == (2, 4)
 
 
 def test_a_target_that_is_defined_nowhere_is_said(kejin: Kejin, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
