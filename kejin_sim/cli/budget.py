@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -62,15 +62,29 @@ def _money(value: float) -> str:
     return quantity(by_name()["fiscal_outlay"], value if abs(value) >= 1.0 else 0.0)  # a speck of rounding is nothing
 
 
-_ENOUGH: Final = 100  # paths of which one lies beyond the 99 % figure
-
-
 def _three(need: Need) -> str:
     """Mean, 95 % and 99 %; once, where every path has the same."""
     values = (need.mean.value, need.at[0].value, need.at[1].value)
     if max(values) - min(values) < 0.01:
         return _money(values[0])
     return " / ".join(map(_money, values))
+
+
+def _rough(paths: int) -> Iterator[str]:
+    """Which of the figures hang on too few paths to have an interval, and how many paths it takes."""
+    from kejin_sim.outcomes.statistics import BEYOND, paths_needed
+    from kejin_sim.study.budget import LEVELS
+
+    needed = {round(100 * level): paths_needed(1.0 - level) for level in LEVELS}
+    short = [level for level in needed if paths < needed[level]]
+    if short:
+        listed = t("和", " and ").join(t(f"{level}%", f"{level} %") for level in short)
+        enough = t("，", ", ").join(
+            t(f"{level}%的要 --paths {needed[level]}", f"{level} %: --paths {needed[level]}") for level in short
+        )
+        yield t(f"{listed}的数只看大概：落在它之外的路径不足 {BEYOND} 条，没有区间（{enough}）",
+                f"The {listed} figures are rough: fewer than {BEYOND} paths lie beyond, and there is no interval ({enough})"
+                )  # fmt: skip
 
 
 def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Iterator[str]:
@@ -80,10 +94,7 @@ def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Itera
     yield scenario.title
     yield t(f"{paths:,} 条路径，种子 {seed}；每格为 均值 / 95%的路径不超过 / 99%的路径不超过；各路径相同的只写一个数",
             f"{paths:,} paths, seed {seed}; each cell: mean / 95 % of paths stay below / 99 %; one where all agree")  # fmt: skip
-    if paths < _ENOUGH:
-        yield t(f"路径少于 {_ENOUGH} 条：99%的数是内插的，只看大概（--paths {_ENOUGH} 起才有路径落在它之外）",
-                f"Fewer than {_ENOUGH} paths: the 99 % figure is interpolated and rough (from --paths {_ENOUGH} on a path lies "
-                "beyond it)")  # fmt: skip
+    yield from _rough(paths)
     books = [n for n in plan.series if n.startswith("fiscal_outlay_") and plan.series[n].any()]
     shown = [*books, "fiscal_outlay"] if len(books) > 1 else books or ["fiscal_outlay"]
     rows = [

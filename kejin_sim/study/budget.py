@@ -1,7 +1,7 @@
 """What to appropriate: a year's outlay by budget book and by line, on average and at worst; liabilities against their cover.
 
 A quantile of one year is the worst of that year alone: the years' 95 % quantiles do not add up to the 95 % quantile of a sum, so
-sums of three years have quantiles of their own.
+sums of three years have quantiles of their own. A quantile has an interval where at least `statistics.BEYOND` paths lie beyond it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import numpy as np
 from kejin_sim.execution import Place, Progress, run_at
 from kejin_sim.ledger import LINE_LABELS, LINES
 from kejin_sim.outcomes.outcomes import Portion
-from kejin_sim.outcomes.statistics import Array, Interval, mean_interval
+from kejin_sim.outcomes.statistics import Array, Interval, mean_interval, quantile_interval
 from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
 from kejin_sim.outcomes.years import YEARS
 from kejin_sim.scenario.scenario import Scenario
-from kejin_sim.study.quantity import quantile_values
 from kejin_sim.study.table import Column, Table
 
 LEVELS: Final = (0.95, 0.99)
@@ -98,7 +97,7 @@ def needs(series: dict[str, Array], years: Sequence[int], labels: dict[str, tupl
         for span in (1, ROLLING) if flow else (1,):
             for i in range(len(years) - span + 1):
                 column = sample[:, i : i + span].sum(axis=1)
-                at = tuple(mean_interval(quantile_values(column, level)) for level in LEVELS)
+                at = tuple(quantile_interval(column, level) for level in LEVELS)
                 found.append(Need(name, *labels[name], years[i], span, mean_interval(column), at))
     return found
 
@@ -111,14 +110,16 @@ def table(made: BudgetPlan) -> Table:
         Column("year", "年度", "year", "integer"), Column("span", "年数", "years", "integer"),
         Column("mean", "均值", "mean", "number", *yuan), Column("mean_se", "均值标准误", "standard error", "number", *yuan),
         Column("p95", "95%的路径不超过", "95 % of paths stay below", "number", *yuan),
-        Column("p95_se", "其标准误", "its standard error", "number", *yuan),
+        Column("p95_low95", "其95%区间下限", "its 95 % low", "number", *yuan),
+        Column("p95_high95", "其95%区间上限", "its 95 % high", "number", *yuan),
         Column("p99", "99%的路径不超过", "99 % of paths stay below", "number", *yuan),
-        Column("p99_se", "其标准误", "its standard error", "number", *yuan),
+        Column("p99_low95", "其95%区间下限", "its 95 % low", "number", *yuan),
+        Column("p99_high95", "其95%区间上限", "its 95 % high", "number", *yuan),
     ]  # fmt: skip
     made_table = Table("budget", "预算", "budget", columns)
     from kejin_sim.lang import t
 
     for n in made.needs:
         made_table.add(n.series, t(n.zh, n.en), n.year, n.span, n.mean.value, n.mean.error,
-                       *(x for a in n.at for x in (a.value, a.error)))  # fmt: skip
+                       *(x for a in n.at for x in (a.value, a.low, a.high)))  # fmt: skip
     return made_table
