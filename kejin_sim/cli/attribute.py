@@ -15,6 +15,7 @@ from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
+    from kejin_sim.outcomes.statistics import Array
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.attribute import Player
     from kejin_sim.study.quantity import Quantity
@@ -139,13 +140,18 @@ def _lines(
         yield t(f"与基准相同、没有可分解的：{listed}", f"The same as in the baseline, nothing to divide: {listed}")
     defined = [q for q in range(len(asked)) if not math.isnan(shares.effect(q).value)]
     moved = [q for q in defined if shares.shapley[:, q].any()]
+    for one in asked:
+        if paths < one.paths_needed:
+            least = f"--paths {one.paths_needed}"
+            yield t(f"{one.label}：尾部路径太少，没有区间，只看大概；至少 {least}",
+                    f"{one.label}: too few paths in the tail for an interval, rough; at least {least}")  # fmt: skip
     yield ""
     yield from _overview(parts, [(q, asked[q]) for q in moved if q < _ACROSS], shares)
     for q, one in enumerate(asked):
         whole = shares.effect(q)
         size = abs(whole.value)
         if q not in defined:
-            yield _undefined(one)
+            yield _undefined(one, shares.whole[q])
             continue
         if q not in moved:
             yield t(f"{one.label}：没有差异", f"{one.label}: no effect")
@@ -165,20 +171,22 @@ def _lines(
         yield from columns(rows, indent=0)
 
 
-def _undefined(one: Quantity) -> str:
-    """Why a quantity cannot be divided, and what to divide instead."""
+def _undefined(one: Quantity, whole: Array) -> str:
+    """Why a quantity cannot be divided, and what to divide instead; ``whole``: its effect path by path."""
+    import numpy as np
+
     from kejin_sim.outcomes.metric import Ratio
 
     metric = one.metric
-    instead = ""
     if isinstance(metric, Ratio):
         close = metric.numerator, metric.denominator
-        instead = t(f"，可改看 {'、'.join(close)}", f"; take {' and '.join(close)} instead")
-    return t(
-        f"{one.label}：有的组合中没有定义（例如分母为零，或误差范围含零），不能分解{instead}",
-        f"{one.label}: not defined in some coalition (a denominator of zero, or not surely different from zero), so that there is "
-        f"nothing to divide{instead}",
-    )
+        return t(f"{one.label}：有的组合中没有定义（分母为零，或误差范围含零），不能分解，可改看 {'、'.join(close)}",
+                 f"{one.label}: not defined in some coalition (a denominator of zero, or not surely different from zero), so that "
+                 f"there is nothing to divide; take {' and '.join(close)} instead")  # fmt: skip
+    there = int(np.isfinite(whole).sum())
+    return t(f"{one.label}：方案和基准都有值的只有 {there:,}/{whole.size:,} 条路径（有的组合更少），只分这些会漏掉其余的，不能分解",
+             f"{one.label}: package and twin both have a value on {there:,} of {whole.size:,} paths only, some coalitions on "
+             "fewer; it is not divided, because the other paths would be left out")  # fmt: skip
 
 
 def _short(zh: str, en: str) -> str:

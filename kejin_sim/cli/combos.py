@@ -204,6 +204,7 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
             yield t(f"{name}：到路径数上限还没有全部淘汰，剩 {len(s.left)} 种{bound}",
                     f"{name}: {len(s.left)} divisions are left at the limit of paths{bound}")  # fmt: skip
     yield from _undefined(made, mix)
+    yield from _partly(made)
     yield from _tails(made, first, most_paths)
     yield t("“选对”指：真正最好的比其余都好出“不计较的差别”时选中它；差别更小时选哪个都无妨",
             "Correct: the truly best is chosen when it leads by the indifference; below that any will do")  # fmt: skip
@@ -252,19 +253,34 @@ def _undefined(made: Combos, mix: Callable[[tuple[float, ...]], str]) -> Iterato
                     )  # fmt: skip
 
 
+def _partly(made: Combos) -> Iterator[str]:
+    """Objectives that have a value on some paths only: divisions are compared on the paths on which both have one."""
+    from kejin_sim.study.combos import objective_words
+
+    for k, (one, s) in enumerate(zip(made.objectives, made.selections, strict=True)):
+        found = [c.objectives[k] for c in made.combinations if c.objectives[k].n]
+        fewest = min(found, key=lambda level: level.n / level.paths, default=None)
+        if s.best is not None and fewest is not None and fewest.n < fewest.paths:
+            name, least = t(*objective_words(one)), f"{fewest.n:,}/{fewest.paths:,}"
+            yield t(f"{name}：只在一部分路径上有值（最少 {least} 条），两两相比只计都有值的路径，选对的概率也只对它们而言",
+                    f"{name}: has a value on some paths only (at least {least}); divisions are compared on the paths on which both "
+                    "have one, and the probability holds for these")  # fmt: skip
+
+
 def _tails(made: Combos, first: int, most: int) -> Iterator[str]:
     """Objectives in the tail, which need a longer first stage than means."""
-    from kejin_sim.study.combos import TAIL_PATHS, first_stage, objective_words
+    from kejin_sim.outcomes.statistics import BEYOND
+    from kejin_sim.study.combos import first_stage, objective_words
 
     for one, s in zip(made.objectives, made.selections, strict=True):
         stage, stated = first_stage(one, first, most)
         name = t(*objective_words(one))
         if not stated and s.best is not None:
-            yield t(f"{name}：尾部不足 {TAIL_PATHS} 条路径，不报选对的概率；增大 --paths",
-                    f"{name}: fewer than {TAIL_PATHS} paths in the tail, no probability is stated; raise --paths")  # fmt: skip
+            yield t(f"{name}：尾部不足 {BEYOND} 条路径，不报选对的概率；增大 --paths",
+                    f"{name}: fewer than {BEYOND} paths in the tail, no probability is stated; raise --paths")  # fmt: skip
         elif stage > first:
-            yield t(f"{name}：看的是尾部，每点先算 {stage} 条路径（尾部至少 {TAIL_PATHS} 条）",
-                    f"{name}: a tail, {stage} paths of each point to begin with ({TAIL_PATHS} of them in the tail)")  # fmt: skip
+            yield t(f"{name}：看的是尾部，每点先算 {stage} 条路径（尾部至少 {BEYOND} 条）",
+                    f"{name}: a tail, {stage} paths of each point to begin with ({BEYOND} of them in the tail)")  # fmt: skip
 
 
 def _execution(made: Combos, mix: Callable[[tuple[float, ...]], str]) -> Iterator[str]:

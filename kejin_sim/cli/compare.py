@@ -160,16 +160,18 @@ def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
                 interval(metric, row.gap, signed=True, beside=beside),
             ])  # fmt: skip
         yield from columns(table, indent=0)
+        yield from _on_fewer(shown)
         if len(found) > len(shown):
             yield t(
                 f"  另 {len(found) - len(shown)} 项见结果文件，或加 --all",
                 f"  {len(found) - len(shown)} more in the files, or with --all",
             )
+    yield from _not_compared(rows)
     unclear, same, undefined = (sum(row.verdict == v for row in rows) for v in ("unclear", "same", "undefined"))
     nowhere = (
         t(
-            f"；没有定义（包括为负的单位成本）：{undefined} 项",
-            f"; not defined (costs per unit below 0 included): {undefined}",
+            f"；没有定义或不比（包括为负的单位成本）：{undefined} 项",
+            f"; not defined or not compared (costs per unit below 0 included): {undefined}",
         )
         if undefined
         else ""
@@ -190,6 +192,33 @@ def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
             f"同抽样使差异的方差缩小到独立抽样的 1/{times}（各指标中位数）",
             f"Common draws cut the variance of a difference by {times} against independent ones (median outcome)",
         )
+
+
+def _on_fewer(rows: Sequence[Difference]) -> Iterator[str]:
+    """A word on differences of fewer paths than were simulated: they need not be the difference of the two values beside them."""
+    listed = [f"{row.quantity.label} {row.n:,}/{row.first.paths:,}" for row in rows if row.n < row.first.paths]
+    if listed:
+        said = t("、", ", ").join(listed)
+        yield t(f"  差异只计两边都有值的路径，不一定等于前两列之差：{said} 条",
+                f"  Differences over the paths on which both sides have a value, not of the two values shown: {said} paths"
+                )  # fmt: skip
+
+
+def _not_compared(rows: Sequence[Difference]) -> Iterator[str]:
+    """The years until something that need not happen, which are not compared, with the paths on which it does."""
+    from kejin_sim.outcomes.metric import Metric
+
+    listed = [
+        t(f"{row.quantity.label}（甲 {row.first.n:,}、乙 {row.other.n:,} 条发生）",
+          f"{row.quantity.label} (A on {row.first.n:,}, B on {row.other.n:,})")
+        for row in rows
+        if row.verdict == "undefined" and isinstance(row.quantity.metric, Metric) and row.quantity.metric.instead
+        and max(row.first.n, row.other.n) > 0
+    ]  # fmt: skip
+    if listed:
+        said, paths = t("、", ", ").join(listed), rows[0].first.paths
+        yield t(f"{paths:,} 条路径中有的期内不发生，年数不能只比发生了的，不比：{said}",
+                f"Years until what does not happen on all of {paths:,} paths are not compared: {said}")  # fmt: skip
 
 
 def _as_object(

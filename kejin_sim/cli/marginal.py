@@ -55,11 +55,13 @@ def command(
     from kejin_sim.errors import InputError
     from kejin_sim.outcomes.headlines import GAINS
     from kejin_sim.scenario.load import load_scenario
-    from kejin_sim.study.quantity import parse_quantity, quantity
+    from kejin_sim.study.quantity import parse_quantity, quantity, refuse_late
     from kejin_sim.units import UnitError, exact_rate, parse_money
 
     loaded = load_scenario(scenario)
     asked = [parse_quantity(text, key="--metric") for text in metrics or ()]
+    for one in asked:
+        refuse_late(one, "--metric")
     asked = asked or [quantity(name) for name in dict.fromkeys((*_FIRST, *GAINS))]
     if loaded.baseline is None and any(one.needs_twin for one in asked):
         raise InputError.of("这个方案没有基准。", "this scenario has no baseline.", key="--metric",

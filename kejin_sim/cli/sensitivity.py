@@ -69,7 +69,7 @@ def command(
     from kejin_sim.errors import InputError
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.study import sensitivity
-    from kejin_sim.study.quantity import parse_quantity
+    from kejin_sim.study.quantity import parse_quantity, refuse_late
     from kejin_sim.study.solve import with_baseline
     from kejin_sim.study.table import finite
     from kejin_sim.study.targets import parse_target
@@ -83,6 +83,8 @@ def command(
             raise InputError.of("这个方案没有基准。", "this scenario has no baseline.", key="--metric",
                                 hint_zh="去掉 .difference。", hint_en="leave out .difference.")  # fmt: skip
         asked = [one for one in asked if not one.needs_twin]
+    for one in asked:
+        refuse_late(one, "--metric")
     goal = parse_target(target) if target is not None else None
     if goal is not None:
         with_baseline(loaded, goal)
@@ -106,7 +108,12 @@ def command(
         )
         tables = sensitivity.tables(made)
         undefined = {one.name: n for one, n in zip(made.quantities, made.undefined, strict=True) if n}
-        notes = {"missed": finite(made.missed), "left_out": made.left_out, "undefined": undefined}
+        notes = {
+            "missed": finite(made.missed),
+            "left_out": made.left_out,
+            "fewest": made.fewest,
+            "undefined": undefined,
+        }
         folder, _ = bench.write(tables, notes=notes)
     if as_json:
         print_json({"folder": str(folder)} | notes | {table.name: table.objects() for table in tables})
@@ -139,12 +146,26 @@ def _lines(scenario: Scenario, made: Sensitivity, goal: Target | None, paths: in
             rows.append([d.label, ends, interval(one.metric, s.at_low, signed=True),
                          interval(one.metric, s.at_high, signed=True)])  # fmt: skip
         yield from columns(rows, indent=0)
+        yield from _few(made, q, paths)
         if made.indices:
             yield ""
             yield from _indices(made, q)
     if goal is not None and made.indices:
         yield ""
         yield from _discovery(made, goal)
+
+
+def _few(made: Sensitivity, q: int, paths: int) -> Iterator[str]:
+    """On how few paths the changes of a quantity rest."""
+    one = made.quantities[q]
+    found = [end for swing in made.swings[q] for end in (swing.at_low, swing.at_high)]
+    fewest = min((end.n for end in found), default=paths)
+    if fewest < paths:
+        yield t(f"变化只计前后都有值的路径（最少 {fewest:,}/{paths:,} 条）",
+                f"Changes over the paths that have a value before and after (at least {fewest:,} of {paths:,})")  # fmt: skip
+    if fewest < one.paths_needed:
+        yield t(f"尾部路径太少，没有区间，只看大概；至少 --paths {one.paths_needed}",
+                f"Too few paths in the tail for an interval, rough; at least --paths {one.paths_needed}")  # fmt: skip
 
 
 def _indices(made: Sensitivity, q: int) -> Iterator[str]:
@@ -194,6 +215,15 @@ def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
                 f"{made.left_out:,} points at which the target's outcome is not defined are left out below")  # fmt: skip
     if math.isnan(made.missed):
         return
+    one = goal.quantity
+    if made.fewest < made.paths:
+        yield t(f"目标所用的指标只在一部分路径上有值（各点最少 {made.fewest:,}/{made.paths:,} 条），只按这些判断",
+                f"The target's outcome has a value on some paths only (at least {made.fewest:,} of {made.paths:,} a point) and is "
+                "judged on these")  # fmt: skip
+    if made.fewest < one.paths_needed:
+        yield t(f"目标看的是尾部，每点路径太少，以下只看大概；至少 --paths {one.paths_needed}",
+                f"The target is about a tail, of which the points have too few paths: rough; at least --paths {one.paths_needed}"
+                )  # fmt: skip
     said = f"{goal.quantity.label} {goal.sign} {quantity(goal.quantity.metric, goal.limit)}"
     yield t(
         f"目标 {said}：样本里 {_share(made.missed)} 的点达不到",

@@ -99,10 +99,11 @@ def command(
                    Column("estimate", wanted.quantity.zh, wanted.quantity.en, "number", *unit),
                    Column("se", "标准误", "standard error", "number", *unit),
                    Column("low95", "95%区间下限", "95 % low", "number", *unit),
-                   Column("high95", "95%区间上限", "95 % high", "number", *unit)]  # fmt: skip
+                   Column("high95", "95%区间上限", "95 % high", "number", *unit),
+                   Column("n", "有值的路径", "paths with a value", "integer")]  # fmt: skip
         table = Table("solve", "试过的值", "values tried", columns)
         for value, estimate in found.tried:
-            table.add(value, estimate.value, estimate.error, estimate.low, estimate.high)
+            table.add(value, estimate.value, estimate.error, estimate.low, estimate.high, estimate.n)
         results: dict[str, object] = {"answer": found.answer, "steady": found.steady}
         results |= {n: v for n, v in (("sure", found.sure), ("likely", found.likely)) if math.isfinite(v)}
         folder, _ = bench.write([table], notes=results)
@@ -142,7 +143,7 @@ def _range(parameter: Parameter, start: str | None, end: str | None) -> tuple[fl
 
 def _lines(parameter: Parameter, name: str, target: Target, found: Solution, paths: int, seed: int) -> Iterator[str]:
     from kejin_sim.cli.figures import columns, quantity
-    from kejin_sim.cli.studying import interval
+    from kejin_sim.cli.studying import interval, on_paths
 
     limit = quantity(target.quantity.metric, target.limit)
 
@@ -154,22 +155,59 @@ def _lines(parameter: Parameter, name: str, target: Target, found: Solution, pat
     yield t(f"每点 {paths:,} 条路径，种子 {seed}，各点同抽样", f"{paths:,} paths a point, seed {seed}, common draws")
     yield ""
     likely = t("范围内没有", "none in the range") if math.isnan(found.likely) else shown(found.likely)
+    tried = len(found.tried)
     match found.answer:
         case "everywhere":
-            yield t("整个范围内都以95%的把握达到目标。", "The target is met with 95 % confidence throughout the range.")
+            listed = t("、", ", ").join(shown(value) for value, _ in found.tried)
+            yield t(f"试过的 {tried} 个值（{listed}）都以95%的把握达到目标；它们之间的没有试。",
+                    f"At all {tried} values tried ({listed}) the target is met with 95 % confidence; nothing between them was."
+                    )  # fmt: skip
         case "nowhere":
-            yield t(f"范围内没有一个值以95%的把握达到目标；按估计值最先达到的：{likely}",
-                    f"No value in the range meets it with 95 % confidence; the estimate itself does at: {likely}")  # fmt: skip
+            yield t(f"试过的 {tried} 个值中没有一个以95%的把握达到目标；按估计值最先达到的：{likely}",
+                    f"None of the {tried} values tried meets it with 95 % confidence; the estimate itself does at: {likely}"
+                    )  # fmt: skip
         case "found":
             yield t(f"以95%的把握达到目标：{shown(found.sure)}；按估计值最先达到：{likely}",
                     f"Met with 95 % confidence at {shown(found.sure)}; by the estimate at {likely}")  # fmt: skip
+    yield from _limits(target, found)
     if not found.steady:
         yield t("注意：指标不随该键单调变化，别处可能还有解，请看下表。",
                 "Note: the outcome does not change steadily with the key; there may be other solutions, see below.")  # fmt: skip
     metric = target.quantity.metric
-    rows = [[parameter.label, t("估计 [95%区间]", "estimate [95 %]"), t("达到", "met")]]
+    partly = any(on_paths(estimate) for _, estimate in found.tried)
+    head = [t("有值的路径", "paths with a value")] if partly else []
+    rows = [[parameter.label, t("估计 [95%区间]", "estimate [95 %]"), *head, t("达到", "met")]]
     for value, estimate in found.tried:
         sure, likely_met = target.sure_margin(estimate) >= 0, target.margin(estimate) >= 0
         met = t("有把握", "surely") if sure else t("可能", "likely") if likely_met else t("否", "no")
-        rows.append([shown(value), interval(metric, estimate), met])
+        if math.isnan(estimate.value):
+            met = t("无从判断", "cannot be judged")
+        beside = [f"{estimate.n:,}/{estimate.paths:,}"] if partly else []
+        rows.append([shown(value), interval(metric, estimate), *beside, met])
     yield from columns(rows, indent=0)
+
+
+def _limits(target: Target, found: Solution) -> Iterator[str]:
+    """On how few paths the answer rests: those on which the outcome has a value, and those in the tail that tells it."""
+    from kejin_sim.outcomes.statistics import BEYOND
+
+    one, estimates = target.quantity, [estimate for _, estimate in found.tried]
+    fewest = min(estimates, key=lambda estimate: estimate.n)
+    if fewest.paths and fewest.n < fewest.paths:
+        least = f"{fewest.n:,}/{fewest.paths:,}"
+        yield t(f"注意：{one.label}只在一部分路径上有值（最少 {least} 条），把握只对这些路径而言。",
+                f"Note: {one.label} has a value on some paths only (at least {least}); what is said holds for these.")  # fmt: skip
+    if one.late:
+        yield t(
+            "观察期内没有发生的路径算作比任何年数都晚。",
+            "Paths on which it does not happen by the horizon count as later than any year.",
+        )
+    if any(estimate.n < one.paths_needed for estimate in estimates):
+        needed = f"{one.paths_needed:,}"
+        yield t(f"路径太少：落在尾部的不足 {BEYOND} 条，没有区间，什么都谈不上有把握；至少要 {needed} 条有值的路径（--paths）。",
+                f"Too few paths: fewer than {BEYOND} lie in the tail, so that there is no interval and nothing is sure; at least "
+                f"{needed} paths with a value are needed (--paths).")  # fmt: skip
+    elif any(estimate.paths and math.isfinite(estimate.value) and math.isnan(estimate.low) for estimate in estimates):
+        yield t("没有区间的点：各条路径的值都一样而路径太少，或只有一条路径，谈不上有把握；增大 --paths。",
+                "Where there is no interval, too few paths all have the same value, or a single one has any: nothing is sure; "
+                "raise --paths.")  # fmt: skip

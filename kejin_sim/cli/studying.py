@@ -141,19 +141,31 @@ def interval(metric: Metric | Ratio, value: Interval, *, signed: bool = False, b
     """An estimate with its 95 % interval and unit, to the digits that the interval supports."""
     import math
 
-    from kejin_sim.cli.figures import estimate
+    from kejin_sim.cli.figures import estimate, quantity
     from kejin_sim.outcomes.summary import Line
 
+    if any(map(math.isinf, value[:4])):  # later than the horizon
+        never = t("期内没有", "not by the horizon")
+        ends = [never if math.isinf(x) else quantity(metric, x) for x in (value.value, value.low, value.high)]
+        return f"{ends[0]} [{ends[1]}, {ends[2]}]" if not math.isnan(value.low) else ends[0]
     line = Line(metric, "difference", 2, value.value, value.error, value.low, value.high, (), math.nan, "")
     return estimate(line, signed=signed, beside=beside)
 
 
+def on_paths(value: Interval) -> str:
+    """On how many of the paths an estimate rests, where these are not all: ``66/200 条路径``; else nothing."""
+    if value.n == value.paths or not value.paths:
+        return ""
+    return t(f"{value.n:,}/{value.paths:,} 条路径", f"{value.n:,} of {value.paths:,} paths")
+
+
 def figures(value: Interval) -> dict[str, float | None]:
-    """An estimate for JSON."""
+    """An estimate for JSON; ``n``: the paths that it rests on."""
     import math
 
     named = {"mean": value.value, "se": value.error, "low95": value.low, "high95": value.high}
-    return {name: number if math.isfinite(number) else None for name, number in named.items()}
+    found: dict[str, float | None] = {name: x if math.isfinite(x) else None for name, x in named.items()}
+    return found | {"n": value.n}
 
 
 def closing(folder: Path, *, excel: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -45,6 +46,12 @@ class Attribution:
     sampled: int
 
 
+def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
+    """Ends of the interval of a share; the share itself where it has none."""
+    low, high = (row["shapley"] if row[end] is None else row[end] for end in ("low95", "high95"))
+    return low, high
+
+
 def attribution(found: Findings) -> Attribution | None:
     """Read it; None without rows."""
     listed = []
@@ -56,7 +63,7 @@ def attribution(found: Findings) -> Attribution | None:
         if asked is None or whole is None or not any(row["shapley"] for row in own):
             continue
         parts = [
-            Part(short(part_label(row)), row["shapley"], row["low95"], row["high95"], row["leave_one_out"])
+            Part(short(part_label(row)), row["shapley"], *_ends(row), row["leave_one_out"])
             for row in own
             if row is not whole
         ]

@@ -41,6 +41,8 @@ def solution(found: Findings) -> Curve | None:
         return None
     tried = []
     for row in found.rows("solve"):
+        if row["estimate"] is None:  # not defined there, or later than the horizon
+            continue
         low, high = (row["estimate"] if row[name] is None else row[name] for name in ("low95", "high95"))
         tried.append((row["value"], row["estimate"], low, high))
     sure, likely = (float(found.results.get(name, math.nan)) for name in ("sure", "likely"))

@@ -24,7 +24,7 @@ from kejin_sim.parameters.registry import sections
 from kejin_sim.scenario.evidence import measures_on
 from kejin_sim.scenario.scenario import Scenario, is_own
 from kejin_sim.study.evaluate import Evaluate
-from kejin_sim.study.quantity import Quantity
+from kejin_sim.study.quantity import Quantity, refuse_late
 from kejin_sim.study.shapley import Shares, exact, sampled
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
 
@@ -98,10 +98,12 @@ def players(scenario: Scenario, detail: Detail) -> list[Player]:
 
 
 def check_quantities(asked: Sequence[Quantity]) -> None:
-    """Refuse what only exists between package and baseline: a coalition alone has no such figure. Errors: `InputError`."""
+    """Refuse what only exists between package and baseline, because a coalition alone has no such figure, and years until something
+    that need not happen. Errors: `InputError`."""
     for one in asked:
         metric = one.metric
         if not one.needs_twin:
+            refuse_late(one, "--metric")
             continue
         if isinstance(metric, Ratio):
             close = [metric.numerator, metric.denominator]
@@ -172,7 +174,8 @@ def attribute(
         outcomes = evaluate(coalition(scenario, parts, mask), paths, twin=False)
         return np.array([one.values(outcomes) for one in quantities])
 
-    return exact(value, len(parts)) if orders == 0 else sampled(value, len(parts), orders)
+    made = exact(value, len(parts)) if orders == 0 else sampled(value, len(parts), orders)
+    return replace(made, sure=tuple(one.paths_needed <= paths for one in quantities))
 
 
 def table(parts: Sequence[Player], quantities: Sequence[Quantity], shares: Shares) -> Table:

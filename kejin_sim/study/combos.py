@@ -12,13 +12,13 @@ import numpy as np
 from kejin_sim.errors import InputError
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, Line
-from kejin_sim.outcomes.metric import Metric
+from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.statistics import TAIL, UNKNOWN, Array, Interval, defined, mean_interval, student
+from kejin_sim.outcomes.statistics import UNKNOWN, Array, Interval, defined, mean_interval, student
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import pareto
 from kejin_sim.study.evaluate import Evaluator
-from kejin_sim.study.quantity import Quantity, quantity
+from kejin_sim.study.quantity import Quantity, quantity, refuse_late
 from kejin_sim.study.selection import Selection, select
 from kejin_sim.study.simplex import Group, divided, lattice
 from kejin_sim.study.table import Column, Table, finite
@@ -28,7 +28,6 @@ OBJECTIVES: Final = (
     "tax.difference", "social_capital.difference",
 )  # fmt: skip
 REPORTED: Final = ("budget_appropriated", "fiscal_outlay", "fiscal_net_cost_npv", "peak_liability")
-TAIL_PATHS: Final = 10  # paths beyond the quantile below which no probability rests on a tail
 USED_UP: Final = 0.9  # a line that draws a smaller share of its appropriation is not used up
 
 
@@ -84,8 +83,10 @@ class Combos:
 
 
 def check_objectives(objectives: Sequence[Quantity]) -> None:
-    """Refuse an objective of which neither more nor less is better. Errors: `InputError`."""
+    """Refuse an objective of which neither more nor less is better, and years until something that need not happen.
+    Errors: `InputError`."""
     for one in objectives:
+        refuse_late(one, "--objective")
         if one.sign == 0.0:
             raise InputError.of(
                 f"{one.zh}（{one.name}）没有好坏方向：不知道该越多越好还是越少越好，不能作目标。",
@@ -99,13 +100,13 @@ def check_objectives(objectives: Sequence[Quantity]) -> None:
 def first_stage(one: Quantity, first: int, most: int) -> tuple[int, bool]:
     """Paths of the selection's first stage, and whether a probability may rest on them.
 
-    A tail mean or a quantile is told by the few paths beyond it: the first stage is raised until `TAIL_PATHS` of them are there
+    A tail mean or a quantile is told by the few paths beyond it: the first stage is raised until `statistics.BEYOND` of them are
+    there
     (200 paths for the worst 5 %). Where the limit of paths forbids it, what is selected has no stated probability.
     """
     if one.statistic == "mean":
         return first, True
-    share = TAIL if one.statistic == "tail" else min(int(one.statistic[1:]), 100 - int(one.statistic[1:])) / 100
-    needed = max(first, math.ceil(TAIL_PATHS / share))
+    needed = max(first, one.paths_needed)
     return (needed, True) if first + needed <= most else (first, False)
 
 
@@ -190,7 +191,26 @@ def against(values: Array, reference: Array) -> Interval:
     error = math.sqrt(max(0.0, ahead.error**2 + whole.error**2 + 2.0 * together))
     value = whole.value + ahead.value
     half = student(int(common.sum()) - 1) * error
-    return Interval(value, error, value - half, value + half)
+    return Interval(value, error, value - half, value + half, int(common.sum()))
+
+
+def _level(one: Quantity, values: Array, reference: Array) -> Interval:
+    """An objective of a division by `against`, with the paths that it rests on; that of a share stays within 0 and 1."""
+    if not np.isfinite(values).any():
+        return UNKNOWN._replace(paths=values.size)
+    found = one.told(against(values, reference))
+    metric = one.metric
+    share = (
+        metric.of_counts
+        if isinstance(metric, Ratio)
+        else metric.aggregation == "probability" and one.world != "difference"
+    )
+    if share:
+        low, high = np.clip((found.low, found.high), 0.0, 1.0).tolist()
+        found = found._replace(low=low, high=high)
+        if found.low == found.high:  # no scatter to judge by
+            found = found._replace(low=math.nan, high=math.nan)
+    return found._replace(paths=values.size)
 
 
 def _executed(outcomes: Outcomes, lines: Sequence[str]) -> tuple[float, ...]:
@@ -218,7 +238,7 @@ def _gathered(
     levels, costs, common = [], [], []
     for one, sample in zip(objectives, found, strict=True):
         reference = _reference(sample)
-        levels.append([against(values, reference) if np.isfinite(values).any() else UNKNOWN for values in sample])
+        levels.append([_level(one, values, reference) for values in sample])
         if np.isfinite(reference).any():  # one that is defined nowhere tells no division from another
             costs.append([-one.sign * level.value for level in levels[-1]])
             common.append([-one.sign * (values[:fewest] - reference[:fewest]) for values in sample])

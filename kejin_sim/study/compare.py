@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from kejin_sim.outcomes.metric import Ratio
+from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Array, Interval, mean_interval
 from kejin_sim.scenario.scenario import Scenario
@@ -115,12 +115,12 @@ def differences(first: Outcomes, other: Outcomes, quantities: Sequence[Quantity]
         a, b = one.values(first), one.values(other)
         kept = np.isfinite(a) & np.isfinite(b)
         values = one.estimate(first), one.estimate(other)
-        if _is_no_price(one, values):
+        if _is_no_price(one, values) or (_is_partly(one) and not kept.all()):
             kept[:] = False
         gap = _without_specks(a[kept], b[kept], HALF_A_CENT if one.metric.unit == "CNY" else 0.0)
         apart = float(a[kept].var(ddof=1) + b[kept].var(ddof=1)) if gap.size > 1 else math.nan
         together = float(gap.var(ddof=1)) if gap.size > 1 else math.nan
-        interval = mean_interval(gap)
+        interval = one.told(mean_interval(gap))
         saving = apart / together if together > 0.0 else math.nan
         rows.append((one, *values, interval, int(gap.size), saving))
     p_values = [p_value(gap, n) for _, _, _, gap, n, _ in rows]
@@ -132,6 +132,12 @@ def differences(first: Outcomes, other: Outcomes, quantities: Sequence[Quantity]
         for i, (one, a, b, gap, n, saving) in enumerate(rows)
     ]
     return sorted(listed, key=_how_sure_and_large)
+
+
+def _is_partly(one: Quantity) -> bool:
+    """Whether a figure is the years until something that need not happen: over the paths on which it happens under both packages
+    they are no measure of either, so that they are compared only where it happens on all paths."""
+    return isinstance(one.metric, Metric) and bool(one.metric.instead)
 
 
 def _verdict(quantity: Quantity, gap: Interval, n: int, adjusted: float | None) -> Verdict:

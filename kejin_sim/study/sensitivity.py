@@ -190,7 +190,7 @@ def sensitivity(
         left_out = int((~known).sum())
         fails = np.array([target.margin(found) < 0.0 for found in aimed])[known]
         boxes, missed = prim.peel(points[known], fails), float(fails.mean()) if known.any() else math.nan
-        fewest = min((found.n for found, there in zip(aimed, known, strict=True) if there), default=paths)
+        fewest = min((found.n for found, there in zip(aimed, known, strict=True) if there), default=0)
     ordered = tuple(tuple(sorted(rows, key=lambda s: -s.size)) for rows in swings)
     return Sensitivity(
         tuple(inputs), tuple(quantities), ordered, indices, points, whole, tuple(boxes), missed, tuple(undefined), left_out,

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from kejin_sim.outcomes.statistics import Array, Interval, student
+from kejin_sim.outcomes.statistics import ALIKE, Array, Interval, student
 
 FEWEST_PAIRS: Final = 4  # orders come in pairs; the scatter of fewer says too little
 
@@ -25,7 +25,8 @@ Value = Callable[[int], Array]
 class Shares:
     """``shapley``, ``alone_out``: float64[player, quantity, path], the mean over paths is the share (leave-one-out: what the whole
     loses without the player); ``order_error``: standard error from sampling orders, float64[player, quantity], 0 when exact;
-    ``pairs``: of orders sampled, 0 when exact."""
+    ``pairs``: of orders sampled, 0 when exact; ``sure``: by quantity, whether there are paths enough for an
+    interval (a tail takes many)."""
 
     shapley: Array
     alone_out: Array
@@ -33,6 +34,7 @@ class Shares:
     whole: Array
     coalitions: int
     pairs: int = 0
+    sure: tuple[bool, ...] = ()
 
     @property
     def orders(self) -> int:
@@ -41,15 +43,21 @@ class Shares:
 
     def share(self, player: int, quantity: int) -> Interval:
         """A player's share with its 95 % interval: errors of paths and of orders together."""
-        return _interval(self.shapley[player, quantity], float(self.order_error[player, quantity]), self.pairs)
+        order = float(self.order_error[player, quantity])
+        return self._told(quantity, _interval(self.shapley[player, quantity], order, self.pairs))
 
     def without(self, player: int, quantity: int) -> Interval:
         """What the whole loses without the player."""
-        return _interval(self.alone_out[player, quantity])
+        return self._told(quantity, _interval(self.alone_out[player, quantity]))
 
     def effect(self, quantity: int) -> Interval:
         """The whole effect."""
-        return _interval(self.whole[quantity])
+        return self._told(quantity, _interval(self.whole[quantity]))
+
+    def _told(self, quantity: int, found: Interval) -> Interval:
+        """An estimate, without error and interval where there are too few paths for one."""
+        kept = quantity >= len(self.sure) or self.sure[quantity]
+        return found if kept else found._replace(error=math.nan, low=math.nan, high=math.nan)
 
 
 def _interval(sample: Array, more: float = 0.0, pairs: int = 0) -> Interval:
@@ -63,6 +71,8 @@ def _interval(sample: Array, more: float = 0.0, pairs: int = 0) -> Interval:
     degrees = n - 1
     if more > 0.0:
         degrees = math.floor(1.0 / ((own / error) ** 4 / (n - 1) + (more / error) ** 4 / (pairs - 1)) + 1e-9)
+    if more == 0.0 and n < ALIKE and own <= 1e-12 * abs(mean):  # the same on few paths
+        return Interval(mean, error, math.nan, math.nan)
     half = student(degrees) * error
     return Interval(mean, error, mean - half, mean + half)
 

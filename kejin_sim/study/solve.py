@@ -21,11 +21,16 @@ from kejin_sim.study.targets import Target
 
 SCAN: Final = 7
 Answer = Literal["found", "everywhere", "nowhere"]
+"""With 95 % confidence the target is met: from some value on; at every value of the scan, between which nothing was looked at;
+or at none that was tried."""
 
 
 @dataclass(frozen=True)
 class Solution:
-    """``sure``: the least change side value at which the target is met with 95 % confidence; ``likely``: the same for the
+    """Which value meets a target. A figure that exists on some paths only is judged on these, and every estimate says on how many
+    (`Interval.n`); where a tail is told by too few paths nothing is sure.
+
+    ``sure``: the least change side value at which the target is met with 95 % confidence; ``likely``: the same for the
     estimate itself; NaN where there is none. ``tried``: every value evaluated, in order. ``steady``: whether the estimate
     rises or falls throughout the scan."""
 
@@ -79,7 +84,7 @@ def solve(
     grid = list(dict.fromkeys(round_to_step(v) for v in grid))
     order = grid if prefer == "low" else grid[::-1]
     means = [at(v).value for v in order]
-    steps = [b - a for a, b in pairwise(means)]
+    steps = [0.0 if a == b else b - a for a, b in pairwise(means)]  # two may both be later than the horizon
     noise = max((at(v).error for v in order if math.isfinite(at(v).error)), default=0.0) * 0.1
     steady = all(s >= -noise for s in steps) or all(s <= noise for s in steps)
     sure = _first(lambda v: target.sure_margin(at(v)), order, round_to_step)

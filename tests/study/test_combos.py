@@ -23,7 +23,7 @@ from kejin_sim.report.findings import Findings
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import combos, pareto, selection, simplex
 from kejin_sim.study.evaluate import Evaluator
-from kejin_sim.study.quantity import quantity
+from kejin_sim.study.quantity import quantity, ratio_values
 from kejin_sim.study.selection import select
 from tests import fake_engine
 from tests.study.conftest import Kejin
@@ -547,3 +547,19 @@ def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...
     assert said.code == 2
     assert "改法" in said.err
     assert not list(here.iterdir())
+
+
+def test_the_share_of_tests_of_a_division_stays_a_share() -> None:
+    """By the scatter of 2 breaches in 160 tests an end is below 0; without any breach there is no scatter to judge by."""
+    one, reference = quantity("breach_probability_gross"), np.full(40, np.nan)
+    tests, breaches = np.full(40, 4.0), np.where(np.arange(40) < 1, 2.0, 0.0)
+    found = combos._level(one, ratio_values(breaches, tests), reference)
+    assert (found.low, found.n, found.paths) == (0.0, 40, 40)
+    assert found.value == pytest.approx(2 / 160)
+    never = combos._level(one, ratio_values(0.0 * tests, tests), reference)
+    assert never.value == 0.0
+    assert math.isnan(never.low)
+    half = combos._level(
+        quantity("claim_rate"), np.where(np.arange(40) < 20, np.linspace(0.0, 1.0, 40), np.nan), reference
+    )
+    assert (half.n, half.paths) == (20, 40)

@@ -14,7 +14,9 @@ import pytest
 from scipy import stats
 
 from kejin_sim import execution, load_scenario, set_values
+from kejin_sim.cli import compare as compare_command
 from kejin_sim.errors import InputError
+from kejin_sim.lang import set_language
 from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.headlines import COSTS, GAINS
 from kejin_sim.scenario import changes
@@ -113,6 +115,38 @@ def test_what_is_defined_on_no_path_is_said_to_be_undefined() -> None:
     )  # fmt: skip
     assert [(row.quantity.name, row.verdict) for row in rows] == [("deals", "same"), ("tax", "undefined")]
     assert compare.VERDICTS["undefined"][0] == "没有定义"
+
+
+def test_years_until_what_need_not_happen_are_compared_only_where_it_always_happens() -> None:
+    """B pays back on ten paths more: on the common ones it is a year later, and no package is called worse for that."""
+    first = np.where(np.arange(40) < 20, np.linspace(5.0, 6.0, 40), np.nan)
+    other = np.where(np.arange(40) < 30, np.linspace(6.0, 7.1, 40), np.nan)
+    asked = [parse_quantity("payback_years"), parse_quantity("claim_rate")]
+    rows = compare.differences(
+        outcomes({"payback_years": first, "claim_rate": first}),
+        outcomes({"payback_years": other, "claim_rate": other}),
+        asked,
+    )
+    by_name = {row.quantity.name: row for row in rows}
+    assert by_name["payback_years"].verdict == "undefined"
+    assert by_name["claim_rate"].verdict == "worse"
+    assert by_name["claim_rate"].n == 20
+    assert (by_name["claim_rate"].first.n, by_name["claim_rate"].other.n, by_name["claim_rate"].first.paths) == (
+        20,
+        30,
+        40,
+    )
+    set_language("zh")
+    said = list(compare_command._verdicts(rows, None))
+    set_language("auto")
+    assert any("差异只计两边都有值的路径" in line and "20/40" in line for line in said)
+    assert any(line.startswith("40 条路径中有的期内不发生") and "甲 20、乙 30 条发生" in line for line in said)
+    whole = compare.differences(
+        outcomes({"payback_years": np.linspace(5.0, 6.0, 40)}),
+        outcomes({"payback_years": np.linspace(6.0, 7.1, 40)}),
+        asked[:1],
+    )
+    assert whole[0].verdict == "worse"
 
 
 def test_a_tail_mean_is_a_mean_of_its_values() -> None:

@@ -37,6 +37,7 @@ from kejin_sim.recording import SERIES, BlockResult
 from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import budget, marginal, tolerance
+from kejin_sim.study.combos import check_objectives
 from kejin_sim.study.quantity import quantity
 from kejin_sim.study.solve import Solution, solve
 from kejin_sim.study.targets import parse_target
@@ -554,7 +555,99 @@ def test_the_answer_of_a_solution_says_how_sure_each_value_is() -> None:
     nowhere = told("nowhere", math.nan, math.nan, steady=False)
     assert any("按估计值最先达到的：范围内没有" in line for line in nowhere)
     assert any("不随该键单调变化" in line for line in nowhere)
-    assert any("整个范围内都以95%的把握达到目标" in line for line in told("everywhere", 3.0, 3.0))
+    assert any("试过的 4 个值中没有一个" in line for line in nowhere)
+    everywhere = told("everywhere", 3.0, 3.0)
+    assert any(
+        line.startswith("试过的 4 个值（3、4、5、6）都以95%的把握达到目标；它们之间的没有试") for line in everywhere
+    )
+
+
+@pytest.mark.usefixtures("_chinese")
+def test_the_answer_of_a_solution_says_on_how_many_paths_it_rests() -> None:
+    def told(text: str, estimates: list[Interval]) -> list[str]:
+        tried = tuple((float(i), one) for i, one in enumerate(estimates))
+        found = Solution("everywhere", 0.0, 0.0, None, tried, True)
+        return list(
+            solve_command._lines(
+                by_key()["measures.equity.seed_direct.per_year"], "k", parse_target(text), found, 200, 1
+            )
+        )
+
+    said = told(
+        "claim_rate <= 90%", [Interval(0.1, 0.01, 0.05, 0.15, 66, 200), Interval(0.1, 0.01, 0.05, 0.15, 200, 200)]
+    )
+    assert any("只在一部分路径上有值（最少 66/200 条），把握只对这些路径而言" in line for line in said)
+    assert [line.split()[-2:] for line in said[-2:]] == [["66/200", "有把握"], ["200/200", "有把握"]]
+    nan = math.nan
+    few = told("fiscal_net_cost.tail <= 20亿元", [Interval(1.4e9, nan, nan, nan, 60, 60)])
+    assert any("落在尾部的不足 10 条" in line and "至少要 200 条" in line for line in few)
+    assert few[-1].split()[-2:] == ["14.0亿元", "可能"]  # never surely
+    late = told(
+        "payback_years.p50 <= 8",
+        [Interval(7.0, 1.0, 6.0, math.inf, 200, 200), Interval(math.inf, nan, 9.0, math.inf, 200, 200)],
+    )
+    assert any("算作比任何年数都晚" in line for line in late)
+    assert [line.split(maxsplit=1)[1] for line in late[-2:]] == [
+        "7.00年 [6.00年, 期内没有]  可能",
+        "期内没有 [9.00年, 期内没有]    否",
+    ]
+    same = told("deals <= 40", [Interval(3.0, 0.0, nan, nan, 20, 20)])
+    assert any("各条路径的值都一样而路径太少" in line for line in same)
+
+
+def test_paths_that_do_not_pay_back_miss_the_target() -> None:
+    """66 of 200 pay back, in 7 years each: a third of the paths is by 7 years, a half is not by any."""
+    years = np.where(np.arange(200) < 66, 7.0, np.nan)
+    made = outcomes({"payback_years": years, "pool_life": years})
+    for text, value in (("p25", 7.0), ("p33", math.inf), ("p50", math.inf)):
+        found = quantity(f"payback_years.{text}").estimate(made)
+        assert (found.value, found.n, found.paths) == (value, 200, 200)
+    half, quarter = parse_target("payback_years.p50 <= 8"), parse_target("payback_years.p25 <= 8")
+    assert half.margin(half.quantity.estimate(made)) < 0.0
+    assert quarter.sure_margin(quarter.quantity.estimate(made)) > 0.0
+    lasting = parse_target("pool_life.p50 >= 8")  # a pool that is never short lasts longer than any year
+    assert lasting.sure_margin(lasting.quantity.estimate(made)) > 0.0
+
+
+@pytest.mark.parametrize(
+    "name", ["payback_years", "payback_years.twin", "payback_years.tail", "payback_years.difference.p50", "pool_life",
+             "extra_payback_years", "extra_payback_years_with_tax.mean"],
+)  # fmt: skip
+def test_years_until_what_need_not_happen_have_no_mean_to_aim_at(name: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse_target(f"{name} <= 8")
+    hint = refused.value.problems[0].hint_zh
+    assert ".p50" in hint
+    assert quantity(name).metric.instead in hint  # type: ignore[union-attr]
+    assert parse_target(
+        hint.split("：")[1].split(" ")[0] + " <= 8"
+    ).quantity.late  # what it says to write can be written
+    with pytest.raises(InputError):
+        check_objectives([quantity(name)])
+
+
+@pytest.mark.parametrize("words", [
+    ("attribute", "demo", "--paths", "4", "--metric", "payback_years"),
+    ("sensitivity", "demo", "--paths", "4", "--metric", "payback_years.p50"),
+    ("marginal", "demo", "--paths", "4", "--metric", "pool_life"),
+    ("combos", "demo", "--budget", "1亿元", "--objective", "payback_years"),
+    ("sensitivity", "demo", "--paths", "4", "--target", "payback_years <= 8"),
+])  # fmt: skip
+def test_studies_refuse_years_until_what_need_not_happen(kejin: Kejin, fake: None, words: tuple[str, ...]) -> None:
+    said = kejin(*words, "--out", "o")
+    assert said.code == 2
+    assert "观察期内不会发生" in said.err
+
+
+def test_what_has_no_interval_can_be_drawn(kejin: Kejin, fake: None, here: Path) -> None:
+    """A tail of four paths, and payback that never comes."""
+    for words in (("attribute", "demo", "--orders", "8", "--metric", "fiscal_net_cost.tail"),
+                  ("solve", "demo", "--vary", "measures.equity.seed_direct.per_year", "--target", "payback_years.p90 <= 8"),
+                  ("sensitivity", "demo", "--base", "2", "--key", "world.failure.correlation", "--metric", "tax.p95",
+                   "--target", "tax.p95 >= 1亿元")):  # fmt: skip
+        said = kejin(*words, "--paths", "4", "--no-cache", "--out", words[0])
+        assert said.code == 0, said.err
+        assert "尾部" in said.out
 
 
 def test_the_value_nearest_to_the_first_end_is_found(kejin: Kejin, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -328,7 +328,7 @@ def test_a_target_that_is_defined_nowhere_is_said(kejin: Kejin, here: Path, monk
     assert "没有定义，不作方差分解" in said.out
     assert "8 个点上目标所用的指标没有定义" in said.out
     results = json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))["results"]
-    assert results == {"missed": None, "left_out": 8, "undefined": {"loss_gross": 8}}
+    assert results == {"missed": None, "left_out": 8, "fewest": 0, "undefined": {"loss_gross": 8}}
 
 
 def test_tables_say_item_and_unit_in_either_language() -> None:
