@@ -198,8 +198,8 @@ def ratio_difference(package: tuple[Array, Array], twin: tuple[Array, Array]) ->
     ``R₀ − R₁`` with ``R = ā/b̄``; what a path weighs is ``(a₀ − R₀·b₀)/b̄₀ − (a₁ − R₁·b₁)/b̄₁``, and the standard error that of its
     mean: paths are paired, as they share their draws.
     Parameters: numerator and denominator of either side, by path. Returns: the difference alone, without error and interval, where
-    the interval of either denominator's mean contains 0, or where fewer than `ALIKE` paths weigh nothing; nothing where one of them is 0
-    or no path is defined on both sides.
+    the interval of either denominator's mean contains 0, or where fewer than `ALIKE` paths weigh nothing; nothing where one
+    of them is 0 or no path is defined on both sides.
     """
     there = np.isfinite(np.stack([*package, *twin])).all(axis=0)
     ratios: list[float] = []

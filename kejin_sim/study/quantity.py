@@ -24,7 +24,7 @@ import numpy as np
 from kejin_sim.errors import InputError, nearest
 from kejin_sim.lang import t
 from kejin_sim.outcomes import statistics
-from kejin_sim.outcomes.described import World, ratio_of
+from kejin_sim.outcomes.described import World, ratio_of, tail_of
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import RATIOS, by_name
@@ -34,6 +34,7 @@ WORLDS: dict[str, World] = {
     "package": "package", "twin": "twin", "difference": "difference", "方案": "package", "基准": "twin", "差异": "difference",
 }  # fmt: skip
 STATISTICS: dict[str, str] = {"mean": "mean", "tail": "tail", "均值": "mean", "最差5%": "tail"}
+_BOTH: tuple[World, World] = ("package", "twin")
 WORLD_WORDS: dict[World, tuple[str, str]] = {
     "package": ("", ""), "twin": ("（基准）", " (twin)"), "difference": ("（比基准多）", " (beyond the twin)"),
 }  # fmt: skip
@@ -53,7 +54,7 @@ class Quantity:
     @property
     def name(self) -> str:
         """As it is written in a file or on the command line."""
-        plain = isinstance(self.metric, Metric) and self.metric.scope == "world"
+        plain = _own_world(self.metric) == "package"
         world = f".{self.world}" if self.world != "package" and plain else ""
         return f"{self.metric.name}{world}" + ("" if self.statistic == "mean" else f".{self.statistic}")
 
@@ -76,7 +77,7 @@ class Quantity:
         )
 
     def _world(self, language: int) -> str:
-        plain = isinstance(self.metric, Metric) and self.metric.scope == "world"
+        plain = _own_world(self.metric) == "package"
         return WORLD_WORDS[self.world][language] if plain else ""
 
     @property
@@ -125,12 +126,15 @@ class Quantity:
     def values(self, outcomes: Outcomes) -> Array:
         """One value per path whose mean is the estimate; NaN on paths where the metric is not defined."""
         if isinstance(self.metric, Ratio):
-            return ratio_values(*self._sides(outcomes))
+            if self._apart:
+                package, twin = (ratio_values(*self._sides(outcomes, world)) for world in _BOTH)
+                return package - twin
+            return ratio_values(*self._sides(outcomes, self.world))
         sample = self.sample(outcomes)
         if self.statistic == "mean":
             return sample
         if self.statistic == "tail":
-            return tail_values(sample, upper=self.metric.direction != "more")
+            return tail_values(sample, upper=tail_of(self.metric, self.world) == "upper")
         return quantile_values(sample, int(self.statistic[1:]) / 100)
 
     def estimate(self, outcomes: Outcomes) -> Interval:
@@ -141,8 +145,11 @@ class Quantity:
 
     def _estimate(self, outcomes: Outcomes) -> Interval:
         if isinstance(self.metric, Ratio):
-            top, bottom = self._sides(outcomes)
-            found = ratio_of(self.metric, top, bottom)
+            if self._apart:
+                package, twin = (self._sides(outcomes, world) for world in _BOTH)
+                found = statistics.ratio_difference(package, twin)
+            else:
+                found = ratio_of(self.metric, *self._sides(outcomes, self.world))
             # A ratio whose denominator cannot be told from 0 says nothing.
             return found if self.metric.of_counts or math.isfinite(found.error) else statistics.UNKNOWN
         sample = self.sample(outcomes)
@@ -151,18 +158,23 @@ class Quantity:
             return statistics.quantile_interval(sample, int(self.statistic[1:]) / 100)
         sample = statistics.defined(sample)
         if self.statistic == "tail":
-            return statistics.tail_interval(sample, upper=self.metric.direction != "more")
+            return statistics.tail_interval(sample, upper=tail_of(self.metric, self.world) == "upper")
         if self.statistic != "mean":
             return statistics.quantile_interval(sample, int(self.statistic[1:]) / 100)
         if self.metric.aggregation == "probability" and self.world != "difference":
             return statistics.wilson_interval(sample)
         return statistics.mean_interval(sample)
 
-    def _sides(self, outcomes: Outcomes) -> tuple[Array, Array]:
-        """Numerator and denominator of a ratio, path by path."""
+    @property
+    def _apart(self) -> bool:
+        """Whether it is the difference of a ratio in the two worlds, which is no ratio of differences."""
+        return isinstance(self.metric, Ratio) and self.metric.of == "both" and self.world == "difference"
+
+    def _sides(self, outcomes: Outcomes, world: World) -> tuple[Array, Array]:
+        """Numerator and denominator of a ratio in a world, path by path."""
         assert isinstance(self.metric, Ratio)
         names = self.metric.numerator, self.metric.denominator
-        top, bottom = (Quantity(by_name()[name], self.world).sample(outcomes) for name in names)
+        top, bottom = (Quantity(by_name()[name], world).sample(outcomes) for name in names)
         return top, bottom
 
     def gap(self, values: Array, reference: Array) -> Interval:
@@ -261,29 +273,43 @@ def parse_quantity(text: str, *, key: str = "", file: str = "") -> Quantity:
     name, *parts = text.strip().split(".")
     metric = _names().get(name)
     if metric is None:
-        close = nearest(name, _names(), 3)
+        # A word of a Chinese label (就业) is no slip of the pen: labels that have it are meant before words that look alike.
+        close = [label for label in _names() if name and name in label][:5] or nearest(name, _names(), 3)
         raise InputError.of(
             f"没有名为 {name} 的指标。", f"there is no metric named {name}.", key=key, file=file,
             hint_zh=f"是否想写 {'、'.join(close)}？" if close else "指标名见 summary.csv 的 metric 一列。",
             hint_en=f"did you mean {', '.join(close)}?" if close else "names are in the column metric of summary.csv.",
         )  # fmt: skip
-    fixed = isinstance(metric, Ratio) or metric.scope == "pair"
+    worlds = _worlds(metric)
     world: World = _own_world(metric)
     statistic = "mean"
     for part in parts:
-        if part in WORLDS and not fixed:
+        if WORLDS.get(part) in worlds:
             world = WORLDS[part]
         elif part in STATISTICS and (part == "mean" or isinstance(metric, Metric)):
             statistic = STATISTICS[part]
         elif part[:1] in "pP" and part[1:].isdecimal() and 1 <= int(part[1:]) <= 99 and isinstance(metric, Metric):
             statistic = part.lower()
         else:
-            what = "mean、tail、p95" if fixed else "package、twin、difference、mean、tail、p95"
+            what = [*worlds, "mean", *(["tail", "p95"] if isinstance(metric, Metric) else [])]
             raise InputError.of(
                 f"{text} 里的 .{part} 不对。", f".{part} in {text} is not known here.", key=key, file=file,
-                hint_zh=f"{name} 之后可写 {what}。", hint_en=f"after {name} write one of {what.replace('、', ', ')}.",
+                hint_zh=f"{name} 之后可写 {'、'.join(what)}。", hint_en=f"after {name} write one of {', '.join(what)}.",
             )  # fmt: skip
+    if statistic == "tail" and not tail_of(metric, world):
+        raise InputError.of(
+            f"{metric.zh}（{name}）没有哪一头更差，谈不上最差5%的均值。",
+            f"{metric.en} ({name}): neither end is the worse one, so that there are no worst 5 %.", key=key, file=file,
+            hint_zh=f"写 {name} 或分位数 {name}.p95。", hint_en=f"write {name}, or a quantile: {name}.p95.",
+        )  # fmt: skip
     return Quantity(metric, world, statistic)
+
+
+def _worlds(metric: Metric | Ratio) -> tuple[World, ...]:
+    """The worlds that may be named, none where it has but one."""
+    if isinstance(metric, Ratio):
+        return {"world": _BOTH, "both": (*_BOTH, "difference"), "difference": ()}[metric.of]
+    return () if metric.scope == "pair" else (*_BOTH, "difference")
 
 
 def _own_world(metric: Metric | Ratio) -> World:

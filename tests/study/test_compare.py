@@ -19,6 +19,7 @@ from kejin_sim.errors import InputError
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.headlines import COSTS, GAINS
+from kejin_sim.outcomes.registry import RATIOS, metrics
 from kejin_sim.scenario import changes
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import compare
@@ -229,6 +230,8 @@ def test_which_world_a_quantity_reads() -> None:
         ("fiscal_net_cost.difference.tail", "fiscal_net_cost", "difference", "tail"),
         ("peak_cash_need.P95", "peak_cash_need", "package", "p95"),
         ("deadweight_share", "deadweight_share", "difference", "mean"),
+        ("npl_pooled.difference", "npl_pooled", "difference", "mean"),
+        ("breach_probability_gross.twin", "breach_probability_gross", "twin", "mean"),
         ("cost_per_additional_survivor_5y", "cost_per_additional_survivor_5y", "difference", "mean"),
     ],
 )
@@ -238,13 +241,57 @@ def test_quantities_as_written(text: str, name: str, world: str, statistic: str)
     assert parse_quantity(one.name) == one
 
 
-@pytest.mark.parametrize("text", ["taxx", "tax.differense", "deadweight_share.twin", "tax.p0", "tax.p100", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "taxx",
+        "tax.differense",
+        "deadweight_share.twin",
+        "tax.p0",
+        "tax.p100",
+        "",
+        "npl_pooled.tail",
+        "breach_probability_gross.difference",
+        "public_outlay.tail",
+    ],
+)
 def test_a_wrong_quantity_is_refused_with_a_fix(text: str) -> None:
     with pytest.raises(InputError) as refused:
         parse_quantity(text)
     problem = refused.value.problems[0]
     assert problem.hint_zh
     assert problem.hint_en
+
+
+def test_a_word_of_a_label_is_understood() -> None:
+    """就业 is no name; the labels that have it are offered, and are names."""
+    with pytest.raises(InputError) as refused:
+        parse_quantity("就业")
+    offered = refused.value.problems[0].hint_zh
+    meant = [one for one in (*metrics(), *RATIOS) if "就业" in one.zh]
+    assert meant
+    assert any(parse_quantity(one.zh).metric is one for one in meant if one.zh in offered), offered
+
+
+def test_a_ratio_in_both_worlds() -> None:
+    """8 of 100 against 10 of 50: −12 points, path by path as it is reported over all."""
+    rng = np.random.default_rng(4)
+    top = {name: rng.poisson(mean, 300).astype(float) for name, mean in (("package", 8), ("twin", 10))}
+    bottom = {name: rng.poisson(mean, 300).astype(float) for name, mean in (("package", 100), ("twin", 50))}
+    one = parse_quantity("npl_pooled.difference")
+    names = one.metric.numerator, one.metric.denominator  # type: ignore[union-attr]
+    package, twin = (dict(zip(names, (top[world], bottom[world]), strict=True)) for world in ("package", "twin"))
+    made = outcomes(package, twin)
+    found = one.estimate(made)
+    assert found.value == pytest.approx(
+        top["package"].mean() / bottom["package"].mean() - top["twin"].mean() / bottom["twin"].mean()
+    )
+    values = one.values(made)
+    assert values.mean() == pytest.approx(found.value)
+    assert values.std(ddof=1) / np.sqrt(300) == pytest.approx(found.error)
+    assert parse_quantity("npl_pooled.twin").estimate(made).value == pytest.approx(
+        top["twin"].sum() / bottom["twin"].sum()
+    )
 
 
 def test_common_draws_save_ten_times_the_paths_on_headline_outcomes() -> None:
