@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from kejin_sim.lang import Language
 
@@ -23,7 +24,14 @@ class Strong:
     text: str
 
 
-Span = str | Ref | Strong
+@dataclass(frozen=True)
+class Typed:
+    """A command as it is typed: no line breaks within a word of it."""
+
+    text: str
+
+
+Span = str | Ref | Strong | Typed
 Text = str | Sequence[Span]
 
 
@@ -61,6 +69,7 @@ class Group:
 
 
 Row = tuple[str, ...] | Group
+_PIECES: Final = re.compile(r"\[[^\]]*\]|(?:CNY )?\S+(?: (?:bn|m|k)\b)?(?: ~)?")
 
 
 @dataclass(frozen=True)
@@ -140,7 +149,7 @@ def _words(text: Text) -> Iterator[str]:
     for span in spans(text):
         if isinstance(span, str):
             yield span
-        elif isinstance(span, Strong):
+        elif isinstance(span, Strong | Typed):
             yield span.text
 
 
@@ -198,8 +207,15 @@ def _spans(text: Text) -> list[dict[str, str]]:
         )
         if isinstance(span, Strong):
             kind, value = "strong", span.text
+        elif isinstance(span, Typed):
+            kind, value = "typed", span.text
         found.append({"kind": kind, "value": value})
     return found
+
+
+def _pieces(cell: str, side: str) -> list[str]:
+    """A cell in parts between which a line may break: figures keep their unit, intervals are whole."""
+    return [cell] if side == "l" else _PIECES.findall(cell)
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -214,7 +230,12 @@ def _block(block: Block) -> dict[str, Any]:
             return {"kind": "items", "items": items, "numbered": block.numbered, "small": block.small}
         case Table():
             rows = [
-                {"group": row.text, "cells": []} if isinstance(row, Group) else {"group": "", "cells": list(row)}
+                {"group": row.text, "cells": []}
+                if isinstance(row, Group)
+                else {
+                    "group": "",
+                    "cells": [_pieces(cell, side) for cell, side in zip(row, block.columns, strict=True)],
+                }
                 for row in block.rows
             ]
             return {

@@ -19,7 +19,7 @@ from kejin_sim.outcomes.registry import RATIOS, metrics
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report import make as making
-from kejin_sim.report.document import Heading, Picture, all_words, words
+from kejin_sim.report.document import Document, Heading, Picture, Table, all_words, as_data, words
 from kejin_sim.report.fonts import MissingGlyph
 from kejin_sim.report.parts import answer, gains, risk
 from kejin_sim.report.subject import Subject, open_subject
@@ -291,10 +291,34 @@ def test_figures_are_read_aloud_and_heads_repeat(make: Make) -> None:
     pages = [plain(page.extract_text()) for page in opened(content).pages]
     assert sum("参数取值范围证据来源" in page for page in pages) > 3
     assert sum("指标方案基准差异[95%区间]方案P5~P95" in page for page in pages) > 3
+    named = {
+        number: place for place, page in reversed(list(enumerate(pages))) for number in re.findall(r"续表(\d+)", page)
+    }
+    assert len(named) >= 3
+    for number, place in named.items():  # named again only after its own page
+        assert any(re.search(rf"(?<!续)表{number}(?!\d)", page) for page in pages[:place]), number
     titles = [plain(title) for title in bookmarks(content)]
     assert "三、方法" in titles
     assert "（二）一个季度的顺序" in titles
     assert any(title.startswith("E9") for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("cell", "pieces"),
+    [
+        ("+261,598人年 [259,251, 263,944]", ["+261,598人年", "[259,251, 263,944]"]),
+        ("71.1 ~ 76.1亿元", ["71.1 ~", "76.1亿元"]),
+        ("CNY +6.00 bn [5.99, 6.01]", ["CNY +6.00 bn", "[5.99, 6.01]"]),
+        ("CNY 7.11 ~ 7.61 bn", ["CNY 7.11 ~", "7.61 bn"]),
+        ("1,174 firms", ["1,174", "firms"]),
+        ("—", ["—"]),
+        ("", []),
+    ],
+)
+def test_a_figure_breaks_between_its_parts_only(cell: str, pieces: list[str]) -> None:
+    table = Table("tab-x", "题", ("名", "数"), (("两 个 词", cell),), "lr", (1.0, 1.0))
+    (row,) = as_data(Document("zh", "", "", (), (table,), False, 0, "", ""))[0]["blocks"][0]["rows"]
+    assert row["cells"] == [["两 个 词"], pieces]
 
 
 def test_the_same_run_gives_the_same_bytes(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.summary import Line
 from kejin_sim.report.charts import charts
 from kejin_sim.report.chosen import Sheet, Study
-from kejin_sim.report.document import Block, Group, Heading, Paragraph, Ref, Row, Span, Table
+from kejin_sim.report.document import Block, Group, Heading, Paragraph, Ref, Row, Span, Table, Typed
 from kejin_sim.report.findings import of_study
 from kejin_sim.report.numbers import estimate, mean, printed, quantity
 from kejin_sim.report.parts.studied import tables
@@ -84,7 +84,11 @@ def _study(study: Study, number: int) -> list[Block]:
     said: list[Span] = []
     for shown_as in [*(one.id for one in shown), *(one.id for one in drawn)]:
         said += [t("、", ", ") if said else t("见", "See "), Ref(shown_as)]
-    said.append(t(f"。{paths} 条路径，种子 {seed}；命令 {command}。", f". {paths} paths, seed {seed}; {command}."))
+    said += [
+        t(f"。{paths} 条路径，种子 {seed}；命令 ", f". {paths} paths, seed {seed}; "),
+        Typed(str(command)),
+        t("。", "."),
+    ]
     head = Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2)
     # Figures float to where there is room: after the tables, so that none is waiting while a table breaks.
     return [head, Paragraph(tuple(said), small=True), *shown, *drawn]

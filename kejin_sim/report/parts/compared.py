@@ -33,7 +33,7 @@ def row(subject: Subject, name: str) -> tuple[str, ...] | None:
     return tuple(cells)
 
 
-_EVEN = (1.75, 1.1, 1.1, 2.25, 1.9)  # shares of the width
+_EVEN = (1.82, 1.28, 1.28, 2.22, 1.58)  # shares of the width
 _EVEN_ENGLISH = (2.2, 1.15, 1.15, 2.15, 1.8)
 _WIDE = (2.3, 1.05, 1.05, 2.6, 1.75)
 _WIDE_ENGLISH = (2.4, 1.35, 1.35, 2.3, 1.9)
