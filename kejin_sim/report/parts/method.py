@@ -44,9 +44,10 @@ def method(subject: Subject) -> list[Block]:
             "其他均值之比用 delta 法；分位数用次序统计量，最差5%的均值用尾部路径的 t 分布，落在尾部的不足10条路径时不给区间；"
             "比例的区间不超出 0–100%；没有定义的路径不参加该指标。",
             "Errors: Student's t for means; Wilson's interval for the probability of an event, also for that of a single fund "
-            "over, where tests of one path do not count as independent; the delta method for other ratios of means; order statistics for "
-            "quantiles, and Student's t of the paths in the tail for the mean of the worst 5 %, both only where ten paths lie in "
-            "the tail; no interval of a share leaves 0–100 %; a path on which an outcome is undefined is left out of it.",
+            "over, where tests of one path do not count as independent; the delta method for other ratios of means; order "
+            "statistics for quantiles, and Student's t of the paths in the tail for the mean of the worst 5 %, both only where "
+            "ten paths lie in the tail; no interval of a share leaves 0–100 %; a path on which an outcome is undefined is left "
+            "out of it.",
         ),
     )
     order = Table(
