@@ -114,7 +114,7 @@ def test_english_is_equal(kejin: Call) -> None:
     assert said.code == 0
     plain = said.out.replace("小样例", "").replace("什么也不做", "")
     assert not re.search("[\u3400-\u9fff，。；：（）]", plain)
-    assert len(said.out.splitlines()) <= 74
+    assert len(said.out.splitlines()) <= 75
     for words in (
         "50 paths",
         "city treasury outlay",
@@ -393,7 +393,7 @@ def test_what_is_said_of_the_money() -> None:
     assert back.startswith("35%的路径期内回本；折现率")
     nan = float("nan")
     lines = [lines[0]._replace(tail_bounds=(7e8, 9e8)), lines[1]._replace(bounds=((nan, nan), (nan, nan), (5.5e8, 6.3e8))),
-             lines[2]._replace(n=70)]  # fmt: skip
+             lines[2]._replace(n=70), lines[3]]  # fmt: skip
     worst, back = list(summary_command._money(load_scenario("demo"), Summary(tuple(lines), 200)))[-2:]
     assert worst == "净支出最差5%路径平均 8亿元 [7, 9]；95%的路径峰值需求不超过 6.0亿元 [5.5, 6.3]"
     assert back.startswith("35%的路径期内回本；折现率")
