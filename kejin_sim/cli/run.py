@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -40,14 +41,23 @@ Out = Annotated[
         show_default=False,
     ),
 ]
+
+
+def _of_the_machine(given: int | None) -> int | None:
+    """No more threads than processors: more of them make nothing faster, and each has a block to end before Ctrl-C is heard."""
+    return None if given is None else min(given, os.cpu_count() or given)
+
+
 Threads = Annotated[
     int | None,
     typer.Option(
         "--threads",
         min=1,
         max=MOST_THREADS,
+        callback=_of_the_machine,
         help=both(
-            "线程数，默认全部处理器；不影响结果", "threads, by default all processors; results do not depend on it"
+            "线程数，默认全部处理器，也不会更多；不影响结果",
+            "threads, by default all processors and never more; results do not depend on it",
         ),
         show_default=False,
     ),

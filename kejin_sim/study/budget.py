@@ -91,10 +91,10 @@ def plan(place: Place, scenario: Scenario, *, seed: int, paths: int, progress: P
 
 def needs(series: dict[str, Array], years: Sequence[int], labels: dict[str, tuple[str, str]]) -> list[Need]:
     """Mean and quantiles of every series, by year and by span of three years (flows only)."""
+    flows = {one.name for one in YEARS if one.taken == "sum"}
     found = []
     for name, sample in series.items():
-        flow = name.startswith(("fiscal_", "public_")) or name.endswith(("_appropriated", "_executed", "_lapsed"))
-        for span in (1, ROLLING) if flow else (1,):
+        for span in (1, ROLLING) if name in flows else (1,):
             for i in range(len(years) - span + 1):
                 column = sample[:, i : i + span].sum(axis=1)
                 at = tuple(quantile_interval(column, level) for level in LEVELS)

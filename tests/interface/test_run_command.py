@@ -232,6 +232,13 @@ def test_wrong_options_are_the_users_fault(kejin: Call, words: tuple[str, ...]) 
     assert names(".") == ["small.yaml"]
 
 
+def test_no_more_threads_than_processors(kejin: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    for asked, used in (("1024", 3), ("2", 2)):
+        assert kejin("run", "small.yaml", "--paths", "4", "--threads", asked, "--out", asked).code == 0
+        assert json.loads(Path(asked, "manifest.json").read_text(encoding="utf-8"))["threads"] == used
+
+
 def test_a_wrong_scenario_is_refused_before_anything_is_written(kejin: Call) -> None:
     Path("bad.yaml").write_text(SMALL + "policy_yaers: 3\n", encoding="utf-8")
     said = kejin("run", "bad.yaml", "--out", "out")
