@@ -27,6 +27,7 @@ from kejin_sim.parameters import Parameter, by_key, registry
 from kejin_sim.parameters.registry import budget_lines
 from kejin_sim.scenario import files
 from kejin_sim.scenario.evidence import evidence
+from kejin_sim.scenario.inputs import digest_of
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.model import json_schema
 from kejin_sim.scenario.scenario import Scenario, default_values, set_values
@@ -200,6 +201,22 @@ def test_twin_takes_measures_and_budget_only(write: Write) -> None:
     assert "behaviour.crowd_out" in notice.zh
     assert "policy_years" in notice.zh
     assert "取自本方案" in notice.zh
+
+
+def test_a_baseline_that_begins_at_another_time_is_noticed(write: Write) -> None:
+    """It is the package's quarter that counts, and the only thing in which the two files differ."""
+    write(HEAD + "start: 2024Q2\nbaseline: nowhere.yaml\n", "old.yaml")
+    (notice,) = load_scenario(write(HEAD + "start: 2025Q1\nbaseline: old.yaml\n")).notices
+    assert notice.keys == ("start",)
+    assert "取自本方案" in notice.zh
+
+
+def test_the_digest_knows_which_group_a_number_is_in() -> None:
+    one = np.zeros((), [("x", "f8")])[()]
+    two = np.ones((), [("x", "f8")])[()]
+    assert digest_of({"a": one, "b": two}, {}, (2025, 1)) != digest_of({"b": one, "a": two}, {}, (2025, 1))
+    assert digest_of({"a": one}, {}, (2025, 1)) != digest_of({"b": one}, {}, (2025, 1))
+    assert digest_of({"a": one}, {}, (2025, 1)) != digest_of({"a": one}, {}, (2025, 2))
 
 
 def test_notice_when_the_plan_exceeds_the_budget(write: Write) -> None:

@@ -185,6 +185,13 @@ def test_a_planted_box_of_whole_numbers_is_found() -> None:
     assert box.density > 0.95
 
 
+def test_an_outermost_value_shared_by_many_is_peeled_to_the_next() -> None:
+    """Half of the points share the greatest (or the least) value: the limit goes to the next one, not to where it removes none."""
+    column = np.array([1.0, 2.0, 3.0, *[4.0] * 17])
+    assert prim._edge(column, upper=True) == 3.0
+    assert prim._edge(5.0 - column, upper=False) == 2.0
+
+
 def test_an_input_that_is_the_same_everywhere_is_not_peeled() -> None:
     points = np.column_stack([np.ones(200), np.linspace(0, 1, 200)])
     box = prim.recommended(prim.peel(points, points[:, 1] > 0.6))

@@ -374,6 +374,11 @@ def test_ratio_of_means_has_the_delta_methods_interval() -> None:
         resampled.append(a[i].mean() / b[i].mean())
     assert interval.value == a.mean() / b.mean()
     assert interval.error == pytest.approx(np.std(resampled), rel=0.06)  # 2,000 resamples: 1.6 % standard error
+    # A denominator below 0 turns the ratio's sign and leaves its error as wide.
+    below = statistics.ratio_interval(a, -b)
+    assert below.value == pytest.approx(-interval.value)
+    assert below.error == pytest.approx(interval.error)
+    assert below.low < below.value < below.high
     nothing = statistics.ratio_interval(a, b - b.mean() + 0.01)
     assert math.isnan(nothing.error)
     assert math.isfinite(nothing.value)
