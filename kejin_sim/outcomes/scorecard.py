@@ -77,6 +77,11 @@ def reinvestment_points(v: View) -> Array:
     return np.where(v.added("subfund_calls") > 0.0, points, 3.0)
 
 
+def registration_points(v: View) -> Array:
+    """3 unless money was given for moving into the city (G9)."""
+    return np.where(v.total(rule="G9") > 0.0, 0.0, 3.0)
+
+
 def transfer_points(v: View) -> Array:
     """2 when any money moved under measure 5."""
     return np.where(v.total(room="commercialisation") > 0.0, 2.0, 0.0)
@@ -98,6 +103,8 @@ LINES: Final[tuple[tuple[str, str, str, float, str, str, Callable[[View], Array]
      "要求低于50%或无要求（含子基金尚未实缴）3分，50%–100% 2分，100%–150% 1分，150%及以上0分",
      "a requirement below 50 % or none (no sub-fund has called) 3, below 100 % 2, below 150 % 1, from 150 % on 0",
      reinvestment_points),
+    ("registration", "不以迁入为条件", "no money on condition of moving in", 3.0,
+     "招商拨改投（G9）没有出资得3分，否则0分", "3 when no attraction ticket (G9) was paid, else 0", registration_points),
     ("patient", "耐心资本（投早投小或长期持有）", "patient capital (early and small, or long held)", 5.0,
      "种子、天使阶段占子基金和直投成本：70%及以上5分，50% 3分，20% 2分；或子基金平均持有年限（按成本加权，计至期末）："
      "5年及以上5分，3年3分，2年2分；取高者",
@@ -121,6 +128,7 @@ LINES: Final[tuple[tuple[str, str, str, float, str, str, Callable[[View], Array]
      lambda v: stepped(government_irr(v), IRR)),
 )  # fmt: skip
 MAXIMUM: Final = sum(line[3] for line in LINES)
+REST: Final = 100.0 - MAXIMUM
 
 
 def _of_a_fund(v: View, points: Array) -> Array:
@@ -150,9 +158,10 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "ndrc_score", f"基金投向评价：可模拟各项合计（满分{MAXIMUM:g}/100）",
         f"fund evaluation: lines that the run can fill in ({MAXIMUM:g} of 100)", "count", "more",
-        "上列各项得分之和；其余72分（发明专利、攻关领域、绿色、资产增长、管理人等）模拟中没有，或来源未写明算法；引导基金没有投出的不计分",
-        "sum of the lines above; the other 72 points (patents, fields, green projects, asset growth, the manager, …) are not "
-        "simulated, or the source does not say how they are reckoned; undefined where the guidance fund has put money into nothing",
+        f"上列各项得分之和；其余{REST:g}分（发明专利、攻关领域、绿色、资产增长、管理人等）模拟中没有，或来源未写明算法；引导基金没有投出的不计分",
+        f"sum of the lines above; the other {REST:g} points (patents, fields, green projects, asset growth, the manager, …) are "
+        "not simulated, or the source does not say how they are reckoned; undefined where the guidance fund has put money into "
+        "nothing",
         _total, "equity", counted=("分", "points"),
     ),
 )  # fmt: skip

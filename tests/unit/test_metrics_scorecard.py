@@ -53,6 +53,15 @@ REINVESTMENT = (
 )  # fmt: skip
 
 
+REGISTRATION = (
+    case("ndrc_registration", 3, flows={"grant": {9: 1}}, series={"fund_commitments": {0: 1}}, note="no condition"),
+    *(
+        case("ndrc_registration", 0, flows={code: {9: 1}}, series={"fund_commitments": {0: 1}}, note=code)
+        for code in ("attraction_city", "attraction_district")
+    ),
+)  # fmt: skip
+
+
 def _patient(early: float, years: float) -> dict[str, object]:
     """Of 50 in sub-funds' deals and 50 of seed money, so much is early (seed class 4, angel class the rest); a sub-fund's deals are
     held so long, in quarters' steps."""
@@ -114,8 +123,8 @@ IRR = tuple(
 )  # fmt: skip
 NO_IRR = case("ndrc_irr", 0, series={"government_calls": {}, "government_distributions": {8: 5}}, note="nothing called")
 
-# Half of the deals hard technology (6), transfer (2), 40 % reinvestment asked for (3), a tenth early and held two years (2), 28 %
-# social money (2), 40 of 100 called (0.5), idle a half (0), 10 % a year (1).
+# Half of the deals hard technology (6), transfer (2), 40 % reinvestment asked for (3), nobody paid for moving in (3), a tenth early
+# and held two years (2), 28 % social money (2), 40 of 100 called (0.5), idle a half (0), 10 % a year (1).
 WORKED_SERIES: Final = {
     "public_hard_tech": {0: 50}, "public_deals": {0: 100}, "open_cost": dict.fromkeys(range(8), 100.0),
     "social_calls": {0: 11.2}, "subfund_calls": {0: 40}, "chain_calls": {}, "fund_commitments": {0: 100},
@@ -126,10 +135,20 @@ WORKED_STATS: Final = {
 }  # fmt: skip
 NO_FUND: Final = {"fund_commitments": {}, "public_deals": {}, "subfund_calls": {}}
 NO_DEALS: Final = {"deals_cost": 0, "seed_cost": 0}
-LINES: Final = ("new_quality", "transfer", "reinvestment", "patient", "social", "paid_in", "idle", "irr")
+LINES: Final = (
+    "new_quality",
+    "transfer",
+    "reinvestment",
+    "registration",
+    "patient",
+    "social",
+    "paid_in",
+    "idle",
+    "irr",
+)
 SCORE = (
     case(
-        "ndrc_score", 6 + 2 + 3 + 2 + 2 + 0.5 + 0 + 1, flows={"voucher": {0: 1}}, series=WORKED_SERIES, stats=WORKED_STATS,
+        "ndrc_score", 6 + 2 + 3 + 3 + 2 + 2 + 0.5 + 0 + 1, flows={"voucher": {0: 1}}, series=WORKED_SERIES, stats=WORKED_STATS,
         context=_requiring(0.4, 1.5),
     ),
     # Nothing was put into any fund or deal: there is nothing to evaluate. One yuan of any kind makes it a fund.
@@ -144,7 +163,19 @@ SCORE = (
 )  # fmt: skip
 assert QUARTERS == 4 * 5  # cost can be held for five years within the horizon
 
-CASES = (*NEW_QUALITY, *TRANSFER, *REINVESTMENT, *PATIENT, *SOCIAL, *PAID_IN, *IDLE, *IRR, NO_IRR, *SCORE)
+CASES = (
+    *NEW_QUALITY,
+    *TRANSFER,
+    *REINVESTMENT,
+    *REGISTRATION,
+    *PATIENT,
+    *SOCIAL,
+    *PAID_IN,
+    *IDLE,
+    *IRR,
+    NO_IRR,
+    *SCORE,
+)
 
 
 @pytest.mark.parametrize("one", named(CASES))
