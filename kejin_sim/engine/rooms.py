@@ -3,7 +3,7 @@
 A room that has a module or a package ``steps`` takes part. It names its state (``STATE``: a record per world; ``FILE``: one per
 firm and world), and at which moments of a quarter it acts, by functions of the names in ``HOOKS`` (and ``VISIT``). Here they
 become one compiled function a moment; a room that has no such function costs nothing. Measures 1, 2 and 7 are woven into the
-rounds and the fate of firms and stand in the steps themselves.
+rounds and the fate of firms, and stand in `kejin_sim.engine.steps` itself.
 """
 
 from __future__ import annotations
