@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kejin_sim.cli.options import Lang, ScenarioName
+from kejin_sim.cli.traced import Traced, WorldName
 from kejin_sim.lang import both, t
 from kejin_sim.writing import accept
 
@@ -21,36 +20,6 @@ if TYPE_CHECKING:
     from kejin_sim.scenario.scenario import Scenario
 
 MOST_PATH = 2**32 - 1
-
-
-class WorldName(StrEnum):
-    """The two worlds by name."""
-
-    PACKAGE = "package"
-    TWIN = "twin"
-
-    @property
-    def label(self) -> str:
-        """For reading."""
-        return t("方案", "package") if self is WorldName.PACKAGE else t("基准", "twin")
-
-
-WORLDS = tuple(WorldName)
-
-
-@dataclass(frozen=True)
-class Traced:
-    """One path as the reference engine played it: a city per world, package first, each with its diary."""
-
-    scenario: Scenario
-    seed: int
-    path: int
-    cities: tuple[City, ...]
-
-    @property
-    def worlds(self) -> tuple[WorldName, ...]:
-        """Names of the worlds there are."""
-        return WORLDS[: len(self.cities)]
 
 
 def command(

@@ -15,7 +15,7 @@ from kejin_sim.units import format_money, format_rate
 from kejin_sim.world import postings as w
 
 if TYPE_CHECKING:
-    from kejin_sim.cli.trace import Traced
+    from kejin_sim.cli.traced import Traced
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
     from kejin_sim.reference.notes import Event

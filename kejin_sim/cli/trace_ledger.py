@@ -17,7 +17,7 @@ from kejin_sim.units import format_money
 from kejin_sim.writing import telling, whole_file
 
 if TYPE_CHECKING:
-    from kejin_sim.cli.trace import Traced
+    from kejin_sim.cli.traced import Traced
     from kejin_sim.recording import BlockResult
     from kejin_sim.reference.ledger import Entry
 

@@ -32,7 +32,7 @@ from kejin_sim.units import format_money, format_rate
 from kejin_sim.world import postings as w
 
 if TYPE_CHECKING:
-    from kejin_sim.cli.trace import Traced, WorldName
+    from kejin_sim.cli.traced import Traced, WorldName
     from kejin_sim.reference.city import City
     from kejin_sim.reference.ledger import Entry
     from kejin_sim.reference.notes import Event
