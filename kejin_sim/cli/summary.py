@@ -122,15 +122,18 @@ def _money(scenario: Scenario, summary: Summary) -> Iterator[str]:
         if outlay.mean > 0.0
         else t("没有支出，谈不上回本", "nothing is paid that could be paid back")
     )
-    worst, most = (
-        _bounded(net, net.tail, net.tail_bounds),
-        _bounded(need, need.quantiles[-1], need.bounds_of(LEVELS[-1])),
-    )
-    enough = paths_needed(TAIL)
-    few = 1 < summary.paths < enough
-    rough = t(f"（只看大概：{enough} 条路径起给出区间）", f" (rough: intervals from {enough} paths on)") if few else ""
-    yield t(f"净支出最差5%路径平均 {worst}；95%的路径峰值需求不超过 {most}{rough}",
-            f"Net cost, mean of the worst 5 %: {worst}; peak need at 95 %: {most}{rough}")  # fmt: skip
+    if summary.paths > 1:
+        worst, most = (
+            _bounded(net, net.tail, net.tail_bounds),
+            _bounded(need, need.quantiles[-1], need.bounds_of(LEVELS[-1])),
+        )
+        enough = paths_needed(TAIL)
+        few = summary.paths < enough
+        rough = (
+            t(f"（只看大概：{enough} 条路径起给出区间）", f" (rough: intervals from {enough} paths on)") if few else ""
+        )
+        yield t(f"净支出最差5%路径平均 {worst}；95%的路径峰值需求不超过 {most}{rough}",
+                f"Net cost, mean of the worst 5 %: {worst}; peak need at 95 %: {most}{rough}")  # fmt: skip
     yield t(f"{back}；折现率 {rate}", f"{back}; discount rate {rate}")
 
 
@@ -142,6 +145,12 @@ def _bounded(line: Line, value: float, ends: tuple[float, float]) -> str:
 def _paid_back(summary: Summary) -> str:
     back = summary.get("payback_years")
     assert back is not None
+    if summary.paths == 1:
+        return (
+            t(f"期内回本（{quantity(back.metric, back.mean)}）", f"pays back in {quantity(back.metric, back.mean)}")
+            if back.n
+            else t("期内不回本", "does not pay back within the horizon")
+        )
     share = units.format_rate(back.n / summary.paths if summary.paths else math.nan, 0)
     return t(f"{share}的路径期内回本", f"{share} of paths pay back within the horizon")
 
@@ -292,17 +301,8 @@ def _bearers(summary: Summary) -> Iterator[str]:
             if share >= 0.0005:
                 parts.append(f"{t(zh, en)} {units.format_rate(share)}")
         yield t("方案贷款净损失由谁承担：", "Net loan losses of the package fall on: ") + t("、", ", ").join(parts)
-    empty, life, prize = (summary.get(name) for name in ("pool_exhausted", "pool_life", "ranking_prize"))
-    told = []
-    if empty is not None and empty.n:
-        first = (
-            t(f"（首次中位数第{life.quantiles[2]:.1f}年）", f" (median: year {life.quantiles[2]:.1f})")
-            if _defined(life) and life
-            else ""
-        )
-        told.append(
-            t(f"风险池期内曾不足赔付 {estimate(empty)}{first}", f"P(pool short of a claim) {estimate(empty)}{first}")
-        )
+    prize = summary.get("ranking_prize")
+    told = list(_pool_lasts(summary))
     if _defined(prize) and prize is not None:
         worth = quantity(prize.metric, prize.mean)
         told.append(t(f"前列银行增量额度价值 {worth}", f"extra quota of the best banks is worth {worth}"))
@@ -310,17 +310,36 @@ def _bearers(summary: Summary) -> Iterator[str]:
         yield t("；", "; ").join(told)
 
 
+def _pool_lasts(summary: Summary) -> Iterator[str]:
+    """Whether the pool could pay its claims, and when it first could not."""
+    empty, life = summary.get("pool_exhausted"), summary.get("pool_life")
+    if empty is None or not empty.n:
+        return
+    year = f"{life.quantiles[2]:.1f}" if _defined(life) and life else ""
+    if summary.paths == 1:
+        yield (
+            t(f"风险池开账后{year}年首次不足赔付", f"the pool was first short of a claim after {year} years")
+            if year
+            else t("风险池期内足够赔付", "the pool could pay all claims")
+        )
+        return
+    first = t(f"（首次中位数第{year}年）", f" (median: year {year})") if year else ""
+    yield t(f"风险池期内曾不足赔付 {estimate(empty)}{first}", f"P(pool short of a claim) {estimate(empty)}{first}")
+
+
 def _returns(summary: Summary) -> Iterator[str]:
+    one = summary.paths == 1
+    rate_words = t("内部收益率", "IRR") if one else t("内部收益率中位数", "median IRR")
     rows = [
-        [t("各方回报（方案）", "Returns (package)"), t("回报倍数", "multiple"), t("内部收益率中位数", "median IRR"),
-         "P5 ~ P95", t("市场等价倍数（PME）", "against the market (PME)")]
+        [t("各方回报（方案）", "Returns (package)"), t("回报倍数", "multiple"), rate_words, *([] if one else ["P5 ~ P95"]),
+         t("市场等价倍数（PME）", "against the market (PME)")]
     ]  # fmt: skip
     for zh, en, multiple, rate, market in PARTIES:
         first, irr, pme = summary.get(multiple), summary.get(rate), summary.get(market)
         if first is None or irr is None or first.n == 0:
             continue
         row = [t(zh, en), quantity(first.metric, first.mean), quantity(irr.metric, irr.quantiles[2])]
-        row += [span(irr.metric, irr.quantiles[0], irr.quantiles[-1])]
+        row += [] if one else [span(irr.metric, irr.quantiles[0], irr.quantiles[-1])]
         rows.append([*row, quantity(pme.metric, pme.mean) if pme is not None else ""])
     if len(rows) == 1:
         return

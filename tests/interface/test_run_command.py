@@ -192,6 +192,8 @@ def test_quiet_prints_the_folder_only(kejin: Call) -> None:
 
 def test_one_path_has_no_errors_and_says_so(kejin: Call) -> None:
     said = kejin("run", "small.yaml", "--paths", "1")
+    assert not [word for word in ("P5", "最差5%", "中位数", "的路径") if word in said.out.replace("居中的那条路径", "")]
+    assert re.search(r"期内回本（[0-9.]+年）|期内不回本", said.out)
     assert said.code == 0
     assert "没有误差" in said.out
     assert "nan" not in said.out.lower()
@@ -413,6 +415,13 @@ def test_a_package_that_pays_nothing_does_not_pay_back() -> None:
     said = list(summary_command._money(load_scenario("demo"), Summary(tuple(lines), 20)))[-1]
     assert "没有支出，谈不上回本" in said
     assert "期内回本" not in said
+
+
+def test_one_path_says_whether_the_pool_lasts_and_no_probability() -> None:
+    set_language("zh")
+    for empty, life, said in ((0.0, {"n": 0}, "风险池期内足够赔付"), (1.0, {"n": 1}, "风险池开账后3.0年首次不足赔付")):
+        lines = (spread("pool_exhausted", empty), spread("pool_life", 3.0, **life))
+        assert list(summary_command._pool_lasts(Summary(lines, 1))) == [said]
 
 
 def test_who_bears_a_loss_and_how_long_the_pool_lasts() -> None:
