@@ -73,7 +73,7 @@ class Subject:
 
 
 def open_subject(folder: str | Path) -> Subject:
-    """Read a run folder for a report. Errors: `InputError` when it is none, or damaged, or of another version."""
+    """Read a run folder for a report. Errors: `InputError` when it is none, or damaged, or of another version, or has one path."""
     run = open_run(folder)
     run.verify()
     summary = read_summary(run)
@@ -84,6 +84,13 @@ def open_subject(folder: str | Path) -> Subject:
             f"由参数库不同的版本（kejin_sim {made}）写出：报告里的参数和规则会与数字不符。",
             f"was written by a version with other parameters (kejin_sim {made}): rules and figures would not agree.",
             file=str(run.folder), hint_zh=f"重新运行：{command}", hint_en=f"run it again: {command}",
+        )  # fmt: skip
+    if summary.paths == 1:
+        raise InputError.of(
+            "只有1条路径：报告讲均值、分位数和概率，一条路径谈不上。",
+            "has a single path: a report is about means, quantiles and probabilities, and one path has none.",
+            file=str(run.folder), hint_zh="用更多路径重新运行，例如 --paths 1000；一条路径的经过用 kejin trace 看。",
+            hint_en="run it again with more, such as --paths 1000; kejin trace tells the story of one path.",
         )  # fmt: skip
     return Subject(run, run.loaded, summary)
 

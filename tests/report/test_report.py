@@ -357,13 +357,23 @@ def test_a_character_without_glyph_is_named(make: Make, tmp_path: Path, capsys: 
     assert not target.exists()
 
 
+def test_a_report_of_a_single_path_is_refused(make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "x.pdf"
+    assert main(["report", str(make(paths=1)), "-o", str(target), "--lang", "zh"]) == 2
+    said = capsys.readouterr().err
+    assert "只有1条路径" in said
+    assert "--paths 1000" in said
+    assert not target.exists()
+
+
 @pytest.mark.parametrize(
-    ("kind", "paths", "twin"), [("briefing", 1, True), ("research", 40, False), ("briefing", 3, True)]
+    ("kind", "paths", "twin"), [("briefing", 2, True), ("research", 40, False), ("briefing", 3, True)]
 )
 def test_thin_runs_have_reports(make: Make, kind: str, paths: int, twin: bool) -> None:
     document = making.KINDS[kind](open_subject(make(paths=paths, twin=twin)))
     assert not [text for text in all_words(document) if re.search(r"\bnan\b", text)]
     content = text_of(pdf(document))
+    assert "路径不足200条" in content
     if not twin:
         assert "没有与基准比较" in content
         assert "谁也会获得融资？" not in content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kejin_sim.lang import t
 from kejin_sim.outcomes.measures import measure_label
+from kejin_sim.outcomes.statistics import TAIL, paths_needed
 from kejin_sim.report.document import Block, Heading, Paragraph
 from kejin_sim.report.subject import Subject
 
@@ -41,6 +42,12 @@ def question(subject: Subject) -> list[Block]:
         f"every yuan is booked and checked each quarter. Figures are means over paths unless said otherwise; brackets are "
         f"95 % intervals, which say whether there were paths enough, not whether the parameters are right.",
     )
+    enough = paths_needed(TAIL)
+    if subject.paths < enough:
+        how += t(
+            f"路径不足{enough}条，P5、P95和最差5%路径的均值只是大概，没有区间。",
+            f" With fewer than {enough} paths P5, P95 and the mean of the worst 5 % are rough and have no interval.",
+        )
     measured = t(f"模拟的措施：{measures(subject)}。", f"Measures simulated: {measures(subject)}.")
     description = letter.description
     said = t(f"方案要点：{description}", f"The package in its author's words: {description}") if description else ""
