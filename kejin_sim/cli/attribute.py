@@ -198,14 +198,10 @@ def _short(zh: str, en: str) -> str:
 
 def _overview(parts: Sequence[Player], asked: Sequence[tuple[int, Quantity]], shares: Shares) -> Iterator[str]:
     """Costs and gains of each part side by side, the sum below: intervals follow one outcome at a time."""
-    from kejin_sim.cli.figures import columns, quantity
-
-    def signed(one: Quantity, value: float) -> str:
-        text = quantity(one.metric, value)
-        return f"+{text}" if value > 0.0 and any(c in text for c in "123456789") else text
+    from kejin_sim.cli.figures import columns, difference
 
     rows = [[t("一览：各部分的花费与贡献", "At a glance: cost and contribution"), *(one.label for _, one in asked)]]
     for i, part in enumerate(parts):
-        rows.append([_short(part.zh, part.en), *(signed(one, shares.share(i, q).value) for q, one in asked)])
-    rows.append([t("合计", "sum"), *(signed(one, shares.effect(q).value) for q, one in asked)])
+        rows.append([_short(part.zh, part.en), *(difference(one.metric, shares.share(i, q).value) for q, one in asked)])
+    rows.append([t("合计", "sum"), *(difference(one.metric, shares.effect(q).value) for q, one in asked)])
     yield from columns(rows, indent=0)

@@ -187,14 +187,21 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
             sure = t(f"与另 {len(s.left) - 1} 种分不清", f"not told from {len(s.left) - 1} others")
         elif not s.stated:
             sure = t("不报（路径太少）", "not stated (too few paths)")
-        rows.append([t(*objective_words(one)), mix(best.shares), interval(one.metric, best.objectives[k]), sure])
+        rows.append(
+            [
+                t(*objective_words(one)),
+                mix(best.shares),
+                interval(one.metric, best.objectives[k], signed=one.gap_of_worlds),
+                sure,
+            ]
+        )
     yield from columns(rows, indent=0)
     for one, s in zip(made.objectives, made.selections, strict=True):
         if len(s.left) > 1:
             certain, name = 100 * (1 - 2 * (1 - s.confidence)), t(*objective_words(one))
             behind = t("不比其余任何一种差", "no worse than any other")
             if s.within > 0.0:
-                most = quantity(one.metric, s.within)
+                most = quantity(one.metric, s.within, gap=True)
                 behind = t(f"至多差 {most}", f"at most {most} behind")
             bound = t(
                 f"；所选的{behind}（{certain:.0f}%把握）", f"; the one chosen is {behind} (sure to {certain:.0f} %)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kejin_sim.errors import display_width
-from kejin_sim.outcomes.words import DIGITS, estimate, nothing, quantity, span
+from kejin_sim.outcomes.words import DIGITS, difference, estimate, nothing, quantity, span
 
-__all__ = ["DIGITS", "columns", "estimate", "nothing", "quantity", "span"]
+__all__ = ["DIGITS", "columns", "difference", "estimate", "nothing", "quantity", "span"]
 
 
 def columns(rows: Sequence[Sequence[str]], indent: int = 2, gap: int = 2) -> list[str]:

@@ -224,7 +224,7 @@ def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
         yield t(f"目标看的是尾部，每点路径太少，以下只看大概；至少 --paths {one.paths_needed}",
                 f"The target is about a tail, of which the points have too few paths: rough; at least --paths {one.paths_needed}"
                 )  # fmt: skip
-    said = f"{goal.quantity.label} {goal.sign} {quantity(goal.quantity.metric, goal.limit)}"
+    said = f"{one.label} {goal.sign} {quantity(one.metric, goal.limit, gap=one.gap_of_worlds)}"
     yield t(
         f"目标 {said}：样本里 {_share(made.missed)} 的点达不到",
         f"Target {said}: missed at {_share(made.missed)} of the points",

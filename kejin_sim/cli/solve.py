@@ -145,7 +145,7 @@ def _lines(parameter: Parameter, name: str, target: Target, found: Solution, pat
     from kejin_sim.cli.figures import columns, quantity
     from kejin_sim.cli.studying import interval, on_paths
 
-    limit = quantity(target.quantity.metric, target.limit)
+    limit = quantity(target.quantity.metric, target.limit, gap=target.quantity.gap_of_worlds)
 
     def shown(value: float) -> str:
         return parameter.show(round(value) if parameter.is_integer else value)
@@ -178,12 +178,9 @@ def _lines(parameter: Parameter, name: str, target: Target, found: Solution, pat
     head = [t("有值的路径", "paths with a value")] if partly else []
     rows = [[parameter.label, t("估计 [95%区间]", "estimate [95 %]"), *head, t("达到", "met")]]
     for value, estimate in found.tried:
-        sure, likely_met = target.sure_margin(estimate) >= 0, target.margin(estimate) >= 0
-        met = t("有把握", "surely") if sure else t("可能", "likely") if likely_met else t("否", "no")
-        if math.isnan(estimate.value):
-            met = t("无从判断", "cannot be judged")
         beside = [f"{estimate.n:,}/{estimate.paths:,}"] if partly else []
-        rows.append([shown(value), interval(metric, estimate), *beside, met])
+        told = interval(metric, estimate, signed=target.quantity.gap_of_worlds)
+        rows.append([shown(value), told, *beside, t(*target.verdict(estimate))])
     yield from columns(rows, indent=0)
 
 

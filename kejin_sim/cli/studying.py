@@ -141,13 +141,9 @@ def interval(metric: Metric | Ratio, value: Interval, *, signed: bool = False, b
     """An estimate with its 95 % interval and unit, to the digits that the interval supports."""
     import math
 
-    from kejin_sim.cli.figures import estimate, quantity
+    from kejin_sim.cli.figures import estimate
     from kejin_sim.outcomes.summary import Line
 
-    if any(map(math.isinf, value[:4])):  # later than the horizon
-        never = t("期内没有", "not by the horizon")
-        ends = [never if math.isinf(x) else quantity(metric, x) for x in (value.value, value.low, value.high)]
-        return f"{ends[0]} [{ends[1]}, {ends[2]}]" if not math.isnan(value.low) else ends[0]
     line = Line(metric, "difference", 2, value.value, value.error, value.low, value.high, (), math.nan, "")
     return estimate(line, signed=signed, beside=beside)
 

@@ -69,18 +69,20 @@ def _cents(metric: Metric | Ratio, value: float) -> float:
     return round(value, 2) + 0.0 if metric.unit == "CNY" else value
 
 
-def quantity(metric: Metric | Ratio, value: float) -> str:
-    """One value with its unit, to three significant digits: ``12.3亿元``, ``56.7%``."""
-    return _quantity(metric, value, gap=False)
-
-
-def _quantity(metric: Metric | Ratio, value: float, *, gap: bool) -> str:
+def quantity(metric: Metric | Ratio, value: float, *, gap: bool = False) -> str:
+    """One value with its unit, to three significant digits: ``12.3亿元``, ``56.7%``; ``gap``: it is a difference of two."""
     if not math.isfinite(value):
         return nothing()
     value = _cents(metric, value)
     factor, before, after = _unit(metric, abs(value), gap=gap)
     scaled = value / factor
     return f"{before}{_text(scaled, _decimals(metric, abs(scaled)))}{after}"
+
+
+def difference(metric: Metric | Ratio, value: float) -> str:
+    """A difference with its sign: ``+1.52亿元``; none before 0."""
+    text = quantity(metric, value, gap=True)
+    return f"+{text}" if value > 0.0 and any(c in text for c in "123456789") else text
 
 
 def span(metric: Metric | Ratio, low: float, high: float) -> str:
@@ -94,17 +96,23 @@ def span(metric: Metric | Ratio, low: float, high: float) -> str:
     return f"{before}{_text(low / factor, decimals)} ~ {_text(high / factor, decimals)}{after}"
 
 
+def _or_never(metric: Metric | Ratio, value: float) -> str:
+    return t("期内没有", "not by the horizon") if value == math.inf else quantity(metric, value)
+
+
 def estimate(line: Line | None, *, signed: bool = False, beside: float = 0.0) -> str:
     """A mean with its 95 % interval, to the digits that the interval supports: ``+1.52亿元 [1.40, 1.64]``.
 
     ``signed``: it is a difference, with its sign. ``beside``: a value whose scale is used (亿元, 万元) when that leaves digits
-    enough.
+    enough. Years until something that does not happen by the horizon are +∞ and told in words.
     """
-    if line is None or not math.isfinite(line.mean):
+    if line is None or math.isnan(line.mean):
         return nothing()
+    if math.inf in (line.mean, line.low, line.high):
+        ends = [_or_never(line.metric, value) for value in (line.mean, line.low, line.high)]
+        return f"{ends[0]} [{ends[1]}, {ends[2]}]" if not math.isnan(line.low) else ends[0]
     if not (math.isfinite(line.low) and math.isfinite(line.high)):
-        text = _quantity(line.metric, line.mean, gap=signed)
-        return f"+{text}" if signed and line.mean > 0 else text
+        return difference(line.metric, line.mean) if signed else quantity(line.metric, line.mean)
     metric = line.metric
     mean, low, high = (_cents(metric, value) for value in (line.mean, line.low, line.high))
     precision = (high - low) / 2

@@ -15,7 +15,7 @@ from kejin_sim.report.comparison import comparison_figure, comparisons
 from kejin_sim.report.findings import Findings
 from kejin_sim.report.margins import margins, margins_figure
 from kejin_sim.report.simplex import divisions, front_figure, has_front, simplex_figure
-from kejin_sim.report.solution import solution, solution_figure
+from kejin_sim.report.solution import has_curve, solution, solution_figure
 from kejin_sim.report.swept import swept, swept_figure
 from kejin_sim.report.tornado import tornado_figure, tornados
 
@@ -53,7 +53,8 @@ def charts(found: Findings) -> list[Chart]:
             names = ["tornado", *(f"tornado-{i}" for i in range(2, len(drawn) + 1))]
             listed = [(name, one, tornado_figure) for name, one in zip(names, drawn, strict=False)]
         case "solve":
-            listed = [("solve", solution(found), solution_figure)]
+            solved = solution(found)
+            listed = [("solve", solved, solution_figure)] if solved is not None and has_curve(solved) else []
         case "marginal":
             listed = [("marginal", margins(found), margins_figure)]
         case "budget":

@@ -23,6 +23,11 @@ def quantity(metric: Metric | Ratio, value: float) -> str:
     return printed(words.quantity(metric, value))
 
 
+def difference(metric: Metric | Ratio, value: float) -> str:
+    """A difference with its sign and unit."""
+    return printed(words.difference(metric, value))
+
+
 def mean(line: Line | None) -> str:
     """The mean of a line with its unit."""
     return words.nothing() if line is None else quantity(line.metric, line.mean)

@@ -23,7 +23,7 @@ _ACROSS: Final = 3
 class Objective:
     """An objective at every division, with its 95 % interval; NaN where it is not defined. ``sign``: 1 when more is better, −1
     when less is; ``best``: the division selected; ``sure``: whether the stated probability of correct selection was reached;
-    ``name``: as it is written."""
+    ``name``: as it is written; ``gap``: it is a difference from the baseline."""
 
     label: str
     metric: Metric | Ratio
@@ -34,6 +34,7 @@ class Objective:
     best: int | None
     sure: bool
     name: str = ""
+    gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def divisions(found: Findings) -> Divisions | None:
             Objective(
                 t(*objective_words(asked)), asked.metric, asked.sign, values,
                 tuple(low for low, _ in spans), tuple(high for _, high in spans), chosen.get("row"),
-                bool(chosen.get("complete")), str(name),
+                bool(chosen.get("complete")), str(name), asked.gap_of_worlds,
             )
         )  # fmt: skip
     shares = tuple(tuple(row[f"share_{i}"] for i in range(1, len(groups) + 1)) for row in rows)
@@ -173,7 +174,7 @@ def _paths(data: Divisions) -> str:
 
 
 def _map(axes: Any, data: Divisions, one: Objective) -> None:
-    factor, unit = scale(one.metric, _size(one))
+    factor, unit = scale(one.metric, _size(one), gap=one.gap)
     corners = [list(column) for column in zip(*data.shares, strict=True)]
     filled = _filled(axes, corners, [v / factor for v in one.values])
     on = [i for i, front in enumerate(data.front) if front]
@@ -220,7 +221,7 @@ def _circle(axes: Any, place: list[list[float]], one: Objective) -> None:
 
 
 def _curve(axes: Any, data: Divisions, one: Objective) -> None:
-    factor, unit = scale(one.metric, _size(one))
+    factor, unit = scale(one.metric, _size(one), gap=one.gap)
     x = [100 * shares[0] for shares in data.shares]
     if len(data.groups) != 2:
         x = list(range(1, len(data.shares) + 1))
@@ -285,8 +286,8 @@ def _sides(data: Divisions) -> tuple[Objective, list[Objective]]:
 
 
 def _plane(axes: Any, data: Divisions, cost: Objective, gain: Objective) -> None:
-    across, cost_unit = scale(cost.metric, _size(cost))
-    factor, unit = scale(gain.metric, _size(gain))
+    across, cost_unit = scale(cost.metric, _size(cost), gap=cost.gap)
+    factor, unit = scale(gain.metric, _size(gain), gap=gain.gap)
     x, y = [v / across for v in cost.values], [v / factor for v in gain.values]
     off = [i for i, front in enumerate(data.front) if not front]
     axes.plot([x[i] for i in off], [y[i] for i in off], "o", markerfacecolor="white", markeredgecolor=style.TWIN, markersize=3.6,

@@ -111,6 +111,11 @@ class Quantity:
         return isinstance(self.metric, Metric) and bool(self.metric.instead) and self.statistic[0] == "p"
 
     @property
+    def gap_of_worlds(self) -> bool:
+        """Whether it is the difference of a figure that either world has: of two shares it is told in percentage points."""
+        return self.world == "difference" and _own_world(self.metric) == "package"
+
+    @property
     def needs_twin(self) -> bool:
         """Whether the baseline must be simulated for it."""
         return self.world != "package"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -36,6 +37,14 @@ class Target:
     def sure_margin(self, found: Interval) -> float:
         """How far the unfavourable end of the 95 % interval is on the right side."""
         return self.limit - found.high if self.sign == "<=" else found.low - self.limit
+
+    def verdict(self, found: Interval) -> tuple[str, str]:
+        """Whether an estimate meets it, in Chinese and English; without an interval nothing is sure."""
+        if math.isnan(found.value):
+            return "无从判断", "cannot be judged"
+        if self.sure_margin(found) >= 0.0:
+            return "有把握", "surely"
+        return ("可能", "likely") if self.margin(found) >= 0.0 else ("否", "no")
 
     @property
     def text(self) -> str:

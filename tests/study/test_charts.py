@@ -23,6 +23,7 @@ from kejin_sim.report import appropriation, comparison, margins, simplex, style,
 from kejin_sim.report.charts import Chart, charts
 from kejin_sim.report.chosen import open_study
 from kejin_sim.report.data import Head
+from kejin_sim.report.document import Group
 from kejin_sim.report.findings import Findings, of_order, of_study, short
 from kejin_sim.report.parts import studied
 from kejin_sim.store.folder import Target
@@ -382,3 +383,49 @@ def test_long_words_are_folded_where_lines_may_end() -> None:
     ]
     assert style.folded("job-years after displacement", 6) == "job-years\nafter\ndisplacement"
     assert style.folded("每家银行 +1、排名", 40) == "每家银行 +1、排名"
+
+
+def solved(target: str, *tried: tuple[float | None, float | None, float | None], n: int = 60) -> Findings:
+    """A solution of 60 paths a point: estimate, low and high at 10 %, 20 % and so on, as its table holds them."""
+    names = ("estimate", "low95", "high95")
+    rows = [
+        {"value": (i + 1) / 10, "n": n} | dict(zip(names, one, strict=True)) for i, one in enumerate(tried)
+    ]  # fmt: skip
+    settings = {"target": target, "vary": "measures.equity.angel_subfunds.early_share"}
+    return Findings("solve", ("方案",), HEAD, settings, {}, {"solve": rows})
+
+
+def told(found: Findings) -> list[tuple[str, str]]:
+    """Estimate and verdict of each value in the table of a report."""
+    (table,) = studied.tables(found, "s")
+    return [(row[1], row[2]) for row in table.rows if not isinstance(row, Group)]
+
+
+def test_a_value_without_an_interval_is_never_sure_in_a_report() -> None:
+    """A tail of 60 paths has no interval: it meets the target by its estimate alone, and has no band."""
+    found = solved("fiscal_net_cost.tail <= 2亿元", (1.66e8, None, None), (3e8, None, None), (None, None, None))
+    assert told(found) == [("1.66亿元", "可能"), ("3.00亿元", "否"), ("—", "无从判断")]
+    (chart,) = charts(found)
+    (axes,) = drawn(chart).axes
+    assert not any(np.isfinite(path.vertices).any() for band in axes.collections for path in band.get_paths())
+    surely = solved("fiscal_net_cost.tail <= 2亿元", (1.66e8, 1.5e8, 1.8e8), (1.66e8, 1.2e8, 2.1e8))
+    assert told(surely) == [("1.7亿元 [1.5, 1.8]", "有把握"), ("1.7亿元 [1.2, 2.1]", "可能")]
+
+
+def test_years_later_than_the_horizon_are_told_in_a_report() -> None:
+    found = solved("payback_years.p50 <= 8", (7.0, 6.0, None), (None, 9.0, None), (None, None, None))
+    assert told(found) == [
+        ("7.00年 [6.00年, 期内没有]", "可能"), ("期内没有 [9.00年, 期内没有]", "否"), ("期内没有 [期内没有, 期内没有]", "否")
+    ]  # fmt: skip
+    few = solved("payback_years.p50 <= 8", (7.0, None, None), (None, None, None), n=12)
+    assert told(few) == [("7.00年", "可能"), ("期内没有", "否")]
+    never = solved("payback_years.p50 <= 8", (None, None, None))
+    assert told(never) == [("期内没有 [期内没有, 期内没有]", "否")]
+    assert charts(never) == []
+
+
+def test_differences_of_shares_are_percentage_points_in_a_report() -> None:
+    found = solved("npl_pooled.difference <= 0", (-0.017, -0.029, -0.005))
+    assert told(found) == [("-1.7个百分点 [-2.9, -0.5]".replace("-", "\u2212"), "有把握")]
+    (chart,) = charts(found)
+    assert "（个百分点）" in _said(drawn(chart))

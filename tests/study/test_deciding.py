@@ -591,6 +591,9 @@ def test_the_answer_of_a_solution_says_on_how_many_paths_it_rests() -> None:
         "7.00年 [6.00年, 期内没有]  可能",
         "期内没有 [9.00年, 期内没有]    否",
     ]
+    apart = told("npl_pooled.difference <= -1%", [Interval(-0.017, 0.006, -0.029, -0.005, 60, 60)])
+    assert "<= -1.0个百分点" in apart[0]
+    assert apart[-1].split(maxsplit=1)[1] == "-1.7个百分点 [-2.9, -0.5]  可能"
     same = told("deals <= 40", [Interval(3.0, 0.0, nan, nan, 20, 20)])
     assert any("各条路径的值都一样而路径太少" in line for line in same)
 

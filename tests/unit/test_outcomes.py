@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats as scipy_stats
 
+from kejin_sim.lang import set_language
 from kejin_sim.ledger import PUBLIC_PARTIES, Line, Nature, Party
-from kejin_sim.outcomes import statistics
+from kejin_sim.outcomes import statistics, words
 from kejin_sim.outcomes.described import described
 from kejin_sim.outcomes.outcomes import Outcomes, condense
 from kejin_sim.outcomes.registry import RATIOS, by_name, metrics, pair_metrics, world_metrics
@@ -452,3 +453,17 @@ def test_rows_are_described_alike_however_many_at_a_time(values: int, monkeypatc
     at_once = described(outcomes).figures
     monkeypatch.setattr("kejin_sim.outcomes.described._VALUES_AT_ONCE", values)
     np.testing.assert_array_equal(described(outcomes).figures, at_once)
+
+
+def test_a_difference_has_no_sign_before_nothing_and_shares_are_apart_by_points() -> None:
+    set_language("zh")
+    count = by_name()["firms_surviving_5y"]
+    share = next(ratio for ratio in RATIOS if ratio.name == "npl_pooled")
+    assert [words.difference(count, value) for value in (2.0, 4e-16, -4e-16, 0.0)] == [
+        "+2.0家",
+        "0.0家",
+        "0.0家",
+        "0家",
+    ]
+    assert [words.difference(share, value) for value in (0.0081, -0.008)] == ["+0.8个百分点", "-0.8个百分点"]
+    set_language("auto")

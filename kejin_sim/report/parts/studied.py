@@ -16,7 +16,7 @@ from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
 from kejin_sim.report import appropriation, attribution, margins, simplex, solution, swept, tornado
 from kejin_sim.report.document import Group, Row, Table
 from kejin_sim.report.findings import Findings
-from kejin_sim.report.numbers import estimate, printed, quantity
+from kejin_sim.report.numbers import difference, estimate, printed, quantity
 from kejin_sim.study.tolerance import CELLS
 
 _GAINS: Final = 4
@@ -39,7 +39,7 @@ def spanned(
     metric: Metric | Ratio, value: float | None, low: float | None, high: float | None, *, signed: bool = False
 ) -> str:
     """An estimate with its 95 % interval; a dash where there is none."""
-    if value is None:
+    if value is None or math.isnan(value):
         return "—"
     low, high = (math.nan if edge is None else edge for edge in (low, high))
     return estimate(
@@ -109,11 +109,11 @@ def _attribution(found: Findings, tag: str) -> Iterable[Table]:
         return
     shown = data.outcomes[:5]
     rows: list[Row] = [
-        (part.label, *(_signed(one.metric, one.parts[i].share) for one in shown))
+        (part.label, *(difference(one.metric, one.parts[i].share) for one in shown))
         for i, part in enumerate(shown[0].parts)
     ]
     rows.append(
-        (t("合计：方案比基准多", "Sum: beyond the baseline"), *(_signed(one.metric, one.whole) for one in shown))
+        (t("合计：方案比基准多", "Sum: beyond the baseline"), *(difference(one.metric, one.whole) for one in shown))
     )
     how = t("全部组合，精确", "every coalition, exact")
     if data.sampled:
@@ -124,11 +124,6 @@ def _attribution(found: Findings, tag: str) -> Iterable[Table]:
         tag, t("各部分的花费与贡献", "Cost and contribution of each part"), (t("部分", "Part"), *(one.label for one in shown)),
         rows, "l" + "r" * len(shown), (1.5, *(1.0 for _ in shown)), note,
     )  # fmt: skip
-
-
-def _signed(metric: Metric | Ratio, value: float) -> str:
-    text = quantity(metric, value)
-    return f"+{text}" if value > 0.0 and any(c in text for c in "123456789") else text
 
 
 def _combos(found: Findings, tag: str) -> Iterable[Table]:
@@ -150,7 +145,12 @@ def _combos(found: Findings, tag: str) -> Iterable[Table]:
             sure = t(f"不低于 {100 * confidence:.0f}%", f"at least {100 * confidence:.0f} %")
         best = one.best
         rows.append(
-            (one.label, data.mix(best), spanned(one.metric, one.values[best], one.low[best], one.high[best]), sure)
+            (
+                one.label,
+                data.mix(best),
+                spanned(one.metric, one.values[best], one.low[best], one.high[best], signed=one.gap),
+                sure,
+            )
         )
     yield _table(
         f"{tag}-best", t("各目标最好的分法", "The best division for each objective"),
@@ -161,7 +161,11 @@ def _combos(found: Findings, tag: str) -> Iterable[Table]:
     order = sorted((i for i, front in enumerate(data.front) if front), key=lambda i: -data.membership[i])[:8]
     shown = data.objectives[:4]
     front: list[Row] = [
-        (data.mix(i), *(quantity(one.metric, one.values[i]) for one in shown), _percent(data.membership[i], 0))
+        (
+            data.mix(i),
+            *((difference if one.gap else quantity)(one.metric, one.values[i]) for one in shown),
+            _percent(data.membership[i], 0),
+        )
         for i in order
     ]
     rest = sum(data.front) - len(order)
@@ -262,7 +266,7 @@ def _solve(found: Findings, tag: str) -> Iterable[Table]:
     from kejin_sim.scenario.scenario import parameter_of
 
     parameter, _ = parameter_of(str(found.settings["vary"]))
-    metric = data.target.quantity.metric
+    one = data.target.quantity
     aim = data.sure if math.isfinite(data.sure) else data.likely
     ends = {data.tried[0][0], data.tried[-1][0]}
     near = sorted(
@@ -287,15 +291,13 @@ def _solve(found: Findings, tag: str) -> Iterable[Table]:
             t(f"另有 {rest} 个试过的值，见研究文件夹。", f"{rest} more values tried are in the study's folder.")
         )
     rows: list[Row] = []
-    for value, mean, low, high in sorted(near):
-        surely = high <= data.target.limit if data.target.sign == "<=" else low >= data.target.limit
-        likely = mean <= data.target.limit if data.target.sign == "<=" else mean >= data.target.limit
-        verdict = t("有把握", "surely") if surely else t("可能", "likely") if likely else t("否", "no")
+    for value, each in sorted(near):
+        told = spanned(one.metric, each.value, each.low, each.high, signed=one.gap_of_worlds)
         rows.append(
-            (parameter.show(round(value) if parameter.is_integer else value), spanned(metric, mean, low, high), verdict)
+            (parameter.show(round(value) if parameter.is_integer else value), told, t(*data.target.verdict(each)))
         )
     yield _table(
-        tag, t("试过的值", "Values tried"), (data.lever, data.target.quantity.label, t("达到目标", "Target met")), rows, "rrl",
+        tag, t("试过的值", "Values tried"), (data.lever, one.label, t("达到目标", "Target met")), rows, "rrl",
         (1.0, 1.6, 0.8), *notes,
     )  # fmt: skip
 
