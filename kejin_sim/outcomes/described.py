@@ -71,6 +71,23 @@ def _is_share(metric: Metric, world: World) -> bool:
     return metric.aggregation == "probability" and world != "difference"
 
 
+def is_part(metric: Metric, world: World) -> bool:
+    """Whether it may be a part of a whole: a share, but not the difference of two."""
+    return metric.unit == "share" and (world != "difference" or metric.scope == "pair")
+
+
+def is_part_ratio(ratio: Ratio) -> bool:
+    """The same of a ratio of means in a world."""
+    return ratio.unit == "share" and ratio.of != "difference"
+
+
+def within(found: Interval, sample: Array) -> Interval:
+    """The interval of a part of a whole, which is within 0 and 1 where the part is on every path."""
+    low = max(found.low, 0.0) if sample.size and sample.min() >= 0.0 else found.low
+    high = min(found.high, 1.0) if sample.size and sample.max() <= 1.0 else found.high
+    return found if math.isnan(found.low) else found._replace(low=low, high=high)
+
+
 def described(outcomes: Outcomes, only: Collection[str] = ()) -> Described:
     """Every metric and every ratio of a run, or those whose names are in ``only``."""
     layout = _layout(tuple(only), outcomes.has_twin)
@@ -133,12 +150,13 @@ def _alike(
     found[:, _BOUNDS] = np.column_stack(statistics.mean_bounds(mean, deviation, n))
     found[shares, _BOUNDS] = np.column_stack(statistics.wilson_bounds(mean[shares], n))
     above, below = parts & (ordered[:, 0] >= 0.0), parts & (ordered[:, -1] <= 1.0)
-    found[above, _LOW] = np.maximum(found[above, _LOW], 0.0)
-    found[below, _HIGH] = np.minimum(found[below, _HIGH], 1.0)
     found[:, _QUANTILES] = statistics.quantiles(ordered, statistics.LEVELS)
     for there, side in ((upper, True), (lower, False)):
         found[there, _TAIL] = statistics.tail_means(ordered[there], upper=side)
         found[there, _TAIL_BOUNDS] = np.column_stack(statistics.tail_bounds(ordered[there], upper=side)[1:])
+    for low, high in ((_LOW, _HIGH), (_TAIL_BOUNDS.start, _TAIL_BOUNDS.start + 1)):
+        found[above, low] = np.maximum(found[above, low], 0.0)
+        found[below, high] = np.minimum(found[below, high], 1.0)
     for i, level in enumerate(BOUNDED):
         first = _TAIL_BOUNDS.stop + 2 * i
         found[:, first : first + 2] = np.column_stack(statistics.quantile_bounds(ordered, level))
@@ -171,10 +189,7 @@ def ratio_of(ratio: Ratio, numerator: Array, denominator: Array) -> Interval:
     if ratio.of_counts:
         return statistics.share_interval(numerator, denominator)
     found = statistics.ratio_interval(numerator, denominator)
-    if ratio.unit == "share" and ratio.of != "difference":
-        low, high = np.clip((found.low, found.high), 0.0, 1.0).tolist()
-        return found._replace(low=low, high=high)
-    return found
+    return within(found, np.array([0.0, found.value])) if is_part_ratio(ratio) else found
 
 
 def _row(samples: Array, found: Interval) -> Array:
@@ -221,9 +236,7 @@ def _layout(only: tuple[str, ...], has_twin: bool) -> _Layout:
         source=np.array(source, dtype=np.intp),
         place=np.array(place, dtype=np.intp),
         shares=np.array([_is_share(metric, world) for metric, world in rows], dtype=np.bool_),
-        parts=np.array(
-            [m.unit == "share" and (w != "difference" or m.scope == "pair") for m, w in rows], dtype=np.bool_
-        ),
+        parts=np.array([is_part(metric, world) for metric, world in rows], dtype=np.bool_),
         upper=np.array([tail == "upper" for tail in tails], dtype=np.bool_),
         lower=np.array([tail == "lower" for tail in tails], dtype=np.bool_),
     )

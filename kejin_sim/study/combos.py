@@ -12,6 +12,7 @@ import numpy as np
 from kejin_sim.errors import InputError
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, Line
+from kejin_sim.outcomes.described import is_part, is_part_ratio, within
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import UNKNOWN, Array, Interval, defined, mean_interval, student
@@ -200,16 +201,15 @@ def _level(one: Quantity, values: Array, reference: Array) -> Interval:
         return UNKNOWN._replace(paths=values.size)
     found = one.told(against(values, reference))
     metric = one.metric
-    share = (
-        metric.of_counts
-        if isinstance(metric, Ratio)
-        else metric.aggregation == "probability" and one.world != "difference"
-    )
-    if share:
-        low, high = np.clip((found.low, found.high), 0.0, 1.0).tolist()
-        found = found._replace(low=low, high=high)
-        if found.low == found.high:  # no scatter to judge by
-            found = found._replace(low=math.nan, high=math.nan)
+    if isinstance(metric, Ratio):
+        counted, part = metric.of_counts, is_part_ratio(metric) and not one.gap_of_worlds
+        found = within(found, np.array([0.0, found.value])) if part else found
+    else:
+        counted = metric.aggregation == "probability" and one.world != "difference"
+        part = one.statistic == "mean" and is_part(metric, one.world)
+        found = within(found, defined(values)) if part else found
+    if counted and found.low == found.high:  # no scatter to judge by
+        found = found._replace(low=math.nan, high=math.nan)
     return found._replace(paths=values.size)
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from kejin_sim.errors import InputError, nearest
 from kejin_sim.lang import t
 from kejin_sim.outcomes import statistics
-from kejin_sim.outcomes.described import World, ratio_of, tail_of
+from kejin_sim.outcomes.described import World, is_part, ratio_of, tail_of, within
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import RATIOS, by_name
@@ -145,7 +145,8 @@ class Quantity:
     def estimate(self, outcomes: Outcomes) -> Interval:
         """The estimate with its error and 95 % interval, and the paths that it rests on: Wilson's for a probability,
         `statistics.share_interval` for a share of counted trials, the delta method's for another ratio, that of order
-        statistics for a quantile, `statistics.tail_interval` for a tail mean, else Student's t."""
+        statistics for a quantile, `statistics.tail_interval` for a tail mean, else Student's t; that of a part of a whole is
+        `within` 0 and 1, as in the summary of a run."""
         return self._estimate(outcomes)._replace(paths=outcomes.paths)
 
     def _estimate(self, outcomes: Outcomes) -> Interval:
@@ -161,7 +162,12 @@ class Quantity:
         if self.late:
             sample = np.where(np.isnan(sample), math.inf, sample)
             return statistics.quantile_interval(sample, int(self.statistic[1:]) / 100)
-        sample = statistics.defined(sample)
+        found = self._of_paths(statistics.defined(sample))
+        return within(found, statistics.defined(sample)) if is_part(self.metric, self.world) else found
+
+    def _of_paths(self, sample: Array) -> Interval:
+        """The estimate of a metric from its values on the paths on which it is defined."""
+        assert isinstance(self.metric, Metric)
         if self.statistic == "tail":
             return statistics.tail_interval(sample, upper=tail_of(self.metric, self.world) == "upper")
         if self.statistic != "mean":

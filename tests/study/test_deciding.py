@@ -812,3 +812,35 @@ def test_a_percentile_of_few_paths_is_said_to_be_rough(kejin: Kejin, fake: None)
         row = next(r for r in rows if r["series"] == "fiscal_outlay" and r["span"] == 1)
         assert row["p95_low95"] <= row["p95"] <= row["p95_high95"]
         assert (row["p99_high95"] is not None) is wide
+
+
+@pytest.mark.parametrize("world", ["package", "twin"])
+def test_the_interval_of_a_share_is_within_0_and_1_as_in_the_summary(world: str) -> None:
+    """A share of 1 on one path of five and 0 on the others, and its opposite: Student's t alone leaves 0 and 1."""
+    few, most = np.array([0.0, 0.0, 0.0, 0.0, 1.0]), np.array([1.0, 1.0, 1.0, 1.0, 0.0])
+    named = {"loss_net_terminal": few, "reinvestment_met_share": most}
+    made = outcomes(named, named)
+    lines = summarise(made, tuple(named))
+    for name, low, high in (("loss_net_terminal", 0.0, 0.75), ("reinvestment_met_share", 0.25, 1.0)):
+        found = quantity(f"{name}.{world}").estimate(made)
+        line = lines.get(name, world)  # type: ignore[arg-type]
+        assert line is not None
+        assert (found.low, found.high) == (line.low, line.high)
+        assert (found.low, found.high) == pytest.approx((low, high), abs=0.01)
+    beyond = outcomes({"loss_net_terminal": np.array([0.0, 0.0, 0.0, 0.0, 1.2])})
+    assert quantity("loss_net_terminal").estimate(beyond).low == 0.0
+    gap = quantity("loss_net_terminal.difference").estimate(
+        outcomes({"loss_net_terminal": few}, {"loss_net_terminal": 0 * few})
+    )
+    assert gap.low < 0.0
+
+
+def test_the_tail_of_a_share_is_within_0_and_1() -> None:
+    """Of 400 paths 19 have nothing and the others 1 %: the worst 5 % are nothing but for the last of them."""
+    sample = np.where(np.arange(400) < 19, 0.0, 0.6)
+    made = outcomes({"reinvestment_met_share": sample})
+    line = summarise(made, ("reinvestment_met_share",)).get("reinvestment_met_share")
+    assert line is not None
+    found = quantity("reinvestment_met_share.tail").estimate(made)
+    assert line.tail_bounds == (found.low, found.high)
+    assert found.low == 0.0
