@@ -163,7 +163,15 @@ def parse_integer(value: object) -> int:
     try:
         number = parse_number(value)
     except UnitError as error:
-        raise UnitError(error.zh, error.en, "写一个整数，例如 3。", "write a whole number such as 3.") from None
+        counted = re.fullmatch(r"([0-9]+)[^0-9.,%]+", _squeeze(value)) if isinstance(value, str) else None
+        example = counted[1] if counted else "3"  # 10年, 24家: the unit is what is too much
+        bare_zh, bare_en = (
+            ("只写整数，不带单位", "write the number alone") if counted else ("写一个整数", "write a whole number")
+        )
+        such_zh, such_en = ("：写", ":") if counted else ("，例如", " such as")
+        raise UnitError(
+            error.zh, error.en, f"{bare_zh}{such_zh} {example}。", f"{bare_en}{such_en} {example}."
+        ) from None
     if number != int(number):
         raise UnitError(
             f"{shown(value)} 不是整数。",
@@ -233,6 +241,13 @@ def parse_quarter(value: object) -> tuple[int, int]:
         match = re.fullmatch(r"([0-9]{4})(?:-?Q|年第?)([1-4])(?:季度?)?", text)
         if match and 1900 <= int(match[1]) <= 2200:
             return int(match[1]), int(match[2])
+        if match:
+            raise UnitError(
+                f"{shown(value)} 的年份不在 1900 至 2200 之内。",
+                f"the year of {shown(value)} is not within 1900 to 2200.",
+                f"写较近的年份，例如 2025Q{match[2]}。",
+                f"write a nearer year such as 2025Q{match[2]}.",
+            )
     raise UnitError(
         f"{shown(value)} 不是季度。",
         f"{shown(value)} is not a quarter.",
@@ -271,7 +286,10 @@ def exact_number(number: float) -> str:
 
 
 def exact_years(years: float) -> str:
-    """Years → ``8年``."""
+    """Years → the text that `parse_years` reads back as the same float: ``8年``, ``40个月`` for years without a short decimal."""
+    months = round(12.0 * years)
+    if round(years, 4) != years and float(Decimal(months) / 12) == years:
+        return f"{months}个月"
     return _plain(Decimal(repr(float(years)))) + "年"
 
 

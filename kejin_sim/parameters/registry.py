@@ -199,6 +199,9 @@ class Parameter:
             for names in (self.choices, self.choices_zh):
                 if word in names:
                     return names.index(word)
+            heads = [name.partition("（")[0] for name in self.choices_zh]  # 结转 of 结转（至多两年）
+            if heads.count(word) == 1:
+                return heads.index(word)
         close = nearest(str(value), self.choices)
         listed_zh = "、".join(
             f"{c}（{z}）" for c, z in zip(self.choices, self.choices_zh or self.choices, strict=False)

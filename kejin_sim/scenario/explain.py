@@ -38,7 +38,7 @@ def known_paths() -> frozenset[tuple[str, ...]]:
 
 def children(path: tuple[str, ...]) -> list[str]:
     """Keys that may stand in a section, in the order of the registry."""
-    ordered = [p.path for p in registry()] + list(_SPECIAL)
+    ordered = [p.path for p in registry()] + list(_SPECIAL) + [("budget", line, "by_year") for line in budget_lines()]
     found = [p[len(path)] for p in ordered if len(p) > len(path) and p[: len(path)] == path]
     return list(dict.fromkeys(found))
 
@@ -53,9 +53,12 @@ def _unknown(root: Node, loc: tuple[Any, ...]) -> Problem:
     elsewhere: list[str] = []
     if parent[:1] not in (("baseline",), ("uncertain",)):
         elsewhere = sorted(".".join(path) for path in known_paths() if path[-1] == key)
+    near_by = {
+        path for path in known_paths() if parent[:1] != ("world",) or path[0] in ("world", "behaviour", "valuation")
+    }
     if not close and not elsewhere and parent[:1] not in (("baseline",), ("uncertain",)):
-        leaf = nearest(key, {path[-1] for path in known_paths()}, alike=0.8)
-        elsewhere = sorted(".".join(path) for path in known_paths() if leaf and path[-1] == leaf[0])
+        leaf = nearest(key, {path[-1] for path in near_by}, alike=0.8)
+        elsewhere = sorted(".".join(path) for path in near_by if leaf and path[-1] == leaf[0])
     zh, en = f"没有名为 {units.shown(key)} 的键。", f"there is no key named {units.shown(key)}."
     if close:
         hint_zh, hint_en = f"是否想写 {close[0]}？", f"did you mean {close[0]}?"
@@ -141,6 +144,15 @@ def explain(root: Node, error: Any) -> Problem:
             hint_zh, hint_en = f"删去看不见的字符 {unseen(value)}", f"remove the invisible character {unseen(value)}"
             clean = units.shown(seen(value))
             return mark.problem(key, ctx["zh"], ctx["en"], f"{hint_zh}，写成 {clean}。", f"{hint_en}: write {clean}.")
+        case "unit" if loc[-1:] == ("amount",) and isinstance(value, list | dict):
+            return mark.problem(
+                key,
+                ctx["zh"],
+                ctx["en"],
+                "amount 只写一个金额，每年相同；个别年度不同，在它下面另写一行，例如 by_year: {2027: 4亿元}。",
+                "amount takes one sum, the same every year; for years that differ add a line below it, such as "
+                "by_year: {2027: 4亿元}.",
+            )
         case "unit":
             return mark.problem(key, ctx["zh"], ctx["en"], ctx["hint_zh"], ctx["hint_en"])
         case "extra_forbidden":

@@ -13,6 +13,7 @@ from kejin_sim.parameters.registry import Value, sections
 from kejin_sim.scenario.dump import quoted, written
 from kejin_sim.scenario.files import bundled, is_path
 from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.units import exact_money
 
 _INTRO_ZH = """\
 # 这是在 {base} 上修改的方案。以 # 开头的行是说明或默认值：去掉 # 并改值即生效，其余照旧。
@@ -42,6 +43,20 @@ def _remark(parameter: Parameter, value: Value) -> str:
     return t("；", "; ").join(parts)
 
 
+def _by_year(scenario: Scenario, line: str, amount: str) -> str:
+    """Years with an amount of their own: those of the base, or one year as a pattern."""
+    given = scenario.by_year.get(line)
+    years = (
+        {year: exact_money(money) for year, money in sorted(given.items())}
+        if given
+        else {scenario.start.year + 1: amount}
+    )
+    listed = ", ".join(f"{year}: {money}" for year, money in years.items())
+    meaning = t("个别年度另行安排，其余年度用 amount", "years that differ; amount holds in the others")
+    note = t("取自所修改的方案", "as in the scenario it builds on") if given else t("写法举例", "an example")
+    return f"by_year: {{{listed}}}  # {meaning}{t('；', '; ')}{note}"
+
+
 def _lever_lines(scenario: Scenario, prefix: str) -> Iterator[str]:
     """Sections as they are nested, levers and rules as comments."""
     open_path: tuple[str, ...] = ()
@@ -57,6 +72,8 @@ def _lever_lines(scenario: Scenario, prefix: str) -> Iterator[str]:
         pad = "  " * (len(path) - 1)
         value = scenario.values[parameter.key]
         yield f"{pad}# {path[-1]}: {written(parameter, value)}  # {_remark(parameter, value)}"
+        if prefix == "budget" and path[-1] == "amount":
+            yield f"{pad}# {_by_year(scenario, path[1], written(parameter, value))}"
 
 
 def _base_name(base: str, folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from kejin_sim.errors import Problem
@@ -76,6 +77,12 @@ def explain_syntax(error: Any, mark: Mark) -> Problem:
     """A problem for a syntax error at a place."""
     said = " ".join(str(part) for part in (error.problem, error.context) if part)
     line = mark.file.line(mark.line)
+    if "mapping values are not allowed" in said and mark.line > 1:
+        # A key before a full-width colon is read on as text, up to the colon of the next line.
+        above = mark.file.line(mark.line - 1)
+        wide = re.match(r"\s*[A-Za-z_]+\s*(?=：)", above)
+        if wide:
+            return _wide_colon(Mark(mark.file, mark.line - 1, wide.end() + 1))
     closer = _tab(line, mark) if "'\\t'" in said else _wide_sign(line, mark) if MISSING_COLON in said else None
     if closer is not None:
         return closer
@@ -117,7 +124,11 @@ def _wide_sign(line: str, mark: Mark) -> Problem | None:
     wide = line.find("：", mark.column - 1)
     if wide < 0:
         return None
-    return Mark(mark.file, mark.line, wide + 1).problem(
+    return _wide_colon(Mark(mark.file, mark.line, wide + 1))
+
+
+def _wide_colon(mark: Mark) -> Problem:
+    return mark.problem(
         "",
         "YAML 写法有误：用了全角冒号“：”。",
         "YAML syntax: a full-width colon stands here.",

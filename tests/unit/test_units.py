@@ -156,6 +156,13 @@ def test_exact_rate_number_and_years_read_back(value: float) -> None:
     assert units.parse_number(units.exact_number(value)) == value
 
 
+@given(st.integers(min_value=1, max_value=400))
+def test_exact_years_of_any_months_are_short(months: int) -> None:
+    years = months / 12
+    assert units.parse_years(units.exact_years(years)) == years
+    assert len(units.exact_years(years)) <= 7
+
+
 @given(st.integers(min_value=0, max_value=4000))
 def test_exact_years_read_back(quarters: int) -> None:
     assert units.parse_years(units.exact_years(quarters / 4)) == quarters / 4
