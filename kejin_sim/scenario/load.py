@@ -20,6 +20,7 @@ from kejin_sim.scenario.files import bundled_names, locate
 from kejin_sim.scenario.model import package_model
 from kejin_sim.scenario.scenario import (
     DEFAULT_START,
+    INLINE_TITLE,
     Baseline,
     Letterhead,
     Scenario,
@@ -317,7 +318,7 @@ def _inline_baseline(node: Node) -> tuple[Baseline, Mapping[str, Mark]]:
             values[parameter.key] = tuple(number) if isinstance(number, list) else number
             marks[parameter.key] = node.find(parameter.path)
     by_year = _by_year(model, node, marks)
-    return Baseline("baseline", model.get("title") or "baseline", _own(values), by_year), marks
+    return Baseline("baseline", model.get("title") or INLINE_TITLE, _own(values), by_year), marks
 
 
 def _taken_from_package(scenario: Scenario, other: Scenario) -> list[Finding]:

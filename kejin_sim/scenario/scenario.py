@@ -21,6 +21,9 @@ from kejin_sim.scenario.tree import Mark, SourceFile
 from kejin_sim.timeline import QUARTERS_PER_YEAR, Quarter
 
 DEFAULT_START = Quarter(2025, 1)
+INLINE_TITLE = (
+    "方案内写出的基准"  # of a baseline that is written out and names no title; a title is in the language of its file
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from kejin_sim.measures import MEASURES, line_rows
 from kejin_sim.parameters import Parameter, by_key
 from kejin_sim.parameters.checking import Facts, Finding
 from kejin_sim.parameters.registry import Scalar, Value, sections
-from kejin_sim.scenario.scenario import Scenario, written_key
+from kejin_sim.scenario.scenario import INLINE_TITLE, Scenario, written_key
 from kejin_sim.scenario.tree import Mark
 
 FAR: Final = 50.0
@@ -37,7 +37,7 @@ def slips(scenario: Scenario, bundled: Collection[str]) -> tuple[Finding, ...]:
         }
         found += _unusual(scenario, facts, own, prefix)
         found += _idle(scenario, facts, own, prefix)
-    return tuple(found)
+    return (*found, *_no_difference(scenario, marks))
 
 
 def _place(scenario: Scenario, mark: Mark) -> tuple[str, str]:
@@ -45,6 +45,37 @@ def _place(scenario: Scenario, mark: Mark) -> tuple[str, str]:
     if mark.file.name == scenario.file:
         return f"第{mark.line}行", f"line {mark.line}"
     return f"{mark.file.name} 第{mark.line}行", f"{mark.file.name} line {mark.line}"
+
+
+# ---- the baseline
+
+
+def _no_difference(scenario: Scenario, marks: Mapping[str, Mark]) -> Iterator[Finding]:
+    """A baseline named in the file that is the package again, or written out there and left with every measure at its default."""
+    mark, twin = marks.get("baseline"), scenario.twin_facts
+    if mark is None or twin is None:
+        return
+    zh, en = _place(scenario, mark)
+    if dict(twin.values) == dict(scenario.values) and dict(twin.by_year) == dict(scenario.by_year):
+        yield Finding(
+            ("baseline",),
+            f"{zh} baseline：基准的措施与预算和本方案完全相同，差异会处处为 0。",
+            f"{en} baseline: it has the very measures and budget of this scenario, so that every difference will be 0.",
+            severity="notice",
+        )
+    elif (
+        scenario.baseline is not None
+        and scenario.baseline.title == INLINE_TITLE
+        and all(twin.values[f"measures.{measure}.enabled"] for measure in MEASURES)
+    ):
+        yield Finding(
+            ("baseline",),
+            f"{zh} baseline：直接写出的基准，没有写到的取默认值，所以十条措施它也都实施；不实施的用 only 或 without 去掉，"
+            "或写 status_quo、no_policy。",
+            f"{en} baseline: what a baseline written out does not say has its default, so that it has all ten measures too; take "
+            "measures out with only or without, or write status_quo or no_policy.",
+            severity="notice",
+        )
 
 
 # ---- values

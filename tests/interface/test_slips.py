@@ -110,3 +110,21 @@ def test_check_lists_what_differs_from_the_base(tmp_path: Path, capsys: pytest.C
     assert told[0] == ("budget.angel_fund.by_year.2026", "—", "1亿元")
     assert told[1][::2] == ("baseline", "none")
     assert load_base("ningbo") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("baseline: a.yaml\n", "差异会处处为 0"),
+        ("baseline: {budget: {angel_fund: {amount: 1亿元}}}\n", "十条措施它也都实施"),
+        ("baseline: {only: [credit]}\n", ""),
+        ("baseline: no_policy\n", ""),
+    ],
+)
+def test_a_baseline_that_makes_no_difference_is_told(tmp_path: Path, text: str, said: str) -> None:
+    scenario = _loaded(tmp_path, text, HEAD.replace("demo", "ningbo"))
+    assert scenario.baseline is not None
+    assert scenario.baseline.title != "baseline"
+    found = [slip.zh for slip in scenario.slips if slip.keys == ("baseline",)]
+    assert len(found) == bool(said)
+    assert all(said in one for one in found)
