@@ -92,6 +92,8 @@ def _lines(
         yield from _changes(keys)
         yield from _in_words(rows)
         yield ""
+        yield from _headlines(rows)
+        yield ""
         yield from _verdicts(rows, limit)
         yield ""
 
@@ -130,9 +132,30 @@ def _in_words(rows: Sequence[Difference]) -> Iterator[str]:
     yield t("；", "; ").join(head + (t("、", ", ").join(listed[v]) or nothing) for v, head in heads.items())
 
 
-def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
-    from kejin_sim.cli.figures import columns, quantity
+def _headlines(rows: Sequence[Difference]) -> Iterator[str]:
+    """The headline outcomes with their figures, told apart or not: lists below are long, and ordered by how sure they are."""
+    from kejin_sim.cli.figures import columns
+    from kejin_sim.outcomes.headlines import COSTS, GAINS
+
+    by_name = {row.quantity.name: row for row in rows}
+    shown = [by_name[name] for name in (*COSTS, *GAINS) if name in by_name and by_name[name].n]
+    head = [t("主要指标", "headline outcomes"), t("甲", "A"), t("乙", "B"), t("差异 [95%区间]", "difference [95 %]")]
+    yield from columns([head, *map(_row, shown)], indent=0)
+    yield from _on_fewer(shown)
+
+
+def _row(row: Difference) -> list[str]:
+    """An outcome under both packages, and the difference."""
+    from kejin_sim.cli.figures import quantity
     from kejin_sim.cli.studying import interval
+
+    metric, beside = row.quantity.metric, max(abs(row.first.value), abs(row.other.value))
+    gap = interval(metric, row.gap, signed=True, beside=beside)
+    return [row.quantity.label, quantity(metric, row.first.value), quantity(metric, row.other.value), gap]
+
+
+def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns
 
     heads = {
         "better": t("乙更好", "B is better"), "worse": t("乙更差", "B is worse"),
@@ -153,12 +176,7 @@ def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
                 t("差异 [95%区间]", "difference [95 %]"),
             ]
         ]
-        for row in shown:
-            metric, beside = row.quantity.metric, max(abs(row.first.value), abs(row.other.value))
-            table.append([
-                row.quantity.label, quantity(metric, row.first.value), quantity(metric, row.other.value),
-                interval(metric, row.gap, signed=True, beside=beside),
-            ])  # fmt: skip
+        table += map(_row, shown)
         yield from columns(table, indent=0)
         yield from _on_fewer(shown)
         if len(found) > len(shown):
