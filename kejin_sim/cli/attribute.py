@@ -196,12 +196,17 @@ def _short(zh: str, en: str) -> str:
     return short(t(zh, en))
 
 
+def _named(part: Player) -> str:
+    """A part in the overview: a measure in short; a budget line, which is told from the others by what follows the colon, whole."""
+    return part.label if part.name.startswith("budget.") else _short(part.zh, part.en)
+
+
 def _overview(parts: Sequence[Player], asked: Sequence[tuple[int, Quantity]], shares: Shares) -> Iterator[str]:
     """Costs and gains of each part side by side, the sum below: intervals follow one outcome at a time."""
     from kejin_sim.cli.figures import columns, difference
 
     rows = [[t("一览：各部分的花费与贡献", "At a glance: cost and contribution"), *(one.label for _, one in asked)]]
     for i, part in enumerate(parts):
-        rows.append([_short(part.zh, part.en), *(difference(one.metric, shares.share(i, q).value) for q, one in asked)])
+        rows.append([_named(part), *(difference(one.metric, shares.share(i, q).value) for q, one in asked)])
     rows.append([t("合计", "sum"), *(difference(one.metric, shares.effect(q).value) for q, one in asked)])
     yield from columns(rows, indent=0)

@@ -80,6 +80,8 @@ def players(scenario: Scenario, detail: Detail) -> list[Player]:
         zh, en = sections().get(owner, (owner, owner))
         if owner.startswith("budget."):  # a line and a section of a measure may bear the same name
             zh, en = f"预算：{zh}", f"budget: {en}"
+        elif detail == "section" and owner.count(".") == 1:  # what stands outside the sections listed beside it
+            zh, en = f"{zh.partition('：')[0]}（是否实施等）", f"{en.partition(': ')[0]} (on or off, and the like)"
         found.append(
             Player(
                 owner,

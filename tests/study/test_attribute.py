@@ -363,3 +363,14 @@ def test_wrong_words_are_refused(kejin: Kejin, fake: None, words: tuple[str, ...
     assert said.code == 2
     assert "改法" in said.err
     assert not list(here.iterdir())
+
+
+def test_parts_of_sections_are_told_apart_at_a_glance() -> None:
+    """Fourteen budget lines that are all called 预算 are one line fourteen times."""
+    from kejin_sim.cli.attribute import _named
+
+    parts = attribute.players(load_scenario("demo"), "section")
+    names = [_named(part) for part in parts]
+    assert len(set(names)) == len(names)
+    assert "预算：天使引导基金" in names
+    assert "第2条 科技信贷（是否实施等）" in names or "第3条 科技保险（是否实施等）" in names
