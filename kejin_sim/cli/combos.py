@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.combos import Combos
 
-Budget = Annotated[str, typer.Option("--budget", help=both("每年一共多少", "how much a year in all"))]
+Budget = Annotated[
+    str, typer.Option("--budget", help=both("每年一共多少，例如 6亿元", "how much a year in all, such as 6亿元"))
+]
 Step = Annotated[
     str, typer.Option("--step", help=both("占比的步长，须能整除100%", "step of the shares, a divisor of 100 %"))
 ]

@@ -18,13 +18,26 @@ if TYPE_CHECKING:
     from kejin_sim.study.solve import Solution
     from kejin_sim.study.targets import Target
 
-Vary = Annotated[str, typer.Option("--vary", metavar="KEY", help=both("改哪个键", "the key to vary"))]
+Vary = Annotated[
+    str,
+    typer.Option(
+        "--vary",
+        metavar="KEY",
+        help=both(
+            "改哪个键，例如 measures.equity.loss_tolerance.rate",
+            "the key to vary, such as measures.equity.loss_tolerance.rate",
+        ),
+    ),
+]
 TargetText = Annotated[
     str,
     typer.Option(
         "--target",
         metavar="'METRIC <= VALUE'",
-        help=both("目标，例如 'portfolio_breach_net_terminal <= 5%'", "the target"),
+        help=both(
+            "目标，例如 'portfolio_breach_net_terminal <= 5%'",
+            "the target, such as 'portfolio_breach_net_terminal <= 5%'",
+        ),
     ),
 ]
 From = Annotated[
@@ -170,6 +183,10 @@ def _lines(parameter: Parameter, name: str, target: Target, found: Solution, pat
             yield t(f"以95%的把握达到目标：{shown(found.sure)}；按估计值最先达到：{likely}",
                     f"Met with 95 % confidence at {shown(found.sure)}; by the estimate at {likely}")  # fmt: skip
     yield from _limits(target, found)
+    if len({estimate.value for _, estimate in found.tried}) == 1 and not math.isnan(found.tried[0][1].value):
+        yield t(f"注意：在试过的范围内改 {name}，{target.quantity.label}一点不变：这个键影响不到它，换一个键或指标。",
+                f"Note: in the range tried {name} does not change {target.quantity.label} at all: vary another key, or take "
+                "another outcome.")  # fmt: skip
     if not found.steady:
         yield t("注意：指标不随该键单调变化，别处可能还有解，请看下表。",
                 "Note: the outcome does not change steadily with the key; there may be other solutions, see below.")  # fmt: skip

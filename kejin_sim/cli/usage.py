@@ -107,7 +107,11 @@ def explain(error: Any, commands: Sequence[str]) -> str:
         if close:
             more_zh, more_en = f"是否想写 {'、'.join(close)}？{more_zh}", f"did you mean {', '.join(close)}? {more_en}"
     elif kind == "MissingParameter":
-        zh, en = f"缺少 {name}。", f"{name} is missing."
+        meant = str(getattr(getattr(error, "param", None), "help", None) or "")
+        zh, en = (
+            f"缺少 {name}{f'（{meant}）' if meant else ''}。",
+            f"{name} is missing{f' ({meant})' if meant else ''}.",
+        )
     elif kind == "BadOptionUsage":
         zh, en = f"选项 {name} 后面要有一个值。", f"the option {name} takes a value."
         if "does not take" in message:

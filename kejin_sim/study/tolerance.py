@@ -89,7 +89,10 @@ class ToleranceStudy:
 def study(
     evaluate: Evaluate, scenario: Scenario, *, levels: Sequence[float], mixes: Sequence[float], paths: int
 ) -> ToleranceStudy:
-    """Run every level, half and double the size of a deal at the scenario's own level, and every mix at every level."""
+    """Run every level, half and double the size of a deal at the scenario's own level, and every mix at every level.
+
+    Where the first level shows no deal on any path, no other can, and the study is empty.
+    """
     own, early = (float(scenario.values[key]) for key in (RATE, EARLY))  # type: ignore[arg-type]
     tickets = scenario.values[TICKET]
     assert isinstance(tickets, tuple)
@@ -98,7 +101,10 @@ def study(
         changed = at_level(scenario, level, **{EARLY: mix, TICKET: [scale * ticket for ticket in tickets]})
         return breaches(evaluate(changed, paths, twin=False), level, mix, scale)
 
-    by_level = [b for level in levels for b in point(level)]
+    first = point(levels[0])
+    if not first:
+        return ToleranceStudy(own, early, tuple(levels), (), (), ())
+    by_level = [*first, *(b for level in levels[1:] for b in point(level))]
     by_deals = [b for scale in SCALES for b in point(own, scale=scale)]
     by_mix = [b for mix in mixes for level in levels for b in point(level, mix)]
     return ToleranceStudy(own, early, tuple(levels), tuple(by_level), tuple(by_deals), tuple(by_mix))

@@ -330,6 +330,19 @@ def test_another_tolerance_moves_all_of_them() -> None:
     assert other.values[f"{tolerance.PREFIX}class_tolerance"] == pytest.approx([c / 2 for c in classes])
 
 
+def test_a_package_without_deals_is_known_after_one_point() -> None:
+    asked: list[int] = []
+
+    def city(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        asked.append(paths)
+        nothing = {f"portfolio_breach_{basis}": np.full(paths, np.nan) for basis in BASES}
+        return outcomes({"funds_closed": np.zeros(paths), "deals": np.zeros(paths), **nothing})
+
+    made = tolerance.study(city, load_scenario("no_policy"), levels=(0.0, 0.5), mixes=(0.0, 1.0), paths=5)
+    assert (made.by_level, made.by_deals, made.by_mix) == ((), (), ())
+    assert asked == [5]
+
+
 def test_every_breach_is_of_the_package_that_it_names() -> None:
     """Deals tell which package was simulated: 100 for its level, 10 for its share of early deals, 1 for the size of a deal."""
     demo = load_scenario("demo")
