@@ -75,6 +75,12 @@ def command(
     _refuse_absent_world(loaded, world)
     if postings is not None:
         accept(postings, overwrite=True, key="--postings")
+        if postings.suffix.lower() != ".csv":
+            raise InputError.of(
+                f"{postings} 的后缀不是 .csv。", f"the suffix of {postings} is not .csv.", key="--postings",
+                hint_zh=f"写成 {postings.with_suffix('.csv')}（Excel 可以直接打开）。",
+                hint_en=f"write {postings.with_suffix('.csv')}; spreadsheets open it.",
+            )  # fmt: skip
     traced = play(loaded, seed, path, enterprise)
     if enterprise is not None:
         lines = trace_firm.lines(traced, enterprise)

@@ -177,9 +177,12 @@ def _event(kind: str, facts: dict[str, Any]) -> str:
         case "round":
             total = format_money(sum(facts["money"]))
             sold = format_rate(sum(facts["money"]) / (facts["price"] + sum(facts["money"])))
+            grown, grown_en = (
+                ("进入", "now at stage") if facts["stage"] != facts["before"] else ("仍在", "still at stage")
+            )
             return t(
-                f"完成一轮融资 {total}（投前 {money['price']}，出让 {sold}），进入{stage(facts['stage'])}",
-                f"closes a round of {total} (pre-money {money['price']}, {sold} sold), now at stage {stage(facts['stage'])}",
+                f"完成一轮融资 {total}（投前 {money['price']}，出让 {sold}），{grown}{stage(facts['stage'])}",
+                f"closes a round of {total} (pre-money {money['price']}, {sold} sold), {grown_en} {stage(facts['stage'])}",
             )
         case "refused":
             return t(

@@ -122,10 +122,9 @@ def _conversions(events: list[Event]) -> list[str]:
         )
         for e in converted[:MOST]
     ]
-    if len(converted) > MOST:
-        parts.append(t(f"等 {len(converted)} 家", f"{len(converted) - MOST} more"))
+    more = t(f"等 {len(converted)} 家", f", {len(converted) - MOST} more") if len(converted) > MOST else ""
     head = t(f"转股〔G4〕{len(converted)} 家：", f"conversions [G4], {len(converted)}: ")
-    return [head + t("、", ", ").join(parts)] if parts else []
+    return [head + t("、", ", ").join(parts) + more] if parts else []
 
 
 def _ends(entries: list[Entry]) -> list[str]:

@@ -302,6 +302,9 @@ def _transfers(events: list[Event]) -> list[str]:
     return _colon(t("转让", "transfers"), parts)
 
 
+_LEAST = 0.5  # CNY: a sum that would be written as 0元 or as parts of a yuan is rounding of shares, and no news
+
+
 def _money(entries: list[Entry]) -> list[str]:
     """The year's sums by rule, of everything in which the policy's parties take part and that is not told above."""
     sums: dict[int, float] = defaultdict(float)
@@ -310,7 +313,7 @@ def _money(entries: list[Entry]) -> list[str]:
     rules: dict[str, list[str]] = defaultdict(list)
     for posting in codes().values():
         told = posting.rule in FIRMS_OWN or posting.number in DEALS
-        if not told and sums.get(posting.number, 0.0) != 0.0:
+        if not told and abs(sums.get(posting.number, 0.0)) >= _LEAST:
             payer, payee, amount = party(posting.payer), party(posting.payee), format_money(sums[posting.number])
             rules[posting.rule].append(
                 t(f"{label(posting)}（{payer}→{payee}）{amount}", f"{label(posting)} ({payer} → {payee}) {amount}")

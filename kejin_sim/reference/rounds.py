@@ -52,6 +52,7 @@ def close_round(firm: Enterprise, price: float, money: Money) -> None:
         stake.share *= keep
         if amount > 0.0:
             stake.share += share_bought(amount, price, total)
+    before = firm.stage
     _change(firm, price, total)
     firm.private_in += money.coinvestor + money.private + money.reinvested
     if public > 0.0:
@@ -59,7 +60,7 @@ def close_round(firm: Enterprise, price: float, money: Money) -> None:
     _count(firm, public, money)
     if public > 0.0 and firm.supported_quarter < 0:
         firm.supported_quarter = firm.city.clock.k
-    firm.tell("round", price=price, money=money, stage=firm.stage)
+    firm.tell("round", price=price, money=money, stage=firm.stage, before=before)
     _post(firm, money)
 
 

@@ -378,6 +378,7 @@ def test_without_a_baseline(small: Path) -> None:
         ((), "--path"),
         (("--path", 1, "--postings", "no/such/folder/file.csv"), "--postings"),
         (("--path", 1, "--postings", "."), "--postings"),
+        (("--path", 1, "--postings", "分录.xlsx"), "分录.csv"),
         (("--path", 1, "--named"), "--postings"),
     ],
 )
