@@ -12,6 +12,7 @@ from kejin_sim.lang import both, t
 if TYPE_CHECKING:
     from kejin_sim.parameters import Parameter
 
+_OF_ONE_RULE = 20  # parameters: a rule with more is no narrower answer to a word than the whole list
 _NARROW = 110  # columns: below, a table leaves no room for names beside keys of 60 letters
 
 
@@ -41,6 +42,7 @@ def select(key: str) -> list[Parameter]:
     `InputError` with the nearest key."""
     from kejin_sim.errors import InputError, nearest
     from kejin_sim.parameters import by_key, registry
+    from kejin_sim.rules import rules
 
     typed = key.strip()
     if not typed:
@@ -52,7 +54,11 @@ def select(key: str) -> list[Parameter]:
     found = [parameter for parameter in registry() if f".{wanted}." in f".{parameter.key}."]
     if found:
         return found
-    found = [parameter for parameter in registry() if typed.lower() in f"{parameter.zh}\n{parameter.en}".lower()]
+    # 容亏 stands in the title of the rule and not in the label of the rate itself: what a rule so named works with belongs to it,
+    # unless the rule is that of every budget line.
+    titled = {rule.id for rule in rules() if typed.lower() in f"{rule.zh}\n{rule.en}".lower()}
+    of = {name for name in titled if sum(name in parameter.rules for parameter in registry()) <= _OF_ONE_RULE}
+    found = [p for p in registry() if typed.lower() in f"{p.zh}\n{p.en}".lower() or of.intersection(p.rules)]
     if found:
         return found
     names = {parameter.key: parameter.path[-1] for parameter in registry()}

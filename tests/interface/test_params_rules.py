@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from kejin_sim.cli.app import main
+from kejin_sim.cli.params import select
 from kejin_sim.errors import display_width
 
 
@@ -18,7 +19,7 @@ def test_parameters_are_found_by_a_word_of_their_name(capsys: pytest.CaptureFixt
     assert main(["params", "容亏", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found
-    assert all("容亏" in row["label_zh"] for row in found)
+    assert all("容亏" in row["label_zh"] or "LT" in row["rules"] for row in found)
     assert main(["params", "HOLDING CAP", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)
     assert main(["params", "没有这个词"]) == 2
@@ -34,6 +35,14 @@ def test_a_narrow_terminal_gets_lines_instead_of_a_table(
     said = capsys.readouterr().out
     assert name in said
     assert min(map(display_width, said.splitlines())) > 8  # no empty line, no column of single letters
+
+
+def test_a_word_of_a_rule_finds_what_the_rule_works_with() -> None:
+    found = {parameter.key for parameter in select("容亏")}
+    assert {"measures.equity.loss_tolerance.rate", "measures.equity.loss_tolerance.class_tolerance"} <= found
+    assert not any(key.startswith("budget.") for key in (parameter.key for parameter in select("拨付"))), (
+        "O1 is every budget line"
+    )
 
 
 def test_the_last_part_of_a_key_is_enough(capsys: pytest.CaptureFixture[str]) -> None:
