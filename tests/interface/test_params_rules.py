@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from kejin_sim.cli.app import main
+from kejin_sim.cli.figures import columns
 from kejin_sim.cli.params import select
 from kejin_sim.errors import display_width
 
@@ -59,3 +60,22 @@ def test_json_is_json_whatever_the_output_is_encoded_in() -> None:
             capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
         )  # fmt: skip
         assert "净收益" in json.dumps(json.loads(done.stdout.decode("utf-8")), ensure_ascii=False), encoding
+
+
+def test_a_table_wider_than_the_terminal_goes_on_below() -> None:
+    """No line is longer than the terminal, every cell is there once, and the first column stands beside each part."""
+    rows = [
+        ["支出", "方案", "基准", "差异 [95%区间]"],
+        ["市财政支出", "74.1亿元", "14.1亿元", "+59.99亿元 [59.92, 60.06]"],
+        ["合计", "1"],
+    ]
+    whole = columns(rows, indent=0, room=200)
+    assert whole == columns(rows, indent=0), "a file has room for everything"
+    assert len(whole) == 3
+    narrow = columns(rows, indent=0, room=40)
+    assert [line.split("  ")[0] for line in narrow] == ["支出", "市财政支出", "合计", "支出", "市财政支出"]
+    assert max(map(display_width, narrow)) <= 40
+    assert all(sum(cell in line for line in narrow) == 1 for cell in ("74.1亿元", "14.1亿元", "59.92"))
+    assert columns(rows, indent=0, room=5)[0].split() == ["支出", "方案"], (
+        "a terminal too narrow for two columns gets two"
+    )
