@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ from kejin_sim.lang import language, t
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.report import style
 from kejin_sim.report.data import Head
-from kejin_sim.report.findings import Findings, outcome, part_label, scale, short
+from kejin_sim.report.findings import Findings, ends, outcome, part_label, scale, short
 
 _MOST: Final = 6
 _ACROSS: Final = 3
@@ -18,7 +17,7 @@ _ACROSS: Final = 3
 
 @dataclass(frozen=True)
 class Part:
-    """A part's share of an outcome with its 95 % interval, and what the whole has due to it when it joins last."""
+    """A part's share of an outcome with its 95 % interval (NaN: none), and what the whole has due to it when it joins last."""
 
     label: str
     share: float
@@ -46,12 +45,6 @@ class Attribution:
     sampled: int
 
 
-def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
-    """Ends of the interval of a share; the share itself where it has none."""
-    low, high = (row["shapley"] if row[end] is None else row[end] for end in ("low95", "high95"))
-    return low, high
-
-
 def attribution(found: Findings) -> Attribution | None:
     """Read it; None without rows."""
     listed = []
@@ -63,7 +56,7 @@ def attribution(found: Findings) -> Attribution | None:
         if asked is None or whole is None or not any(row["shapley"] for row in own):
             continue
         parts = [
-            Part(short(part_label(row)), row["shapley"], *_ends(row), row["leave_one_out"])
+            Part(short(part_label(row)), row["shapley"], *ends(row), row["leave_one_out"])
             for row in own
             if row is not whole
         ]

@@ -5,6 +5,7 @@ The same functions draw a study's charts into its folder and into a report, from
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from kejin_sim.errors import InputError
 from kejin_sim.lang import language, t
 from kejin_sim.ledger import LINE_LABELS, Line
 from kejin_sim.outcomes.metric import Metric, Ratio
-from kejin_sim.outcomes.statistics import student
 from kejin_sim.outcomes.words import percent
 from kejin_sim.parameters.registry import sections
 from kejin_sim.report import style
@@ -142,9 +142,7 @@ def titled(label: str, unit: str) -> str:
     return t(f"{label}（{unit}）", f"{label} ({unit})") if unit else label
 
 
-def ends(value: float, error: float | None, paths: int) -> tuple[float, float]:
-    """The 95 % interval of a mean over paths; the mean itself where its error is not known."""
-    if error is None or paths < 2:
-        return value, value
-    half = student(paths - 1) * error
-    return value - half, value + half
+def ends(row: Row, low: str = "low95", high: str = "high95") -> tuple[float, float]:
+    """The two ends of an interval as a table has them; NaN where it has none: one of no width would say that all is known."""
+    first, last = (row.get(name) for name in (low, high))
+    return math.nan if first is None else float(first), math.nan if last is None else float(last)

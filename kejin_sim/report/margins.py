@@ -58,7 +58,7 @@ def margins(found: Findings) -> Margins | None:
     spent = []
     for code in moving:
         value = first[code]["spent"]
-        spent.append((value, *ends(value, first[code]["spent_se"], found.head.paths)))
+        spent.append((value, *ends(first[code], "spent_low95", "spent_high95")))
     gains: list[Gain] = []
     for name in dict.fromkeys(str(row["metric"]) for row in rows):
         asked = outcome(name)

@@ -21,7 +21,7 @@ _ACROSS: Final = 3
 
 @dataclass(frozen=True)
 class Objective:
-    """An objective at every division, with its 95 % interval; NaN where it is not defined. ``sign``: 1 when more is better, −1
+    """An objective at every division, with its 95 % interval; NaN where there is none. ``sign``: 1 when more is better, −1
     when less is; ``best``: the division selected; ``sure``: whether the stated probability of correct selection was reached;
     ``name``: as it is written; ``gap``: it is a difference from the baseline."""
 
@@ -75,7 +75,7 @@ def divisions(found: Findings) -> Divisions | None:
         values = tuple(math.nan if row[name] is None else row[name] for row in rows)
         if not any(map(math.isfinite, values)):
             continue
-        spans = [ends(value, row[f"{name}.se"], row["paths"]) for value, row in zip(values, rows, strict=True)]
+        spans = [ends(row, f"{name}.low95", f"{name}.high95") for row in rows]
         chosen = selected.get(name, {})
         objectives.append(
             Objective(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +13,7 @@ from kejin_sim.outcomes.headlines import COSTS, GAINS
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.report import style
 from kejin_sim.report.data import Head
-from kejin_sim.report.findings import Findings, Row, key_label, outcome, scale, titled
+from kejin_sim.report.findings import Findings, Row, ends, key_label, outcome, scale, titled
 from kejin_sim.scenario.scenario import parameter_of
 from kejin_sim.units import UnitError
 
@@ -34,7 +35,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Drawn:
-    """An outcome by point: value and ends of its 95 % interval; ``gap``: they are differences from the baseline."""
+    """An outcome by point: value and ends of its 95 % interval (NaN: none); ``gap``: they are differences from the baseline."""
 
     label: str
     metric: Metric | Ratio
@@ -117,8 +118,7 @@ def failures(data: Swept) -> list[str]:
 
 
 def _three(row: Row) -> tuple[float, float, float]:
-    low, high = (row["mean"] if row[name] is None else row[name] for name in ("low95", "high95"))
-    return row["mean"], low, high
+    return row["mean"], *ends(row)
 
 
 def _key(name: str, values: Sequence[Any]) -> Key:
@@ -147,7 +147,7 @@ def swept_figure(data: Swept) -> Any:
     wide = (box[2] - 0.03 * (across - 1)) / across
     for i, one in enumerate(data.outcomes):
         factor, unit = scale(one.metric, max(abs(v) for v, _, _ in one.values), gap=one.gap)
-        edges = [end / factor for _, low, high in one.values for end in (low, high)]
+        edges = [end / factor for each in one.values for end in each if math.isfinite(end)]
         for k, key in enumerate(data.keys):
             y = box[1] + box[3] * (1 - (i * (panel + gap) + panel) / whole)
             axes = figure.add_axes((box[0] + k * (wide + 0.03), y, wide, box[3] * panel / whole))

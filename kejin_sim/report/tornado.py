@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ _MOST: Final = 16
 
 @dataclass(frozen=True)
 class Swing:
-    """One number: its label and range, the change at its low and its high end with 95 % intervals (value, low, high)."""
+    """One number: its label and range, the change at its low and its high end with 95 % intervals (NaN: none)."""
 
     label: str
     span: str
@@ -51,7 +52,7 @@ def tornados(found: Findings) -> list[Tornado]:
         asked = outcome(name)
         if asked is None:
             continue
-        swings = [_swing(row, found.head.paths) for row in rows if row["metric"] == name]
+        swings = [_swing(row) for row in rows if row["metric"] == name]
         moving = sorted((one for one in swings if one.size > 0.0), key=lambda one: -one.size)
         if moving:
             idle, more = len(swings) - len(moving), max(0, len(moving) - _MOST)
@@ -59,7 +60,7 @@ def tornados(found: Findings) -> list[Tornado]:
     return listed
 
 
-def _swing(row: Row, paths: int) -> Swing:
+def _swing(row: Row) -> Swing:
     low, high = (row[name] or 0.0 for name in ("at_low", "at_high"))
     written = [str(row[name]) for name in ("low", "high")]
     try:
@@ -69,7 +70,7 @@ def _swing(row: Row, paths: int) -> Swing:
         pass
     return Swing(
         key_label(str(row["key"]), str(row["key_label"])), " ~ ".join(written),
-        (low, *ends(low, row["at_low_se"], paths)), (high, *ends(high, row["at_high_se"], paths)),
+        (low, *ends(row, "at_low_low95", "at_low_high95")), (high, *ends(row, "at_high_low95", "at_high_high95")),
     )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def tornado_figure(data: Tornado) -> Any:
         17.5, row * count + 0.3, head=2.0, foot=style.foot(data.head, notes), left=left, right=0.6
     )
     axes = figure.add_axes(box)
-    reach = max(abs(v) for one in data.swings for v in (*one.at_low, *one.at_high))
+    reach = max(abs(v) for one in data.swings for v in (*one.at_low, *one.at_high) if math.isfinite(v))
     factor, unit = scale(data.metric, reach, gap=True)
     for y, one in zip(range(count)[::-1], data.swings, strict=True):
         for (value, low, high), up, colour, hatch in (

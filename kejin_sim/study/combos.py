@@ -309,6 +309,8 @@ def table(made: Combos) -> Table:
         columns += [
             Column(name, *objective_words(one), "number", *yuan),
             Column(f"{name}.se", "标准误", "standard error", "number", *yuan),
+            Column(f"{name}.low95", "95%区间下限", "95 % low", "number", *yuan),
+            Column(f"{name}.high95", "95%区间上限", "95 % high", "number", *yuan),
         ]
     columns += [
         Column(
@@ -328,6 +330,6 @@ def table(made: Combos) -> Table:
         best = [
             t(*objective_words(one)) for one, s in zip(made.objectives, made.selections, strict=True) if s.best == i
         ]
-        cells = [x for interval in (*c.objectives, *c.reported) for x in (interval.value, interval.error)]
+        cells = [x for interval in (*c.objectives, *c.reported) for x in interval[:4]]
         result.add(*c.shares, *cells, *c.executed, c.paths, int(c.front), c.membership, "；".join(best))
     return result

@@ -225,6 +225,8 @@ def table(found: Sequence[Margin], quantities: Sequence[Quantity]) -> Table:
         Column("appropriated", "多安排（全期）", "appropriated more, all years", "number", "元", "CNY"),
         Column("spent", "多支出（全期）", "spent more, all years", "number", "元", "CNY"),
         Column("spent_se", "多支出标准误", "its standard error", "number", "元", "CNY"),
+        Column("spent_low95", "多支出95%区间下限", "its 95 % low", "number", "元", "CNY"),
+        Column("spent_high95", "多支出95%区间上限", "its 95 % high", "number", "元", "CNY"),
         Column("metric", "指标代码", "metric", "text"), Column("metric_label", "指标", "outcome", "text"),
         Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
         Column("gain", "增量", "gain"), Column("gain_se", "增量标准误", "standard error"),
@@ -235,7 +237,7 @@ def table(found: Sequence[Margin], quantities: Sequence[Quantity]) -> Table:
     made = Table("marginal", "边际", "marginal", columns)
     for m in found:
         for one, gain, each in zip(quantities, m.gains, m.per_step, strict=True):
-            made.add(m.line, t(m.zh, m.en), m.raised, m.appropriated, m.spent.value, m.spent.error,
+            made.add(m.line, t(m.zh, m.en), m.raised, m.appropriated, *m.spent[:4],
                      one.name, one.label, one.metric.unit,
                      gain.value, gain.error, gain.low, gain.high, each.value, each.low, each.high)  # fmt: skip
     return made

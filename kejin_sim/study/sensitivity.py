@@ -211,13 +211,15 @@ def tables(made: Sensitivity) -> list[Table]:
         *text, Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
         Column("low", "下限", "low", "text"), Column("high", "上限", "high", "text"),
         Column("at_low", "取下限时的变化", "change at low"), Column("at_low_se", "标准误", "standard error"),
+        Column("at_low_low95", "95%区间下限", "95 % low"), Column("at_low_high95", "95%区间上限", "95 % high"),
         Column("at_high", "取上限时的变化", "change at high"), Column("at_high_se", "标准误", "standard error"),
+        Column("at_high_low95", "95%区间下限", "95 % low"), Column("at_high_high95", "95%区间上限", "95 % high"),
     ])  # fmt: skip
     for one, rows in zip(made.quantities, made.swings, strict=True):
         for s in rows:
             d = s.dimension
             tornado.add(one.name, one.label, d.name, d.label, one.metric.unit, d.parameter.show(d.low),
-                        d.parameter.show(d.high), s.at_low.value, s.at_low.error, s.at_high.value, s.at_high.error)  # fmt: skip
+                        d.parameter.show(d.high), *s.at_low[:4], *s.at_high[:4])  # fmt: skip
     if not made.indices:
         return [tornado]
     sobols = Table("sobol", "方差分解", "Sobol indices", [

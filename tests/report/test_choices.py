@@ -209,11 +209,21 @@ def test_tables_of_a_study_of_tolerance(make: Make, breached: Path) -> None:
 
 def test_divisions_and_what_was_selected(make: Make, tmp_path: Path) -> None:
     columns = [
-        Column(name, name, name) for name in ("share_1", "share_2", "tax", "tax.se", "paths", "front", "membership")
+        Column(name, name, name)
+        for name in ("share_1", "share_2", "tax", "tax.low95", "tax.high95", "paths", "front", "membership")
     ]
     table = Made("combos", "组合", "combos", columns)
     for share, front in ((1.0, 0), (0.5, 1), (0.0, 1)):
-        table.add(share, 1 - share, 1e8 * (1 - share), 1e6, 40, front, 0.9 * front)
+        table.add(
+            share,
+            1 - share,
+            1e8 * (1 - share),
+            1e8 * (1 - share) - 2e6,
+            1e8 * (1 - share) + 2e6,
+            40,
+            front,
+            0.9 * front,
+        )
     settings = {"budget": 6e8, "groups": {"拨": ["grant_to_equity"], "投": ["angel_fund"]}, "objectives": ["tax"]}
     notes = {"selections": [{"objective": "tax", "row": 2, "complete": True, "confidence": 0.95, "left": 1}]}
     order = folder.StudyOrder(
