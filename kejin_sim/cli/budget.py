@@ -70,31 +70,14 @@ def _three(need: Need) -> str:
     return " / ".join(map(_money, values))
 
 
-def _rough(paths: int) -> Iterator[str]:
-    """Which of the figures hang on too few paths to have an interval, and how many paths it takes."""
-    from kejin_sim.outcomes.statistics import BEYOND, paths_needed
-    from kejin_sim.study.budget import LEVELS
-
-    needed = {round(100 * level): paths_needed(1.0 - level) for level in LEVELS}
-    short = [level for level in needed if paths < needed[level]]
-    if short:
-        listed = t("和", " and ").join(t(f"{level}%", f"{level} %") for level in short)
-        enough = t("，", ", ").join(
-            t(f"{level}%的要 --paths {needed[level]}", f"{level} %: --paths {needed[level]}") for level in short
-        )
-        yield t(f"{listed}的数只看大概：落在它之外的路径不足 {BEYOND} 条，没有区间（{enough}）",
-                f"The {listed} figures are rough: fewer than {BEYOND} paths lie beyond, and there is no interval ({enough})"
-                )  # fmt: skip
-
-
 def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
-    from kejin_sim.study.budget import ROLLING
+    from kejin_sim.study.budget import ROLLING, rough
 
     yield scenario.title
     yield t(f"{paths:,} 条路径，种子 {seed}；每格为 均值 / 95%的路径不超过 / 99%的路径不超过；各路径相同的只写一个数",
             f"{paths:,} paths, seed {seed}; each cell: mean / 95 % of paths stay below / 99 %; one where all agree")  # fmt: skip
-    yield from _rough(paths)
+    yield from rough(paths)
     books = [n for n in plan.series if n.startswith("fiscal_outlay_") and plan.series[n].any()]
     shown = [*books, "fiscal_outlay"] if len(books) > 1 else books or ["fiscal_outlay"]
     rows = [

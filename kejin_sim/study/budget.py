@@ -13,9 +13,10 @@ from typing import Final
 import numpy as np
 
 from kejin_sim.execution import Place, Progress, run_at
+from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES
 from kejin_sim.outcomes.outcomes import Portion
-from kejin_sim.outcomes.statistics import Array, Interval, mean_interval, quantile_interval
+from kejin_sim.outcomes.statistics import BEYOND, Array, Interval, mean_interval, paths_needed, quantile_interval
 from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
 from kejin_sim.outcomes.years import YEARS
 from kejin_sim.scenario.scenario import Scenario
@@ -102,6 +103,21 @@ def needs(series: dict[str, Array], years: Sequence[int], labels: dict[str, tupl
     return found
 
 
+def rough(paths: int) -> list[str]:
+    """Which of the figures hang on too few paths to have an interval, and how many paths it takes; nothing when all have one."""
+    needed = {round(100 * level): paths_needed(1.0 - level) for level in LEVELS}
+    short = [level for level in needed if paths < needed[level]]
+    if not short:
+        return []
+    listed = t("和", " and ").join(t(f"{level}%", f"{level} %") for level in short)
+    enough = t("，", ", ").join(
+        t(f"{level}%的要 --paths {needed[level]}", f"{level} %: --paths {needed[level]}") for level in short
+    )
+    return [t(f"{listed}的数只看大概：落在它之外的路径不足 {BEYOND} 条，没有区间（{enough}）",
+              f"The {listed} figures are rough: fewer than {BEYOND} paths lie beyond, and there is no interval ({enough})")
+            ]  # fmt: skip
+
+
 def table(made: BudgetPlan) -> Table:
     """All needs, a row each."""
     yuan = ("元", "CNY")
@@ -117,8 +133,6 @@ def table(made: BudgetPlan) -> Table:
         Column("p99_high95", "其95%区间上限", "its 95 % high", "number", *yuan),
     ]  # fmt: skip
     made_table = Table("budget", "预算", "budget", columns)
-    from kejin_sim.lang import t
-
     for n in made.needs:
         made_table.add(n.series, t(n.zh, n.en), n.year, n.span, n.mean.value, n.mean.error,
                        *(x for a in n.at for x in (a.value, a.low, a.high)))  # fmt: skip

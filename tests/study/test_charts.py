@@ -309,6 +309,10 @@ def test_a_table_of_appropriations_has_every_column_at_its_place() -> None:
         ("2026", "1.00亿元", "2.00亿元", "1.00亿元", "4.00亿元", "5.00亿元", "6.00亿元"),
     )
     assert any("以 2026 年最高：均值 8,000万元，95%的路径不超过 1.60亿元" in note for note in table.notes)
+    assert table.notes[-1].startswith("95%和99%的数只看大概")  # 60 paths
+    enough = dataclasses.replace(HEAD, paths=1000)
+    (table,) = studied._budget(Findings("budget", ("方案",), enough, {}, {}, {"budget": _needs()}), "tab")
+    assert not any("只看大概" in note for note in table.notes)
 
 
 def test_a_tornado_shows_the_largest_swings_first_and_counts_the_rest() -> None:

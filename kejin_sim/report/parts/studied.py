@@ -17,6 +17,7 @@ from kejin_sim.report import appropriation, attribution, margins, simplex, solut
 from kejin_sim.report.document import Group, Row, Table
 from kejin_sim.report.findings import Findings
 from kejin_sim.report.numbers import difference, estimate, printed, quantity
+from kejin_sim.study.budget import rough
 from kejin_sim.study.tolerance import CELLS
 
 _GAINS: Final = 4
@@ -199,6 +200,7 @@ def _budget(found: Findings, tag: str) -> Iterable[Table]:
             t(f"年末或有负债以 {peak['year']} 年最高：均值 {mean}，95%的路径不超过 {most}。",
               f"Contingent liability is highest at the end of {peak['year']}: {mean} on average, below {most} on 95 % of paths.")
         )  # fmt: skip
+    notes += [said + t("。", ".") for said in rough(data.head.paths)]
     books = [t(*BOOK_LABELS[book]) for book in BOOKS if t(*BOOK_LABELS[book]) in {label for label, _ in data.books}]
     yield _table(
         tag, t("每年支出多少（均值与分位）", "Outlay by year (means and quantiles)"),
