@@ -168,6 +168,11 @@ def _few(made: Sensitivity, q: int, paths: int) -> Iterator[str]:
                 f"Too few paths in the tail for an interval, rough; at least --paths {one.paths_needed}")  # fmt: skip
 
 
+def _index(value: float) -> str:
+    """An index to two decimals; what rounds to 0 from below has no sign."""
+    return f"{round(value, 2) + 0.0:.2f}"
+
+
 def _indices(made: Sensitivity, q: int) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
 
@@ -194,9 +199,9 @@ def _indices(made: Sensitivity, q: int) -> Iterator[str]:
         ]
     ]
     for i in sorted(range(len(made.dimensions)), key=lambda i: -found.total[i]):
-        plain = f"{found.first_plain[i]:.2f} ± {found.first_half_width[i]:.2f}"
-        rows.append([made.dimensions[i].label, f"{found.first[i]:.2f}", f"{found.total[i]:.2f}", plain,
-                     f"{found.total_plain[i]:.2f} ± {found.total_half_width[i]:.2f}"])  # fmt: skip
+        plain = f"{_index(found.first_plain[i])} ± {_index(found.first_half_width[i])}"
+        rows.append([made.dimensions[i].label, _index(found.first[i]), _index(found.total[i]), plain,
+                     f"{_index(found.total_plain[i])} ± {_index(found.total_half_width[i])}"])  # fmt: skip
     yield from columns(rows, indent=0)
     if found.of_paths > found.of_parameters:
         yield t("参数的影响淹没在抽样误差里，以上指数不可信：增大 --paths 再看。",

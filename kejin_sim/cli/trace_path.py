@@ -68,6 +68,11 @@ def lines(traced: Traced, world: WorldName) -> list[str]:
             f"{clock.start} 至 {last}，政策 {clock.policy_years} 年；预热 {clock.opening} 季不计入。",
             f"{clock.start} to {last}, policy {clock.policy_years} years; the burn-in of {clock.opening} quarters is left out.",
         ),
+        t(
+            "〔E9〕等是规则编号，见 kejin rules E9；企业编号是设立的季度加序号，带 out 的在市外，带 spin 的是衍生企业。",
+            "[E9] and the like are rules, see kejin rules E9; a firm's key is its quarter and number, with out for outside the "
+            "city and spin for a spin-out.",
+        ),
     ]
     entries: dict[int, list[Entry]] = defaultdict(list)
     for entry in city.ledger.entries:

@@ -90,7 +90,8 @@ def _value(message: str) -> tuple[str, str]:
         (r"'(?P<v>[^']*)' is not one of (?P<r>.+?)\.", "{v} 不是可选值，可选 {r}", "{v} is not one of {r}"),
     ):
         if match := re.search(pattern, message):
-            return zh.format(**match.groupdict()), en.format(**match.groupdict())
+            words = {name: text.replace("', '", "、").strip("'") for name, text in match.groupdict().items()}
+            return zh.format(**words), en.format(**{name: text.replace("、", ", ") for name, text in words.items()})
     return message.rstrip("."), message.rstrip(".")
 
 

@@ -113,7 +113,8 @@ def starter(scenario: Scenario, base: str, folder: Path) -> str:
     if against == "none" or against in bundled():
         lines.append(f"# baseline: {against}  # {remark}")
     approved = t(
-        "各本预算之间调剂资金已获准，供 kejin combos", "moves between budget books are approved, for kejin combos"
+        "各本预算之间调剂资金已获准，供 kejin combos；不写就是没有获准",
+        "moves between budget books are approved, for kejin combos; without this line they are not",
     )
     lines.append(f"# allow_book_moves: true  # {approved}")
     for prefix in ("budget", "measures", "behaviour"):

@@ -228,6 +228,8 @@ USAGE: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("check", "a", "b"), "多出的参数：b", "too many arguments: b"),
     (("check", "a", "--jsn"), "没有选项 --jsn | 是否想写 --json", "no option --jsn | did you mean --json"),
     (("--colour", "check"), "没有选项 --colour", "no option --colour"),
+    (("chart", "runs/x", "--kind", "pie"), "pie 不是可选值，可选 fan、jcurve、", "pie is not one of fan, jcurve, "),
+    (("combos", "demo"), "缺少 --budget（每年一共多少，例如 6亿元）", "--budget is missing (how much a year in all, such as"),
     (("new", "a.yaml", "--from"), "选项 --from 后面要有一个值", "--from takes a value"),
     (("check", "--json=1", "a"), "选项 --json 不带值", "--json takes no value"),
     (("new", "方案"), "没有 .yaml 后缀 | 方案.yaml", "no suffix .yaml"),
