@@ -234,6 +234,8 @@ def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
         f"目标 {said}：样本里 {_share(made.missed)} 的点达不到",
         f"Target {said}: missed at {_share(made.missed)} of the points",
     )
+    if made.missed == 0.0:
+        return
     box = recommended(made.boxes)
     if box is None or math.isclose(made.missed, 1.0):
         yield t("没有哪组条件能把失败挑出来。", "No set of conditions tells the failures apart.")

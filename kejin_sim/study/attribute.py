@@ -177,7 +177,7 @@ def attribute(
         return np.array([one.values(outcomes) for one in quantities])
 
     made = exact(value, len(parts)) if orders == 0 else sampled(value, len(parts), orders)
-    return replace(made, sure=tuple(one.paths_needed <= paths for one in quantities))
+    return replace(made, telling=tuple(one.telling(paths) for one in quantities))
 
 
 def table(parts: Sequence[Player], quantities: Sequence[Quantity], shares: Shares) -> Table:

@@ -102,8 +102,7 @@ def first_stage(one: Quantity, first: int, most: int) -> tuple[int, bool]:
     """Paths of the selection's first stage, and whether a probability may rest on them.
 
     A tail mean or a quantile is told by the few paths beyond it: the first stage is raised until `statistics.BEYOND` of them are
-    there
-    (200 paths for the worst 5 %). Where the limit of paths forbids it, what is selected has no stated probability.
+    there (200 paths for the worst 5 %). Where the limit of paths forbids it, what is selected has no stated probability.
     """
     if one.statistic == "mean":
         return first, True

@@ -10,7 +10,7 @@ What an estimate may be relied on for:
 - the years until something that need not happen are later than the horizon where it did not happen: they have quantiles, in which
   those paths count as +∞, and no mean that a target could be set for;
 - a quantile beyond which, or a tail mean in whose tail, fewer than `statistics.BEYOND` paths lie has a value and no interval:
-  nothing of it is sure.
+  nothing of it is sure. Nor has the difference of two packages' quantiles of a count.
 """
 
 from __future__ import annotations
@@ -194,16 +194,25 @@ class Quantity:
         kept = statistics.defined(values - reference)
         return self.told(statistics.mean_interval(kept))._replace(paths=values.size)
 
+    def telling(self, n: int) -> int:
+        """Of ``n`` paths those that tell a mean of `values`: all, or of a tail mean those in the tail. 0 where there is no
+        interval: too few of them, or a quantile of a count, which jumps between whole numbers and has no density to judge by."""
+        if self.statistic == "mean":
+            return n
+        if n < self.paths_needed or (self.statistic != "tail" and self.metric.unit == "count"):
+            return 0
+        return math.floor(self.beyond * n) if self.statistic == "tail" else n
+
     def told(self, found: Interval) -> Interval:
-        """An estimate made of `values`: without interval where too few of its paths lie beyond the quantile, and for a tail mean
-        by Student's t of the paths in the tail."""
+        """An estimate made of `values`, with the interval that those who tell it support."""
         if self.statistic == "mean" or not found.n:
             return found
-        if found.n < self.paths_needed:
+        telling = self.telling(found.n)
+        if telling == 0:
             return found._replace(error=math.nan, low=math.nan, high=math.nan)
         if self.statistic != "tail":
             return found
-        half = statistics.student(math.floor(self.beyond * found.n) - 1) * found.error
+        half = statistics.student(telling - 1) * found.error
         return found._replace(low=found.value - half, high=found.value + half)
 
 

@@ -25,8 +25,8 @@ Value = Callable[[int], Array]
 class Shares:
     """``shapley``, ``alone_out``: float64[player, quantity, path], the mean over paths is the share (leave-one-out: what the whole
     loses without the player); ``order_error``: standard error from sampling orders, float64[player, quantity], 0 when exact;
-    ``pairs``: of orders sampled, 0 when exact; ``sure``: by quantity, whether there are paths enough for an
-    interval (a tail takes many)."""
+    ``pairs``: of orders sampled, 0 when exact; ``telling``: by quantity, how many paths tell it (of a mean all, of a tail mean
+    those in the tail), 0 when they are too few for an interval; all paths where nothing is said."""
 
     shapley: Array
     alone_out: Array
@@ -34,7 +34,7 @@ class Shares:
     whole: Array
     coalitions: int
     pairs: int = 0
-    sure: tuple[bool, ...] = ()
+    telling: tuple[int, ...] = ()
 
     @property
     def orders(self) -> int:
@@ -44,33 +44,35 @@ class Shares:
     def share(self, player: int, quantity: int) -> Interval:
         """A player's share with its 95 % interval: errors of paths and of orders together."""
         order = float(self.order_error[player, quantity])
-        return self._told(quantity, _interval(self.shapley[player, quantity], order, self.pairs))
+        return self._told(quantity, self.shapley[player, quantity], order)
 
     def without(self, player: int, quantity: int) -> Interval:
         """What the whole loses without the player."""
-        return self._told(quantity, _interval(self.alone_out[player, quantity]))
+        return self._told(quantity, self.alone_out[player, quantity])
 
     def effect(self, quantity: int) -> Interval:
         """The whole effect."""
-        return self._told(quantity, _interval(self.whole[quantity]))
+        return self._told(quantity, self.whole[quantity])
 
-    def _told(self, quantity: int, found: Interval) -> Interval:
-        """An estimate, without error and interval where there are too few paths for one."""
-        kept = quantity >= len(self.sure) or self.sure[quantity]
-        return found if kept else found._replace(error=math.nan, low=math.nan, high=math.nan)
+    def _told(self, quantity: int, sample: Array, order: float = 0.0) -> Interval:
+        """An estimate, without error and interval where too few paths tell it. ``order``: standard error from sampling orders."""
+        telling = self.telling[quantity] if self.telling else sample.size
+        if telling:
+            return _interval(sample, telling, order, self.pairs)
+        return Interval(float(sample.mean()), math.nan, math.nan, math.nan)
 
 
-def _interval(sample: Array, more: float = 0.0, pairs: int = 0) -> Interval:
-    """Mean over paths; ``more``: a further standard error, told by so many ``pairs`` of orders. Student's t with the degrees of
-    freedom of both errors together (Welch and Satterthwaite), rounded down."""
+def _interval(sample: Array, telling: int, more: float = 0.0, pairs: int = 0) -> Interval:
+    """Mean over paths; ``telling``: of the paths those that tell it; ``more``: a further standard error, told by so many ``pairs``
+    of orders. Student's t with the degrees of freedom of both errors together (Welch and Satterthwaite), rounded down."""
     n, mean = sample.size, float(sample.mean())
     if n < 2:
         return Interval(mean, math.nan, math.nan, math.nan)
     own = float(sample.std(ddof=1)) / math.sqrt(n)
     error = math.hypot(own, more)
-    degrees = n - 1
+    degrees = telling - 1
     if more > 0.0:
-        degrees = math.floor(1.0 / ((own / error) ** 4 / (n - 1) + (more / error) ** 4 / (pairs - 1)) + 1e-9)
+        degrees = math.floor(1.0 / ((own / error) ** 4 / (telling - 1) + (more / error) ** 4 / (pairs - 1)) + 1e-9)
     if more == 0.0 and n < ALIKE and own <= 1e-12 * abs(mean):  # the same on few paths
         return Interval(mean, error, math.nan, math.nan)
     half = student(degrees) * error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -21,10 +22,11 @@ from kejin_sim.recording import STATS, BlockResult
 from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.study import attribute
 from kejin_sim.study.evaluate import Evaluator
-from kejin_sim.study.quantity import quantity
+from kejin_sim.study.quantity import parse_quantity, quantity
 from kejin_sim.study.shapley import Array, _interval, coalitions, exact, sampled, sampled_pairs
 from tests import fake_engine
 from tests.study.conftest import Kejin
+from tests.study.making import outcomes
 
 PATHS = 50
 
@@ -126,9 +128,37 @@ def test_degrees_of_freedom_of_both_errors() -> None:
     sample = np.random.default_rng(1).normal(size=50)
     own = sample.std(ddof=1) / np.sqrt(50)
     for flat, more, degrees in ((True, 1.0, 3), (False, 0.0, 49), (False, own, 11)):
-        one = _interval(np.zeros(50) if flat else sample, more, 4)
+        one = _interval(np.zeros(50) if flat else sample, 50, more, 4)
         assert (one.high - one.value) / one.error == pytest.approx(student(degrees))
     assert [sampled_pairs(n) for n in (0, 1, 2, 8, 9, 20)] == [0, 4, 4, 4, 5, 10]
+
+
+def test_a_tail_is_told_by_the_paths_in_it() -> None:
+    """Of 200 paths ten lie in the worst 5 %: nine degrees of freedom. Of 199, or for a quantile of a count, nothing is sure."""
+    sample = np.random.default_rng(2).normal(size=(1, 200))
+    for name, paths, degrees in (("tax", 200, 199), ("tax.tail", 200, 9), ("tax.p95", 200, 199)):
+        shares = exact(lambda mask: sample * mask, 1)
+        told = replace(shares, telling=(parse_quantity(name).telling(paths),)).effect(0)
+        assert (told.high - told.value) / told.error == pytest.approx(student(degrees)), name
+    for name, paths in (("tax.tail", 199), ("listings.p95", 10**6)):
+        assert parse_quantity(name).telling(paths) == 0
+        none = replace(shares, telling=(0,)).effect(0)
+        assert math.isfinite(none.value)
+        assert math.isnan(none.low)
+
+
+def test_the_gap_of_quantiles_of_a_count_has_no_interval() -> None:
+    """P95 of so many whole numbers is the same number in most samples of paths, and a density between ties is none."""
+    rng = np.random.default_rng(5)
+    counts, amounts = rng.poisson(3.0, (2, 400)).astype(float), rng.normal(3.0, 1.0, (2, 400))
+    for name, sample, known in (
+        ("listings.p95", counts, False),
+        ("tax.p95", amounts, True),
+        ("listings", counts, True),
+    ):
+        one = parse_quantity(name)
+        first, other = (one.values(outcomes({one.metric.name: values})) for values in sample)
+        assert math.isfinite(one.gap(first, other).low) == known, name
 
 
 def test_too_many_coalitions_are_refused() -> None:
