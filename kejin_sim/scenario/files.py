@@ -58,11 +58,17 @@ def locate(name: str, beside: Path | None, mark: Mark | None, key: str, kind: st
         return path if path.is_absolute() or beside is None else beside / path
     if name in known:
         return known[name]
-    close = nearest(name, known)
+    close = nearest(name, known, 3)
     what_zh, what_en = {"worlds": ("世界", "world"), "sweeps": ("扫描", "sweep")}.get(kind, ("方案", "scenario"))
     here = (beside or Path()) / name
-    hint_zh = f"是否想写 {close[0]}？" if close else f"要读一个文件，写出后缀或路径，例如 ./{name}.yaml。"
-    hint_en = f"did you mean {close[0]}?" if close else f"for a file, write its suffix or path, such as ./{name}.yaml."
+    list_zh, list_en = f"内置：{'、'.join(known) or '无'}。", f" Bundled: {', '.join(known) or 'none'}."
+    hint_zh, hint_en = (
+        f"要读一个文件，写出后缀或路径，例如 ./{name}.yaml。",
+        f"for a file, write its suffix or path, such as ./{name}.yaml.",
+    )
+    if close:  # the other names would only hide it
+        hint_zh, hint_en = f"是否想写 {'、'.join(close)}？", f"did you mean {', '.join(close)}?"
+        list_zh = list_en = ""
     if here.is_dir():
         hint_zh, hint_en = (
             f"{name} 是文件夹：写出其中的 .yaml 文件。",
@@ -75,8 +81,8 @@ def locate(name: str, beside: Path | None, mark: Mark | None, key: str, kind: st
             key,
             f"没有名为 {name} 的内置{what_zh}。",
             f"there is no bundled {what_en} named {name}.",
-            f"{hint_zh}内置：{'、'.join(known) or '无'}。",
-            f"{hint_en} Bundled: {', '.join(known) or 'none'}.",
+            f"{hint_zh}{list_zh}",
+            f"{hint_en}{list_en}",
         )
     )
 
