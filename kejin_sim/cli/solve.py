@@ -157,6 +157,7 @@ def _range(parameter: Parameter, start: str | None, end: str | None) -> tuple[fl
 def _lines(parameter: Parameter, name: str, target: Target, found: Solution, paths: int, seed: int) -> Iterator[str]:
     from kejin_sim.cli.figures import columns, quantity
     from kejin_sim.cli.studying import interval, on_paths
+    from kejin_sim.study.remarks import remarks
 
     limit = quantity(target.quantity.metric, target.limit, gap=target.quantity.gap_of_worlds)
 
@@ -182,14 +183,7 @@ def _lines(parameter: Parameter, name: str, target: Target, found: Solution, pat
         case "found":
             yield t(f"以95%的把握达到目标：{shown(found.sure)}；按估计值最先达到：{likely}",
                     f"Met with 95 % confidence at {shown(found.sure)}; by the estimate at {likely}")  # fmt: skip
-    yield from _limits(target, found)
-    if len({estimate.value for _, estimate in found.tried}) == 1 and not math.isnan(found.tried[0][1].value):
-        yield t(f"注意：在试过的范围内改 {name}，{target.quantity.label}一点不变：这个键影响不到它，换一个键或指标。",
-                f"Note: in the range tried {name} does not change {target.quantity.label} at all: vary another key, or take "
-                "another outcome.")  # fmt: skip
-    if not found.steady:
-        yield t("注意：指标不随该键单调变化，别处可能还有解，请看下表。",
-                "Note: the outcome does not change steadily with the key; there may be other solutions, see below.")  # fmt: skip
+    yield from remarks(target, name, [estimate for _, estimate in found.tried], steady=found.steady)
     metric = target.quantity.metric
     partly = any(on_paths(estimate) for _, estimate in found.tried)
     head = [t("有值的路径", "paths with a value")] if partly else []
@@ -199,29 +193,3 @@ def _lines(parameter: Parameter, name: str, target: Target, found: Solution, pat
         told = interval(metric, estimate, signed=target.quantity.gap_of_worlds)
         rows.append([shown(value), told, *beside, t(*target.verdict(estimate))])
     yield from columns(rows, indent=0)
-
-
-def _limits(target: Target, found: Solution) -> Iterator[str]:
-    """On how few paths the answer rests: those on which the outcome has a value, and those in the tail that tells it."""
-    from kejin_sim.outcomes.statistics import BEYOND
-
-    one, estimates = target.quantity, [estimate for _, estimate in found.tried]
-    fewest = min(estimates, key=lambda estimate: estimate.n)
-    if fewest.paths and fewest.n < fewest.paths:
-        least = f"{fewest.n:,}/{fewest.paths:,}"
-        yield t(f"注意：{one.label}只在一部分路径上有值（最少 {least} 条），把握只对这些路径而言。",
-                f"Note: {one.label} has a value on some paths only (at least {least}); what is said holds for these.")  # fmt: skip
-    if one.late:
-        yield t(
-            "观察期内没有发生的路径算作比任何年数都晚。",
-            "Paths on which it does not happen by the horizon count as later than any year.",
-        )
-    if any(estimate.n < one.paths_needed for estimate in estimates):
-        needed = f"{one.paths_needed:,}"
-        yield t(f"路径太少：落在尾部的不足 {BEYOND} 条，没有区间，什么都谈不上有把握；至少要 {needed} 条有值的路径（--paths）。",
-                f"Too few paths: fewer than {BEYOND} lie in the tail, so that there is no interval and nothing is sure; at least "
-                f"{needed} paths with a value are needed (--paths).")  # fmt: skip
-    elif any(estimate.paths and math.isfinite(estimate.value) and math.isnan(estimate.low) for estimate in estimates):
-        yield t("没有区间的点：各条路径的值都一样而路径太少，或只有一条路径，谈不上有把握；增大 --paths。",
-                "Where there is no interval, too few paths all have the same value, or a single one has any: nothing is sure; "
-                "raise --paths.")  # fmt: skip

@@ -16,6 +16,7 @@ from kejin_sim.outcomes.rooms import HEADLINES
 from kejin_sim.outcomes.statistics import LEVELS, TAIL, paths_needed
 from kejin_sim.outcomes.summary import Line, Summary, surely_below
 from kejin_sim.outcomes.tolerance import BASES
+from kejin_sim.outcomes.words import quantile, worst
 from kejin_sim.parameters import by_key
 from kejin_sim.scenario.evidence import evidence
 from kejin_sim.scenario.scenario import Scenario
@@ -123,23 +124,15 @@ def _money(scenario: Scenario, summary: Summary) -> Iterator[str]:
         else t("没有支出，谈不上回本", "nothing is paid that could be paid back")
     )
     if summary.paths > 1:
-        worst, most = (
-            _bounded(net, net.tail, net.tail_bounds),
-            _bounded(need, need.quantiles[-1], need.bounds_of(LEVELS[-1])),
-        )
+        tail, most = worst(net), quantile(need, LEVELS[-1])
         enough = paths_needed(TAIL)
         few = summary.paths < enough
         rough = (
             t(f"（只看大概：{enough} 条路径起给出区间）", f" (rough: intervals from {enough} paths on)") if few else ""
         )
-        yield t(f"净支出最差5%路径平均 {worst}；95%的路径峰值需求不超过 {most}{rough}",
-                f"Net cost, mean of the worst 5 %: {worst}; peak need at 95 %: {most}{rough}")  # fmt: skip
+        yield t(f"净支出最差5%路径平均 {tail}；95%的路径峰值需求不超过 {most}{rough}",
+                f"Net cost, mean of the worst 5 %: {tail}; peak need at 95 %: {most}{rough}")  # fmt: skip
     yield t(f"{back}；折现率 {rate}", f"{back}; discount rate {rate}")
-
-
-def _bounded(line: Line, value: float, ends: tuple[float, float]) -> str:
-    """A tail mean or a quantile with its 95 % interval, where it has one."""
-    return estimate(line._replace(mean=value, low=ends[0], high=ends[1]))
 
 
 def _paid_back(summary: Summary) -> str:

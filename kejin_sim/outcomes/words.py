@@ -10,6 +10,7 @@ from typing import Final
 
 from kejin_sim.lang import language, t
 from kejin_sim.outcomes.metric import Metric, Ratio
+from kejin_sim.outcomes.statistics import LEVELS
 from kejin_sim.outcomes.summary import Line
 
 _SCALES_ZH = ((1e8, "亿元"), (1e4, "万元"), (1.0, "元"))
@@ -94,6 +95,21 @@ def span(metric: Metric | Ratio, low: float, high: float) -> str:
     factor, before, after = _unit(metric, size)
     decimals = _decimals(metric, size / factor)
     return f"{before}{_text(low / factor, decimals)} ~ {_text(high / factor, decimals)}{after}"
+
+
+def bounded(line: Line, value: float, ends: tuple[float, float]) -> str:
+    """A tail mean or a quantile of a line with its 95 % interval, where it has one."""
+    return estimate(line._replace(mean=value, low=ends[0], high=ends[1]))
+
+
+def worst(line: Line) -> str:
+    """The mean of the worst 5 % of paths with its 95 % interval, where enough paths tell one."""
+    return bounded(line, line.tail, line.tail_bounds)
+
+
+def quantile(line: Line, level: float) -> str:
+    """A quantile at a level of `described.BOUNDED` with its 95 % interval, where enough paths tell one."""
+    return bounded(line, line.quantiles[LEVELS.index(level)], line.bounds_of(level))
 
 
 def _or_never(metric: Metric | Ratio, value: float) -> str:

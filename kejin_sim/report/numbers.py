@@ -8,6 +8,7 @@ import re
 from kejin_sim import units
 from kejin_sim.outcomes import words
 from kejin_sim.outcomes.metric import Metric, Ratio
+from kejin_sim.outcomes.statistics import LEVELS
 from kejin_sim.outcomes.summary import Line
 
 _MINUS = re.compile(r"(?<![\w.])-(?=[\d.])")
@@ -33,9 +34,19 @@ def mean(line: Line | None) -> str:
     return words.nothing() if line is None else quantity(line.metric, line.mean)
 
 
-def quantile(line: Line, level: int) -> str:
-    """A quantile of a line: 0 is P5, 2 the median, 4 P95."""
-    return quantity(line.metric, line.quantiles[level])
+def median(line: Line) -> str:
+    """The median of a line with its unit."""
+    return quantity(line.metric, line.quantiles[LEVELS.index(0.5)])
+
+
+def quantile(line: Line, level: float) -> str:
+    """A quantile of a line (0.05, 0.5 or 0.95) with its 95 % interval, where enough paths tell one."""
+    return printed(words.quantile(line, level))
+
+
+def worst(line: Line) -> str:
+    """The mean of the worst 5 % of paths with its 95 % interval, where enough paths tell one."""
+    return printed(words.worst(line))
 
 
 def estimate(line: Line | None, *, signed: bool = False, beside: float = 0.0) -> str:

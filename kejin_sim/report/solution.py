@@ -22,7 +22,7 @@ class Curve:
     """Values of the lever with estimates and 95 % intervals; ``sure`` and ``likely``: where the target is met, NaN for nowhere.
 
     ``tried``: what is not defined is NaN, later than the horizon +∞. ``lever``: its label; ``kind``: money, rate or another kind
-    of parameter.
+    of parameter. ``steady``: whether the quantity rises or falls throughout.
     """
 
     head: Head
@@ -32,6 +32,7 @@ class Curve:
     tried: tuple[tuple[float, Interval], ...]
     sure: float
     likely: float
+    steady: bool
 
 
 def solution(found: Findings) -> Curve | None:
@@ -44,7 +45,8 @@ def solution(found: Findings) -> Curve | None:
     tried = [(row["value"], _estimate(row, target, found.head.paths)) for row in found.rows("solve")]
     sure, likely = (float(found.results.get(name, math.nan)) for name in ("sure", "likely"))
     label = key_label(str(found.settings["vary"]), "")
-    return Curve(found.head, label, parameter.kind, target, tuple(tried), sure, likely) if tried else None
+    steady = bool(found.results.get("steady", True))
+    return Curve(found.head, label, parameter.kind, target, tuple(tried), sure, likely, steady) if tried else None
 
 
 def _estimate(row: Row, target: Target, paths: int) -> Interval:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
 from itertools import groupby
 from pathlib import Path
@@ -17,13 +18,14 @@ from kejin_sim.cli.app import main
 from kejin_sim.lang import set_language, t
 from kejin_sim.outcomes.registry import by_name, world_metrics
 from kejin_sim.outcomes.tolerance import BASES
-from kejin_sim.report.chosen import is_study, open_study
+from kejin_sim.report.chosen import Study, is_study, open_study
 from kejin_sim.report.comparison import comparisons
-from kejin_sim.report.document import Group, Picture, Table
+from kejin_sim.report.document import Group, Paragraph, Picture, Table
 from kejin_sim.report.make import make as made_pdf
 from kejin_sim.report.parts.choices import choices
 from kejin_sim.report.subject import open_subject
 from kejin_sim.scenario.load import load_scenario
+from kejin_sim.scenario.scenario import set_values
 from kejin_sim.store.folder import Target
 from kejin_sim.study import attribute, compare, folder
 from kejin_sim.study.quantity import quantity
@@ -195,6 +197,66 @@ def test_a_study_is_told_in_the_language_of_the_report(make: Make, tmp_path: Pat
     assert t("第1条 股权投资", "Measure 1, equity").encode() in picture.svg
     content = text_of(made_pdf([make(), study.folder], "briefing"))
     assert first[1].replace(" ", "") in content.replace(" ", "").replace("\u00a0", "")
+
+
+def _solved(place: Path, estimates: list[tuple[float, float, float, float, int]], *, steady: bool = True) -> Study:
+    """A study that varies the size of the angel fund, as its command writes it: value, estimate, interval, paths with a value."""
+    names = ("value", "estimate", "se", "low95", "high95", "n")
+    table = Made("solve", "试过的值", "values tried", [Column(name, name, name) for name in names])
+    for value, estimate, low, high, n in estimates:
+        table.add(value, estimate, math.nan, low, high, n)
+    key = "budget.angel_fund.amount"
+    settings = {"vary": key, "target": "claim_rate <= 10%", "low": 1e8, "high": 3e8}
+    order = folder.StudyOrder(
+        "solve", Target(place), [load_scenario("demo")], 40, 1, words=["kejin"], settings=settings
+    )
+    notes = {"answer": "nowhere", "steady": steady, "likely": estimates[0][0]}
+    return open_study(folder.write(order, [table], notes=notes)[0])
+
+
+def _only_table(make: Make, study: Study) -> Table:
+    return next(block for block in choices(open_subject(make()), [], [study]) if isinstance(block, Table))
+
+
+def test_a_solution_says_in_a_report_what_the_terminal_says_of_it(make: Make, tmp_path: Path) -> None:
+    """On how many paths every value rests, that there are too few, that the key does nothing, that others may solve it too."""
+    nan = math.nan
+    partly = _only_table(make, _solved(tmp_path / "a", [(1e8, 0.05, 0.01, 0.12, 30), (3e8, 0.06, 0.02, 0.13, 40)]))
+    assert partly.head[2] == "有值的路径"
+    assert [row[2] for row in partly.rows if isinstance(row, tuple)] == ["30/40", "40/40"]
+    assert any("只在一部分路径上有值（最少 30/40 条）" in note for note in partly.notes)
+    same = _only_table(make, _solved(tmp_path / "b", [(1e8, 0.05, nan, nan, 40), (3e8, 0.05, nan, nan, 40)]))
+    assert len(same.head) == 3
+    assert any("一点不变" in note for note in same.notes)
+    assert any("没有区间的点" in note for note in same.notes)
+    apart = [(1e8, 0.05, 0.01, 0.12, 40), (2e8, 0.2, 0.1, 0.3, 40), (3e8, 0.06, 0.02, 0.13, 40)]
+    assert any(
+        "别处可能还有解" in note for note in _only_table(make, _solved(tmp_path / "c", apart, steady=False)).notes
+    )
+    assert not any("注意" in note for note in _only_table(make, _solved(tmp_path / "d", apart)).notes)
+
+
+def test_a_study_of_another_package_is_announced(make: Make, tmp_path: Path, breached: Path) -> None:
+    """What holds for one package is not told as if it held for the report's own; a file that was changed since is noticed too."""
+
+    def said(of: Path | Study) -> str:
+        study = of if isinstance(of, Study) else open_study(of)
+        blocks = choices(open_subject(make()), [], [study])
+        paragraph = next(block for block in blocks if isinstance(block, Paragraph))
+        return "".join(span for span in paragraph.text if isinstance(span, str))
+
+    assert "这项研究的对象不是本报告的方案" in said(breached)
+    own = open_subject(make()).scenario
+    for name, changes, expected in (
+        ("same", {}, ""),
+        ("changed", {"valuation.treasury_discount": 0.09}, "同名，数值却不同"),
+    ):
+        order = folder.StudyOrder("other", Target(tmp_path / name), [set_values(own, changes)], 40, 1, words=["kejin"])
+        table = Made("other", "表", "table", [Column("x", "数", "number")])
+        table.add(1.0)
+        text = said(folder.write(order, [table])[0])
+        assert ("注意" in text) == bool(expected)
+        assert expected in text
 
 
 def test_tables_of_a_study_of_tolerance(make: Make, breached: Path) -> None:

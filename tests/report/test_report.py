@@ -15,6 +15,7 @@ import pytest
 
 from kejin_sim.cli.app import main
 from kejin_sim.lang import set_language
+from kejin_sim.outcomes import words as figures
 from kejin_sim.outcomes.registry import RATIOS, metrics
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.outcomes.tolerance import BASES
@@ -251,6 +252,18 @@ def test_a_quantile_of_what_is_uncovered_is_not_read_as_one_of_the_whole(
     for language, text in (("zh", chinese), ("en", english)):
         set_language(language)
         assert text in "".join(part for part in risk._promised(subject).text if isinstance(part, str))
+
+
+@pytest.mark.parametrize("paths", [40, 400])
+def test_what_is_said_of_the_tail_has_the_interval_of_the_summary(make: Make, paths: int) -> None:
+    """From 200 paths on; with fewer there is none to be said, and the report calls them few."""
+    run = make(paths=paths)
+    line = open_subject(run).need("fiscal_net_cost")
+    content = text_of(making.make([run], "briefing")).replace(" ", "").replace("\u00a0", "")
+    for value, ends in ((line.tail, line.tail_bounds), (line.quantiles[-1], line.bounds_of(0.95))):
+        told = figures.bounded(line, value, ends).replace("-", "\u2212").replace(" ", "")
+        assert ("[" in told) == (paths == 400)
+        assert told in content
 
 
 def test_a_briefing_is_an_archival_tagged_pdf(make: Make) -> None:

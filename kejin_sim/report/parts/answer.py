@@ -7,7 +7,7 @@ from kejin_sim.outcomes.headlines import GAINS
 from kejin_sim.outcomes.summary import Line
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report.document import Block, Heading, Items, Strong, Text
-from kejin_sim.report.numbers import estimate, mean, quantile, quantity, rate
+from kejin_sim.report.numbers import estimate, mean, quantile, quantity, rate, worst
 from kejin_sim.report.subject import Subject
 from kejin_sim.scenario.evidence import evidence
 from kejin_sim.scenario.tolerance import chosen_cell
@@ -43,9 +43,9 @@ def _cost(subject: Subject) -> Text:
         Strong(t("花多少。", "What it costs. ")),
         t(
             f"市财政全期支出 {mean(outlay)}{more(subject.line('fiscal_outlay', 'difference'))}；"
-            f"累计垫支最高时 {mean(need)}，95%的路径不超过 {quantile(need, 4)}。",
+            f"累计垫支最高时 {mean(need)}，95%的路径不超过 {quantile(need, 0.95)}。",
             f"The city treasury pays {mean(outlay)} in all{more(subject.line('fiscal_outlay', 'difference'))}; the most it "
-            f"is out of pocket is {mean(need)}, on 95 % of paths no more than {quantile(need, 4)}.",
+            f"is out of pocket is {mean(need)}, on 95 % of paths no more than {quantile(need, 0.95)}.",
         ),
     )
 
@@ -62,10 +62,10 @@ def _back(subject: Subject) -> Text | None:
         Strong(t("收回多少。", "What comes back. ")),
         t(
             f"按不折现金额，全期收回 {mean(back)}，收支相抵{word} {quantity(net.metric, abs(net.mean))}；"
-            f"{share}的路径在观察期内回本，最差5%路径的净支出平均 {quantity(net.metric, net.tail)}。",
+            f"{share}的路径在观察期内回本，最差5%路径的净支出平均 {worst(net)}。",
             f"Undiscounted, {mean(back)} comes back, which leaves {word} {quantity(net.metric, abs(net.mean))}"
             f"; {share} of paths pay back "
-            f"within the horizon, and the net cost is {quantity(net.metric, net.tail)} on the mean of the worst 5 %.",
+            f"within the horizon, and the net cost is {worst(net)} on the mean of the worst 5 %.",
         ),
     )
 

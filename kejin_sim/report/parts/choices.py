@@ -38,7 +38,7 @@ def choices(subject: Subject, others: Sequence[Subject], studies: Sequence[Study
     starts = range(0, len(others), _MOST_RUNS)
     blocks: list[Block] = [_runs(subject, others[first : first + _MOST_RUNS], first) for first in starts]
     for number, study in enumerate(studies):
-        blocks += _study(study, number)
+        blocks += _study(study, number, subject)
     return [Heading(t("可选方案", "Choices")), *blocks] if blocks else []
 
 
@@ -70,7 +70,24 @@ def _runs(subject: Subject, others: Sequence[Subject], first: int) -> Table:
     )
 
 
-def _study(study: Study, number: int) -> list[Block]:
+def _elsewhere(study: Study, subject: Subject) -> str:
+    """What is said of a study of other packages than the report's, or of the same one with other numbers; else nothing."""
+    known = study.manifest.get("scenarios", ())
+    if not known or any(one.get("inputs_digest") == subject.scenario.digest for one in known):
+        return ""
+    if any(one.get("name") == subject.scenario.name for one in known):
+        return t(
+            "注意：研究所用的方案与本报告的同名，数值却不同：方案文件在两次之间改过，两边的数字不能对照。",
+            "Note: the study's package has the name of this report's and other numbers: the file was changed in between, and "
+            "figures of the two cannot be compared. ",
+        )
+    return t(
+        "注意：这项研究的对象不是本报告的方案，结论不能直接搬用。",
+        "Note: this study is not of this report's package; what it finds need not hold here. ",
+    )
+
+
+def _study(study: Study, number: int, subject: Subject) -> list[Block]:
     name = t(*NAMES.get(study.kind, (study.kind, study.kind)))
     paths, seed, command = (study.manifest.get(item, "—") for item in ("paths", "seed", "command"))
     titles = t("、", ", ").join(study.titles)
@@ -87,7 +104,8 @@ def _study(study: Study, number: int) -> list[Block]:
     said += [
         t(f"。{paths} 条路径，种子 {seed}；命令 ", f". {paths} paths, seed {seed}; "),
         Typed(str(command)),
-        t("。", "."),
+        t("。", ". "),
+        _elsewhere(study, subject),
     ]
     head = Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2)
     # Figures float to where there is room: after the tables, so that none is waiting while a table breaks.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kejin_sim.lang import t
 from kejin_sim.outcomes.headlines import COSTS
 from kejin_sim.report.document import Block, Heading, Paragraph, Ref
-from kejin_sim.report.numbers import quantity, rate
+from kejin_sim.report.numbers import rate, worst
 from kejin_sim.report.parts.compared import table
 from kejin_sim.report.pictures import of_run
 from kejin_sim.report.subject import Subject
@@ -30,9 +30,9 @@ def money(subject: Subject, *, full: bool = False) -> list[Block]:
                 Ref("fig-fan"),
                 t(
                     f"。支出、回收不折现，税收另列、从不抵减；现值按 {discount} 折现。净支出最差5%路径的均值是 "
-                    f"{quantity(net.metric, net.tail)}。",
+                    f"{worst(net)}。",
                     f". Outlay and recovery are undiscounted; tax stands apart and is never netted; present values use "
-                    f"{discount}. Net cost on the mean of the worst 5 % of paths: {quantity(net.metric, net.tail)}.",
+                    f"{discount}. Net cost on the mean of the worst 5 % of paths: {worst(net)}.",
                 ),
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kejin_sim.lang import t
 from kejin_sim.outcomes.headlines import PARTIES
 from kejin_sim.report.document import Block, Heading, Paragraph, Ref, Table
-from kejin_sim.report.numbers import mean, quantile, span
+from kejin_sim.report.numbers import mean, median, span
 from kejin_sim.report.pictures import of_run
 from kejin_sim.report.subject import Subject
 
@@ -45,7 +45,7 @@ def _returns(subject: Subject) -> Table | None:
         times, rate, market = (subject.line(name) if name else None for name in (multiple, irr, pme))
         if times is None or rate is None:
             continue
-        cells = [t(zh, en), mean(times), quantile(rate, 2), span(rate.metric, rate.quantiles[0], rate.quantiles[-1])]
+        cells = [t(zh, en), mean(times), median(rate), span(rate.metric, rate.quantiles[0], rate.quantiles[-1])]
         rows.append((*cells, mean(market) if market is not None else "—"))
     if not rows:
         return None

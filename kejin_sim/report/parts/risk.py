@@ -42,10 +42,10 @@ def _spread(subject: Subject) -> Paragraph:
             ),
             Ref("fig-distribution"),
             t(
-                f"：一半路径不超过 {quantile(net, 2)}，95%的路径不超过 {quantile(net, 4)}。需要垫付的钱，95%的路径不超过 "
-                f"{quantile(need, 4)}。",
-                f": half of the paths stay below {quantile(net, 2)}, 95 % below {quantile(net, 4)}. What the treasury is out "
-                f"of pocket at most stays below {quantile(need, 4)} on 95 % of paths.",
+                f"：一半路径不超过 {quantile(net, 0.5)}，95%的路径不超过 {quantile(net, 0.95)}。需要垫付的钱，95%的路径不超过 "
+                f"{quantile(need, 0.95)}。",
+                f": half of the paths stay below {quantile(net, 0.5)}, 95 % below {quantile(net, 0.95)}. What the treasury is out "
+                f"of pocket at most stays below {quantile(need, 0.95)} on 95 % of paths.",
             ),
         )
     )  # fmt: skip
@@ -55,7 +55,7 @@ def _promised(subject: Subject) -> Paragraph:
     peak, bare = subject.need("peak_liability"), subject.line("peak_uncovered_liability")
     zh, en = "都有已安排的预算或现金覆盖", "all of it is covered by appropriations or cash set aside"
     if bare is not None and bare.quantiles[-1] >= 1.0:
-        gap, always = quantile(bare, 4), bare.quantiles[0] >= 1.0
+        gap, always = quantile(bare, 0.95), bare.quantiles[0] >= 1.0
         zh, en = (
             f"其中{'几乎每条路径都' if always else '有路径'}有一部分没有已安排的预算或现金，这一部分的峰值95%的路径不超过 {gap}",
             f"on {'nearly every path' if always else 'some paths'} a part of them is not covered by appropriations or cash set "

@@ -18,6 +18,7 @@ from kejin_sim.report.document import Group, Row, Table
 from kejin_sim.report.findings import Findings
 from kejin_sim.report.numbers import difference, estimate, printed, quantity
 from kejin_sim.study.budget import rough
+from kejin_sim.study.remarks import remarks
 from kejin_sim.study.tolerance import CELLS
 
 _GAINS: Final = 4
@@ -292,15 +293,18 @@ def _solve(found: Findings, tag: str) -> Iterable[Table]:
         notes.append(
             t(f"另有 {rest} 个试过的值，见研究文件夹。", f"{rest} more values tried are in the study's folder.")
         )
+    notes += remarks(data.target, data.lever, [each for _, each in data.tried], steady=data.steady)
+    partly = any(each.n < each.paths for _, each in data.tried)
     rows: list[Row] = []
     for value, each in sorted(near):
+        lever = parameter.show(round(value) if parameter.is_integer else value)
         told = spanned(one.metric, each.value, each.low, each.high, signed=one.gap_of_worlds)
-        rows.append(
-            (parameter.show(round(value) if parameter.is_integer else value), told, t(*data.target.verdict(each)))
-        )
+        rests = [f"{each.n:,}/{each.paths:,}"] if partly else []
+        rows.append((lever, told, *rests, t(*data.target.verdict(each))))
+    on = [t("有值的路径", "Paths with a value")] if partly else []
     yield _table(
-        tag, t("试过的值", "Values tried"), (data.lever, one.label, t("达到目标", "Target met")), rows, "rrl",
-        (1.0, 1.6, 0.8), *notes,
+        tag, t("试过的值", "Values tried"), (data.lever, one.label, *on, t("达到目标", "Target met")), rows,
+        "rr" + "r" * len(on) + "l", (1.0, 1.6, *(0.8 for _ in on), 0.8), *notes,
     )  # fmt: skip
 
 
