@@ -344,9 +344,9 @@ def _returns(summary: Summary) -> Iterator[str]:
             f"Of all value, {quantity(held.metric, held.mean)} is realised at the horizon at a valuation",
         )
     yield t(
-        "水平尚未校准：种子直投和跟投方的倍数远高于公开统计，不是预测；可读的是方案与基准之差",
-        "Levels are not calibrated: multiples of seed direct and co-investors are far above published ones and no forecast; "
-        "read the differences from the twin",
+        "水平尚未校准，不是预测（kejin facts 逐项与公开统计对照）；可读的是方案与基准之差",
+        "Levels are not calibrated and no forecast (kejin facts sets them beside published figures); read the differences from the "
+        "twin",
     )
 
 

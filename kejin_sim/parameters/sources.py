@@ -42,6 +42,11 @@ class Source:
         return t(self.title_zh, self.title_en)
 
     @property
+    def brief(self) -> str:
+        """Issuer, without the name of a journal, and year: ``Carta 2025``."""
+        return f"{t(self.issuer_zh, self.issuer_en).partition(', ')[0].partition('，')[0]} {self.year}"
+
+    @property
     def citation(self) -> str:
         """Issuer, title, year, in the current language."""
         issuer = t(self.issuer_zh, self.issuer_en)

@@ -44,8 +44,8 @@ class Enterprise:
     """One firm in one world.
 
     ``founders``, ``private``, ``soe``, ``grant_share`` and the shares of the stakes sum to 1. ``mark``: post-money value of
-    the last round, which is what is reported; ``mark_before`` that of the round before. ``offer``: private
-    money offered this quarter. Quarters count from the burn-in, −1 for never.
+    the last round, which is what is reported; ``mark_before`` that of the round before. ``kept``: what one share of the first
+    day is now, after all dilution. ``offer``: private money offered this quarter. Quarters count from the burn-in, −1 for never.
     """
 
     def __init__(self, city: City, profile: Profile) -> None:
@@ -68,6 +68,7 @@ class Enterprise:
         self.last_round = city.clock.k
         self.offer = 0.0
         self.founders = 1.0
+        self.kept = 1.0
         self.private = 0.0
         self.soe = 0.0
         self.grant_share = 0.0
@@ -153,6 +154,7 @@ class Enterprise:
     def dilute(self, block: float) -> None:
         """New shares of ``block`` of the firm are issued: all holders give up as much of what they hold."""
         keep = 1.0 - block
+        self.kept *= keep
         self.founders *= keep
         for stake in (self.seed, self.coinvestor, self.angel, self.follow_on):
             stake.share *= keep

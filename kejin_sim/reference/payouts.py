@@ -96,6 +96,7 @@ def pay_dividend(firm: Enterprise, amount: float) -> None:
     city = firm.city
     post, stats = city.ledger.post, city.notes.stats
     firm.cash -= amount
+    firm.tell("dividend", amount=amount, kept=firm.kept)
     left = amount
     if firm.fund is not None:
         part = firm.angel.share * amount

@@ -39,6 +39,7 @@ def close_round(firm: Enterprise, price: float, money: Money) -> None:
     private = money.private + money.reinvested
     total = public + money.coinvestor + private
     keep = price / (price + total)
+    firm.kept *= keep
     firm.founders *= keep
     firm.soe *= keep
     firm.grant_share *= keep
@@ -60,7 +61,7 @@ def close_round(firm: Enterprise, price: float, money: Money) -> None:
     _count(firm, public, money)
     if public > 0.0 and firm.supported_quarter < 0:
         firm.supported_quarter = firm.city.clock.k
-    firm.tell("round", price=price, money=money, stage=firm.stage, before=before)
+    firm.tell("round", price=price, money=money, stage=firm.stage, before=before, kept=firm.kept)
     _post(firm, money)
 
 

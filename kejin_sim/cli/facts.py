@@ -1,0 +1,123 @@
+"""``kejin facts``: the simulated world beside published figures, so that everybody sees how far its levels can be believed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, print_json
+from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed
+from kejin_sim.cli.studying import Excel, Force, Out
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    from kejin_sim.scenario.scenario import Scenario
+    from kejin_sim.study.facts.beside import Beside
+    from kejin_sim.study.facts.lives import PathLives
+
+DEFAULT_SCENARIO = "status_quo"
+MOST_PATHS = 1000
+
+
+def command(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SCENARIO]", show_default=True,
+            help=both("方案文件或内置方案名；不看它的基准", "a scenario file or a bundled name; not its baseline"),
+        ),
+    ] = DEFAULT_SCENARIO,
+    paths: Annotated[
+        int,
+        typer.Option("--paths", min=2, max=MOST_PATHS, help=both("路径数（每条数秒）", "paths (seconds each)")),
+    ] = 10,
+    seed: Seed = DEFAULT_SEED,
+    out: Out = None,
+    excel: Excel = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+    lang: Lang = "auto",
+) -> None:  # fmt: skip
+    """Survival, funnel, rounds, deals, exits and loans of the simulated firms beside published figures, each with its source."""
+    from kejin_sim.cli import studying
+    from kejin_sim.scenario.load import load_scenario
+
+    loaded = load_scenario(scenario)
+    place = studying.target(out, "facts", loaded.name, force=force)
+
+    from kejin_sim.study.facts.beside import beside, table
+    from kejin_sim.study.folder import StudyOrder, write
+
+    rows = beside(_play(loaded, seed, paths, silent=quiet))
+    made = table(rows)
+    order = StudyOrder("facts", place, [loaded], paths, seed, "reference", excel, ("kejin", *sys.argv[1:]))
+    folder, _ = write(order, [made])
+    if as_json:
+        print_json(
+            {"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "facts": made.objects()}
+        )
+    elif quiet:
+        typer.echo(str(folder))
+    else:
+        typer.echo("\n".join(_lines(loaded, rows, paths, seed)))
+        typer.echo(studying.closing(folder, excel=excel))
+
+
+def _play(scenario: Scenario, seed: int, paths: int, *, silent: bool) -> list[PathLives]:
+    """The lives of the firms of all paths."""
+    from kejin_sim.cli.working import working
+    from kejin_sim.study.facts.played import play
+
+    inputs = scenario.inputs()
+    found = []
+    with working(inputs, silent=silent, engine="reference") as reporter:
+        for path in range(paths):
+            found.append(play(inputs, seed, path))
+            reporter(path + 1, paths)
+    return found
+
+
+def _lines(scenario: Scenario, rows: Sequence[Beside], paths: int, seed: int) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns
+    from kejin_sim.study.facts import words
+    from kejin_sim.study.facts.beside import NEAR, VERDICTS
+    from kejin_sim.study.facts.published import GROUPS
+
+    yield scenario.title
+    yield t(f"{paths:,} 条路径，种子 {seed}；只计在本市新设的企业。世界没有校准，下面是它实际给出的水平。",
+            f"{paths:,} paths, seed {seed}; firms founded in the city. Nothing is calibrated: this is what the world gives."
+            )  # fmt: skip
+    head = (
+        t("模拟 [95%区间]", "simulated [95 %]"),
+        t("公开数字", "published"),
+        t("模拟比公开", "simulated is"),
+        t("来源", "source"),
+    )
+    cells: list[list[str]] = []
+    for group, members in groupby(rows, lambda row: row.moment.group):
+        cells += [[], [t(*GROUPS[group]), *head]]
+        before = ""
+        for row in members:
+            moment, known = row.moment, row.known
+            first = moment.name != before
+            before = moment.name
+            simulated = row.simulated.value, row.simulated.low, row.simulated.high
+            cells.append(
+                [
+                    moment.label if first else "",
+                    words.estimate(moment.unit, *simulated) if first else "",
+                    words.span(moment.unit, known.value, known.low, known.high),
+                    t(*VERDICTS[row.verdict]) if row.verdict else "",
+                    words.where(known.place, known.source),
+                ]
+            )
+    yield from columns(cells, indent=0)
+    yield ""
+    yield t(f"相符：落在公开的范围内；只有一个公开数字的，相差不到{NEAR - 1:.0%}。公开数字多为美国的，对象和口径见 facts.csv。",
+            f"alike: within the published range, or within {NEAR - 1:.0%} of a single figure. Most published figures are "
+            "American; of whom each is stands in facts.csv.")  # fmt: skip

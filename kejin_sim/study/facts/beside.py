@@ -1,0 +1,83 @@
+"""Simulated figures beside published ones, and the table of both."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kejin_sim.outcomes.statistics import Interval
+from kejin_sim.parameters.sources import EVIDENCE
+from kejin_sim.study.facts.lives import PathLives
+from kejin_sim.study.facts.published import GROUPS, PLACES, Moment, Published, known_moments
+from kejin_sim.study.table import UNIT_WORDS, Column, Table
+
+VERDICTS: Final[dict[str, tuple[str, str]]] = {
+    "alike": ("相符", "alike"), "above": ("偏高", "above"), "below": ("偏低", "below"), "unclear": ("分不清", "unclear"),
+}  # fmt: skip
+"""Simulated against published: ``alike`` when the simulated value lies in the published range, or within a quarter of a single
+value; ``above`` and ``below`` when its whole 95 % interval is beyond; ``unclear`` in between."""
+NEAR: Final = 1.25  # a single published value has no range: a quarter more or less is taken as alike
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A moment as simulated, and one published figure of it."""
+
+    moment: Moment
+    simulated: Interval
+    known: Published
+
+    @property
+    def verdict(self) -> str:
+        """A code of `VERDICTS`; empty where nothing was simulated."""
+        value = self.simulated.value
+        if math.isnan(value):
+            return ""
+        one = self.known
+        least, most = (one.low, one.high) if one.has_range else (one.value / NEAR, one.value * NEAR)
+        if least <= value <= most:
+            return "alike"
+        # A figure without interval is the same on every path: it stands for itself.
+        low, high = (value if math.isnan(end) else end for end in (self.simulated.low, self.simulated.high))
+        if low > most:
+            return "above"
+        return "below" if high < least else "unclear"
+
+
+def beside(paths: Sequence[PathLives]) -> list[Beside]:
+    """Every published figure beside what the paths give, in the order of the moments."""
+    found = []
+    for moment in known_moments():
+        simulated = moment.estimate(paths)
+        found += [Beside(moment, simulated, one) for one in moment.published]
+    return found
+
+
+def table(rows: Sequence[Beside]) -> Table:
+    """All of it, a published figure a row."""
+    columns = [
+        Column("group", "类别", "group", "text", words=GROUPS),
+        Column("moment", "代码", "code", "text"),
+        Column("label", "指标", "figure", "text", words={one.name: (one.zh, one.en) for one in known_moments()}),
+        Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
+        Column("simulated", "模拟", "simulated"),
+        Column("low95", "95%区间下限", "95 % low"),
+        Column("high95", "95%区间上限", "95 % high"),
+        Column("published", "公开数字", "published"),
+        Column("published_low", "公开数字下限", "published, low"),
+        Column("published_high", "公开数字上限", "published, high"),
+        Column("verdict", "模拟与公开相比", "simulated is", "text", words=VERDICTS),
+        Column("place", "国家", "country", "text", words=PLACES),
+        Column("of", "公开数字的对象", "of whom", "text"),
+        Column("source", "来源代码", "source", "text"),
+        Column("citation", "来源", "source, in words", "text"),
+        Column("evidence", "证据", "evidence", "text", words=EVIDENCE),
+    ]
+    made = Table("facts", "世界与公开统计", "world and published figures", columns)
+    for row in rows:
+        one, known, simulated = row.moment, row.known, row.simulated
+        made.add(one.group, one.name, one.name, one.unit, simulated.value, simulated.low, simulated.high, known.value, known.low,
+                 known.high, row.verdict, known.place, known.of, known.source, known.origin.citation, known.evidence)  # fmt: skip
+    return made

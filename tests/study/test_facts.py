@@ -1,0 +1,248 @@
+"""The simulated world beside published figures: lives worked by hand, figures of them, the data file, the command."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from kejin_sim.cli.app import main
+from kejin_sim.lang import set_language
+from kejin_sim.outcomes.statistics import Interval
+from kejin_sim.parameters.sources import EVIDENCE, sources
+from kejin_sim.reference.notes import Notes
+from kejin_sim.reference.run import run_world
+from kejin_sim.report.chosen import open_study
+from kejin_sim.report.findings import of_study
+from kejin_sim.report.parts.facts import facts_tables
+from kejin_sim.scenario.load import load_scenario
+from kejin_sim.study.facts import moments, words
+from kejin_sim.study.facts.beside import Beside
+from kejin_sim.study.facts.lives import Dividend, End, Life, PathLives, Round
+from kejin_sim.study.facts.played import read
+from kejin_sim.study.facts.published import GROUPS, PLACES, Moment, Published, known_moments
+from kejin_sim.world import postings as w
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    set_language("zh")
+    yield
+    set_language("auto")
+
+
+def life(
+    founded: int = 0, *rounds: Round, end: End = "there", at: int = 100, price: float = 0.0, kept: float = 1.0,
+    listed: int = -1, dividends: tuple[Dividend, ...] = (),
+) -> Life:  # fmt: skip
+    return Life(founded, rounds, dividends, end, at, listed, price, kept)
+
+
+def path(*lives: Life, last: int = 100) -> PathLives:
+    return PathLives(last, lives, 0, 0, 0.0, 0.0)
+
+
+#: 1 yuan buys 1 of 4 at seed; then 1 of 5 is issued, so that a seed share of 25 % is 20 % after it.
+SEED = Round(2, 0, 3.0, 1.0, 0.75)
+ANGEL = Round(8, 1, 8.0, 2.0, 0.6)
+
+
+def test_a_multiple_by_hand() -> None:
+    """Sold for 20: the seed holder has 25 % · 0.8 = 20 %, 4 for 1; the angel holder 20 %, 4 for 2. A dividend of 5 in between."""
+    sold = life(0, SEED, ANGEL, end="acquired", at=20, price=20.0, kept=0.6)
+    assert sold.multiple(SEED) == pytest.approx(4.0)
+    assert sold.multiple(ANGEL) == pytest.approx(2.0)
+    paying = life(
+        0,
+        SEED,
+        ANGEL,
+        end="acquired",
+        at=20,
+        price=20.0,
+        kept=0.6,
+        dividends=(Dividend(10, 5.0, 0.6), Dividend(4, 4.0, 0.75)),
+    )
+    assert paying.multiple(SEED) == pytest.approx(4.0 + 0.2 * 5.0 + 0.25 * 4.0)
+    assert paying.multiple(ANGEL) == pytest.approx(2.0 + 0.2 * 5.0 / 2.0)  # the one before it was not its own
+    assert life(0, SEED, end="failed", at=9, kept=0.75).multiple(SEED) == 0.0
+
+
+def test_rates_of_failure_by_age() -> None:
+    """Of four firms one fails in its first year, one in its second; one that is sold in its second year is none of the third's."""
+    lives = (life(0, end="failed", at=3), life(0, end="failed", at=4), life(0, end="acquired", at=6), life(0))
+    young = life(98)  # cannot be watched for a year
+    parts = {name: moments.RATIOS[name](path(*lives, young)) for name in ("hazard_1_1", "hazard_2_2", "hazard_3_3")}
+    assert parts == {"hazard_1_1": (1, 4), "hazard_2_2": (1, 3), "hazard_3_3": (0, 1)}
+    assert moments.RATIOS["survival_5y"](path(*lives, young)) == (2, 4)
+
+
+def test_the_funnel_and_where_a_cohort_is() -> None:
+    later = Round(27, 2, 30.0, 3.0, 0.5)
+    late = Round(28, 3, 90.0, 9.0, 0.4)  # in the eighth year
+    lives = (
+        life(0, SEED, ANGEL, later, late, listed=27, end="sold", at=40),
+        life(0, SEED, end="failed", at=27),
+        life(0, end="acquired", at=28),
+        life(80, SEED._replace(quarter=82)),  # is not seven years old
+    )
+    one = path(*lives)
+    expected = {
+        "reached_first": (2, 3), "reached_A": (1, 3), "reached_B": (0, 3), "from_A_to_B": (0, 1), "at_7y_listed": (1, 3),
+        "at_7y_failed": (1, 3), "at_7y_acquired": (0, 3), "at_7y_there": (1, 3), "angel_to_A_2y": (0, 1),
+    }  # fmt: skip
+    assert {name: moments.RATIOS[name](one) for name in expected} == expected
+    soon = later._replace(quarter=16)
+    assert moments.RATIOS["angel_to_A_2y"](path(life(0, ANGEL, soon))) == (1, 1)
+
+
+def test_rounds_by_hand() -> None:
+    bridge = Round(12, 1, 9.0, 1.0, 0.55)  # of the same stage: not the next
+    later = Round(20, 2, 15.0, 5.0, 0.4)
+    one = path(life(0, SEED, ANGEL, bridge, later), life(85, Round(97, 1, 5.0, 1.0, 0.8)))
+    assert moments.MEDIANS["gap_angel_A"](one) == [3.0, 2.0]
+    assert moments.MEDIANS["step_up_angel"](one) == [1.5, 1.5]
+    assert moments.MEDIANS["dilution_angel"](one) == pytest.approx([0.2, 0.1, 1 / 6])
+    assert moments.RATIOS["down_rounds"](one) == (1, 3)  # the bridge at 9 after a post-money value of 10
+
+
+def test_deals_and_exits_by_hand() -> None:
+    """Four deals of which one could not be watched for ten years: 4x of 1 yuan, 2x of 2, 0 of 1."""
+    lives = (
+        life(0, SEED, ANGEL, end="acquired", at=20, price=20.0, kept=0.6),
+        life(0, SEED, end="failed", at=9, kept=0.75),
+        life(60, SEED._replace(quarter=62)),
+    )
+    one = path(*lives)
+    assert moments.RATIOS["deals_0_1"](one) == (1.0, 3.0)
+    assert moments.RATIOS["deals_1_5"](one) == (2.0, 3.0)
+    assert moments.RATIOS["money_0_1"](one) == (1.0, 4.0)
+    assert moments.RATIOS["realised"](one) == pytest.approx((8.0, 3.0))
+    assert moments.RATIOS["held"](one) == pytest.approx(((18 + 12) / 4, 2))
+    assert moments.RATIOS["backed_acquired"](one) == (1, 2)
+    assert moments.RATIOS["backed_failed"](one) == (1, 2)
+
+
+def test_loans_by_hand() -> None:
+    one = PathLives(100, (), repaid=6, defaulted=2, exposure=50.0, recovered=20.0)
+    assert moments.RATIOS["loan_default"](one) == (2, 8)
+    assert moments.RATIOS["lgd"](one) == (30.0, 50.0)
+
+
+def test_shares_of_deals_add_up_and_intervals_are_over_paths() -> None:
+    made = [path(life(0, SEED, end="acquired", at=20, price=float(k), kept=0.75)) for k in (2, 8, 30, 60, 120, 400)]
+    classes = [name for name in moments.RATIOS if name.startswith("deals_")]
+    assert sum(moments.estimate(name, made).value for name in classes) == pytest.approx(1.0)
+    found = moments.estimate("deals_0_1", made)
+    assert found.value == pytest.approx(1 / 6)
+    assert found.n == 6
+    listed = next(moment for moment in known_moments() if moment.name == "deals_0_1")
+    assert listed.estimate(made).low == 0.0  # a share does not lie below 0
+
+
+def test_what_is_measured_is_what_the_file_lists() -> None:
+    known = {moment.name: moment for moment in known_moments()}
+    assert set(known) == moments.RATIOS.keys() | moments.MEDIANS.keys()
+    assert {moment.group for moment in known.values()} == set(GROUPS)
+    for moment in known.values():
+        assert moment.published
+        assert moment.zh != moment.en
+        for one in moment.published:
+            assert one.source in sources()
+            assert one.evidence in EVIDENCE
+            assert one.place in PLACES
+            assert one.of_zh
+            assert one.of_en
+            assert math.isnan(one.low) == math.isnan(one.high)
+            assert not one.has_range or one.low <= one.value <= one.high
+            assert moment.unit != "share" or 0.0 < one.value < 1.0
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "expected"),
+    [
+        (0.10, 0.09, 0.11, "alike"), (0.12, 0.11, 0.13, "alike"), (0.2, 0.14, 0.3, "above"), (0.05, 0.04, 0.06, "below"),
+        (0.2, 0.05, 0.4, "unclear"), (0.3, math.nan, math.nan, "above"), (math.nan, math.nan, math.nan, ""),
+    ],
+)  # fmt: skip
+def test_verdicts(value: float, low: float, high: float, expected: str) -> None:
+    known = Published(0.1, "CARTA", "us", "S", "甲", "a")
+    moment = Moment("down_rounds", "rounds", "share", "甲", "a", (known,))
+    assert Beside(moment, Interval(value, 0.0, low, high), known).verdict == expected
+    ranged = Published(0.1, "CARTA", "us", "S", "甲", "a", 0.05, 0.3)
+    if math.isfinite(value):
+        assert Beside(moment, Interval(value, 0.0, low, high), ranged).verdict == "alike"
+
+
+def test_figures_in_words() -> None:
+    assert words.estimate("share", 0.1234, 0.1, 0.15) == "12.3% [10.0, 15.0]"
+    assert words.estimate("years", 2.0, math.nan, math.nan) == "2.00年"
+    assert words.span("multiple", 2.8, 2.8, 4.9) == "2.80倍 ~ 4.90倍"
+    assert words.where("us", "BLS").count("美国") == 1
+    assert words.where("us", "CARTA") == "美国 Carta 2025"
+
+
+@pytest.fixture(scope="module")
+def played() -> PathLives:
+    """A path of the demonstration, with everything that its postings say of the firms for comparison."""
+    city = run_world(load_scenario("demo").inputs(), 1, 0, 0, Notes([]))
+    return read(city, city.notes.diary or ())
+
+
+def test_lives_are_those_of_the_path(played: PathLives) -> None:
+    """Rounds move stage and dilution on, nobody acts after his end, and what is sold has a price."""
+    assert len(played.lives) > 20
+    assert any(one.rounds for one in played.lives)
+    for one in played.lives:
+        stages = [entry.stage for entry in one.rounds]
+        assert stages == sorted(stages)
+        kept = [1.0, *(entry.kept for entry in one.rounds), one.kept]
+        assert all(after <= before for before, after in pairwise(kept))
+        assert all(one.founded <= entry.quarter <= one.end_quarter <= played.last for entry in one.rounds)
+        assert (one.price > 0.0) == (one.end != "failed")
+        assert one.end != "sold" or one.listed >= 0
+
+
+def test_holders_of_a_firm_get_what_the_postings_say() -> None:
+    """What all rounds of a firm bring is what is posted to its investors, in a world where nobody redeems or sells early."""
+    city = run_world(load_scenario("no_policy").inputs(), 1, 0, 0, Notes([]))
+    found = read(city, city.notes.diary or ())
+    keys = [firm.profile.key for firm in city.everybody if not (firm.profile.outside or firm.profile.relocated)]
+    posted: Counter[str] = Counter()
+    for entry in city.ledger.entries:
+        if entry.code in (w.EXIT_SOCIAL, w.HORIZON_SOCIAL, w.DIVIDEND_SOCIAL):
+            for key in entry.entity.split("/"):
+                posted[key] += entry.amount
+    brought = {
+        key: sum(one.multiple(entry) * entry.money for entry in one.rounds)
+        for key, one in zip(keys, found.lives, strict=True)
+    }
+    assert sum(amount > 0.0 for amount in brought.values()) > 100
+    assert brought == pytest.approx({key: posted[key] for key in keys}, rel=1e-9, abs=1e-3)
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "facts"
+    assert main(["facts", "demo", "--paths", "2", "--out", str(out), "--excel", "--lang", "zh"]) == 0
+    told = capsys.readouterr().out
+    assert "世界没有校准" in told
+    assert "7年内获首轮融资" in told
+    assert "美国 Carta 2025" in told
+    with (out / "facts.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == sum(len(moment.published) for moment in known_moments())
+    assert {row["类别"] for row in rows} == {zh for zh, _ in GROUPS.values()}
+    assert (out / "study.xlsx").is_file()
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["engine"] == "reference"
+    set_language("zh")
+    (table,) = facts_tables(of_study(open_study(out)), "facts-0")
+    told_rows = [row for row in table.rows if isinstance(row, tuple)]
+    assert len(told_rows) == len(rows)
+    assert told_rows[0][0] == "第1年的失败率"
+    assert told_rows[1][:2] == ("", "")  # a second source of the same figure
+    assert main(["facts", "demo", "--paths", "2", "--out", str(out)]) == 2  # nothing is overwritten
