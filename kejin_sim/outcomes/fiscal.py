@@ -303,11 +303,20 @@ def _of_line(line: Line | None) -> tuple[Metric, ...]:
             f"sum of {names[3]}", lambda v: returns.total_rows(v.budget(item, line)),
         )  # fmt: skip
 
+    def brought(v: View) -> Array:
+        first: Array = v.budget("brought", line)[:, 0].copy()
+        return first
+
     def carried(v: View) -> Array:
         last: Array = v.budget("carried", line)[:, -1].copy()
         return last
 
     return (
+        Metric(
+            f"budget_{tag}brought", "期初转入" + suffix_zh, "brought forward at the opening" + suffix_en, "CNY", "neutral",
+            "开账时从以前年度转入的资金（含已承诺未拨付）",
+            "money of earlier years, commitments included, when the books open", brought,
+        ),
         summed("appropriated"),
         summed("executed"),
         summed("lapsed"),
@@ -319,9 +328,10 @@ def _of_line(line: Line | None) -> tuple[Metric, ...]:
         Metric(
             f"budget_{tag}execution_rate", "预算执行率" + suffix_zh, "budget execution" + suffix_en, "share",
             "more",
-            "各年拨付之和 ÷ 各年预算安排之和", "draws ÷ appropriations, all years",
+            "各年拨付之和 ÷（期初转入 + 各年预算安排之和）", "draws ÷ (brought forward at the opening + appropriations), all years",
             lambda v: returns.multiple(
-                returns.total_rows(v.budget("executed", line)), returns.total_rows(v.budget("appropriated", line))
+                returns.total_rows(v.budget("executed", line)),
+                brought(v) + returns.total_rows(v.budget("appropriated", line)),
             ),
         ),
     )  # fmt: skip

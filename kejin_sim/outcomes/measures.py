@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
+import numpy as np
+
 from kejin_sim.ledger import PUBLIC_PARTIES, Party
 from kejin_sim.measures import MEASURES
 from kejin_sim.outcomes import returns
@@ -17,8 +19,6 @@ from kejin_sim.outcomes.view import Array, View
 from kejin_sim.parameters.registry import sections
 from kejin_sim.rules import STATUS, rules
 
-CITY_PURSES: Final = frozenset({Party.CITY_TREASURY, Party.GUIDANCE_FUND})
-"""Who spends the city's own money: the treasury, and the guidance fund that draws on it."""
 OUTSIDERS: Final = frozenset(Party) - PUBLIC_PARTIES
 
 
@@ -49,6 +49,17 @@ def of_status(status: str) -> frozenset[str]:
     return frozenset(rule.id for rule in rules() if rule.status == status)
 
 
+def _city_red(v: View) -> Array:
+    """Rows: what the treasury paid under rules of red status, itself or through the guidance fund. The fund spends what has come
+    back before it draws: in a quarter no more than it drew for the measure is the treasury's."""
+    red = of_status("red")
+    rows = v.paid(payer=CITY, payee=OUTSIDERS, rules=red)
+    for measure in MEASURES:
+        tickets = v.paid(payer=Party.GUIDANCE_FUND, payee=OUTSIDERS, rules=red, room=measure)
+        rows = rows + np.minimum(tickets, v.paid(payer=CITY, payee=Party.GUIDANCE_FUND, room=measure))
+    return rows
+
+
 def _spent(v: View, status: str, payers: frozenset[Party]) -> Array:
     return v.total(payer=payers, payee=OUTSIDERS, rules=of_status(status))
 
@@ -71,9 +82,10 @@ LEGAL: Final = (
     Metric(
         "fiscal_outlay_without_red", "市财政支出（不含红色条款）", "city treasury outlay without rules of red status", "CNY",
         "neutral",
-        "市财政支出 − 市财政和引导基金在红色条款项下付给部门外的资金",
-        "fiscal_outlay − what treasury and guidance fund paid to others under rules of red legal status",
-        lambda v: v.total(payer=CITY, nature=SPENT) - _spent(v, "red", CITY_PURSES),
+        "市财政支出 − 市财政在红色条款项下付给部门外的资金；经引导基金付出的，以当季该条措施的财政拨付为限（其余是循环资金）",
+        "fiscal_outlay − what the treasury paid to others under rules of red legal status; through the guidance fund no more than "
+        "was drawn for the measure in the quarter (the rest is recycled money)",
+        lambda v: v.total(payer=CITY, nature=SPENT) - returns.total_rows(_city_red(v)),
     ),
 )  # fmt: skip
 

@@ -40,7 +40,12 @@ def test_the_defaults_are_in_order() -> None:
         ({C + "guarantee.bank_share": 0.19}, "guarantee.bank_share", "error"),
         ({C + "guarantee.bank_share": 0.2, C + "stacking.bank_least": 0.25}, "guarantee.bank_share", "error"),
         ({C + "guarantee.re_guarantor_share": 0.41}, "guarantee.national_share", "error"),
-        ({C + "guarantee.national_share": (0.61, 0.35, 0.3)}, "guarantee.national_share", "error"),
+        ({C + "guarantee.bank_share": 0.41}, "guarantee.national_share", "error"),
+        ({C + "guarantee.national_share": (0.4, 0.35, 0.31)}, "guarantee.national_share", "notice"),
+        ({C + "guarantee.re_guarantor_share": 0.19}, "guarantee.re_guarantor_share", "notice"),
+        ({C + "pool.shares": (0.35, 0.46, 0.19)}, "pool.shares", "error"),
+        ({C + "stacking.compensation_cap": 0.79}, "pool.shares", "error"),
+        ({C + "scheme": 3, C + "layer.share": 0.9, C + "layer.attachment": 0.005}, "layer.share", "error"),
         ({C + "loan.cap": 1e5, "world.credit.min_loan": 2e5}, "loan.cap", "error"),
         ({C + "guarantee.fee": 0.012}, "guarantee.fee", "notice"),
         ({C + "relending.rate": 0.02}, "relending.rate", "notice"),
@@ -64,6 +69,10 @@ def test_edges_that_are_allowed() -> None:
     assert findings({C + "guarantee.re_guarantor_share": 0.8, **municipal}) == []
     assert findings({C + "guarantee.on": 0, C + "guarantee.bank_share": 0.0, C + "guarantee.fee": 0.03}) == []
     assert findings({"budget.risk_pool.amount": 0.0}) == []
+    assert findings({C + "pool.shares": (0.4, 0.6, 0.0), C + "stacking.compensation_cap": 1.0}) == []
+    assert findings({C + "scheme": 3, C + "pool.shares": (0.5, 0.5, 0.0)}) == [], "no pool under a layer"
+    assert findings({C + "scheme": 3, C + "layer.share": 0.8, C + "layer.attachment": 0.0}) == []
+    assert findings({C + "guarantee.national_share": (0.4, 0.3, 0.0), C + "guarantee.re_guarantor_share": 0.2}) == []
     assert findings({C + "compensation.share": 0.78}) == [], "no compensation under a pool"
     assert findings({C + "relending.rate": 0.02, C + "relending.share": 0.0}) == []
 

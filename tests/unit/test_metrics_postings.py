@@ -108,9 +108,8 @@ GPS_GET = (
     "early_award", "volume_award", "landing_award", "listed_award", "settlement_firm", "settlement_rent",  # measure 8
 )  # fmt: skip
 
-RED_CITY = ("attraction_city",)  # G9 out of the guidance fund
 RED = (
-    *RED_CITY, "attraction_district",  # G9
+    "attraction_city", "attraction_district",  # G9
     "settlement_firm", "settlement_manager", "settlement_rent",  # H4
 )  # fmt: skip
 APPROVAL = (
@@ -147,7 +146,6 @@ ADDED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     # legal status
     "red_outlay": (RED, ()),
     "approval_outlay": (APPROVAL, ()),
-    "fiscal_outlay_without_red": (_every(CITY_PAYS), RED_CITY),
     # capital
     "social_capital": (("call_social",), ()),  # and recorded rows: see the metrics of equity
     "private_investment": (("private_round", "co_invest", "reinvest"), ()),

@@ -12,6 +12,9 @@ _C = "measures.credit"
 _GUARANTEE = f"{_C}.guarantee"
 _LAYER = f"{_C}.layer"
 _SLACK = 1e-9
+#: 财金〔2024〕60号: the national fund's share at most, by class of firm; a provincial re-guarantor's at least.
+NATIONAL_MOST = (0.4, 0.35, 0.3)
+RE_GUARANTOR_LEAST = 0.2
 
 
 def release_below_trigger(facts: Facts) -> Iterator[Finding]:
@@ -109,6 +112,68 @@ def compensation_within_cap(facts: Facts) -> Iterator[Finding]:
         )
 
 
+def pool_within_cap(facts: Facts) -> Iterator[Finding]:
+    """N1: city and districts bear no more of a loss in the pool than the cap on all compensation together."""
+    if facts.choice(f"{_C}.scheme") != "pool":
+        return
+    city, district, _ = facts.list(f"{_C}.pool.shares")
+    cap = facts.number(f"{_C}.stacking.compensation_cap")
+    if city + district > cap + _SLACK:
+        public = exact_rate(round(city + district, 6))
+        yield Finding(
+            (f"{_C}.pool.shares", f"{_C}.stacking.compensation_cap"),
+            f"风险池中市、区合计分担 {public}，高于各级补偿合计上限 {exact_rate(cap)}（N1），银行自留不足。",
+            f"city and districts bear {public} of a loss in the pool, more than the cap of {exact_rate(cap)} on all compensation "
+            "together (N1): the banks keep too little.",
+            f"pool.shares 的市、区两项合计不超过 {exact_rate(cap)}；没有这条上限的地方，把 stacking.compensation_cap 写成 "
+            f"{public}。",
+            f"let the first two of pool.shares be at most {exact_rate(cap)} together; where there is no such cap write {public} "
+            "for stacking.compensation_cap.",
+        )
+
+
+def layer_within_cap(facts: Facts) -> Iterator[Finding]:
+    """N1: of losses up to the end of the layer the compensation is no more than the cap on all compensation together."""
+    if facts.choice(f"{_C}.scheme") != "layer":
+        return
+    attachment, detachment, share = (facts.number(f"{_LAYER}.{name}") for name in ("attachment", "detachment", "share"))
+    cap = facts.number(f"{_C}.stacking.compensation_cap")
+    most = share * (detachment - attachment) / detachment if detachment > attachment else 0.0
+    if most > cap + _SLACK:
+        yield Finding(
+            (f"{_LAYER}.share", f"{_LAYER}.attachment", f"{_LAYER}.detachment", f"{_C}.stacking.compensation_cap"),
+            f"损失达到上沿时，分层补偿承担其中的 {exact_rate(round(most, 4))}，高于各级补偿合计上限 {exact_rate(cap)}（N1）。",
+            f"of losses that reach its end the layer bears {exact_rate(round(most, 4))}, more than the cap of {exact_rate(cap)} on "
+            "all compensation together (N1).",
+            "降低 layer.share，或提高 layer.attachment；没有这条上限的地方，提高 stacking.compensation_cap。",
+            "lower layer.share or raise layer.attachment; where there is no such cap raise stacking.compensation_cap.",
+        )
+
+
+def guarantee_split_as_planned(facts: Facts) -> Iterator[Finding]:
+    """C12: notice when the national fund bears more, or a provincial re-guarantor less, than the national plan says."""
+    if not facts.flag(f"{_GUARANTEE}.on"):
+        return
+    shares = facts.list(f"{_GUARANTEE}.national_share")
+    if any(share > most + _SLACK for share, most in zip(shares, NATIONAL_MOST, strict=True)):
+        listed = "、".join(exact_rate(most) for most in NATIONAL_MOST)
+        yield Finding(
+            (f"{_GUARANTEE}.national_share",),
+            f"国家融资担保基金的分担高于国家专项担保计划的上限（依次 {listed}）。",
+            f"the national fund bears more than the national plan lets it ({listed.replace('、', ', ')} by class of firm).",
+            severity="notice",
+        )
+    share = facts.number(f"{_GUARANTEE}.re_guarantor_share")
+    if facts.choice(f"{_GUARANTEE}.re_guarantor") == "provincial" and share < RE_GUARANTOR_LEAST - _SLACK:
+        yield Finding(
+            (f"{_GUARANTEE}.re_guarantor_share",),
+            f"省级再担保分担 {exact_rate(share)}，低于国家专项担保计划的 {exact_rate(RE_GUARANTOR_LEAST)}。",
+            f"the provincial re-guarantor bears {exact_rate(share)}, less than the {exact_rate(RE_GUARANTOR_LEAST)} of the "
+            "national plan.",
+            severity="notice",
+        )
+
+
 def fee_below_one_per_cent(facts: Facts) -> Iterator[Finding]:
     """C11: notice when the guarantee fee is not below 1 %, as the national plan asks on average."""
     fee = facts.number(f"{_GUARANTEE}.fee")
@@ -167,6 +232,9 @@ CHECKS: tuple[Check, ...] = tuple(
         guarantee_shares,
         loans_are_possible,
         compensation_within_cap,
+        pool_within_cap,
+        layer_within_cap,
+        guarantee_split_as_planned,
         fee_below_one_per_cent,
         relending_is_cheap,
         pool_against_budget,
