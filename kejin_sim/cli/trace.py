@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kejin_sim.scenario.scenario import Scenario
 
 MOST_PATH = 2**32 - 1
+BOOK, TABLE = ".xlsx", ".csv"  # of the postings file: for people, for programs
 
 
 def command(
@@ -41,21 +42,14 @@ def command(
         Path | None,
         typer.Option(
             "--postings",
-            metavar="FILE.csv",
-            help=both("把全部分录写入 CSV", "write every posting to a CSV file"),
+            metavar="FILE.xlsx|FILE.csv",
+            help=both(
+                "写出全部分录：.xlsx 用文字，供阅读；.csv 用代码，供程序读取",
+                "write every posting: .xlsx in words, for reading; .csv in codes, for programs",
+            ),
             show_default=False,
         ),
     ] = None,
-    named: Annotated[
-        bool,
-        typer.Option(
-            "--named",
-            help=both(
-                "分录文件另加四列：分录代码、措施、预算科目、名目",
-                "four more columns: posting, measure, line, label",
-            ),
-        ),
-    ] = False,
     world: Annotated[
         WorldName, typer.Option("--world", help=both("讲哪个世界的路径", "which world's path to tell"))
     ] = WorldName.PACKAGE,
@@ -66,20 +60,16 @@ def command(
     from kejin_sim.errors import InputError
     from kejin_sim.scenario.load import load_scenario
 
-    if named and postings is None:
-        raise InputError.of(
-            "--named 要和 --postings 一起写。", "--named goes with --postings.", key="--named",
-            hint_zh="加上 --postings 文件.csv。", hint_en="add --postings FILE.csv.",
-        )  # fmt: skip
     loaded = load_scenario(scenario)
     _refuse_absent_world(loaded, world)
     if postings is not None:
         accept(postings, overwrite=True, key="--postings")
-        if postings.suffix.lower() != ".csv":
+        if postings.suffix.lower() not in (BOOK, TABLE):
+            for_reading, for_programs = postings.with_suffix(BOOK), postings.with_suffix(TABLE)
             raise InputError.of(
-                f"{postings} 的后缀不是 .csv。", f"the suffix of {postings} is not .csv.", key="--postings",
-                hint_zh=f"写成 {postings.with_suffix('.csv')}（Excel 可以直接打开）。",
-                hint_en=f"write {postings.with_suffix('.csv')}; spreadsheets open it.",
+                f"{postings} 的后缀不是 {BOOK} 或 {TABLE}。", f"the suffix of {postings} is neither {BOOK} nor {TABLE}.",
+                key="--postings", hint_zh=f"供阅读写 {for_reading}，供程序读取写 {for_programs}。",
+                hint_en=f"write {for_reading} for reading, {for_programs} for programs.",
             )  # fmt: skip
     traced = play(loaded, seed, path, enterprise)
     if enterprise is not None:
@@ -87,22 +77,41 @@ def command(
     else:
         lines = trace_path.lines(traced, world)
     block = _compiled(loaded, seed, path, len(traced.cities))
-    if postings is not None:
-        count = trace_ledger.write(postings, traced, named=named)
-        lines.append(t(f"已写入 {postings}：{count:,} 条分录。", f"{postings}: {count:,} postings written."))
-        for rule in trace_ledger.without_cash(traced):
-            lines.append(
-                t(
-                    f"其中 {rule} 以市财政为付款方的分录是少收的税，没有付钱，不计入 fiscal_outlay。",
-                    f"Postings of {rule} with the city treasury as payer are tax not collected: nothing is paid, and they are no "
-                    "part of fiscal_outlay.",
-                )
-            )
-    typer.echo("\n".join(lines))
     tied, verdict = trace_ledger.tie(traced, block)
+    if postings is not None:
+        lines += _written(postings, traced, verdict[-1])
+    typer.echo("\n".join(lines))
     typer.echo("\n".join(verdict))
     if not tied:
         raise typer.Exit(1)
+
+
+def _written(postings: Path, traced: Traced, verdict: str) -> list[str]:
+    """Write the file of postings and say what it holds."""
+    from kejin_sim.cli import trace_ledger
+
+    if postings.suffix.lower() == TABLE:
+        count = trace_ledger.write(postings, traced)
+        lines = [t(f"已写入 {postings}：{count:,} 条分录。", f"{postings}: {count:,} postings written.")]
+    else:
+        from kejin_sim.cli import trace_book
+
+        listed, count = trace_book.write(postings, traced, verdict)
+        lines = [
+            t(
+                f"已写入 {postings}：{count:,} 条分录，{listed:,} 行（企业的营业收入、营业支出每季合计为一行）。",
+                f"{postings}: {count:,} postings written in {listed:,} rows (revenue and cost of firms in one row a quarter).",
+            )
+        ]
+    for rule in trace_ledger.without_cash(traced):
+        lines.append(
+            t(
+                f"其中 {rule} 以市财政为付款方的分录是少收的税，没有付钱，不计入市财政支出（fiscal_outlay）。",
+                f"Postings of {rule} with the city treasury as payer are tax not collected: nothing is paid, and they are no "
+                "part of the city treasury's outlay (fiscal_outlay).",
+            )
+        )
+    return lines
 
 
 def _refuse_absent_world(scenario: Scenario, world: WorldName) -> None:

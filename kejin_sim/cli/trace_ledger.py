@@ -1,4 +1,4 @@
-"""A traced path's postings: as words, as a CSV file, and held against the compiled engine's ledger."""
+"""A traced path's postings: as words, as a CSV file for programs, and held against the compiled engine's ledger."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from kejin_sim.lang import t
 from kejin_sim.ledger import PARTY_LABELS, Nature, Party, Posting
-from kejin_sim.postings import postings, rooms
+from kejin_sim.postings import postings
 from kejin_sim.units import format_money
 from kejin_sim.writing import telling, whole_file
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.ledger import Entry
 
 COLUMNS: Final = ("world", "quarter", "payer", "payee", "rule", "amount", "entity")
-NAMED: Final = ("posting", "measure", "line", "label")
-"""Further columns: what is paid for (rules have several kinds of postings between the same two parties), under which measure
-and budget line."""
 TOLERANCE: Final = 1e-9  # relative difference that rounding can explain
 SHOWN: Final = 5  # differences that are told
 
@@ -53,12 +50,8 @@ def sentence(entry: Entry, posting: Posting) -> str:
     )
 
 
-def rows(traced: Traced, *, named: bool) -> Iterator[tuple[str, ...]]:
-    """Every posting from the opening on, in order, package first; amounts in CNY so that they read back exactly.
-
-    ``named``: with what `NAMED` heads.
-    """
-    of_room = rooms()
+def rows(traced: Traced) -> Iterator[tuple[str, ...]]:
+    """Every posting from the opening on, in order, package first; amounts in CNY so that they read back exactly."""
     by_number = codes()
     for world, city in zip(traced.worlds, traced.cities, strict=True):
         opening = city.clock.opening
@@ -67,8 +60,7 @@ def rows(traced: Traced, *, named: bool) -> Iterator[tuple[str, ...]]:
                 posting = by_number[entry.code]
                 quarter = str(city.clock.calendar(entry.quarter))
                 parties = (posting.payer.value, posting.payee.value)
-                what = (posting.name, of_room[posting.number], posting.line or "", label(posting)) if named else ()
-                yield (world.value, quarter, *parties, posting.rule, repr(entry.amount), entry.entity, *what)
+                yield (world.value, quarter, *parties, posting.rule, repr(entry.amount), entry.entity)
 
 
 def without_cash(traced: Traced) -> list[str]:
@@ -83,17 +75,15 @@ def without_cash(traced: Traced) -> list[str]:
     return sorted(found)
 
 
-def write(path: Path, traced: Traced, *, named: bool = False) -> int:
+def write(path: Path, traced: Traced) -> int:
     """Write the postings file, whole or not at all. Returns the number of postings. Errors: `MachineError`."""
     count = 0
-    # Names, parties and figures are plain ASCII: no byte-order mark, which would be a part of the first column's name.
-    # Labels are not, and Excel on a Chinese Windows takes a file without the mark for GBK.
-    encoding = "utf-8-sig" if named else "ascii"
     with telling(path), whole_file(path) as raw:
-        stream = io.TextIOWrapper(raw, encoding=encoding, newline="")
+        # All of it is plain ASCII: no byte-order mark, which would be a part of the first column's name.
+        stream = io.TextIOWrapper(raw, encoding="ascii", newline="")
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow((*COLUMNS, *(NAMED if named else ())))
-        for row in rows(traced, named=named):
+        writer.writerow(COLUMNS)
+        for row in rows(traced):
             writer.writerow(row)
             count += 1
         stream.detach()  # flushed; whoever opened the file closes it

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from kejin_sim.errors import display_width
 from kejin_sim.lang import t
@@ -13,7 +13,10 @@ from kejin_sim.scenario.scenario import Scenario, written_key
 from kejin_sim.study.table import FORMULA_SIGNS, Cell, Column, Table, finite
 
 _WIDEST: Final = 60
-_MOST_ROWS: Final = 1_048_575  # what a sheet of Excel holds besides its head
+MOST_ROWS: Final = 1_048_575
+"""What a sheet of Excel holds besides its head."""
+_MANY_ROWS: Final = 50_000
+"""Rows of a workbook from which on they go to disk one by one; below, texts that recur are kept once and files are smaller."""
 
 
 def assumptions(scenarios: Sequence[Scenario]) -> Table:
@@ -73,17 +76,19 @@ def origins(certificate: Mapping[str, Any]) -> Table:
     return table
 
 
-def write_workbook(path: Path, tables: Sequence[Table], *, made: datetime.datetime | None = None) -> None:
-    """Write tables as sheets of one workbook.
+def write_workbook(where: Path | BinaryIO, tables: Sequence[Table], *, made: datetime.datetime | None = None) -> None:
+    """Write tables as sheets of one workbook, into a file or an open stream.
 
     A text is always written as text, never as a formula; one that begins with ``=``, ``+``, ``-`` or ``@`` is marked as quoted
     as well, so that editing the cell does not turn it into one. Rows beyond what a sheet holds are left to the Parquet file,
-    and the sheet says so. ``made``: the moment that the file carries, now when None.
+    and the sheet says so. ``made``: the moment that the file carries, now when None. Errors: ``OSError``.
     """
     import xlsxwriter
 
+    many = sum(len(table.rows) for table in tables) > _MANY_ROWS
     book = xlsxwriter.Workbook(
-        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+        str(where) if isinstance(where, Path) else where,
+        {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False, "constant_memory": many},
     )
     if made is not None:
         book.set_properties({"created": made})
@@ -93,6 +98,7 @@ def write_workbook(path: Path, tables: Sequence[Table], *, made: datetime.dateti
                 {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EEF4"}
             ),
             "quoted": book.add_format({"quote_prefix": True}),
+            "lines": book.add_format({"text_wrap": True, "valign": "top"}),
             "integer": book.add_format({"num_format": "#,##0"}),
             "number": book.add_format({"num_format": "#,##0.00##"}),
         }
@@ -101,7 +107,11 @@ def write_workbook(path: Path, tables: Sequence[Table], *, made: datetime.dateti
             sheet = book.add_worksheet(_sheet_name(t(table.zh, table.en), used))
             _fill(sheet, table, formats)
     finally:
-        book.close()
+        try:
+            book.close()
+        except xlsxwriter.exceptions.FileCreateError as error:
+            refusal = error.args[0] if error.args else None
+            raise (refusal if isinstance(refusal, OSError) else OSError(str(error))) from None
 
 
 def _sheet_name(wanted: str, used: set[str]) -> str:
@@ -119,12 +129,12 @@ def _fill(sheet: Any, table: Table, formats: Mapping[str, Any]) -> None:
     for i, column in enumerate(table.columns):
         sheet.write_string(0, i, column.head, formats["head"])
     widths = [min(_WIDEST, display_width(column.head) + 2) for column in table.columns]
-    for r, row in enumerate(table.rows[:_MOST_ROWS], 1):
+    for r, row in enumerate(table.rows[:MOST_ROWS], 1):
         for i, cell in enumerate(row):
             shown = _put(sheet, r, i, finite(cell), table.columns[i], formats)
             if r <= 500:
                 widths[i] = min(_WIDEST, max(widths[i], display_width(shown) + 2))
-    if len(table.rows) > _MOST_ROWS:
+    if len(table.rows) > MOST_ROWS:
         sheet.write_comment(
             0, 0, t("行数过多，其余见 Parquet 文件", "more rows than a sheet holds: see the Parquet file")
         )
@@ -132,15 +142,15 @@ def _fill(sheet: Any, table: Table, formats: Mapping[str, Any]) -> None:
         sheet.set_column(i, i, width)
     sheet.freeze_panes(1, 1)
     if table.rows:
-        sheet.autofilter(0, 0, min(len(table.rows), _MOST_ROWS), len(table.columns) - 1)
+        sheet.autofilter(0, 0, min(len(table.rows), MOST_ROWS), len(table.columns) - 1)
 
 
 def _put(sheet: Any, r: int, i: int, cell: Cell, column: Column, formats: Mapping[str, Any]) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        sheet.write_string(r, i, cell, formats["quoted"] if cell.startswith(FORMULA_SIGNS) else None)
+        style = "quoted" if cell.startswith(FORMULA_SIGNS) else "lines" if "\n" in cell else ""
+        sheet.write_string(r, i, cell, formats.get(style))
         return cell
-    style = "integer" if column.kind == "integer" else "number"
-    sheet.write_number(r, i, cell, formats[style])
+    sheet.write_number(r, i, cell, formats["integer" if column.kind == "integer" else "number"])
     return f"{cell:,.2f}"

@@ -13,21 +13,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
+import xlsxwriter
 
 from kejin_sim import execution
-from kejin_sim.cli import trace_ledger
+from kejin_sim.cli import trace_book, trace_ledger
 from kejin_sim.cli.app import main
 from kejin_sim.cli.trace import play
+from kejin_sim.cli.trace_book import OPERATIONS
 from kejin_sim.engine.run import simulate as compiled
 from kejin_sim.lang import set_language
-from kejin_sim.ledger import Party
+from kejin_sim.ledger import PARTY_LABELS, Party
 from kejin_sim.measures import MEASURES
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.outcomes.registry import by_name
 from kejin_sim.outcomes.view import Context, View
 from kejin_sim.postings import postings
 from kejin_sim.recording import BlockResult
+from kejin_sim.rules import room_label
 from kejin_sim.scenario.load import load_scenario
 
 SMALL = """
@@ -249,8 +253,8 @@ def test_a_life_has_every_posting_of_the_firm(capsys: pytest.CaptureFixture[str]
         if key in row["entity"].split("/") and row["rule"] != "W1":
             written[row["world"], row["quarter"]].append(row["rule"])
     assert len(written) >= 2
-    for place, rules in written.items():
-        assert sorted(told[place]) == sorted(rules), place
+    for place, moved in written.items():
+        assert sorted(told[place]) == sorted(moved), place
 
 
 def test_an_unknown_firm_is_refused_with_keys_that_exist(capsys: pytest.CaptureFixture[str], small: Path) -> None:
@@ -275,26 +279,94 @@ def test_postings_file(capsys: pytest.CaptureFixture[str], small: Path, tmp_path
     assert [entry.name for entry in tmp_path.iterdir()] == ["分录.csv"]
 
 
-def test_named_postings_rebuild_what_each_measure_costs(
-    capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path
-) -> None:
-    target = tmp_path / "named.csv"
-    assert trace(capsys, small, "--postings", target, "--named")[0] == 0
-    rows = records(target)
-    assert list(rows[0]) == [*COLUMNS, "posting", "measure", "line", "label"]
-    by_code = {p.name: p for p in postings()}
-    assert {(r["payer"], r["payee"], r["rule"]) for r in rows} <= {(p.payer, p.payee, p.rule) for p in by_code.values()}
-    assert all(row["label"] == by_code[row["posting"]].zh for row in rows)
-    inputs = load_scenario(str(small)).inputs()
-    block = compiled(inputs, SEED, PATH, 1, 2)
-    for measure in MEASURES:
-        net = sum(
-            float(row["amount"]) * ((row["payer"] == "city_treasury") - (row["payee"] == "city_treasury"))
-            for row in rows
-            if row["world"] == "package" and row["measure"] == measure and row["rule"] != "B4"
-        )
-        cost = by_name()[f"cost_{measure}"].compute(View(block, 0, Context.of(inputs)))[0]
-        assert net == pytest.approx(cost, rel=1e-9, abs=1e-3), measure
+def sheet(path: Path, number: int) -> list[dict[str, Any]]:
+    """A sheet of a workbook, a row each by its head."""
+    head, *found = openpyxl.load_workbook(path).worksheets[number].iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in found]
+
+
+@pytest.fixture(scope="module")
+def book(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The postings of the traced path for reading."""
+    path = tmp_path_factory.mktemp("book") / "分录.xlsx"
+    set_language("zh")
+    assert (
+        main(["trace", str(small), "--path", str(PATH), "--seed", str(SEED), "--postings", str(path), "--lang", "zh"])
+        == 0
+    )
+    return path
+
+
+def test_the_workbook_rebuilds_what_each_measure_costs_and_the_treasury_pays(small: Path, book: Path) -> None:
+    block = compiled(load_scenario(str(small)).inputs(), SEED, PATH, 1, 2)
+    found = sheet(book, 0)
+    for world, name in enumerate(("方案", "基准")):
+        view = View(block, world, Context.of(load_scenario(str(small)).inputs()))
+        mine = [row for row in found if row["世界"] == name]
+        for metric, words in (("fiscal_outlay", "市财政支出"), ("fiscal_recovery", "市财政回收")):
+            total = sum(row["金额（元）"] for row in mine if row["计入市财政"] == words)
+            assert total == pytest.approx(by_name()[metric].compute(view)[0], rel=1e-9, abs=1e-3)
+        for measure in MEASURES:
+            net = sum(
+                row["金额（元）"] * ((row["计入市财政"] == "市财政支出") - (row["计入市财政"] == "市财政回收"))
+                for row in mine
+                if row["措施"] == room_label(measure)
+            )
+            assert net == pytest.approx(by_name()[f"cost_{measure}"].compute(view)[0], rel=1e-9, abs=1e-3), measure
+
+
+def test_the_workbook_has_every_posting_with_operations_by_quarter(small: Path, book: Path) -> None:
+    found = sheet(book, 0)
+    own = {p.zh for p in postings() if p.number in OPERATIONS}
+    single, summed = ([row for row in found if (row["名目"] in own) is which] for which in (False, True))
+    operations, rest = [], []
+    for city in play(load_scenario(str(small)), SEED, PATH).cities:
+        for entry in city.ledger.entries:
+            if entry.quarter >= city.clock.opening and entry.amount != 0.0:
+                (operations if entry.code in OPERATIONS else rest).append(entry)
+    assert [row["金额（元）"] for row in single] == pytest.approx([entry.amount for entry in rest], rel=1e-15)
+    assert len(summed) == 2 * 2 * 24  # worlds, codes, quarters
+    total = sum(entry.amount for entry in operations)
+    assert sum(row["金额（元）"] for row in summed) == pytest.approx(total, rel=1e-12)
+    counts = [int(row["企业"].removesuffix(" 笔合计").replace(",", "")) for row in summed]
+    assert sum(counts) == len(operations)
+    allowed = {(PARTY_LABELS[p.payer][0], PARTY_LABELS[p.payee][0], p.rule, p.zh) for p in postings()}
+    assert {(row["付款方"], row["收款方"], row["规则"], row["名目"]) for row in found} <= allowed
+    assert all(row["企业"] is None or re.fullmatch(r"\d{4}Q\d-(out|spin)?\d+", row["企业"]) for row in single)
+
+
+def test_the_workbook_has_no_code_where_there_is_a_word(book: Path) -> None:
+    """Keys of firms, of rules and of funds' years are names; AIC is what a 金融资产投资公司 is called."""
+    found = sheet(book, 0)
+    for row in found:
+        for head in set(row) - {"规则", "金额（元）", "企业", "季度"}:
+            said = re.sub("AIC|基金2[0-9]{3}(Q[1-4])?-[0-9]+|银行[A-Z]|IP", "", str(row[head] or ""))
+            assert not re.search("[A-Za-z_]", said), (head, row[head])
+    holders = {row["基金或银行"] for row in found}
+    assert {"天使子基金2025-1", "链主基金2025-1", "银行A"} <= holders
+
+
+def test_the_workbook_leads_to_rules_and_documents(book: Path) -> None:
+    listed = {row["规则"]: row for row in sheet(book, 1)}
+    assert set(listed) == {row["规则"] for row in sheet(book, 0)}
+    assert listed["E9"]["规则名称"] == "净收益的 20% 奖励给跟投方"
+    assert "起草说明" in listed["E9"]["来源"]
+    assert "due = " in listed["E9"]["公式"]
+    about = {row["项目"]: row["内容"] for row in sheet(book, 2)}
+    assert about["方案"].startswith("小方案（")
+    assert about["路径、种子"] == f"第 {PATH} 条，种子 {SEED}"
+    assert about["核对"].startswith("对账：与编译引擎的账簿一致")
+
+
+def test_the_workbook_in_english(small: Path, tmp_path: Path) -> None:
+    set_language("en")
+    path = tmp_path / "postings.xlsx"
+    trace_book.write(path, play(load_scenario(str(small)), SEED, PATH), "ties")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["postings", "rules", "about"]
+    texts = [str(cell) for name in book.sheetnames for row in book[name].iter_rows(values_only=True) for cell in row]
+    assert not [text for text in texts if re.search("[\u4e00-\u9fff，。；：、（）〔〕]", text) and "小方案" not in text]
+    assert "angel sub-fund 2025-1" in texts
 
 
 def test_every_posting_is_one_of_the_tables(file: list[dict[str, str]]) -> None:
@@ -378,8 +450,8 @@ def test_without_a_baseline(small: Path) -> None:
         ((), "--path"),
         (("--path", 1, "--postings", "no/such/folder/file.csv"), "--postings"),
         (("--path", 1, "--postings", "."), "--postings"),
-        (("--path", 1, "--postings", "分录.xlsx"), "分录.csv"),
-        (("--path", 1, "--named"), "--postings"),
+        (("--path", 1, "--postings", "分录.xls"), "分录.xlsx"),
+        (("--path", 1, "--postings", "分录"), "分录.csv"),
     ],
 )
 def test_wrong_words(capsys: pytest.CaptureFixture[str], small: Path, words: tuple[object, ...], told: str) -> None:
@@ -397,23 +469,24 @@ def test_no_twin_to_tell(capsys: pytest.CaptureFixture[str], small: Path, monkey
     assert "没有基准" in said
 
 
+@pytest.mark.parametrize("name", ["postings.csv", "postings.xlsx"])
 def test_a_full_disk_leaves_the_old_file(
-    capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    target = tmp_path / "postings.csv"
+    target = tmp_path / name
     target.write_text("an older file", encoding="utf-8")
 
     def full(*_: object, **__: object) -> Iterator[tuple[str, ...]]:
-        yield ("package",)
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(trace_ledger, "rows", full)
+    monkeypatch.setattr(csv, "writer", full)
+    monkeypatch.setattr(xlsxwriter.Workbook, "_store_workbook", full)
     code, _, said = trace(capsys, small, "--postings", target)
     assert code == 1
-    assert "写不出来" in said
+    assert "写不出来：" in said
     assert "Traceback" not in said
     assert target.read_text(encoding="utf-8") == "an older file"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["postings.csv"]
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
 
 
 def test_an_interruption_leaves_at_once(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
+import pytest
 
 from kejin_sim import load_scenario
 from kejin_sim.lang import set_language
+from kejin_sim.study import excel
 from kejin_sim.study.excel import assumptions, write_workbook
 from kejin_sim.study.table import WORLD_WORDS, Column, Table, batch, write_files
 
@@ -55,6 +58,17 @@ def test_workbook(tmp_path: Path) -> None:
         assert row[0].quotePrefix == text.startswith(("=", "+", "-", "@", "\t"))
     assert sheet.cell(2 + len(NASTY), 2).value is None
     assert book["假设"].max_row > 50
+
+
+def test_a_workbook_of_many_rows_goes_to_disk_row_by_row_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    for most in (excel._MANY_ROWS, 0):
+        monkeypatch.setattr(excel, "_MANY_ROWS", most)
+        stream = io.BytesIO()
+        write_workbook(stream, [nasty(), nasty()])
+        book = openpyxl.load_workbook(stream)
+        read.append([[tuple(c.value for c in row) for row in sheet.iter_rows()] for sheet in book.worksheets])
+    assert read[0] == read[1]
 
 
 def test_parquet(tmp_path: Path) -> None:
