@@ -262,6 +262,7 @@ def _fonts() -> Item:
 
 
 def _engine(*, deep: bool) -> Item:
+    from kejin_sim.cli.progress import Reporter
     from kejin_sim.execution import engine, is_compiled, remember_compiled, run_paths
     from kejin_sim.scenario.load import load_scenario
 
@@ -271,7 +272,8 @@ def _engine(*, deep: bool) -> Item:
         return Item("checks", "engine", "引擎", "engine", None, "info", "尚未编译，未运行；加 --deep 编译并运行演示方案",
                     "not compiled yet, not run; --deep compiles it and runs the demonstration")  # fmt: skip
     began = time.perf_counter()
-    outcomes = run_paths(engine("compiled"), inputs, seed=1, paths=ENGINE_PATHS, threads=1)
+    with Reporter(silent=False, compiling=None if ready else "compiled") as reporter:
+        outcomes = run_paths(engine("compiled"), inputs, seed=1, paths=ENGINE_PATHS, threads=1, progress=reporter)
     seconds = time.perf_counter() - began
     if not ready:
         remember_compiled(inputs)

@@ -7,22 +7,36 @@ import sys
 import time
 from contextlib import suppress
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kejin_sim.lang import t
 
+if TYPE_CHECKING:
+    from kejin_sim.execution import Engine
+
 PATIENCE = 2.0  # seconds of work that nobody needs to be told about
 _LINE_EVERY = 10.0  # seconds between lines where there is no terminal
-_COMPILING = ("首次运行，正在编译（仅此一次）", "first run: compiling (once only)")
+_COMPILING: Final[dict[Engine, tuple[str, str]]] = {
+    "compiled": (
+        "首次运行，正在编译引擎，一般不到一分钟（仅此一次）",
+        "first run: compiling the engine, usually less than a minute (once only)",
+    ),
+    "reference": (
+        "逐条执行规则的部分首次用到，正在编译，一般不到半分钟（仅此一次）",
+        "rules played one by one, for the first time: compiling that part, usually less than half a minute (once only)",
+    ),
+}
+"""What is compiled for an engine: the compiled one is one program of all rules, the reference engine calls each by itself."""
 
 
 class Reporter:
     """Tells how far a run is; a context that leaves the terminal as it was.
 
-    Parameters: ``silent``: say nothing. ``compiling``: the first path is preceded by compilation, which is announced.
+    Parameters: ``silent``: say nothing. ``compiling``: the engine for which something has to be compiled before the
+    first path, which is announced.
     """
 
-    def __init__(self, *, silent: bool, compiling: bool) -> None:
+    def __init__(self, *, silent: bool, compiling: Engine | None = None) -> None:
         self._silent = silent
         self._compiling = compiling
         self._bar: Any = None
@@ -31,11 +45,12 @@ class Reporter:
         self._terminal = not silent and sys.stderr is not None and sys.stderr.isatty()
 
     def __enter__(self) -> Reporter:
-        if self._compiling and not self._silent:
+        if self._compiling is not None and not self._silent:
+            announced = t(*_COMPILING[self._compiling])
             if self._terminal:
-                self._show(None, t(*_COMPILING))
+                self._show(None, announced)
             else:
-                self._say(t(*_COMPILING))
+                self._say(announced)
         return self
 
     def __exit__(
@@ -47,7 +62,7 @@ class Reporter:
     def __call__(self, done: int, total: int) -> None:
         """Take note of the paths done."""
         now = time.monotonic()
-        if done and self._compiling:
+        if done and self._compiling is not None:
             self._compiled(now - self._began)
             return
         if self._silent or not done:
@@ -69,7 +84,7 @@ class Reporter:
             )
 
     def _compiled(self, seconds: float) -> None:
-        self._compiling = False
+        self._compiling = None
         self._began = self._spoken = time.monotonic()  # the estimate is about simulating only
         if self._bar is not None:
             self._bar.stop()

@@ -140,7 +140,7 @@ def play(scenario: Scenario, seed: int, path: int, watched: str | None = None) -
     inputs = scenario.inputs()
     count = 1 if inputs.twin is None else 2
     # A bar on a terminal; elsewhere the lines that count paths would not fit the quarters of one.
-    with Reporter(silent=not sys.stderr.isatty(), compiling=False) as reporter:
+    with Reporter(silent=not sys.stderr.isatty()) as reporter:
 
         def told(before: int, done: int, quarters: int) -> None:
             reporter(before * quarters + done, count * quarters)
@@ -164,7 +164,7 @@ def _compiled(scenario: Scenario, seed: int, path: int, worlds: int) -> BlockRes
     inputs = scenario.inputs()
     simulate = execution.engine("compiled")
     fresh = not execution.is_compiled(inputs)
-    with Reporter(silent=False, compiling=fresh) as reporter:
+    with Reporter(silent=False, compiling="compiled" if fresh else None) as reporter:
         work = execution.run_blocks(
             lambda _first, _count: simulate(inputs, seed, path, 1, worlds), 1, threads=1, progress=reporter
         )

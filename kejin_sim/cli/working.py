@@ -39,7 +39,7 @@ def working(
         try:
             if engine == "reference":
                 ready_rules(silent=silent)
-            with Reporter(silent=silent, compiling=fresh) as reporter:
+            with Reporter(silent=silent, compiling="compiled" if fresh else None) as reporter:
                 yield reporter
         except Interrupted as error:
             leave(error)
@@ -60,7 +60,7 @@ def ready_rules(*, silent: bool) -> None:
     if is_compiled(inputs, "reference"):
         return
     reference = engine("reference")
-    with Reporter(silent=silent, compiling=True) as reporter:
+    with Reporter(silent=silent, compiling="reference") as reporter:
         for _ in run_blocks(
             lambda first, count: reference(inputs, 1, first, count, 2), 1, threads=1, progress=reporter
         ):

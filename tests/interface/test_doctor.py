@@ -100,10 +100,14 @@ def made_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("made_up")
-def test_the_engine_is_run_when_asked() -> None:
+def test_the_engine_is_run_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    set_language("zh")
     item = _item("engine")
     assert item.state == "ok"
     assert "2 paths" in item.remark_en
+    assert "正在编译引擎" in capsys.readouterr().err
+    _item("engine")
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.usefixtures("made_up")

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
@@ -552,7 +552,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_short_work_is_not_talked_about(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
-    with Reporter(silent=False, compiling=False) as report:
+    with Reporter(silent=False) as report:
         for done in range(11):
             report(done, 10)
             clock.now += 0.1
@@ -560,7 +560,7 @@ def test_short_work_is_not_talked_about(clock: Clock, capsys: pytest.CaptureFixt
 
 
 def test_without_a_terminal_a_line_now_and_then(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
-    with Reporter(silent=False, compiling=False) as report:
+    with Reporter(silent=False) as report:
         for done in range(101):
             report(done, 100)
             clock.now += 0.5
@@ -570,8 +570,21 @@ def test_without_a_terminal_a_line_now_and_then(clock: Clock, capsys: pytest.Cap
     assert "约剩 40 秒" in said[0]
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_compiled_is_told_apart(clock: Clock, capsys: pytest.CaptureFixture[str], language: str) -> None:
+    """A first trace after a first run compiles again: something else, and says so, in one line where there is no terminal."""
+    set_language(language)
+    said = []
+    for engine in get_args(execution.Engine):
+        with Reporter(silent=False, compiling=engine):
+            said.append(capsys.readouterr().err)
+    assert len(set(said)) == 2
+    assert all(line.count("\n") == 1 for line in said)
+    assert all(("compil" if language == "en" else "编译") in line for line in said)
+
+
 def test_compilation_is_announced(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
-    with Reporter(silent=False, compiling=True) as report:
+    with Reporter(silent=False, compiling="compiled") as report:
         assert "正在编译" in capsys.readouterr().err
         report(0, 100)
         clock.now += 23
@@ -580,7 +593,7 @@ def test_compilation_is_announced(clock: Clock, capsys: pytest.CaptureFixture[st
         clock.now += 1
         report(50, 100)
     assert capsys.readouterr().err == ""
-    with Reporter(silent=True, compiling=True) as report:
+    with Reporter(silent=True, compiling="compiled") as report:
         report(1, 100)
     assert capsys.readouterr().err == ""
 
@@ -589,7 +602,7 @@ def test_on_a_terminal_a_bar_appears_when_it_will_take_long(
     clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with Reporter(silent=False, compiling=True) as report:
+    with Reporter(silent=False, compiling="compiled") as report:
         clock.now += 5
         report(1, 100)
         clock.now += 2
