@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kejin_sim.lang import t
 from kejin_sim.parameters import Parameter, by_key, registry
 from kejin_sim.parameters.registry import Value
-from kejin_sim.scenario.scenario import Scenario, is_own, written_key
+from kejin_sim.scenario.scenario import Baseline, Scenario, is_own, written_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Change:
 def changed_keys(base: Scenario, scenario: Scenario) -> list[Change]:
     """Every key that differs; those of the twin are marked ``baseline.``."""
     found = list(_values(base.values, scenario.values, ""))
-    found += _years(base.by_year, scenario.by_year, "")
+    found += _years(base, scenario, "")
     for quarter in sorted({*base.extra_arrivals, *scenario.extra_arrivals}):
         old, new = (str(one.extra_arrivals.get(quarter, 0)) for one in (base, scenario))
         if old != new:
@@ -53,17 +54,24 @@ def _change(prefix: str, key: str, parameter: Parameter, old: str, new: str) -> 
     return Change(prefix + key, zh, en, old, new)
 
 
-def _years(
-    old: Mapping[str, Mapping[int, float]], new: Mapping[str, Mapping[int, float]], prefix: str
-) -> Iterator[Change]:
-    """Appropriations of single years; a dash where a year has none of its own."""
-    for line in sorted({*old, *new}):
+def _years(old: Scenario | Baseline, new: Scenario | Baseline, prefix: str) -> Iterator[Change]:
+    """Appropriations of single years; a year that has none of its own has every year's, and says so."""
+    for line in sorted({*old.by_year, *new.by_year}):
         parameter = by_key()[f"budget.{line}.amount"]
-        for year in sorted({*old.get(line, {}), *new.get(line, {})}):
-            a, b = (years.get(line, {}).get(year) for years in (old, new))
-            if a != b:
-                shown = ("—" if amount is None else parameter.show(amount) for amount in (a, b))
-                yield _change(prefix, f"budget.{line}.by_year.{year}", parameter, *shown)
+        for year in sorted({*old.by_year.get(line, {}), *new.by_year.get(line, {})}):
+            before, after = (one.by_year.get(line, {}).get(year) for one in (old, new))
+            if before != after:
+                shown = (_of_year(one, line, year, parameter) for one in (old, new))
+                changed = _change(prefix, f"budget.{line}.by_year.{year}", parameter, *shown)
+                yield replace(changed, zh=f"{changed.zh}，{year}年", en=f"{changed.en}, {year}")
+
+
+def _of_year(one: Scenario | Baseline, line: str, year: int, parameter: Parameter) -> str:
+    own = one.by_year.get(line, {}).get(year)
+    if own is not None:
+        return parameter.show(own)
+    every = parameter.show(one.values[parameter.key])
+    return t(f"{every}（同每年安排）", f"{every} (as every year)")
 
 
 def _twins(base: Scenario, scenario: Scenario) -> Iterator[Change]:
@@ -77,7 +85,7 @@ def _twins(base: Scenario, scenario: Scenario) -> Iterator[Change]:
     before, after = ({k: v for k, v in one.values.items() if is_own(k)} for one in (old, new))
     changed = [
         *_values(before, after, "baseline."),
-        *_years(old.by_year, new.by_year, "baseline."),
+        *_years(old, new, "baseline."),
     ]
     if changed and (old.name, old.title) != (new.name, new.title):
         yield Change("baseline", "基准", "baseline", old.title, new.title)

@@ -107,7 +107,9 @@ def test_check_lists_what_differs_from_the_base(tmp_path: Path, capsys: pytest.C
     assert [n for n in told["notices"] if "100倍" in n]
     years = _loaded(tmp_path, "budget:\n  angel_fund: {by_year: {2026: 1亿元}}\nbaseline: none\n")
     told = [(change.key, change.old, change.new) for change in changed_keys(base, years)]
-    assert told[0] == ("budget.angel_fund.by_year.2026", "—", "1亿元")
+    assert told[0] == ("budget.angel_fund.by_year.2026", "6000万元（同每年安排）", "1亿元")
+    back = changed_keys(years, base)[0]
+    assert (back.zh, back.old, back.new) == ("天使引导基金年度安排，2026年", "1亿元", "6000万元（同每年安排）")
     assert told[1][::2] == ("baseline", "none")
     assert load_base("ningbo") is None
 

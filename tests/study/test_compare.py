@@ -410,7 +410,7 @@ def test_other_special_years_of_the_twin_are_not_the_same_package(kejin: Kejin, 
     said = kejin("compare", "a.yaml", "b.yaml", "--paths", "4", "--no-cache")
     assert said.code == 0, said.err
     assert "数值完全相同" not in said.out
-    assert "基准：天使引导基金年度安排 也不同" in said.out
+    assert "基准：天使引导基金年度安排，2026年 也不同" in said.out
 
 
 def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
