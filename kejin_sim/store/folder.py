@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,9 +23,11 @@ from typing import Any, Final
 
 from kejin_sim.errors import InputError, MachineError, reason
 from kejin_sim.windows import LONGEST_PATH, patiently, takes_long_paths
+from kejin_sim.writing import as_typed
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "kejin-run"
+_OURS: Final = "kejin-"  # what the format of any results begins with
 PATHS: Final = "paths.parquet"
 YEARLY: Final = "years.parquet"
 SUMMARY: Final = "summary.csv"
@@ -35,6 +38,7 @@ RUNS: Final = "runs"
 #: Bytes of a name that every common system takes (255), less what the hidden folder's name adds.
 LONGEST_NAME: Final = 255 - len("..replaced-01234567")
 _LONGEST_INSIDE: Final = len(f"..partial-01234567/{REPRESENTATIVE}")
+_ABANDONED: Final = 7 * 24 * 3600.0  # seconds; the slowest run writes years.parquet far more often
 _SYSTEMS: Final = frozenset({"Thumbs.db", "desktop.ini", ".DS_Store"})
 """Files that file managers put beside a user's, hidden from the user."""
 
@@ -107,11 +111,30 @@ def machine_fault(error: OSError, folder: Path, *, keeps: bool = False) -> Input
 
 def is_run(folder: Path, kind: str = FORMAT) -> bool:
     """Whether a folder holds results of this program, of whatever version; ``kind``: the format of a run or a study."""
+    return _format(folder) == kind
+
+
+def _format(folder: Path) -> str:
+    """The format that a folder's manifest names; empty where there is no manifest."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("format") == kind
+        return ""
+    return str(manifest.get("format", "")) if isinstance(manifest, dict) else ""
+
+
+def refuse_inside_results(folder: Path) -> None:
+    """A folder of results holds what its manifest names and nothing else: no other results go into it. Errors: `InputError`."""
+    around = [above for above in folder.absolute().resolve().parents if _format(above).startswith(_OURS)]
+    if around:
+        beside = free_name(around[-1].with_name(folder.name))
+        why = (
+            f"在另一次结果的文件夹 {around[-1]} 里面，那里只放它自己的文件",
+            f"it lies in the folder of other results, {around[-1]}, which holds its own files only",
+        )
+        raise refused(
+            folder, why, (f"写在它旁边：--out {as_typed(beside)}。", f"put it beside: --out {as_typed(beside)}.")
+        )
 
 
 def described(path: Path) -> dict[str, Any]:
@@ -180,6 +203,7 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
                 hint_zh=f"写 --out {base}，或去掉 --force（另起一个文件夹）。",
                 hint_en=f"write --out {base}, or leave out --force (a new folder is made).",
             )
+        refuse_inside_results(base)
         return Target(free_name(base), base)
     if not str(out) or "\0" in str(out):
         raise refused(Path(str(out).replace("\0", "?")), ("名称为空或无效", "the name is empty or invalid"), _OTHER)
@@ -199,6 +223,7 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
             raise refused(folder, ("已有同名文件", "there is a file of that name"), _OTHER)
         if folder == Path.cwd():
             raise refused(folder, ("是当前文件夹", "it is the current folder"), _INSIDE)
+        refuse_inside_results(folder)
         if folder.is_dir() and any(folder.iterdir()):
             if not is_run(folder, kind):
                 why = (
@@ -241,6 +266,7 @@ def whole(target: Target) -> Iterator[tuple[Path, list[Path]]]:
     """
     parent = target.folder.parent
     made = [p for p in (parent, *parent.parents) if not p.exists()]
+    _remove_abandoned(target.folder)
     # Not the process's number alone: on a shared disk two containers may have the same.
     hidden = target.folder.with_name(f".{target.folder.name}.partial-{secrets.token_hex(4)}")
     done: list[Path] = []
@@ -263,6 +289,22 @@ def whole(target: Target) -> Iterator[tuple[Path, list[Path]]]:
             for folder in made:
                 with suppress(OSError):
                     folder.rmdir()
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what runs into the same folder left half-written when they were killed outright: Windows ends a program that way, and
+    shows hidden folders.
+
+    Whether the one that wrote it is dead cannot be asked on every system and from another machine; a week without a change tells
+    it. A folder with a manifest is whole and waits for its name.
+    """
+    pattern = re.compile(rf"\.{re.escape(folder.name)}\.partial-[0-9a-f]{{8}}")
+    with suppress(OSError):
+        for left in folder.parent.iterdir():
+            if pattern.fullmatch(left.name) and left.is_dir() and not (left / MANIFEST).exists():
+                changed = max(path.stat().st_mtime for path in (left, *left.iterdir()))
+                if time.time() - changed > _ABANDONED:
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def _unnamed(hidden: Path, folder: Path) -> MachineError:

@@ -163,7 +163,7 @@ def _or_words(work: Callable[[], T]) -> T | str:
 
 def folder_of(out: str | None, name: str) -> Path:
     """Where a sweep lives: the same folder every time, so that it can be resumed and extended. Errors: `InputError`."""
-    from kejin_sim.store.folder import MANIFEST, plain
+    from kejin_sim.store.folder import MANIFEST, plain, refuse_inside_results
     from kejin_sim.study.folder import STUDIES
 
     folder = Path(out).expanduser() if out else Path(STUDIES) / f"sweep-{plain(name)}"
@@ -175,6 +175,7 @@ def folder_of(out: str | None, name: str) -> Path:
             hint_zh="换一个名称；续跑时写原来扫描的文件夹。",
             hint_en=f"choose another name; to resume, name the folder of the sweep (with its {JOURNAL} and {MANIFEST}).",
         )  # fmt: skip
+    refuse_inside_results(folder)
     return folder
 
 

@@ -32,6 +32,7 @@ from kejin_sim.store import tables
 from kejin_sim.store.folder import choose
 from kejin_sim.store.read import open_run
 from kejin_sim.store.run import Finished, Order, perform
+from kejin_sim.study import sweep
 from tests import fake_engine
 
 SMALL = """\
@@ -387,6 +388,46 @@ def test_a_file_put_among_the_results_is_not_deleted(go: Go, here: Path) -> None
         go("out", seed=2, force=True)
     assert open_run("out").manifest["seed"] == 1
     assert (here / "out" / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("inside", ["out/second", "out/deep/er", "link/second"])
+def test_results_do_not_go_into_other_results(go: Go, here: Path, inside: str) -> None:
+    go("out")
+    (here / "link").symlink_to(here / "out", target_is_directory=True)
+    before = names("out")
+    with pytest.raises(InputError, match="那里只放它自己的文件") as refusal:
+        go(inside)
+    beside = here / Path(inside).name
+    assert f"--out {beside}" in refusal.value.problems[0].hint_zh
+    assert names("out") == before
+    go(beside)
+    assert open_run(beside).manifest["paths"]
+
+
+def test_results_do_not_go_into_other_results_by_default(go: Go, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go("out")
+    monkeypatch.chdir(here / "out")
+    with pytest.raises(InputError, match="那里只放它自己的文件"):
+        store_folder.choose(None, "demo", 1, 10)
+    with pytest.raises(InputError, match="那里只放它自己的文件"):
+        sweep.folder_of(None, "demo_funds")
+
+
+def test_what_a_killed_run_left_is_removed_a_week_later_and_nothing_else(go: Go, here: Path) -> None:
+    """A run that is still going has changed something since; one that is whole waits for its name; other names are others' own."""
+    days = {".out.partial-0123abcd": 8, ".out.partial-0123abce": 6, ".out.partial-0123abcf": 8, ".out.partial-mine": 8,
+            ".other.partial-0123abcd": 8, ".out.partial-0123abc0": 8}  # fmt: skip
+    for name, age in days.items():
+        (here / name).mkdir()
+        (here / name / "years.parquet").write_text("half", encoding="utf-8")
+        if name.endswith("f"):
+            (here / name / "manifest.json").write_text("{}", encoding="utf-8")
+        then = time.time() - age * 24 * 3600
+        for path in (here / name / "years.parquet", here / name):
+            os.utime(path, (then, then))
+    os.utime(here / ".out.partial-0123abc0" / "years.parquet")  # still being written
+    go("out")
+    assert names(".") == sorted(["out", *(name for name in days if name != ".out.partial-0123abcd")])
 
 
 def test_a_file_put_there_during_the_run_stays_and_the_results_stand_beside_it(go: Go, here: Path) -> None:
