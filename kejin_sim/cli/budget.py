@@ -83,13 +83,17 @@ def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Itera
     rows = [
         [t("市财政支出", "city treasury outlay"), *(t(plan.span_of(n)[0].zh, plan.span_of(n)[0].en) for n in shown)]
     ]
-    for year in plan.years:
-        cells = [plan.need(name, year) for name in shown]
-        if any(cell.at[-1].value for cell in cells):
-            rows.append([str(year), *(_three(cell) for cell in cells)])
+    # A year without outlay is an answer too: every year of the policy, and all up to the last in which any path spends.
+    most = plan.series["fiscal_outlay"].max(axis=0)
+    policy = scenario.facts.policy_years
+    final = max(y for y, spent in zip(plan.years, most, strict=True) if spent >= 1.0 or y in policy)
+    rows += [[str(year), *(_three(plan.need(name, year)) for name in shown)] for year in plan.years if year <= final]
     yield from columns(rows, indent=0)
+    if final < plan.years[-1]:
+        after = f"{final + 1}–{plan.years[-1]}" if final + 1 < plan.years[-1] else str(plan.years[-1])
+        yield t(f"{after} 年各路径都没有支出，不列", f"No path spends anything in {after}: not listed")
     yield ""
-    rolling = [n for n in plan.needs if n.series == "fiscal_outlay" and n.span == ROLLING and n.at[-1].value]
+    rolling = [n for n in plan.needs if n.series == "fiscal_outlay" and n.span == ROLLING and n.year <= final]
     if rolling:
         rows = [[t("三年滚动", "three years together"), t("均值 / 95% / 99%", "mean / 95 % / 99 %")]]
         rows += [[f"{n.year}–{n.year + ROLLING - 1}", _three(n)] for n in rolling]

@@ -34,6 +34,9 @@ from kejin_sim.outcomes.summary import summarise
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import SERIES, BlockResult
+from kejin_sim.report.data import Head
+from kejin_sim.report.findings import Findings
+from kejin_sim.report.parts import studied
 from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import budget, marginal, tolerance
@@ -171,6 +174,31 @@ def test_a_budget_is_told_by_line() -> None:
     assert rolling.split()[1:] == ["6.00亿元", "/", "11.4亿元", "/", "11.9亿元"]  # 6 × 2 × 0.95 and 0.99
     assert any("以 2026 年最高：3,000万元" in text for text in said)
     assert any("没有预算或现金覆盖的，以 2025 年最高：1,000万元" in text for text in said)
+
+
+@pytest.mark.usefixtures("_chinese")
+def test_a_year_of_the_policy_without_outlay_stands_in_the_budget() -> None:
+    """So does one after it in which a single path spends, whose 99 % is nothing; what is left out is said."""
+    demo = load_scenario("demo")
+    years = tuple(range(2025, 2032))
+    assert demo.facts.policy_years == range(2025, 2029)
+    labels = {name: budget._asked()[name] for name in ("fiscal_outlay", "liability")}
+    series = {name: np.ones((300, 1)) * np.array([[1e8, 0.0, 2e8, 0.0, 0.0, 0.0, 0.0]]) for name in labels}
+    series["fiscal_outlay"][7, 4] = 6e8
+    plan = budget.BudgetPlan(years, series, tuple(budget.needs(series, years, labels)))
+    said = list(budget_command._lines(demo, plan, 300, 1))
+    listed = {text.split()[0]: text.split()[1:] for text in said if re.match(r"\d{4} ", text)}
+    assert listed["2026"] == listed["2028"] == ["0元"]
+    assert listed["2029"] == ["200万元", "/", "0元", "/", "0元"]
+    assert "2030–2031 年各路径都没有支出，不列" in said
+    head = Head("演示", "", 300, 1, 4, "")
+    found = Findings("budget", ("演示",), head, {}, {}, {"budget": budget.table(plan).objects()})
+    books = [
+        row | {"series": "fiscal_outlay_general"} for row in found.rows("budget") if row["series"] == "fiscal_outlay"
+    ]
+    found = dataclasses.replace(found, tables={"budget": [*found.rows("budget"), *books]})
+    (table,) = studied._budget(found, "b")
+    assert [row[0] for row in table.rows] == ["2025", "2026", "2027", "2028"]
 
 
 def test_a_budget_ties_to_the_run() -> None:

@@ -25,7 +25,7 @@ from kejin_sim.study.tolerance import CELLS
 _GAINS: Final = 4
 _GAINS_A_TABLE: Final = 2
 _MOST: Final = 12
-_LEAST: Final = 0.02  # of the dearest year: years with less are in the file
+_LEAST: Final = 0.02  # of the dearest year: years after the policy with less are in the file
 _NO_QUANTILES: Final = tuple(math.nan for _ in range(5))
 
 
@@ -189,12 +189,12 @@ def _budget(found: Findings, tag: str) -> Iterable[Table]:
     for i, year in enumerate(data.years):
         total = sum(means[i] for _, means in data.books)
         cells = (*(means[i] for _, means in data.books), total, data.p95[i], data.p99[i])
-        if data.p99[i] >= _LEAST * max(data.p99):
+        if i < data.head.policy_years or max(data.p99[i], total) >= _LEAST * max(data.p99):
             rows.append((str(year), *(quantity(money, value if abs(value) >= 1.0 else 0.0) for value in cells)))
     worst = [row for row in found.rows("budget") if row["series"] == "liability" and row["span"] == 1]
-    notes = [t("各年的95%、99%分位属于不同的路径，不能相加；不到最多一年2%的年度见 budget.csv。",
-               "The quantiles of different years belong to different paths and do not add up. Years with less than 2 % of "
-               "the dearest are in budget.csv.")]  # fmt: skip
+    notes = [t("各年的95%、99%分位属于不同的路径，不能相加；政策期后不到最多一年2%的年度见 budget.csv。",
+               "The quantiles of different years belong to different paths and do not add up. Years after the policy with less "
+               "than 2 % of the dearest are in budget.csv.")]  # fmt: skip
     if worst and max(row["p95"] or 0.0 for row in worst) > 0.0:
         peak = max(worst, key=lambda row: row["p95"] or 0.0)
         mean, most = (quantity(money, peak[name]) for name in ("mean", "p95"))
