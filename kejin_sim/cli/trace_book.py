@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,9 +12,11 @@ from kejin_sim.cases import WORLD
 from kejin_sim.cli.trace_ledger import codes, label, party
 from kejin_sim.cli.traced import WorldName
 from kejin_sim.lang import t
-from kejin_sim.ledger import LINE_LABELS, Line, Nature, Party, Posting
+from kejin_sim.ledger import LINE_LABELS, LINES, Line, Nature, Party, Posting
 from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.view import BOOK_LABELS, Context
 from kejin_sim.postings import rooms
+from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED, B_LAPSED
 from kejin_sim.rules import STATUS, Rule, by_id, room_label
 from kejin_sim.study.excel import MOST_ROWS, write_workbook
 from kejin_sim.study.table import Cell, Column, Table
@@ -44,7 +46,7 @@ def write(path: Path, traced: Traced, verdict: str) -> tuple[int, int]:
     used = {posting.rule for posting, _, _ in listed}
     sheets = [_sheet([row for _, _, row in listed[at : at + MOST_ROWS]]) for at in range(0, len(listed), MOST_ROWS)]
     with telling(path), whole_file(path) as stream:
-        write_workbook(stream, [*sheets, _rules(used), _about(traced, verdict)])
+        write_workbook(stream, [*sheets, _budget(traced), _rules(used), _about(traced, verdict)])
     return len(listed), sum(count for _, count, _ in listed)
 
 
@@ -64,7 +66,7 @@ def holder(entity: str) -> tuple[str, str]:
 def rows(traced: Traced) -> Iterator[tuple[Posting, int, Row]]:
     """Every posting from the opening on, package first: its code, how many postings the row stands for, its cells in words."""
     by_number = codes()
-    for world, city in zip(traced.worlds, traced.cities, strict=True):
+    for world, city, books in zip(traced.worlds, traced.cities, _books(traced), strict=True):
         opening = city.clock.opening
         counts: dict[tuple[int, int], int] = defaultdict(int)
         sums: dict[tuple[int, int], float] = defaultdict(float)
@@ -78,23 +80,31 @@ def rows(traced: Traced) -> Iterator[tuple[Posting, int, Row]]:
             posting, key = by_number[entry.code], (entry.quarter, entry.code)
             quarter = str(city.clock.calendar(entry.quarter))
             if entry.code not in OPERATIONS:
-                yield posting, 1, _row(world, quarter, posting, entry.amount, *holder(entry.entity))
+                yield posting, 1, _row(world, books, quarter, posting, entry.amount, *holder(entry.entity))
             elif key not in told:
                 told.add(key)
                 firms = t(f"{counts[key]:,} 笔合计", f"{counts[key]:,} postings together")
-                yield posting, counts[key], _row(world, quarter, posting, sums[key], "", firms)
+                yield posting, counts[key], _row(world, books, quarter, posting, sums[key], "", firms)
 
 
-def _row(world: WorldName, quarter: str, posting: Posting, amount: float, vehicle: str, firm: str) -> Row:
+def _books(traced: Traced) -> tuple[Mapping[Line, str], ...]:
+    """The budget book of every line, by world, in words."""
+    told = Context.of(traced.scenario.inputs()).books[: len(traced.cities)]
+    return tuple({line: t(*BOOK_LABELS[book]) for line, book in books.items()} for books in told)
+
+
+def _row(
+    world: WorldName, books: Mapping[Line, str], quarter: str, posting: Posting, amount: float, vehicle: str, firm: str
+) -> Row:
     cells: Row = (
         world.label, quarter, party(posting.payer), party(posting.payee), posting.rule, by_id()[posting.rule].title,
-        label(posting), amount, _line(posting.line), _measure(rooms()[posting.number]), vehicle, firm, counted(posting),
+        label(posting), amount, *_line(posting.line, books), _measure(rooms()[posting.number]), vehicle, firm, counted(posting),
     )  # fmt: skip
     return tuple(None if cell == "" else cell for cell in cells)
 
 
-def _line(line: Line | None) -> str:
-    return t(*LINE_LABELS[line]) if line is not None else ""
+def _line(line: Line | None, books: Mapping[Line, str]) -> tuple[str, str]:
+    return (t(*LINE_LABELS[line]), books[line]) if line is not None else ("", "")
 
 
 def _measure(room: str) -> str:
@@ -122,11 +132,31 @@ def _sheet(found: list[Row]) -> Table:
         _text("world", "世界", "world"), _text("quarter", "季度", "quarter"), _text("payer", "付款方", "payer"),
         _text("payee", "收款方", "payee"), _text("rule", "规则", "rule"), _text("title", "规则名称", "name of the rule"),
         _text("label", "名目", "what for"), Column("amount", "金额", "amount", "number", "元", "CNY"),
-        _text("line", "预算科目", "budget line"), _text("measure", "措施", "measure"),
+        _text("line", "预算科目", "budget line"), _text("book", "预算本", "budget book"), _text("measure", "措施", "measure"),
         _text("vehicle", "基金或银行", "fund or bank"), _text("firm", "企业", "firm"),
         _text("counted", "计入市财政", "of the city treasury"),
     ]  # fmt: skip
     return Table("postings", "分录", "postings", columns, list(found))
+
+
+def _budget(traced: Traced) -> Table:
+    """What became of every line's money in every year: lapsed and carried money moves from nobody to nobody and is no posting."""
+    yuan = ("元", "CNY")
+    columns = [
+        _text("world", "世界", "world"), Column("year", "年度", "year", "integer"), _text("line", "预算科目", "budget line"),
+        _text("book", "预算本", "budget book"), Column("brought", "上年结转", "brought forward", "number", *yuan),
+        Column("appropriated", "安排", "appropriated", "number", *yuan), Column("executed", "执行", "executed", "number", *yuan),
+        Column("lapsed", "收回", "lapsed", "number", *yuan),
+        Column("carried", "年末结余（含已承诺）", "left, with commitments", "number", *yuan),
+    ]  # fmt: skip
+    table = Table("budget", "预算", "budget", columns)
+    for world, city, books in zip(traced.worlds, traced.cities, _books(traced), strict=True):
+        for number, line in enumerate(LINES):
+            for year, row in enumerate(city.close.budget[number], start=city.clock.start.year):
+                if row.any():
+                    items = (float(row[item]) for item in (B_BROUGHT, B_APPROPRIATED, B_EXECUTED, B_LAPSED, B_CARRIED))
+                    table.add(world.label, year, *_line(line, books), *items)
+    return table
 
 
 def _rules(used: set[str]) -> Table:
@@ -171,6 +201,13 @@ def _about(traced: Traced, verdict: str) -> Table:
         t("没有逐笔列出的", "what is summed up"),
         t("企业的营业收入和营业支出，每季合计为一行；逐笔的见 --postings 文件.csv。",
           "Revenue and cost of firms, one row a quarter; --postings FILE.csv has each."),
+    )  # fmt: skip
+    table.add(
+        t("开账前的存量", "what was there before"),
+        t(f"{traced.scenario.start} 开账前设立的基金、投的项目在观察期内的收付也在内；基金名称里的年份是设立年份。"
+          "指标写明“政策”的（例如管理费）只数开账后设立的。",
+          f"Money of funds formed and deals made before the books open in {traced.scenario.start} is here too; a fund's year is "
+          "that of its formation. Outcomes said to be of policy funds, fees for one, count those formed since."),
     )  # fmt: skip
     table.add(
         t("企业编号", "keys of firms"),

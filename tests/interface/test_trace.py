@@ -9,6 +9,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from kejin_sim.cli.trace import play
 from kejin_sim.cli.trace_book import OPERATIONS
 from kejin_sim.engine.run import simulate as compiled
 from kejin_sim.lang import set_language
-from kejin_sim.ledger import PARTY_LABELS, Party
+from kejin_sim.ledger import LINE_LABELS, PARTY_LABELS, Party
 from kejin_sim.measures import MEASURES
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.outcomes.registry import by_name
@@ -279,6 +280,7 @@ def test_postings_file(capsys: pytest.CaptureFixture[str], small: Path, tmp_path
     assert [entry.name for entry in tmp_path.iterdir()] == ["分录.csv"]
 
 
+@cache
 def sheet(path: Path, number: int) -> list[dict[str, Any]]:
     """A sheet of a workbook, a row each by its head."""
     head, *found = openpyxl.load_workbook(path).worksheets[number].iter_rows(values_only=True)
@@ -306,6 +308,11 @@ def test_the_workbook_rebuilds_what_each_measure_costs_and_the_treasury_pays(sma
         for metric, words in (("fiscal_outlay", "市财政支出"), ("fiscal_recovery", "市财政回收")):
             total = sum(row["金额（元）"] for row in mine if row["计入市财政"] == words)
             assert total == pytest.approx(by_name()[metric].compute(view)[0], rel=1e-9, abs=1e-3)
+        for code, words in (("fund", "政府性基金预算"), ("general", "一般公共预算")):
+            total = sum(
+                row["金额（元）"] for row in mine if (row["计入市财政"], row["预算本"]) == ("市财政支出", words)
+            )
+            assert total == pytest.approx(by_name()[f"fiscal_outlay_{code}"].compute(view)[0], rel=1e-9, abs=1e-3)
         for measure in MEASURES:
             net = sum(
                 row["金额（元）"] * ((row["计入市财政"] == "市财政支出") - (row["计入市财政"] == "市财政回收"))
@@ -335,6 +342,24 @@ def test_the_workbook_has_every_posting_with_operations_by_quarter(small: Path, 
     assert all(row["企业"] is None or re.fullmatch(r"\d{4}Q\d-(out|spin)?\d+", row["企业"]) for row in single)
 
 
+def test_the_workbook_tells_what_became_of_appropriations(small: Path, book: Path) -> None:
+    block = compiled(load_scenario(str(small)).inputs(), SEED, PATH, 1, 2)
+    found = sheet(book, 1)
+    for world, name in enumerate(("方案", "基准")):
+        view = View(block, world, Context.of(load_scenario(str(small)).inputs()))
+        for line, (zh, _) in LINE_LABELS.items():
+            mine = [row for row in found if (row["世界"], row["预算科目"]) == (name, zh)]
+            for head, item in (("安排（元）", "appropriated"), ("执行（元）", "executed"), ("收回（元）", "lapsed")):
+                told = sum(row[head] for row in mine)
+                expected = by_name()[f"budget_{line}_{item}"].compute(view)[0]
+                assert told == pytest.approx(expected, rel=1e-9, abs=1e-3), (line, item)
+            drawn = sum(
+                row["金额（元）"] for row in sheet(book, 0)
+                if (row["世界"], row["预算科目"], row["计入市财政"]) == (name, zh, "市财政支出")
+            )  # fmt: skip
+            assert drawn == pytest.approx(sum(row["执行（元）"] for row in mine), rel=1e-9, abs=1e-3), line
+
+
 def test_the_workbook_has_no_code_where_there_is_a_word(book: Path) -> None:
     """Keys of firms, of rules and of funds' years are names; AIC is what a 金融资产投资公司 is called."""
     found = sheet(book, 0)
@@ -347,12 +372,12 @@ def test_the_workbook_has_no_code_where_there_is_a_word(book: Path) -> None:
 
 
 def test_the_workbook_leads_to_rules_and_documents(book: Path) -> None:
-    listed = {row["规则"]: row for row in sheet(book, 1)}
+    listed = {row["规则"]: row for row in sheet(book, 2)}
     assert set(listed) == {row["规则"] for row in sheet(book, 0)}
     assert listed["E9"]["规则名称"] == "净收益的 20% 奖励给跟投方"
     assert "起草说明" in listed["E9"]["来源"]
     assert "due = " in listed["E9"]["公式"]
-    about = {row["项目"]: row["内容"] for row in sheet(book, 2)}
+    about = {row["项目"]: row["内容"] for row in sheet(book, 3)}
     assert about["方案"].startswith("小方案（")
     assert about["路径、种子"] == f"第 {PATH} 条，种子 {SEED}"
     assert about["核对"].startswith("对账：与编译引擎的账簿一致")
@@ -363,7 +388,7 @@ def test_the_workbook_in_english(small: Path, tmp_path: Path) -> None:
     path = tmp_path / "postings.xlsx"
     trace_book.write(path, play(load_scenario(str(small)), SEED, PATH), "ties")
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["postings", "rules", "about"]
+    assert book.sheetnames == ["postings", "budget", "rules", "about"]
     texts = [str(cell) for name in book.sheetnames for row in book[name].iter_rows(values_only=True) for cell in row]
     assert not [text for text in texts if re.search("[\u4e00-\u9fff，。；：、（）〔〕]", text) and "小方案" not in text]
     assert "angel sub-fund 2025-1" in texts
