@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kejin_sim import __version__
 from kejin_sim.cases import WORLD
-from kejin_sim.cli.trace_ledger import codes, label, party
+from kejin_sim.cli.trace_ledger import codes, holder, label, party
 from kejin_sim.cli.traced import WorldName
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES, Line, Nature, Party, Posting
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 OPERATIONS: Final = (w.REVENUE, w.COST)
 """Money of every firm in every quarter, two rows in three of a path: one row a quarter for all firms together."""
 
-_VEHICLES: Final[dict[str, Party]] = {
-    "subfund": Party.ANGEL_SUBFUND, "chain": Party.CHAIN_FUND, "aic": Party.AIC_FUND, "bank": Party.BANK,
-}  # fmt: skip
-"""What the names of funds and banks begin with; a firm's key begins with its year."""
-
 Row = tuple[Cell, ...]
 
 
@@ -48,19 +43,6 @@ def write(path: Path, traced: Traced, verdict: str) -> tuple[int, int]:
     with telling(path), whole_file(path) as stream:
         write_workbook(stream, [*sheets, _budget(traced), _rules(used), _about(traced, verdict)])
     return len(listed), sum(count for _, count, _ in listed)
-
-
-def holder(entity: str) -> tuple[str, str]:
-    """The fund or bank and the firm that a posting belongs to, each empty where there is none."""
-    vehicle, firm = "", ""
-    for name in filter(None, entity.split("/")):
-        kind, _, number = name.partition("-")
-        if kind in _VEHICLES:
-            space = "" if kind != "bank" and t("zh", "en") == "zh" else t("", " ")
-            vehicle = f"{party(_VEHICLES[kind])}{space}{number}"
-        else:
-            firm = name
-    return vehicle, firm
 
 
 def rows(traced: Traced) -> Iterator[tuple[Posting, int, Row]]:

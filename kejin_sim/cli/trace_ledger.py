@@ -26,6 +26,29 @@ TOLERANCE: Final = 1e-9  # relative difference that rounding can explain
 SHOWN: Final = 5  # differences that are told
 
 
+_VEHICLES: Final[dict[str, Party]] = {
+    "subfund": Party.ANGEL_SUBFUND, "chain": Party.CHAIN_FUND, "aic": Party.AIC_FUND, "bank": Party.BANK,
+}  # fmt: skip
+"""What the names of funds and banks begin with; a firm's key begins with its year."""
+
+
+def holder(entity: str) -> tuple[str, str]:
+    """The fund or bank, in the current language, and the firm that a posting belongs to, each empty where there is none."""
+    vehicle, firm = "", ""
+    for name in filter(None, entity.split("/")):
+        kind, _, number = name.partition("-")
+        if kind in _VEHICLES:
+            vehicle = f"{party(_VEHICLES[kind])}{t('', ' ')}{number}"
+        else:
+            firm = name
+    return vehicle, firm
+
+
+def named(entity: str) -> str:
+    """Whom a posting or an event belongs to, in the current language: ``天使子基金2025-1/2025Q2-003``."""
+    return "/".join(filter(None, holder(entity)))
+
+
 def codes() -> dict[int, Posting]:
     """Posting codes by number."""
     return {posting.number: posting for posting in postings()}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from kejin_sim.cli import trace_credit, trace_grants, trace_rooms
-from kejin_sim.cli.trace_ledger import codes, label, party
+from kejin_sim.cli.trace_ledger import codes, holder, label, named, party
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES, Nature, Party
 from kejin_sim.measures.equity import postings as q
@@ -208,8 +208,8 @@ def _formed(events: list[Event]) -> list[str]:
             size, government = format_money(event.facts["size"]), format_money(event.facts["government"])
             parts.append(
                 t(
-                    f"{event.entity} {size}（引导基金认缴 {government}）〔{rule}〕",
-                    f"{event.entity} {size} (guidance fund commits {government}) [{rule}]",
+                    f"{named(event.entity)} {size}（引导基金认缴 {government}）〔{rule}〕",
+                    f"{named(event.entity)} {size} (guidance fund commits {government}) [{rule}]",
                 )
             )
     refused = [event for event in events if event.kind == "refused"]
@@ -237,12 +237,12 @@ def _deals(entries: list[Entry]) -> list[str]:
             f"{posting.en} [{posting.rule}], {len(made)} for {format_money(_sum(made))}",
         )
         if code != q.DEAL:
-            text += _colon(head, (f"{entry.entity} {format_money(entry.amount)}" for entry in made))
+            text += _colon(head, (f"{named(entry.entity)} {format_money(entry.amount)}" for entry in made))
             continue
         text.append(head + t("：", ":"))
         funds: dict[str, list[str]] = defaultdict(list)
         for entry in made:
-            fund, _, firm = entry.entity.partition("/")
+            fund, firm = holder(entry.entity)
             funds[fund].append(f"{firm} {format_money(entry.amount)}")
         for fund, parts in funds.items():
             text += [f"  {line}" for line in _colon(fund, parts)]
@@ -259,9 +259,9 @@ def _exits(entries: list[Entry]) -> list[str]:
     told = sorted(exits, key=lambda e: -e.amount)[:MOST_EXITS]
     parts = [
         t(
-            f"{e.entity} {by_number[e.code].zh}，{party(by_number[e.code].payee)}得 {format_money(e.amount)}"
+            f"{named(e.entity)} {by_number[e.code].zh}，{party(by_number[e.code].payee)}得 {format_money(e.amount)}"
             f"〔{by_number[e.code].rule}〕",
-            f"{e.entity} {by_number[e.code].en}, {format_money(e.amount)} to the {party(by_number[e.code].payee)} "
+            f"{named(e.entity)} {by_number[e.code].en}, {format_money(e.amount)} to the {party(by_number[e.code].payee)} "
             f"[{by_number[e.code].rule}]",
         )
         for e in told
@@ -284,24 +284,24 @@ def _transfers(events: list[Event]) -> list[str]:
             strike, value = format_money(event.facts["strike"]), format_money(event.facts["value"])
             parts.append(
                 t(
-                    f"{event.entity} 政府份额被提前购买，{strike}（当时值 {value}）〔E7〕",
-                    f"{event.entity}: government share bought out for {strike} (worth {value}) [E7]",
+                    f"{named(event.entity)} 政府份额被提前购买，{strike}（当时值 {value}）〔E7〕",
+                    f"{named(event.entity)}: government share bought out for {strike} (worth {value}) [E7]",
                 )
             )
         elif event.kind == "share_sold":
             seller, price = party(event.facts["seller"]), format_money(event.facts["price"])
             parts.append(
                 t(
-                    f"{event.entity} {seller}份额售予国企，{price}〔E13〕",
-                    f"{event.entity}: {seller}'s share sold to the SOE for {price} [E13]",
+                    f"{named(event.entity)} {seller}份额售予国企，{price}〔E13〕",
+                    f"{named(event.entity)}: {seller}'s share sold to the SOE for {price} [E13]",
                 )
             )
         elif event.kind == "holding_sold":
             price = format_money(event.facts["price"])
             parts.append(
                 t(
-                    f"{event.entity} 股权售予国企，{price}〔E13〕",
-                    f"{event.entity}: holding sold to the SOE for {price} [E13]",
+                    f"{named(event.entity)} 股权售予国企，{price}〔E13〕",
+                    f"{named(event.entity)}: holding sold to the SOE for {price} [E13]",
                 )
             )
     return _colon(t("转让", "transfers"), parts)
@@ -347,8 +347,8 @@ def _assessments(events: list[Event]) -> list[str]:
             paid_in, back = format_money(event.facts["paid_in"]), format_money(event.facts["distributed"])
             text.append(
                 t(
-                    f"清算：{event.entity} 实缴 {paid_in}，累计分配 {back}〔E6〕",
-                    f"wound up: {event.entity}, paid in {paid_in}, distributed {back} [E6]",
+                    f"清算：{named(event.entity)} 实缴 {paid_in}，累计分配 {back}〔E6〕",
+                    f"wound up: {named(event.entity)}, paid in {paid_in}, distributed {back} [E6]",
                 )
             )
         elif event.kind == "vintage":
@@ -376,7 +376,7 @@ def _bases() -> tuple[str, ...]:
 
 
 def _assessment(event: Event, moment: str) -> str:
-    who = t("全部基金", "all funds") if event.entity == "portfolio" else event.entity
+    who = t("全部基金", "all funds") if event.entity == "portfolio" else named(event.entity)
     parts = []
     for name, loss, over in zip(_bases(), event.facts["loss"], event.facts["over"], strict=True):
         mark = t("超", "over") if over else t("未超", "within")
@@ -391,12 +391,13 @@ def _reinvestment(event: Event) -> str:
     multiple = f"{credit / paid_in:.2f}" if paid_in > 0.0 else "—"
     met = t("达标", "met") if event.facts["met"] else t("未达标", "missed")
     return t(
-        f"返投：{event.entity} {multiple} 倍，{met}〔E5〕", f"reinvestment: {event.entity} {multiple} times, {met} [E5]"
+        f"返投：{named(event.entity)} {multiple} 倍，{met}〔E5〕",
+        f"reinvestment: {named(event.entity)} {multiple} times, {met} [E5]",
     )
 
 
 def _breach(event: Event) -> str:
-    who = t("全部基金", "all funds") if event.entity == "portfolio" else event.entity
+    who = t("全部基金", "all funds") if event.entity == "portfolio" else named(event.entity)
     cut = (
         t("削减下次安排", "next allocation cut")
         if event.facts["cuts"]

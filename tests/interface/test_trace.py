@@ -94,13 +94,14 @@ def test_the_path_s_story(capsys: pytest.CaptureFixture[str], small: Path) -> No
     assert code == 0
     assert lines[0] == f"小方案 · 第 {PATH} 条路径（种子 {SEED}）· 方案"
     text = "\n".join(lines)
+    assert not re.search("subfund|chain-|aic-|bank-", text)
     for year in range(2025, 2031):
         assert f"\n{year}年\n" in text
     for part in (
         "预算·天使引导基金：上年结转",
         "市财政：支出",
-        "新设基金：chain-2025-1",  # served first
-        "subfund-2025-1",
+        "新设基金：链主基金2025-1",  # served first
+        "天使子基金2025-1",
         "〔E8〕",
         "〔E4〕",
         "考核·",

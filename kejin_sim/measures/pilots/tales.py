@@ -68,7 +68,7 @@ def _funds(events: list[Any], entries: list[Any], series: np.ndarray) -> list[st
     called, paid = _sum(entries, *CALLS), _sum(entries, *PAID)
     if not (formed or limited or called or paid):
         return []
-    names = t("、", ", ").join(event.entity for event in formed)
+    names = t("、", ", ").join(event.entity.removeprefix("aic-") for event in formed)  # the sentence says what they are
     new = t(f"新设 {len(formed)} 只（{names}），", f"{len(formed)} formed ({names}), ") if formed else ""
     full = t(f"自有资金限额不够 {limited} 只〔A2〕，", f"{limited} refused by the AIC's limit [A2], ") if limited else ""
     return [
