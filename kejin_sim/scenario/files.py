@@ -15,6 +15,7 @@ from pathlib import Path
 from kejin_sim.errors import InputError, Problem, nearest
 from kejin_sim.scenario.reader import compose
 from kejin_sim.scenario.tree import Mark, Node, SourceFile
+from kejin_sim.writing import as_typed
 
 MAX_BYTES = 512 * 1024
 _SUFFIXES = (".yaml", ".yml")
@@ -58,9 +59,11 @@ def locate(name: str, beside: Path | None, mark: Mark | None, key: str, kind: st
         return path if path.is_absolute() or beside is None else beside / path
     if name in known:
         return known[name]
+    here = (beside or Path()) / name
+    if here.is_dir():  # of a run, say: whoever reads it names the file in it
+        return here
     close = nearest(name, known, 3)
     what_zh, what_en = {"worlds": ("世界", "world"), "sweeps": ("扫描", "sweep")}.get(kind, ("方案", "scenario"))
-    here = (beside or Path()) / name
     list_zh, list_en = f"内置：{'、'.join(known) or '无'}。", f" Bundled: {', '.join(known) or 'none'}."
     hint_zh, hint_en = (
         f"要读一个文件，写出后缀或路径，例如 ./{name}.yaml。",
@@ -69,11 +72,6 @@ def locate(name: str, beside: Path | None, mark: Mark | None, key: str, kind: st
     if close:  # the other names would only hide it
         hint_zh, hint_en = f"是否想写 {'、'.join(close)}？", f"did you mean {', '.join(close)}?"
         list_zh = list_en = ""
-    if here.is_dir():
-        hint_zh, hint_en = (
-            f"{name} 是文件夹：写出其中的 .yaml 文件。",
-            f"{name} is a folder: name the .yaml file in it.",
-        )
     if here.is_file():
         hint_zh, hint_en = f"要读当前文件夹里的文件，写 ./{name}。", f"to read the file in this folder, write ./{name}."
     raise InputError(
@@ -132,7 +130,10 @@ def _explain_open(error: Exception, path: Path, name: str, mark: Mark | None, ke
     hint_zh, hint_en = "检查文件名与所在文件夹。", "check the name and the folder."
     if code == errno.EISDIR or path.is_dir():
         zh, en = f"{name} 是文件夹，不是方案文件。", f"{name} is a folder, not a scenario file."
-        hint_zh, hint_en = "写出其中的 .yaml 文件。", "name the .yaml file in it."
+        files = _siblings(path / "any")
+        inside = as_typed(Path(name) / files[0]) if len(files) == 1 else ""
+        hint_zh = f"写出其中的文件：{inside}。" if inside else "写出其中的 .yaml 文件。"
+        hint_en = f"name the file in it: {inside}." if inside else "name the .yaml file in it."
     elif not name.isprintable():
         shown = (
             name.encode("unicode_escape").decode()

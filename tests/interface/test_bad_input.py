@@ -122,6 +122,20 @@ def test_unreadable_file(case: str, language: str, elsewhere: Path, run: Callabl
         assert words.strip() in message
 
 
+def test_a_folder_of_a_run_is_answered_with_the_scenario_in_it(
+    tmp_path: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    """By its bare name too, which was answered with the names of all bundled scenarios."""
+    (tmp_path / "ningbo-1-10").mkdir()
+    (tmp_path / "ningbo-1-10" / "scenario.yaml").write_text("extends: ningbo\n", encoding="utf-8")
+    (tmp_path / "ningbo-1-10" / "summary.csv").write_text("", encoding="utf-8")
+    for name in ("ningbo-1-10", str(tmp_path / "ningbo-1-10")):
+        code, message = run("check", name, "--lang", "zh", before=("ningbo-1-10",))
+        assert code == 2
+        assert f"写出其中的文件：{Path('ningbo-1-10') / 'scenario.yaml'}" in message
+        assert "内置" not in message
+
+
 def test_folder_instead_of_file(elsewhere: Path, run: Callable[..., tuple[int, str]]) -> None:
     code, message = run("check", str(elsewhere), "--lang", "zh")
     assert code == 2
