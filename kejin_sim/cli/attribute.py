@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
+    from kejin_sim.cli.figures import Scale
     from kejin_sim.outcomes.statistics import Array
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.attribute import Player
@@ -123,7 +125,6 @@ def _lines(
     sampled: int,
 ) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
-    from kejin_sim.cli.studying import interval
     from kejin_sim.study.attribute import same_measures
 
     yield scenario.title
@@ -146,10 +147,9 @@ def _lines(
             yield t(f"{one.label}：尾部路径太少，没有区间，只看大概；至少 {least}",
                     f"{one.label}: too few paths in the tail for an interval, rough; at least {least}")  # fmt: skip
     yield ""
-    yield from _overview(parts, [(q, asked[q]) for q in moved if q < _ACROSS], shares)
+    scales = {q: _scale(asked[q], shares, q) for q in moved}
+    yield from _overview(parts, [(asked[q], q, scale) for q, scale in scales.items() if q < _ACROSS], shares)
     for q, one in enumerate(asked):
-        whole = shares.effect(q)
-        size = abs(whole.value)
         if q not in defined:
             yield _undefined(one, shares.whole[q])
             continue
@@ -159,15 +159,10 @@ def _lines(
         yield ""
         rows = [[one.label, t("贡献 [95%区间]", "share [95 %]"), t("只去掉它，方案少多少", "lost without it alone")]]
         for i in sorted(range(len(parts)), key=lambda i: -abs(shares.share(i, q).value)):
-            share = interval(one.metric, shares.share(i, q), signed=True, beside=size)
-            rows.append([parts[i].label, share, interval(one.metric, shares.without(i, q), signed=True, beside=size)])
-        rows.append(
-            [
-                t("合计：方案比基准多", "sum: the package beyond its baseline"),
-                interval(one.metric, whole, signed=True),
-                "",
-            ]
-        )
+            told = [scales[q].estimate(found, signed=True) for found in (shares.share(i, q), shares.without(i, q))]
+            rows.append([parts[i].label, *told])
+        whole = scales[q].estimate(shares.effect(q), signed=True)
+        rows.append([t("合计：方案比基准多", "sum: the package beyond its baseline"), whole, ""])
         yield from columns(rows, indent=0)
 
 
@@ -201,12 +196,20 @@ def _named(part: Player) -> str:
     return part.label if part.name.startswith("budget.") else _short(part.zh, part.en)
 
 
-def _overview(parts: Sequence[Player], asked: Sequence[tuple[int, Quantity]], shares: Shares) -> Iterator[str]:
-    """Costs and gains of each part side by side, the sum below: intervals follow one outcome at a time."""
-    from kejin_sim.cli.figures import columns, difference
+def _scale(one: Quantity, shares: Shares, q: int) -> Scale:
+    """How the shares of an outcome read, so that they add up to the sum before the reader's eyes."""
+    from kejin_sim.cli.figures import shared_scale
 
-    rows = [[t("一览：各部分的花费与贡献", "At a glance: cost and contribution"), *(one.label for _, one in asked)]]
+    found = [(shares.share(i, q), shares.without(i, q)) for i in range(len(shares.shapley))]
+    return shared_scale(one.metric, [shares.effect(q), *chain(*found)], gap=True)
+
+
+def _overview(parts: Sequence[Player], asked: Sequence[tuple[Quantity, int, Scale]], shares: Shares) -> Iterator[str]:
+    """Costs and gains of each part side by side, the sum below: intervals follow one outcome at a time."""
+    from kejin_sim.cli.figures import columns
+
+    rows = [[t("一览：各部分的花费与贡献", "At a glance: cost and contribution"), *(one.label for one, _, _ in asked)]]
     for i, part in enumerate(parts):
-        rows.append([_named(part), *(difference(one.metric, shares.share(i, q).value) for q, one in asked)])
-    rows.append([t("合计", "sum"), *(difference(one.metric, shares.effect(q).value) for q, one in asked)])
+        rows.append([_named(part), *(scale.middle(shares.share(i, q), signed=True) for _, q, scale in asked)])
+    rows.append([t("合计", "sum"), *(scale.middle(shares.effect(q), signed=True) for _, q, scale in asked)])
     yield from columns(rows, indent=0)

@@ -151,7 +151,7 @@ def _steps(text: str) -> int:
 def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: int) -> Iterator[str]:
     from math import isnan
 
-    from kejin_sim.cli.figures import columns, quantity
+    from kejin_sim.cli.figures import columns, quantity, shared_scale
     from kejin_sim.cli.studying import interval
     from kejin_sim.outcomes.registry import by_name
     from kejin_sim.study.combos import REPORTED, objective_words
@@ -228,8 +228,9 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
             t("重抽样仍在前沿", "in resamples"),
         ]
     ]
+    scales = [shared_scale(by_name()[n], [c.reported[k] for c in front[:8]]) for k, n in enumerate(REPORTED)]
     for c in front[:8]:
-        cells = [quantity(by_name()[n], v.value) for n, v in zip(REPORTED, c.reported, strict=True)]
+        cells = [scale.value(found.value) for scale, found in zip(scales, c.reported, strict=True)]
         rows.append([mix(c.shares), *cells, f"{100 * c.membership:.0f}%"])
     yield from columns(rows, indent=0)
     if len(front) > len(rows) - 1:

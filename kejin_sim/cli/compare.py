@@ -146,12 +146,14 @@ def _headlines(rows: Sequence[Difference]) -> Iterator[str]:
 
 def _row(row: Difference) -> list[str]:
     """An outcome under both packages, and the difference."""
-    from kejin_sim.cli.figures import quantity
+    from kejin_sim.cli.figures import shared_scale
     from kejin_sim.cli.studying import interval
+    from kejin_sim.outcomes.statistics import exactly
 
     metric, beside = row.quantity.metric, max(abs(row.first.value), abs(row.other.value))
     gap = interval(metric, row.gap, signed=True, beside=beside)
-    return [row.quantity.label, quantity(metric, row.first.value), quantity(metric, row.other.value), gap]
+    values = shared_scale(metric, [exactly(one.value) for one in (row.first, row.other)])
+    return [row.quantity.label, values.value(row.first.value), values.value(row.other.value), gap]
 
 
 def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""Figures on a terminal: columns that align. How a number reads is `kejin_sim.outcomes.words`."""
+"""Figures on a terminal: columns that align. How a number reads is `kejin_sim.outcomes.words`, and in a column of one outcome
+`kejin_sim.outcomes.scale`."""
 
 from __future__ import annotations
 
@@ -7,9 +8,10 @@ import sys
 from collections.abc import Sequence
 
 from kejin_sim.errors import display_width
+from kejin_sim.outcomes.scale import Scale, shared_scale
 from kejin_sim.outcomes.words import DIGITS, difference, estimate, nothing, quantity, span
 
-__all__ = ["DIGITS", "columns", "difference", "estimate", "nothing", "quantity", "span"]
+__all__ = ["DIGITS", "Scale", "columns", "difference", "estimate", "nothing", "quantity", "shared_scale", "span"]
 
 
 def columns(rows: Sequence[Sequence[str]], indent: int = 2, gap: int = 2, room: int | None = None) -> list[str]:

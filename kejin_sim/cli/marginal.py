@@ -117,9 +117,9 @@ def command(
 
 
 def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed: int, step: str) -> Iterator[str]:
-    from kejin_sim.cli.figures import columns, quantity
-    from kejin_sim.cli.studying import interval
+    from kejin_sim.cli.figures import columns, shared_scale
     from kejin_sim.outcomes.registry import by_name
+    from kejin_sim.outcomes.statistics import exactly
     from kejin_sim.study.marginal import spends
 
     yield t(f"{paths:,} 条路径，种子 {seed}，与原方案同抽样相减；方括号为95%区间",
@@ -133,9 +133,11 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
             t("多支出（全期）[95%]", "spent more [95 %]"),
         ]
     ]
+    given = shared_scale(money, [exactly(m.appropriated) for m in found])
+    outlay = shared_scale(money, [m.spent for m in found], gap=True)
     for m in found:
-        given = quantity(money, m.appropriated) if m.appropriated else ""
-        rows.append([t(m.zh, m.en), given, interval(money, m.spent, signed=True)])
+        more = given.value(m.appropriated) if m.appropriated else ""
+        rows.append([t(m.zh, m.en), more, outlay.estimate(m.spent, signed=True)])
     yield from columns(rows, indent=0)
     idle = [t(m.zh, m.en) for m in found if m.appropriated and abs(m.spent.value) < 1.0]
     if idle:
@@ -150,14 +152,12 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
                 "No lever's outlay can be told from 0: raise --paths or --step.")  # fmt: skip
         return
     yield ""
-    rows = [[t(f"每多支出 {step}，带来", f"gain for each {step} spent"), *(one.label for one in asked[:_SHOWN])]]
+    shown = asked[:_SHOWN]
+    rows = [[t(f"每多支出 {step}，带来", f"gain for each {step} spent"), *(one.label for one in shown)]]
+    scales = [shared_scale(one.metric, [m.per_step[k] for m in spent], gap=True) for k, one in enumerate(shown)]
     for m in spent:
-        rows.append(
-            [
-                t(m.zh, m.en),
-                *(interval(one.metric, v, signed=True) for one, v in zip(asked[:_SHOWN], m.per_step, strict=False)),
-            ]
-        )
+        told = (scale.estimate(gain, signed=True) for scale, gain in zip(scales, m.per_step, strict=False))
+        rows.append([t(m.zh, m.en), *told])
     yield from columns(rows, indent=0)
     yield t(
         "多支出与0分不清的、反而少支出的没有列出；全部指标见结果文件。",

@@ -129,8 +129,7 @@ def _share(value: float) -> str:
 
 
 def _lines(scenario: Scenario, made: Sensitivity, goal: Target | None, paths: int, seed: int) -> Iterator[str]:
-    from kejin_sim.cli.figures import columns
-    from kejin_sim.cli.studying import interval
+    from kejin_sim.cli.figures import columns, shared_scale
 
     yield scenario.title
     yield t(f"{len(made.dimensions)} 个不确定的数，每点 {paths:,} 条同样的路径，种子 {seed}",
@@ -140,11 +139,11 @@ def _lines(scenario: Scenario, made: Sensitivity, goal: Target | None, paths: in
         head = [t(f"{one.label}：一次动一个", f"{one.label}: one at a time"), t("范围", "range"),
                 t("取下限的变化 [95%]", "change at low [95 %]"), t("取上限的变化 [95%]", "change at high [95 %]")]  # fmt: skip
         rows = [head]
+        scale = shared_scale(one.metric, [end for s in made.swings[q] for end in (s.at_low, s.at_high)], gap=True)
         for s in made.swings[q]:
             d = s.dimension
             ends = f"{d.parameter.show(d.low)} ~ {d.parameter.show(d.high)}"
-            rows.append([d.label, ends, interval(one.metric, s.at_low, signed=True),
-                         interval(one.metric, s.at_high, signed=True)])  # fmt: skip
+            rows.append([d.label, ends, *(scale.estimate(end, signed=True) for end in (s.at_low, s.at_high))])
         yield from columns(rows, indent=0)
         yield from _few(made, q, paths)
         if made.indices:

@@ -155,8 +155,8 @@ def _range(parameter: Parameter, start: str | None, end: str | None) -> tuple[fl
 
 
 def _lines(parameter: Parameter, name: str, target: Target, found: Solution, paths: int, seed: int) -> Iterator[str]:
-    from kejin_sim.cli.figures import columns, quantity
-    from kejin_sim.cli.studying import interval, on_paths
+    from kejin_sim.cli.figures import columns, quantity, shared_scale
+    from kejin_sim.cli.studying import on_paths
     from kejin_sim.study.remarks import remarks
 
     limit = quantity(target.quantity.metric, target.limit, gap=target.quantity.gap_of_worlds)
@@ -184,12 +184,12 @@ def _lines(parameter: Parameter, name: str, target: Target, found: Solution, pat
             yield t(f"以95%的把握达到目标：{shown(found.sure)}；按估计值最先达到：{likely}",
                     f"Met with 95 % confidence at {shown(found.sure)}; by the estimate at {likely}")  # fmt: skip
     yield from remarks(target, name, [estimate for _, estimate in found.tried], steady=found.steady)
-    metric = target.quantity.metric
+    gap = target.quantity.gap_of_worlds
+    scale = shared_scale(target.quantity.metric, [estimate for _, estimate in found.tried], gap=gap)
     partly = any(on_paths(estimate) for _, estimate in found.tried)
     head = [t("有值的路径", "paths with a value")] if partly else []
     rows = [[parameter.label, t("估计 [95%区间]", "estimate [95 %]"), *head, t("达到", "met")]]
     for value, estimate in found.tried:
         beside = [f"{estimate.n:,}/{estimate.paths:,}"] if partly else []
-        told = interval(metric, estimate, signed=target.quantity.gap_of_worlds)
-        rows.append([shown(value), told, *beside, t(*target.verdict(estimate))])
+        rows.append([shown(value), scale.estimate(estimate, signed=gap), *beside, t(*target.verdict(estimate))])
     yield from columns(rows, indent=0)

@@ -247,8 +247,9 @@ def _draw(order: StudyOrder, made: Plan, journal: Journal, put: Callable[[str, A
 
 def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str]:
     """For each headline metric, the points at its two ends."""
-    from kejin_sim.cli.figures import columns, quantity
+    from kejin_sim.cli.figures import columns, shared_scale
     from kejin_sim.outcomes.registry import by_name
+    from kejin_sim.outcomes.statistics import exactly
     from kejin_sim.study import sweep_table as tables
 
     sweep = made.sweep
@@ -272,7 +273,8 @@ def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str
         metric, low, high = by_name()[name], min(found), max(found)
         ends |= {low[1], high[1]}
         at = [t(f"点{number}", f"point {number}") for number in (low[1], high[1])]
-        table.append([metric.label, quantity(metric, low[0]), at[0], quantity(metric, high[0]), at[1]])
+        scale = shared_scale(metric, [exactly(low[0]), exactly(high[0])])
+        table.append([metric.label, scale.value(low[0]), at[0], scale.value(high[0]), at[1]])
     if len(table) > 1:
         yield from columns(table, indent=0)
     for number in sorted(ends)[:_TOLD]:

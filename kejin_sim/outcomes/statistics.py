@@ -47,6 +47,11 @@ class Interval(NamedTuple):
 UNKNOWN: Final = Interval(math.nan, math.nan, math.nan, math.nan)
 
 
+def exactly(value: float) -> Interval:
+    """A value that is no estimate, or whose interval is not told with it."""
+    return Interval(value, math.nan, math.nan, math.nan)
+
+
 def defined(sample: Array) -> Array:
     """The values of the paths on which the metric is defined."""
     kept: Array = sample[np.isfinite(sample)]

@@ -33,7 +33,7 @@ def _scale(size: float) -> tuple[float, str]:
     return next(((factor, name) for factor, name in scales if size >= 0.9995 * factor), scales[-1])
 
 
-def _unit(metric: Metric | Ratio, size: float, *, gap: bool = False) -> tuple[float, str, str]:
+def unit_of(metric: Metric | Ratio, size: float, *, gap: bool = False) -> tuple[float, str, str]:
     """Factor by which a value, or a difference of two (``gap``), is divided, text before it, text after it."""
     if metric.unit == "CNY":
         factor, name = _scale(size)
@@ -60,12 +60,13 @@ def _decimals(metric: Metric | Ratio, size: float, precision: float = math.nan) 
     return max(0, min(wanted, 1 if metric.unit == "count" and math.isnan(precision) else DIGITS))
 
 
-def _text(value: float, decimals: int, *, signed: bool = False) -> str:
+def digits(value: float, decimals: int, *, signed: bool = False) -> str:
+    """A number with so many decimals, a comma for every thousand; ``signed``: with its sign, none before 0."""
     text = f"{value:{'+' if signed else ''},.{decimals}f}"
     return text[1:] if text[0] in "+-" and not text.strip("+-0.,") else text  # no sign before 0
 
 
-def _cents(metric: Metric | Ratio, value: float) -> float:
+def cents(metric: Metric | Ratio, value: float) -> float:
     """A value; of money whole cents, because less is rounding of sums and no money."""
     return round(value, 2) + 0.0 if metric.unit == "CNY" else value
 
@@ -74,10 +75,10 @@ def quantity(metric: Metric | Ratio, value: float, *, gap: bool = False) -> str:
     """One value with its unit, to three significant digits: ``12.3亿元``, ``56.7%``; ``gap``: it is a difference of two."""
     if not math.isfinite(value):
         return nothing()
-    value = _cents(metric, value)
-    factor, before, after = _unit(metric, abs(value), gap=gap)
+    value = cents(metric, value)
+    factor, before, after = unit_of(metric, abs(value), gap=gap)
     scaled = value / factor
-    return f"{before}{_text(scaled, _decimals(metric, abs(scaled)))}{after}"
+    return f"{before}{digits(scaled, _decimals(metric, abs(scaled)))}{after}"
 
 
 def difference(metric: Metric | Ratio, value: float) -> str:
@@ -90,11 +91,16 @@ def span(metric: Metric | Ratio, low: float, high: float) -> str:
     """Two values that share a unit: ``1.2 ~ 3.4亿元``."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return nothing()
-    low, high = _cents(metric, low), _cents(metric, high)
+    low, high = cents(metric, low), cents(metric, high)
     size = max(abs(low), abs(high))
-    factor, before, after = _unit(metric, size)
+    factor, before, after = unit_of(metric, size)
     decimals = _decimals(metric, size / factor)
-    return f"{before}{_text(low / factor, decimals)} ~ {_text(high / factor, decimals)}{after}"
+    return f"{before}{digits(low / factor, decimals)} ~ {digits(high / factor, decimals)}{after}"
+
+
+def never() -> str:
+    """What stands for years until something that does not happen by the horizon."""
+    return t("期内没有", "not by the horizon")
 
 
 def bounded(line: Line, value: float, ends: tuple[float, float]) -> str:
@@ -113,7 +119,7 @@ def quantile(line: Line, level: float) -> str:
 
 
 def _or_never(metric: Metric | Ratio, value: float) -> str:
-    return t("期内没有", "not by the horizon") if value == math.inf else quantity(metric, value)
+    return never() if value == math.inf else quantity(metric, value)
 
 
 def estimate(line: Line | None, *, signed: bool = False, beside: float = 0.0) -> str:
@@ -130,12 +136,12 @@ def estimate(line: Line | None, *, signed: bool = False, beside: float = 0.0) ->
     if not (math.isfinite(line.low) and math.isfinite(line.high)):
         return difference(line.metric, line.mean) if signed else quantity(line.metric, line.mean)
     metric = line.metric
-    mean, low, high = (_cents(metric, value) for value in (line.mean, line.low, line.high))
+    mean, low, high = (cents(metric, value) for value in (line.mean, line.low, line.high))
     precision = (high - low) / 2
-    factor, before, after = _unit(metric, max(abs(mean), abs(low), abs(high)), gap=signed)
-    wider, *around = _unit(metric, beside, gap=signed)
+    factor, before, after = unit_of(metric, max(abs(mean), abs(low), abs(high)), gap=signed)
+    wider, *around = unit_of(metric, beside, gap=signed)
     if factor < wider <= precision * 200:
         factor, (before, after) = wider, around
     decimals = _decimals(metric, abs(mean) / factor, precision / factor)
-    around_mean = ", ".join(_text(value / factor, decimals) for value in (low, high))
-    return f"{before}{_text(mean / factor, decimals, signed=signed)}{after} [{around_mean}]"
+    around_mean = ", ".join(digits(value / factor, decimals) for value in (low, high))
+    return f"{before}{digits(mean / factor, decimals, signed=signed)}{after} [{around_mean}]"

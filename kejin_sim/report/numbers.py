@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from kejin_sim import units
 from kejin_sim.outcomes import words
 from kejin_sim.outcomes.metric import Metric, Ratio
-from kejin_sim.outcomes.statistics import LEVELS
+from kejin_sim.outcomes.scale import shared_scale
+from kejin_sim.outcomes.statistics import LEVELS, Interval
 from kejin_sim.outcomes.summary import Line
 
 _MINUS = re.compile(r"(?<![\w.])-(?=[\d.])")
@@ -22,11 +24,6 @@ def printed(text: str) -> str:
 def quantity(metric: Metric | Ratio, value: float) -> str:
     """A value with its unit."""
     return printed(words.quantity(metric, value))
-
-
-def difference(metric: Metric | Ratio, value: float) -> str:
-    """A difference with its sign and unit."""
-    return printed(words.difference(metric, value))
 
 
 def mean(line: Line | None) -> str:
@@ -52,6 +49,16 @@ def worst(line: Line) -> str:
 def estimate(line: Line | None, *, signed: bool = False, beside: float = 0.0) -> str:
     """A mean with its 95 % interval."""
     return printed(words.estimate(line, signed=signed, beside=beside))
+
+
+def column(
+    metric: Metric | Ratio, found: Sequence[Interval | None], *, signed: bool = False, alone: bool = False
+) -> list[str]:
+    """Estimates of one outcome with their 95 % intervals, in one unit; a dash where there is none. ``signed``: differences;
+    ``alone``: without the intervals, which are told elsewhere."""
+    scale = shared_scale(metric, [one for one in found if one is not None], gap=signed)
+    told = scale.middle if alone else scale.estimate
+    return ["—" if one is None or math.isnan(one.value) else printed(told(one, signed=signed)) for one in found]
 
 
 def span(metric: Metric | Ratio, low: float, high: float) -> str:

@@ -191,7 +191,7 @@ def test_a_study_is_told_in_the_language_of_the_report(make: Make, tmp_path: Pat
     first = next(
         row for row in table.rows if isinstance(row, tuple) and row[0] == t("第1条 股权投资", "Measure 1, equity")
     )
-    assert first[1] == t(f"+{share['shapley'] / 1e8:#.3g}亿元", f"+CNY {share['shapley'] / 1e6:.0f} m")
+    assert first[1] == t(f"+{share['shapley'] / 1e4:,.0f}万元", f"CNY +{share['shapley'] / 1e6:.1f} m")
     picture = next(block for block in blocks if isinstance(block, Picture))
     assert t("各部分的贡献", "What each part contributes") in picture.caption
     assert t("第1条 股权投资", "Measure 1, equity").encode() in picture.svg

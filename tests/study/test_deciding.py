@@ -572,8 +572,8 @@ def test_the_answer_at_the_margin_says_what_is_spent_and_what_is_not() -> None:
     ]
     assert [line for line in first if "支出不变" in line] == ["加了一步，支出不变：名额丙。"]
     assert [line.split() for line in gains[1:-1]] == [
-        ["科目甲", "+50万元", "[40,", "60]"],
-        ["名额戊", "+70万元", "[60,", "80]"],
+        ["科目甲", "+50.0万元", "[40.0,", "60.0]"],
+        ["名额戊", "+70.0万元", "[60.0,", "80.0]"],
     ]
     none = list(marginal_command._lines(found[1:4], [quantity("tax")], 40, 1, "1000万元"))
     assert none[-1].startswith("没有哪一项的多支出能与0分清")

@@ -12,12 +12,13 @@ from kejin_sim.lang import t
 from kejin_sim.outcomes.headlines import COSTS, GAINS
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.registry import RATIOS, by_name
+from kejin_sim.outcomes.statistics import exactly
 from kejin_sim.outcomes.summary import Line
 from kejin_sim.report.charts import charts
 from kejin_sim.report.chosen import Sheet, Study
 from kejin_sim.report.document import Block, Group, Heading, Paragraph, Ref, Row, Span, Table, Typed
 from kejin_sim.report.findings import of_study
-from kejin_sim.report.numbers import estimate, mean, printed, quantity
+from kejin_sim.report.numbers import column, estimate, mean, printed, quantity
 from kejin_sim.report.parts.studied import tables
 from kejin_sim.report.pictures import picture
 from kejin_sim.report.subject import Subject
@@ -166,9 +167,10 @@ def _difference(row: Mapping[str, Any]) -> Row | None:
     error = row["se"] or math.nan
     line = Line(metric, "difference", row["n"], row["difference"], error, low, high, _NO_QUANTILES, math.nan, "")
     verdict = t(*VERDICTS[row["verdict"]]) if row["verdict"] in VERDICTS else str(row["verdict"])
-    values = (quantity(metric, row[name]) if row[name] is not None else "—" for name in ("first_mean", "other_mean"))
+    means = [exactly(math.nan if row[name] is None else row[name]) for name in ("first_mean", "other_mean")]
+    beside = max((abs(one.value) for one in means if math.isfinite(one.value)), default=0.0)
     label = metric.label if metric.name == row["metric"] else str(row["label"])
-    return label, *values, estimate(line, signed=True), verdict
+    return label, *column(metric, means), estimate(line, signed=True, beside=beside), verdict
 
 
 def _columns(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -8,15 +8,14 @@ from typing import Any, Final
 
 from kejin_sim import units
 from kejin_sim.lang import t
-from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.registry import by_name
-from kejin_sim.outcomes.summary import Line
+from kejin_sim.outcomes.statistics import Interval, exactly
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
 from kejin_sim.report import appropriation, attribution, margins, simplex, solution, swept, tornado
 from kejin_sim.report.document import Group, Row, Table
 from kejin_sim.report.findings import Findings
-from kejin_sim.report.numbers import difference, estimate, printed, quantity
+from kejin_sim.report.numbers import column, printed, quantity
 from kejin_sim.report.parts.facts import facts_tables
 from kejin_sim.study.budget import rough
 from kejin_sim.study.remarks import remarks
@@ -26,7 +25,6 @@ _GAINS: Final = 4
 _GAINS_A_TABLE: Final = 2
 _MOST: Final = 12
 _LEAST: Final = 0.02  # of the dearest year: years after the policy with less are in the file
-_NO_QUANTILES: Final = tuple(math.nan for _ in range(5))
 
 
 def tables(found: Findings, tag: str) -> list[Table]:
@@ -38,16 +36,9 @@ def tables(found: Findings, tag: str) -> list[Table]:
     return list(made(found, tag)) if made is not None else []
 
 
-def spanned(
-    metric: Metric | Ratio, value: float | None, low: float | None, high: float | None, *, signed: bool = False
-) -> str:
-    """An estimate with its 95 % interval; a dash where there is none."""
-    if value is None or math.isnan(value):
-        return "—"
-    low, high = (math.nan if edge is None else edge for edge in (low, high))
-    return estimate(
-        Line(metric, "difference", 2, value, math.nan, low, high, _NO_QUANTILES, math.nan, ""), signed=signed
-    )
+def _spanned(triple: tuple[float, float, float] | None) -> Interval | None:
+    """A value with the ends of its interval."""
+    return None if triple is None else Interval(triple[0], math.nan, *triple[1:])
 
 
 def _percent(value: float | None, decimals: int = 1) -> str:
@@ -111,13 +102,12 @@ def _attribution(found: Findings, tag: str) -> Iterable[Table]:
     if data is None:
         return
     shown = data.outcomes[:5]
-    rows: list[Row] = [
-        (part.label, *(difference(one.metric, one.parts[i].share) for one in shown))
-        for i, part in enumerate(shown[0].parts)
+    labels = [*(part.label for part in shown[0].parts), t("合计：方案比基准多", "Sum: beyond the baseline")]
+    shares = [
+        [*(_spanned((part.share, part.low, part.high)) for part in one.parts), exactly(one.whole)] for one in shown
     ]
-    rows.append(
-        (t("合计：方案比基准多", "Sum: beyond the baseline"), *(difference(one.metric, one.whole) for one in shown))
-    )
+    cells = [column(one.metric, own, signed=True, alone=True) for one, own in zip(shown, shares, strict=True)]
+    rows: list[Row] = list(zip(labels, *cells, strict=True))
     how = t("全部组合，精确", "every coalition, exact")
     if data.sampled:
         how = t(f"抽样 {data.sampled} 种次序", f"{data.sampled} orders sampled")
@@ -151,7 +141,7 @@ def _combos(found: Findings, tag: str) -> Iterable[Table]:
             (
                 one.label,
                 data.mix(best),
-                spanned(one.metric, one.values[best], one.low[best], one.high[best], signed=one.gap),
+                *column(one.metric, [_spanned((one.values[best], one.low[best], one.high[best]))], signed=one.gap),
                 sure,
             )
         )
@@ -163,14 +153,9 @@ def _combos(found: Findings, tag: str) -> Iterable[Table]:
     )  # fmt: skip
     order = sorted((i for i, front in enumerate(data.front) if front), key=lambda i: -data.membership[i])[:8]
     shown = data.objectives[:4]
-    front: list[Row] = [
-        (
-            data.mix(i),
-            *((difference if one.gap else quantity)(one.metric, one.values[i]) for one in shown),
-            _percent(data.membership[i], 0),
-        )
-        for i in order
-    ]
+    values = [column(one.metric, [exactly(one.values[i]) for i in order], signed=one.gap) for one in shown]
+    often = [_percent(data.membership[i], 0) for i in order]
+    front: list[Row] = list(zip([data.mix(i) for i in order], *values, often, strict=True))
     rest = sum(data.front) - len(order)
     more = [t(f"另有 {rest} 种见研究文件夹的 combos.csv。", f"{rest} more are in combos.csv.")] if rest else []
     yield _table(
@@ -185,12 +170,15 @@ def _budget(found: Findings, tag: str) -> Iterable[Table]:
     if data is None:
         return
     money = by_name()["fiscal_outlay"]
-    rows: list[Row] = []
-    for i, year in enumerate(data.years):
-        total = sum(means[i] for _, means in data.books)
-        cells = (*(means[i] for _, means in data.books), total, data.p95[i], data.p99[i])
-        if i < data.head.policy_years or max(data.p99[i], total) >= _LEAST * max(data.p99):
-            rows.append((str(year), *(quantity(money, value if abs(value) >= 1.0 else 0.0) for value in cells)))
+    sums = [[means[i] for _, means in data.books] for i in range(len(data.years))]
+    shown = [
+        i
+        for i, parts in enumerate(sums)
+        if i < data.head.policy_years or max(data.p99[i], sum(parts)) >= _LEAST * max(data.p99)
+    ]
+    cells = [[*sums[i], sum(sums[i]), data.p95[i], data.p99[i]] for i in shown]
+    told = iter(column(money, [exactly(value if abs(value) >= 1.0 else 0.0) for own in cells for value in own]))
+    rows: list[Row] = [(str(data.years[i]), *(next(told) for _ in own)) for i, own in zip(shown, cells, strict=True)]
     worst = [row for row in found.rows("budget") if row["series"] == "liability" and row["span"] == 1]
     notes = [t("各年的95%、99%分位属于不同的路径，不能相加；政策期后不到最多一年2%的年度见 budget.csv。",
                "The quantiles of different years belong to different paths and do not add up. Years after the policy with less "
@@ -226,15 +214,12 @@ def _marginal(found: Findings, tag: str) -> Iterable[Table]:
     if shown < len(data.gains):
         rest = len(data.gains) - shown
         notes.append(t(f"另有 {rest} 个指标，见 marginal.csv。", f"{rest} more outcomes are in marginal.csv."))
+    labels = [data.levers[i] for i in most_spent]
+    spent = column(money, [_spanned(data.spent[i]) for i in most_spent], signed=True)
     for part in range(0, shown, _GAINS_A_TABLE):
         gains = data.gains[part : part + _GAINS_A_TABLE]
-        rows: list[Row] = [
-            (
-                data.levers[i], spanned(money, *data.spent[i], signed=True),
-                *("—" if (each := gain.values[i]) is None else spanned(gain.metric, *each, signed=True) for gain in gains),
-            )
-            for i in most_spent
-        ]  # fmt: skip
+        bought = [column(gain.metric, [_spanned(gain.values[i]) for i in most_spent], signed=True) for gain in gains]
+        rows: list[Row] = list(zip(labels, spent, *bought, strict=True))
         heads = [t(f"每多支出{step}：{gain.label}", f"{gain.label} per {step} spent") for gain in gains]
         last = part + _GAINS_A_TABLE >= shown
         yield _table(
@@ -247,15 +232,10 @@ def _marginal(found: Findings, tag: str) -> Iterable[Table]:
 
 def _sensitivity(found: Findings, tag: str) -> Iterable[Table]:
     for number, data in enumerate(tornado.tornados(found)):
-        rows: list[Row] = [
-            (
-                one.label,
-                printed(one.span),
-                spanned(data.metric, *one.at_low, signed=True),
-                spanned(data.metric, *one.at_high, signed=True),
-            )
-            for one in data.swings[:_MOST]
-        ]
+        shown = data.swings[:_MOST]
+        ends = [_spanned(end) for one in shown for end in (one.at_low, one.at_high)]
+        changes = iter(column(data.metric, ends, signed=True))
+        rows: list[Row] = [(one.label, printed(one.span), next(changes), next(changes)) for one in shown]
         yield _table(
             f"{tag}-{number}", t(f"一次动一个数：{data.label}的变化", f"One number at a time: change of {data.label}"),
             (t("参数", "Parameter"), t("范围", "Range"), t("取下限 [95%]", "At low [95 %]"), t("取上限 [95%]", "At high [95 %]")),
@@ -296,10 +276,11 @@ def _solve(found: Findings, tag: str) -> Iterable[Table]:
         )
     notes += remarks(data.target, data.lever, [each for _, each in data.tried], steady=data.steady)
     partly = any(each.n < each.paths for _, each in data.tried)
+    near.sort()
+    tried = column(one.metric, [each for _, each in near], signed=one.gap_of_worlds)
     rows: list[Row] = []
-    for value, each in sorted(near):
+    for (value, each), told in zip(near, tried, strict=True):
         lever = parameter.show(round(value) if parameter.is_integer else value)
-        told = spanned(one.metric, each.value, each.low, each.high, signed=one.gap_of_worlds)
         rests = [f"{each.n:,}/{each.paths:,}"] if partly else []
         rows.append((lever, told, *rests, t(*data.target.verdict(each))))
     on = [t("有值的路径", "Paths with a value")] if partly else []
@@ -313,12 +294,14 @@ def _sweep(found: Findings, tag: str) -> Iterable[Table]:
     data = swept.swept(found)
     if data is None:
         return
+    shown = range(min(_MOST, len(data.outcomes[0].values)))
+    cells = [column(one.metric, [_spanned(one.values[i]) for i in shown], signed=one.gap) for one in data.outcomes]
     rows: list[Row] = []
-    for i in range(min(_MOST, len(data.outcomes[0].values))):
+    for i in shown:
         places = [
             key.words[int(key.values[i])] if key.words else f"{key.values[i]:.4g}{key.unit}" for key in data.listed
         ]
-        rows.append((*places, *(spanned(one.metric, *one.values[i], signed=one.gap) for one in data.outcomes)))
+        rows.append((*places, *(own[i] for own in cells)))
     rest = len(data.outcomes[0].values) + data.more - len(rows)
     notes = (
         [t(f"另有 {rest} 个点，见研究文件夹的 points.csv。", f"{rest} more points are in points.csv of the study.")]
