@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kejin_sim.cli.folding import AllRows
 from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
 from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
 from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kejin_sim.outcomes.statistics import Array
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.attribute import Player
+    from kejin_sim.study.effect import Effect
     from kejin_sim.study.quantity import Quantity
     from kejin_sim.study.shapley import Shares
 
@@ -63,6 +65,7 @@ def command(
     threads: Threads = None,
     cluster: Cluster = None,
     excel: Excel = False,
+    all_rows: AllRows = False,
     no_cache: NoCache = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -111,7 +114,7 @@ def command(
     elif quiet:
         typer.echo(str(folder))
     else:
-        typer.echo("\n".join(_lines(loaded, parts, asked, shares, paths, seed, sampled)))
+        typer.echo("\n".join(_lines(loaded, parts, asked, shares, paths, seed, sampled, all_rows=all_rows)))
         typer.echo(studying.closing(folder, excel=excel))
 
 
@@ -123,8 +126,11 @@ def _lines(
     paths: int,
     seed: int,
     sampled: int,
+    *,
+    all_rows: bool = False,
 ) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
+    from kejin_sim.cli.folding import counted, unfolded
     from kejin_sim.study.attribute import same_measures
 
     yield scenario.title
@@ -148,7 +154,12 @@ def _lines(
                     f"{one.label}: too few paths in the tail for an interval, rough; at least {least}")  # fmt: skip
     yield ""
     scales = {q: _scale(asked[q], shares, q) for q in moved}
-    yield from _overview(parts, [(asked[q], q, scale) for q, scale in scales.items() if q < _ACROSS], shares)
+    effects = {q: _effects(shares, q) for q in moved}
+    across = [q for q in moved if q < _ACROSS]
+    best = [_strongest([effects[q][i] for q in across]) for i in range(len(parts))]
+    shown = unfolded(best, all_rows=all_rows)
+    yield from _overview(parts, [(asked[q], q, scales[q]) for q in across], shares, shown)
+    yield from counted(best, shown)
     for q, one in enumerate(asked):
         if q not in defined:
             yield _undefined(one, shares.whole[q])
@@ -158,12 +169,15 @@ def _lines(
             continue
         yield ""
         rows = [[one.label, t("贡献 [95%区间]", "share [95 %]"), t("只去掉它，方案少多少", "lost without it alone")]]
-        for i in sorted(range(len(parts)), key=lambda i: -abs(shares.share(i, q).value)):
+        shown = unfolded(effects[q], all_rows=all_rows)
+        for i in sorted(shown, key=lambda i: -abs(shares.share(i, q).value)):
             told = [scales[q].estimate(found, signed=True) for found in (shares.share(i, q), shares.without(i, q))]
             rows.append([parts[i].label, *told])
+        rows += [[label, *cells, ""] for label, *cells in _others(len(parts), shown, [(q, scales[q])], shares)]
         whole = scales[q].estimate(shares.effect(q), signed=True)
         rows.append([t("合计：方案比基准多", "sum: the package beyond its baseline"), whole, ""])
         yield from columns(rows, indent=0)
+        yield from counted(effects[q], shown)
 
 
 def _undefined(one: Quantity, whole: Array) -> str:
@@ -204,12 +218,39 @@ def _scale(one: Quantity, shares: Shares, q: int) -> Scale:
     return shared_scale(one.metric, [shares.effect(q), *chain(*found)], gap=True)
 
 
-def _overview(parts: Sequence[Player], asked: Sequence[tuple[Quantity, int, Scale]], shares: Shares) -> Iterator[str]:
+def _effects(shares: Shares, q: int) -> list[Effect]:
+    """Which parts do something for an outcome, in what they add or in what is lost without them."""
+    from kejin_sim.study.effect import effect, largest
+
+    found = [(shares.share(i, q), shares.without(i, q)) for i in range(len(shares.shapley))]
+    size = largest(shares.effect(q), *chain(*found))
+    return [effect(*own, size=size) for own in found]
+
+
+def _strongest(found: Sequence[Effect]) -> Effect:
+    order: tuple[Effect, ...] = ("told", "unclear", "none")
+    return next((one for one in order if one in found), "undefined")
+
+
+def _others(count: int, shown: Sequence[int], asked: Sequence[tuple[int, Scale]], shares: Shares) -> list[list[str]]:
+    """A row for the parts that are not shown, so that the rows still add up: how many, and what they sum to."""
+    left = [i for i in range(count) if i not in set(shown)]
+    if not left:
+        return []
+    sums = [scale.value(sum(shares.share(i, q).value for i in left), signed=True) for q, scale in asked]
+    return [[t(f"其余 {len(left)} 项合计", f"the other {len(left)} together"), *sums]]
+
+
+def _overview(
+    parts: Sequence[Player], asked: Sequence[tuple[Quantity, int, Scale]], shares: Shares, shown: Sequence[int]
+) -> Iterator[str]:
     """Costs and gains of each part side by side, the sum below: intervals follow one outcome at a time."""
     from kejin_sim.cli.figures import columns
 
     rows = [[t("一览：各部分的花费与贡献", "At a glance: cost and contribution"), *(one.label for one, _, _ in asked)]]
-    for i, part in enumerate(parts):
-        rows.append([_named(part), *(scale.middle(shares.share(i, q), signed=True) for _, q, scale in asked)])
+    rows += [
+        [_named(parts[i]), *(scale.middle(shares.share(i, q), signed=True) for _, q, scale in asked)] for i in shown
+    ]
+    rows += _others(len(parts), shown, [(q, scale) for _, q, scale in asked], shares)
     rows.append([t("合计", "sum"), *(scale.middle(shares.effect(q), signed=True) for _, q, scale in asked)])
     yield from columns(rows, indent=0)

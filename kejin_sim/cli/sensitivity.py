@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kejin_sim.cli.folding import AllRows
 from kejin_sim.cli.options import Json, Lang, ScenarioName, print_json
 from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
 from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.sensitivity import Sensitivity
     from kejin_sim.study.targets import Target
+
+_LEAST_INDEX = 0.005  # smaller ones read as 0.00
 
 Keys = Annotated[
     list[str] | None,
@@ -58,6 +61,7 @@ def command(
     threads: Threads = None,
     cluster: Cluster = None,
     excel: Excel = False,
+    all_rows: AllRows = False,
     no_cache: NoCache = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -120,7 +124,7 @@ def command(
     elif quiet:
         typer.echo(str(folder))
     else:
-        typer.echo("\n".join(_lines(loaded, made, goal, paths, seed)))
+        typer.echo("\n".join(_lines(loaded, made, goal, paths, seed, all_rows=all_rows)))
         typer.echo(studying.closing(folder, excel=excel))
 
 
@@ -128,8 +132,12 @@ def _share(value: float) -> str:
     return f"{100 * value:.0f}%"
 
 
-def _lines(scenario: Scenario, made: Sensitivity, goal: Target | None, paths: int, seed: int) -> Iterator[str]:
+def _lines(
+    scenario: Scenario, made: Sensitivity, goal: Target | None, paths: int, seed: int, *, all_rows: bool = False
+) -> Iterator[str]:
     from kejin_sim.cli.figures import columns, shared_scale
+    from kejin_sim.cli.folding import counted, unfolded
+    from kejin_sim.study.effect import effect, largest
 
     yield scenario.title
     yield t(f"{len(made.dimensions)} 个不确定的数，每点 {paths:,} 条同样的路径，种子 {seed}",
@@ -139,16 +147,20 @@ def _lines(scenario: Scenario, made: Sensitivity, goal: Target | None, paths: in
         head = [t(f"{one.label}：一次动一个", f"{one.label}: one at a time"), t("范围", "range"),
                 t("取下限的变化 [95%]", "change at low [95 %]"), t("取上限的变化 [95%]", "change at high [95 %]")]  # fmt: skip
         rows = [head]
-        scale = shared_scale(one.metric, [end for s in made.swings[q] for end in (s.at_low, s.at_high)], gap=True)
-        for s in made.swings[q]:
+        found = [end for s in made.swings[q] for end in (s.at_low, s.at_high)]
+        scale, size = shared_scale(one.metric, found, gap=True), largest(*found)
+        effects = [effect(s.at_low, s.at_high, size=size) for s in made.swings[q]]
+        shown = unfolded(effects, all_rows=all_rows)
+        for s in (made.swings[q][i] for i in shown):
             d = s.dimension
             ends = f"{d.parameter.show(d.low)} ~ {d.parameter.show(d.high)}"
             rows.append([d.label, ends, *(scale.estimate(end, signed=True) for end in (s.at_low, s.at_high))])
         yield from columns(rows, indent=0)
+        yield from counted(effects, shown)
         yield from _few(made, q, paths)
         if made.indices:
             yield ""
-            yield from _indices(made, q)
+            yield from _indices(made, q, all_rows=all_rows)
     if goal is not None and made.indices:
         yield ""
         yield from _discovery(made, goal)
@@ -172,8 +184,9 @@ def _index(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}"
 
 
-def _indices(made: Sensitivity, q: int) -> Iterator[str]:
+def _indices(made: Sensitivity, q: int, *, all_rows: bool) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
+    from kejin_sim.cli.folding import SHORT
 
     found = made.indices[q]
     if found is None:
@@ -197,11 +210,18 @@ def _indices(made: Sensitivity, q: int) -> Iterator[str]:
             t("SALib总", "SALib total"),
         ]
     ]
-    for i in sorted(range(len(made.dimensions)), key=lambda i: -found.total[i]):
+    order = sorted(range(len(made.dimensions)), key=lambda i: -found.total[i])
+    speaking = [i for i in order if max(found.first[i], found.total[i]) >= _LEAST_INDEX]
+    shown = order if all_rows or len(order) <= SHORT else speaking
+    for i in shown:
         plain = f"{_index(found.first_plain[i])} ± {_index(found.first_half_width[i])}"
         rows.append([made.dimensions[i].label, _index(found.first[i]), _index(found.total[i]), plain,
                      f"{_index(found.total_plain[i])} ± {_index(found.total_half_width[i])}"])  # fmt: skip
     yield from columns(rows, indent=0)
+    if len(shown) < len(order):
+        rest = len(order) - len(shown)
+        yield t(f"另有 {rest} 项的两个指数都是 0.00；加 --all 全部列出",
+                f"{rest} more have both indices at 0.00; --all lists them")  # fmt: skip
     if found.of_paths > found.of_parameters:
         yield t("参数的影响淹没在抽样误差里，以上指数不可信：增大 --paths 再看。",
                 "Sampling drowns the parameters: do not trust these indices, raise --paths.")  # fmt: skip

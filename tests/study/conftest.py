@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import pytest
 
 from kejin_sim import execution
 from kejin_sim.cli.app import main
+from kejin_sim.lang import set_language
 from tests import fake_engine
 
 
@@ -22,6 +23,13 @@ class Said(NamedTuple):
 
 
 Kejin = Callable[..., Said]
+
+
+@pytest.fixture(autouse=True)
+def language_as_it_was() -> Iterator[None]:
+    """A test that sets the language leaves it as it was."""
+    yield
+    set_language("auto")
 
 
 @pytest.fixture
