@@ -131,9 +131,10 @@ def _lines(
 ) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
     from kejin_sim.cli.folding import counted, unfolded
+    from kejin_sim.cli.studying import headed, without_interval
     from kejin_sim.study.attribute import same_measures
 
-    yield scenario.title
+    yield headed(scenario)
     how = (
         t("全部组合，精确", "every coalition, exact")
         if sampled == 0
@@ -148,10 +149,8 @@ def _lines(
     defined = [q for q in range(len(asked)) if not math.isnan(shares.effect(q).value)]
     moved = [q for q in defined if shares.shapley[:, q].any()]
     for one in asked:
-        if paths < one.paths_needed:
-            least = f"--paths {one.paths_needed}"
-            yield t(f"{one.label}：尾部路径太少，没有区间，只看大概；至少 {least}",
-                    f"{one.label}: too few paths in the tail for an interval, rough; at least {least}")  # fmt: skip
+        for why in without_interval(one, paths):
+            yield t(f"{one.label}：{why}", f"{one.label}: {why[0].lower()}{why[1:]}")
     yield ""
     scales = {q: _scale(asked[q], shares, q) for q in moved}
     effects = {q: _effects(shares, q) for q in moved}

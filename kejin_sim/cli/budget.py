@@ -72,9 +72,10 @@ def _three(need: Need) -> str:
 
 def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
+    from kejin_sim.cli.studying import headed
     from kejin_sim.study.budget import ROLLING, rough
 
-    yield scenario.title
+    yield headed(scenario)
     yield t(f"{paths:,} 条路径，种子 {seed}；每格为 均值 / 95%的路径不超过 / 99%的路径不超过；各路径相同的只写一个数",
             f"{paths:,} paths, seed {seed}; each cell: mean / 95 % of paths stay below / 99 %; one where all agree")  # fmt: skip
     yield from rough(paths)

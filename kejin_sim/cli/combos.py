@@ -152,7 +152,7 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
     from math import isnan
 
     from kejin_sim.cli.figures import columns, quantity, shared_scale
-    from kejin_sim.cli.studying import interval
+    from kejin_sim.cli.studying import headed, interval
     from kejin_sim.outcomes.registry import by_name
     from kejin_sim.study.combos import REPORTED, objective_words
 
@@ -162,14 +162,15 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
     money = by_name()["fiscal_outlay"]
     names = t("：", " : ").join(g.label for g in made.groups)
     total = sum(c.paths for c in made.combinations)
-    yield scenario.title
+    yield headed(scenario)
     count, yearly = len(made.combinations), quantity(money, made.budget)
     yield t(f"每年 {yearly} 在 {names} 之间的 {count} 种分法，同抽样，共 {total:,} 条路径，种子 {seed}",
             f"{yearly} a year among {names}: {count} divisions, {total:,} paths in all, seed {seed}")  # fmt: skip
     if made.refused:
         share, zh, en = made.refused[0]
         yield t(f"另 {len(made.refused)} 种不合方案规定，没有算（如 {mix(share)}：{zh}）",
-                f"{len(made.refused)} more break the scenario's rules and were left out (such as {mix(share)}: {en})")  # fmt: skip
+                f"{len(made.refused)} more would break the scenario's rules and were left out (such as {mix(share)}: {en})"
+                )  # fmt: skip
     yield ""
     rows = [
         [
@@ -186,7 +187,8 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
         best = made.combinations[s.best]
         sure = t(f"不低于 {100 * s.confidence:.0f}%", f"at least {100 * s.confidence:.0f}%")
         if len(s.left) > 1:
-            sure = t(f"与另 {len(s.left) - 1} 种分不清", f"not told from {len(s.left) - 1} others")
+            others = len(s.left) - 1
+            sure = t(f"与另 {others} 种分不清", f"not told from {others} other{'s' if others > 1 else ''}")
         elif not s.stated:
             sure = t("不报（路径太少）", "not stated (too few paths)")
         rows.append(
@@ -214,7 +216,8 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
                     f"{name}: {len(s.left)} divisions are left at the limit of paths{bound}")  # fmt: skip
     yield from _undefined(made, mix)
     yield from _partly(made)
-    yield from _tails(made, first, most_paths)
+    yield from _few_beyond(made, first, most_paths)
+    yield from _without_interval(made)
     yield t("“选对”指：真正最好的比其余都好出“不计较的差别”时选中它；差别更小时选哪个都无妨",
             "Correct: the truly best is chosen when it leads by the indifference; below that any will do")  # fmt: skip
     yield ""
@@ -234,9 +237,7 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
         rows.append([mix(c.shares), *cells, f"{100 * c.membership:.0f}%"])
     yield from columns(rows, indent=0)
     if len(front) > len(rows) - 1:
-        yield t(
-            f"另 {len(front) - len(rows) + 1} 种见 combos.csv", f"{len(front) - len(rows) + 1} more are in combos.csv"
-        )
+        yield t(f"另 {len(front) - len(rows) + 1} 种见 combos.csv", f"combos.csv has {len(front) - len(rows) + 1} more")
     yield t("以上金额都是方案总额，含承接的存量在观察期内的收支",
             "These amounts are totals of the package, with what the books inherited at the opening pay and bring back")  # fmt: skip
     yield from _execution(made, mix)
@@ -277,20 +278,41 @@ def _partly(made: Combos) -> Iterator[str]:
                     "have one, and the probability holds for these")  # fmt: skip
 
 
-def _tails(made: Combos, first: int, most: int) -> Iterator[str]:
-    """Objectives in the tail, which need a longer first stage than means."""
+def _few_beyond(made: Combos, first: int, most: int) -> Iterator[str]:
+    """Tail means and quantiles, which few paths tell and which need a longer first stage than means."""
     from kejin_sim.outcomes.statistics import BEYOND
     from kejin_sim.study.combos import first_stage, objective_words
 
     for one, s in zip(made.objectives, made.selections, strict=True):
+        if one.statistic == "mean":
+            continue
         stage, stated = first_stage(one, first, most)
-        name = t(*objective_words(one))
+        name, (zh, en) = t(*objective_words(one)), one.where_told
         if not stated and s.best is not None:
-            yield t(f"{name}：尾部不足 {BEYOND} 条路径，不报选对的概率；增大 --paths",
-                    f"{name}: fewer than {BEYOND} paths in the tail, no probability is stated; raise --paths")  # fmt: skip
+            yield t(f"{name}：{zh}不足 {BEYOND} 条路径，不报区间和选对的概率；增大 --paths",
+                    f"{name}: fewer than {BEYOND} paths {en}, no interval and no probability is stated; raise --paths"
+                    )  # fmt: skip
         elif stage > first:
-            yield t(f"{name}：看的是尾部，每点先算 {stage} 条路径（尾部至少 {BEYOND} 条）",
-                    f"{name}: a tail, {stage} paths of each point to begin with ({BEYOND} of them in the tail)")  # fmt: skip
+            yield t(f"{name}：每点先算 {stage} 条路径，{zh}才有 {BEYOND} 条",
+                    f"{name}: {stage} paths of each point to begin with, so that {BEYOND} lie {en}")  # fmt: skip
+
+
+def _without_interval(made: Combos) -> Iterator[str]:
+    """Why the best value of an objective has no interval, where paths would be enough for one."""
+    from math import isfinite, isnan
+
+    from kejin_sim.cli.studying import without_interval
+    from kejin_sim.study.combos import objective_words
+
+    for k, (one, s) in enumerate(zip(made.objectives, made.selections, strict=True)):
+        found = None if s.best is None else made.combinations[s.best].objectives[k]
+        if found is None or not isfinite(found.value) or not isnan(found.low) or found.n < one.paths_needed:
+            continue
+        name = t(*objective_words(one))
+        whys = without_interval(one, found.n) or [
+            t("各条路径的值都一样，没有区间", "the same on every path, which gives no interval")
+        ]
+        yield from (t(f"{name}：{why}", f"{name}: {why[0].lower()}{why[1:]}") for why in whys)
 
 
 def _execution(made: Combos, mix: Callable[[tuple[float, ...]], str]) -> Iterator[str]:

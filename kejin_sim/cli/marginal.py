@@ -107,9 +107,10 @@ def command(
     else:
         more = t(*marginal.step_words(amount))
         share = exact_rate(marginal.SHARE)
+        title = studying.headed(loaded)
         yearly = t(
-            f"{loaded.title}：每个预算科目每年多安排 {more}；名额多1个，按年总额多 {more}，按家、按项、按人的金额加 {share}",
-            f"{loaded.title}: {more} more a year on each line; numbers raised by 1, yearly totals by {more}, amounts for each case "
+            f"{title}：每个预算科目每年多安排 {more}；名额多1个，按年总额多 {more}，按家、按项、按人的金额加 {share}",
+            f"{title}: {more} more a year on each line; numbers raised by 1, yearly totals by {more}, amounts for each case "
             f"by {share}",
         )
         typer.echo("\n".join([yearly, *_lines(found, asked, paths, seed, more), *_left(left)]))

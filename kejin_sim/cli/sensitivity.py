@@ -137,9 +137,10 @@ def _lines(
 ) -> Iterator[str]:
     from kejin_sim.cli.figures import columns, shared_scale
     from kejin_sim.cli.folding import counted, unfolded
+    from kejin_sim.cli.studying import headed
     from kejin_sim.study.effect import effect, largest
 
-    yield scenario.title
+    yield headed(scenario)
     yield t(f"{len(made.dimensions)} 个不确定的数，每点 {paths:,} 条同样的路径，种子 {seed}",
             f"{len(made.dimensions)} uncertain numbers, {paths:,} common paths a point, seed {seed}")  # fmt: skip
     for q, one in enumerate(made.quantities):
@@ -168,15 +169,15 @@ def _lines(
 
 def _few(made: Sensitivity, q: int, paths: int) -> Iterator[str]:
     """On how few paths the changes of a quantity rest."""
+    from kejin_sim.cli.studying import without_interval
+
     one = made.quantities[q]
     found = [end for swing in made.swings[q] for end in (swing.at_low, swing.at_high)]
     fewest = min((end.n for end in found), default=paths)
     if fewest < paths:
         yield t(f"变化只计前后都有值的路径（最少 {fewest:,}/{paths:,} 条）",
                 f"Changes over the paths that have a value before and after (at least {fewest:,} of {paths:,})")  # fmt: skip
-    if fewest < one.paths_needed:
-        yield t(f"尾部路径太少，没有区间，只看大概；至少 --paths {one.paths_needed}",
-                f"Too few paths in the tail for an interval, rough; at least --paths {one.paths_needed}")  # fmt: skip
+    yield from without_interval(one, fewest)
 
 
 def _index(value: float) -> str:
@@ -231,6 +232,7 @@ def _indices(made: Sensitivity, q: int, *, all_rows: bool) -> Iterator[str]:
 
 def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
     from kejin_sim.cli.figures import quantity
+    from kejin_sim.outcomes.statistics import BEYOND
     from kejin_sim.study.prim import recommended
     from kejin_sim.study.sensitivity import conditions
 
@@ -245,8 +247,9 @@ def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
                 f"The target's outcome has a value on some paths only (at least {made.fewest:,} of {made.paths:,} a point) and is "
                 "judged on these")  # fmt: skip
     if made.fewest < one.paths_needed:
-        yield t(f"目标看的是尾部，每点路径太少，以下只看大概；至少 --paths {one.paths_needed}",
-                f"The target is about a tail, of which the points have too few paths: rough; at least --paths {one.paths_needed}"
+        zh, en = one.where_told
+        yield t(f"每点路径太少，{zh}不足 {BEYOND} 条，以下只看大概；至少 --paths {one.paths_needed}",
+                f"Too few paths a point, fewer than {BEYOND} of them {en}: rough; at least --paths {one.paths_needed}"
                 )  # fmt: skip
     said = f"{one.label} {goal.sign} {quantity(one.metric, goal.limit, gap=one.gap_of_worlds)}"
     yield t(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kejin_sim.store.folder import Target
     from kejin_sim.study.evaluate import Evaluator
     from kejin_sim.study.folder import StudyOrder
+    from kejin_sim.study.quantity import Quantity
     from kejin_sim.study.table import Table
 
 
@@ -146,6 +147,25 @@ def interval(metric: Metric | Ratio, value: Interval, *, signed: bool = False, b
 
     line = Line(metric, "difference", 2, value.value, value.error, value.low, value.high, (), math.nan, "")
     return estimate(line, signed=signed, beside=beside)
+
+
+def headed(scenario: Scenario) -> str:
+    """The scenario that a study is about: its title, which is in the language of its file, for English readers with its name."""
+    return t(scenario.title, f"{scenario.title} ({scenario.name})")
+
+
+def without_interval(one: Quantity, paths: int) -> list[str]:
+    """Why the changes of a quantity on so many paths have no interval; nothing when they have one."""
+    from kejin_sim.outcomes.statistics import BEYOND
+
+    if one.statistic == "mean" or one.telling(paths):
+        return []
+    if one.leaps:
+        return [t("家数、项数的分位数总是整个地跳，没有区间，只看大概",
+                  "A quantile of a count leaps between whole numbers: no interval, rough")]  # fmt: skip
+    zh, en = one.where_told
+    return [t(f"{zh}不足 {BEYOND} 条路径，没有区间，只看大概；至少 --paths {one.paths_needed}",
+              f"Fewer than {BEYOND} paths {en}: no interval, rough; at least --paths {one.paths_needed}")]  # fmt: skip
 
 
 def on_paths(value: Interval) -> str:

@@ -105,11 +105,12 @@ def _rows(
 
 def _lines(scenario: Scenario, study: ToleranceStudy, paths: int, seed: int, alpha: float) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
+    from kejin_sim.cli.studying import headed
     from kejin_sim.outcomes.tolerance import BASES
     from kejin_sim.study.tolerance import CELLS, affordable
 
     bases, names = list(BASES), [t(*label) for label in BASES.values()]
-    yield scenario.title
+    yield headed(scenario)
     worst = max((b.probability.error for b in study.by_level if math.isfinite(b.probability.error)), default=0.0)
     yield t(f"每点 {paths:,} 条路径，种子 {seed}；概率的标准误不超过 {_percent(worst, 1)}",
             f"{paths:,} paths a point, seed {seed}; standard errors at most {_percent(worst, 1)}")  # fmt: skip

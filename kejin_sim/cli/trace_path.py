@@ -219,7 +219,8 @@ def _formed(events: list[Event]) -> list[str]:
         for event in refused:
             sums[t(*ASKERS.get(event.entity, ("企业", "firms")))] += event.facts["amount"]
         parts = [f"{who} {format_money(amount)}" for who, amount in sums.items()]
-        text += _colon(t(f"预算不足而未批 {len(refused)} 笔", f"refused by the budget, {len(refused)} requests"), parts)
+        requests = f"{len(refused)} request{'s' if len(refused) > 1 else ''}"
+        text += _colon(t(f"预算不足而未批 {len(refused)} 笔", f"refused by the budget, {requests}"), parts)
     return text
 
 

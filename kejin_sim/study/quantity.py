@@ -101,6 +101,22 @@ class Quantity:
         return min(level, 100 - level) / 100
 
     @property
+    def where_told(self) -> tuple[str, str]:
+        """Where the few paths lie that tell it, in Chinese and English: a median is told by no tail. Not for a
+        mean, which all paths tell."""
+        if self.statistic == "tail":
+            return "最差5%里", "in the worst 5 %"
+        level = self.statistic.upper()
+        if level == "P50":
+            return "中位数的每一侧", "on either side of the median"
+        return (f"{level} 以上", f"above {level}") if int(level[1:]) > 50 else (f"{level} 以下", f"below {level}")
+
+    @property
+    def leaps(self) -> bool:
+        """Whether it is a quantile of a count, which leaps between whole numbers and has no density to judge by."""
+        return self.statistic[0] == "p" and self.metric.unit == "count"
+
+    @property
     def paths_needed(self) -> int:
         """Paths on which it must be defined to have an interval; 0 for a mean."""
         return 0 if self.statistic == "mean" else statistics.paths_needed(self.beyond)
@@ -196,10 +212,10 @@ class Quantity:
 
     def telling(self, n: int) -> int:
         """Of ``n`` paths those that tell a mean of `values`: all, or of a tail mean those in the tail. 0 where there is no
-        interval: too few of them, or a quantile of a count, which jumps between whole numbers and has no density to judge by."""
+        interval: too few of them, or `leaps`."""
         if self.statistic == "mean":
             return n
-        if n < self.paths_needed or (self.statistic != "tail" and self.metric.unit == "count"):
+        if n < self.paths_needed or self.leaps:
             return 0
         return math.floor(self.beyond * n) if self.statistic == "tail" else n
 

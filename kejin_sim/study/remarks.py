@@ -41,9 +41,9 @@ def _how_few(target: Target, tried: Sequence[Interval]) -> Iterator[str]:
             "Paths on which it does not happen by the horizon count as later than any year.",
         )
     if any(estimate.n < one.paths_needed for estimate in tried):
-        needed = f"{one.paths_needed:,}"
-        yield t(f"路径太少：落在尾部的不足 {BEYOND} 条，没有区间，什么都谈不上有把握；至少要 {needed} 条有值的路径（--paths）。",
-                f"Too few paths: fewer than {BEYOND} lie in the tail, so that there is no interval and nothing is sure; at least "
+        needed, (zh, en) = f"{one.paths_needed:,}", one.where_told
+        yield t(f"路径太少：{zh}不足 {BEYOND} 条，没有区间，什么都谈不上有把握；至少要 {needed} 条有值的路径（--paths）。",
+                f"Too few paths: fewer than {BEYOND} lie {en}, so that there is no interval and nothing is sure; at least "
                 f"{needed} paths with a value are needed (--paths).")  # fmt: skip
     elif any(estimate.paths and math.isfinite(estimate.value) and math.isnan(estimate.low) for estimate in tried):
         yield t("没有区间的点：各条路径的值都一样而路径太少，或只有一条路径，谈不上有把握；增大 --paths。",

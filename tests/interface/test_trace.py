@@ -259,6 +259,16 @@ def test_a_life_has_every_posting_of_the_firm(capsys: pytest.CaptureFixture[str]
         assert sorted(told[place]) == sorted(moved), place
 
 
+def test_one_request_is_one_in_english() -> None:
+    from kejin_sim.cli.trace_path import _formed
+    from kejin_sim.reference.notes import Event
+
+    one = Event(0, 0, "refused", "", {"amount": 1e6})
+    set_language("en")
+    assert "refused by the budget, 1 request:" in "".join(_formed([one]))
+    assert "refused by the budget, 2 requests:" in "".join(_formed([one, one]))
+
+
 def test_an_unknown_firm_is_refused_with_keys_that_exist(capsys: pytest.CaptureFixture[str], small: Path) -> None:
     code, lines, said = trace(capsys, small, "--enterprise", "2031Q1-001")
     assert (code, lines) == (2, [])

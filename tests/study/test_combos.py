@@ -12,7 +12,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from kejin_sim import execution, load_scenario, set_values
+from kejin_sim.cli import combos as combos_command
+from kejin_sim.cli.studying import headed
 from kejin_sim.errors import InputError
+from kejin_sim.lang import set_language
 from kejin_sim.ledger import LINES, Line
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Interval
@@ -382,6 +385,44 @@ def test_a_tail_without_enough_paths_has_no_stated_probability() -> None:
     assert (many.selections[0].stated, many.selections[0].complete) == (True, True)
     assert min(c.paths for c in many.combinations) == 220
     assert few.selections[0].best == many.selections[0].best == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "said"),
+    [
+        ("fiscal_net_cost.tail", 100, "最差5%里不足 10 条路径，不报区间和选对的概率"),
+        ("fiscal_net_cost.tail", 300, "每点先算 200 条路径，最差5%里才有 10 条"),
+        ("fiscal_net_cost.p95", 300, "每点先算 200 条路径，P95 以上才有 10 条"),
+        ("fiscal_net_cost.p50", 25, "中位数的每一侧不足 10 条路径，不报区间和选对的概率"),
+        ("firms_surviving_5y.p50", 100, "家数、项数的分位数总是整个地跳，没有区间"),
+    ],
+)
+def test_it_is_said_why_there_is_no_interval(name: str, most: int, said: str) -> None:
+    """The paths that tell a median are no tail; and that of a count has no interval however many there are."""
+    made, one = _divided(name, most=max(most, 40)), quantity(name)
+    set_language("zh")
+    lines = [*combos_command._few_beyond(made, 10, most), *combos_command._without_interval(made)]
+    assert sum(said in line for line in lines) == 1, lines
+    assert all(line.startswith(combos.objective_words(one)[0]) for line in lines)
+    assert not any("尾部" in line for line in lines)
+
+
+def test_quantities_say_where_they_are_told() -> None:
+    named = {name: quantity(f"tax.{name}").where_told[1] for name in ("tail", "p5", "p50", "p95")}
+    assert named == {
+        "tail": "in the worst 5 %",
+        "p5": "below P5",
+        "p50": "on either side of the median",
+        "p95": "above P95",
+    }
+
+
+def test_english_readers_get_the_name_of_a_scenario_whose_title_is_chinese() -> None:
+    demo = load_scenario("demo")
+    set_language("zh")
+    assert headed(demo) == "演示方案"
+    set_language("en")
+    assert headed(demo) == "演示方案 (demo)"
 
 
 def test_the_front() -> None:

@@ -621,7 +621,7 @@ def test_the_answer_of_a_solution_says_on_how_many_paths_it_rests() -> None:
     assert [line.split()[-2:] for line in said[-2:]] == [["66/200", "有把握"], ["200/200", "有把握"]]
     nan = math.nan
     few = told("fiscal_net_cost.tail <= 20亿元", [Interval(1.4e9, nan, nan, nan, 60, 60)])
-    assert any("落在尾部的不足 10 条" in line and "至少要 200 条" in line for line in few)
+    assert any("最差5%里不足 10 条" in line and "至少要 200 条" in line for line in few)
     assert few[-1].split()[-2:] == ["14.0亿元", "可能"]  # never surely
     late = told(
         "payback_years.p50 <= 8",
@@ -691,7 +691,7 @@ def test_what_has_no_interval_can_be_drawn(kejin: Kejin, fake: None, here: Path)
                    "--target", "tax.p95 >= 1亿元")):  # fmt: skip
         said = kejin(*words, "--paths", "4", "--no-cache", "--out", words[0])
         assert said.code == 0, said.err
-        assert "尾部" in said.out
+        assert "不足 10 条" in said.out
 
 
 def test_the_value_nearest_to_the_first_end_is_found(kejin: Kejin, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,7 +133,7 @@ def _combos(found: Findings, tag: str) -> Iterable[Table]:
         others, confidence = chosen.get("left", 1) - 1, chosen.get("confidence")
         sure = t("不报（路径太少）", "not stated (too few paths)")
         if others > 0:
-            sure = t(f"与另 {others} 种分不清", f"not told from {others} others")
+            sure = t(f"与另 {others} 种分不清", f"not told from {others} other{'s' if others > 1 else ''}")
         elif confidence is not None:
             sure = t(f"不低于 {100 * confidence:.0f}%", f"at least {100 * confidence:.0f} %")
         best = one.best
@@ -157,7 +157,7 @@ def _combos(found: Findings, tag: str) -> Iterable[Table]:
     often = [_percent(data.membership[i], 0) for i in order]
     front: list[Row] = list(zip([data.mix(i) for i in order], *values, often, strict=True))
     rest = sum(data.front) - len(order)
-    more = [t(f"另有 {rest} 种见研究文件夹的 combos.csv。", f"{rest} more are in combos.csv.")] if rest else []
+    more = [t(f"另有 {rest} 种见研究文件夹的 combos.csv。", f"combos.csv has {rest} more.")] if rest else []
     yield _table(
         f"{tag}-front", t("有效前沿上的分法", "Divisions on the Pareto front"),
         (names, *(one.label for one in shown), t("重抽样仍在前沿", "In resamples")), front, "l" + "r" * (len(shown) + 1),
