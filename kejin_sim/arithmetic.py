@@ -17,6 +17,8 @@ from typing import Final
 _SIGNS: Final = str.maketrans({
     "×": "*", "÷": "/", "−": "-", "（": "(", "）": ")", "，": ",", "≤": "<=", "≥": ">=", "√": "sqrt",
 })  # fmt: skip
+_BOOK: Final = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥"}
+_TYPED: Final = re.compile(r"(?<!\*)\*(?!\*)|(?<!/)/(?!/)|(?<!\de)-|[<>]=")  # not of a ** 2, a // b, 1e-5
 _UNITS: Final = {"亿元": 8, "万元": 4, "元": 0, "%": -2}
 _QUANTITY: Final = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*(亿元|万元|元|%)")
 _WORDS: Final = {"true": "True", "false": "False"}
@@ -46,6 +48,11 @@ def to_python(text: str) -> str:
     """The text with ordinary signs: units multiplied out (``200万元`` → ``2000000.0``), ``×`` → ``*``."""
     plain = _QUANTITY.sub(_quantity, text.translate(_SIGNS))
     return re.sub(r"\b(true|false)\b", lambda match: _WORDS[match[1]], plain)
+
+
+def for_reading(text: str) -> str:
+    """The text with the signs of a book, however it is typed: ``a * (b - c)`` → ``a × (b − c)``. It still evaluates to the same."""
+    return _TYPED.sub(lambda match: _BOOK[match[0]], text)
 
 
 def evaluate(text: object, names: Mapping[str, float] | None = None) -> float:

@@ -18,7 +18,7 @@ from functools import cache
 from importlib import import_module, resources
 from typing import Any, Final
 
-from kejin_sim.arithmetic import evaluate
+from kejin_sim.arithmetic import evaluate, for_reading
 from kejin_sim.lang import t
 from kejin_sim.measures import MEASURES
 from kejin_sim.units import exact_money, exact_number, exact_rate
@@ -39,8 +39,9 @@ def _in_cny(amount: re.Match[str]) -> str:
 
 
 def written(arithmetic: str) -> str:
-    """Arithmetic of a case for a reader of the current language: in English its amounts are in CNY."""
-    return t(arithmetic, _AMOUNT.sub(_in_cny, arithmetic))
+    """Arithmetic of a case for a reader of the current language, in the signs of a book: in English its amounts are in CNY."""
+    signs = for_reading(arithmetic)
+    return t(signs, _AMOUNT.sub(_in_cny, signs))
 
 
 @dataclass(frozen=True)

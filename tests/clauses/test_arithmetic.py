@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kejin_sim.arithmetic import ArithmeticFault, evaluate
+from kejin_sim.arithmetic import ArithmeticFault, evaluate, for_reading, to_python
+from kejin_sim.cases import cases
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,10 @@ def test_names_are_given() -> None:
 def test_only_arithmetic_is_understood(text: str) -> None:
     with pytest.raises(ArithmeticFault):
         evaluate(text)
+
+
+def test_what_is_printed_is_what_was_typed() -> None:
+    assert for_reading("a * (b - c) / -2 >= 1e-5 ** 2 // d") == "a × (b − c) ÷ −2 ≥ 1e-5 ** 2 // d"
+    texts = {text for case in cases() for step in case.steps for text in (*step.expect, *step.arguments.values())}
+    assert any("*" in text for text in texts)
+    assert {to_python(for_reading(text)) for text in texts} == {to_python(text) for text in texts}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from kejin_sim.cli.app import main
+from kejin_sim.cli.rules import _worked
+from kejin_sim.lang import set_language
 from kejin_sim.rules import rules
 
 
@@ -40,6 +43,18 @@ def test_a_page_shows_the_arithmetic_of_its_cases(capsys: pytest.CaptureFixture[
     assert "20% + 50% × 80% = 60%" in out
     _, out, _ = _run(capsys, "LT", "--lang", "zh")
     assert "单个项目（project）：亏损项目毛额（gross）" in out
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_worked_cases_are_printed_in_the_signs_of_a_book(language: str) -> None:
+    """Cases are typed with either sign; on a page one column of arithmetic has one minus and one times."""
+    set_language(language)
+    lines = [line.partition("  ")[2] for rule in rules() for case in rule.cases for line in _worked(case)]
+    arithmetic = [line for line in lines if line.startswith(" ") and (" = " in line or "(" in line)]
+    assert len(arithmetic) > 500
+    typed = re.compile(r"(?<!\*)\*(?!\*)|(?<!/)/(?!/)|(?<![\w-])-(?=[\w(])| - |<=|>=")
+    assert [line for line in arithmetic if typed.search(line)] == []
+    set_language("auto")
 
 
 def test_json_lists_rules_as_objects(capsys: pytest.CaptureFixture[str]) -> None:
