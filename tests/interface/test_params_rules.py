@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from kejin_sim.cli.app import main
-from kejin_sim.cli.figures import columns
+from kejin_sim.cli.figures import columns, folded
 from kejin_sim.cli.params import select
 from kejin_sim.errors import display_width
 
@@ -73,9 +73,32 @@ def test_a_table_wider_than_the_terminal_goes_on_below() -> None:
     assert whole == columns(rows, indent=0), "a file has room for everything"
     assert len(whole) == 3
     narrow = columns(rows, indent=0, room=40)
-    assert [line.split("  ")[0] for line in narrow] == ["支出", "市财政支出", "合计", "支出", "市财政支出"]
+    assert [line.split("  ")[0] for line in narrow] == ["支出", "市财政支出", "合计", "", "支出", "市财政支出"]
     assert max(map(display_width, narrow)) <= 40
     assert all(sum(cell in line for line in narrow) == 1 for cell in ("74.1亿元", "14.1亿元", "59.92"))
     assert columns(rows, indent=0, room=5)[0].split() == ["支出", "方案"], (
         "a terminal too narrow for two columns gets two"
     )
+
+
+def test_the_first_column_is_folded_where_the_terminal_is_too_narrow() -> None:
+    """So far that the others fit beside it; not where that does not bring more of them beside it."""
+    zh, en = (
+        "知识产权证券化（优先级票面利率，第5条），每年",
+        "Award when an introduced firm files for a listing [measure 8] +10%",
+    )
+    rows = [["指标", "甲", "乙"], [zh, "1", "2"], [en, "3", "4"], ["短", "5"]]
+    assert len(columns(rows, indent=0, room=200)) == 4
+    assert len(columns(rows, indent=0, room=80)) == 4
+    narrow = columns(rows, indent=0, room=32)
+    assert max(map(display_width, narrow)) <= 32
+    assert "" not in narrow  # no column goes below
+    assert narrow[1].split() == ["知识产权证券化（优先级票", "1", "2"]
+    assert next(line for line in narrow if line.startswith("  ")).strip() == "面利率，第5条），每年"
+    assert " ".join(line[:24].strip() for line in narrow[3:-1]) == en
+    assert max(map(display_width, columns(rows, indent=0, room=28))) <= 28  # beside one column at a time
+    wide = [["指标，年内各季合计（万元）", "101", "102", "103", "104"]]
+    assert [line for line in columns(wide, indent=0, room=31) if line] == [
+        f"{wide[0][0]}  {cell}" for cell in wide[0][1:]
+    ]
+    assert all(folded(text, 10) == [text] for text in ("", "短", "abcdefghijklmnop"))
