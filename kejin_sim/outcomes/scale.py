@@ -71,12 +71,13 @@ def shared_scale(metric: Metric | Ratio, column: Sequence[Interval], *, gap: boo
 
     The unit is that of the largest estimate, but of none that is smaller than the most precise interval: where nothing can be told
     from 0, the estimates themselves say nothing of the size. It is written to three significant digits, to four where an interval
-    of the column supports them.
+    of the column supports them or a smaller figure without interval needs them.
     """
     halves = [(one.high - one.low) / 2 for one in column if math.isfinite(one.high - one.low) and one.high > one.low]
-    finest = min(halves, default=math.nan)
+    alone = [abs(one.value) for one in column if math.isfinite(one.value) and one.value and math.isnan(one.low)]
+    finest = min([*halves, *(10.0 ** (_place(value) + 1 - words.DIGITS) for value in alone)], default=math.nan)
     size = max((abs(words.cents(metric, one.value)) for one in column if math.isfinite(one.value)), default=0.0)
-    size = max(size, finest) if halves else size
+    size = max(size, min(halves, default=0.0))
     factor, before, after = words.unit_of(metric, size, gap=gap)
     decimals = _decimals(metric, size / factor, finest / factor)
     if metric.unit == "CNY" and decimals > _MOST_DECIMALS and factor > 1.0:
@@ -85,12 +86,16 @@ def shared_scale(metric: Metric | Ratio, column: Sequence[Interval], *, gap: boo
     return Scale(metric, factor, before, after, min(decimals, _MOST_DECIMALS if metric.unit == "CNY" else decimals))
 
 
+def _place(size: float) -> int:
+    """The power of ten of the first digit as it is read: 0.9999 is read as 1.00."""
+    return math.floor(math.log10(float(f"{size:.{words.DIGITS - 1}e}")))
+
+
 def _decimals(metric: Metric | Ratio, size: float, finest: float) -> int:
     if metric.unit in ("share", "rate"):
         return 1
     if size <= 0.0:
         return 0
-    place = math.floor(math.log10(float(f"{size:.{words.DIGITS - 1}e}")))  # 0.9999 is read as 1.00
-    fewest, most = words.DIGITS - 1 - place, _MOST_DIGITS - 1 - place
+    fewest, most = words.DIGITS - 1 - _place(size), _MOST_DIGITS - 1 - _place(size)
     wanted = fewest if math.isnan(finest) else min(max(fewest, -math.floor(math.log10(finest))), most)
     return max(0, min(wanted, words.DIGITS))

@@ -55,6 +55,8 @@ def test_a_column_of_money_has_one_unit_and_adds_up() -> None:
         ([exactly(1.234e8)], "1.23亿元"),
         ([exactly(9.9999e7)], "1.00亿元"),
         ([exactly(1.5), exactly(0.0)], "1.50元"),
+        ([exactly(1.012e7), exactly(9.93e8)], "1,012万元"),  # the larger one would leave 0.10亿元
+        ([exactly(5.46e8), exactly(1.54e10)], "5.5亿元"),
         ([exactly(0.0)], "0元"),
         ([told(30.0, 1e8), told(-40.0, 2e8)], "0.00亿元 [-1.00, 1.00]"),  # nothing is told from 0: no yuan
         ([exactly(math.nan)], "无"),
@@ -65,8 +67,8 @@ def test_digits_of_a_column(column_of: list[Interval], first: str) -> None:
 
 
 def test_what_is_too_small_for_the_column_is_not_called_nothing() -> None:
-    large = exactly(5e8)
-    scale = shared_scale(MONEY, [large, exactly(3.8e3)], gap=True)
+    large = told(5e8, 5e6)
+    scale = shared_scale(MONEY, [large], gap=True)
     assert scale.value(3.8e3, signed=True) == "<0.01亿元"
     assert scale.value(-3.8e3, signed=True) == ">-0.01亿元"
     assert scale.value(0.0, signed=True) == scale.value(1e-7) == "0.00亿元"
@@ -75,7 +77,7 @@ def test_what_is_too_small_for_the_column_is_not_called_nothing() -> None:
     assert scale.estimate(told(3e3, 4e3), signed=True) == "0.00亿元 [0.00, 0.00]"
     assert scale.middle(told(3e3, 4e3), signed=True) == "0.00亿元"
     set_language("en")
-    scale = shared_scale(MONEY, [large, exactly(3.8e3)], gap=True)
+    scale = shared_scale(MONEY, [large], gap=True)
     assert [scale.value(v, signed=True) for v in (5e8, 3.8e3, -3.8e3)] == ["CNY +500 m", "<CNY 1 m", ">CNY -1 m"]
 
 
