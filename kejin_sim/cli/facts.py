@@ -100,7 +100,7 @@ def _lines(scenario: Scenario, rows: Sequence[Beside], paths: int, seed: int) ->
     )
     cells: list[list[str]] = []
     for group, members in groupby(rows, lambda row: row.moment.group):
-        cells += [[], [t(*GROUPS[group]), *head]]
+        cells += [[""], [t(*GROUPS[group]), *head]]
         before = ""
         for row in members:
             moment, known = row.moment, row.known
