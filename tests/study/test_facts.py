@@ -134,6 +134,12 @@ def test_loans_by_hand() -> None:
     assert moments.RATIOS["lgd"](one) == (30.0, 50.0)
 
 
+def test_what_never_happened_has_an_upper_end() -> None:
+    made = [path(*(life() for _ in range(50))) for _ in range(2)]
+    found = moments.estimate("at_7y_listed", made)
+    assert (found.value, found.low, found.high) == (0.0, 0.0, 3 / 100)
+
+
 def test_shares_of_deals_add_up_and_intervals_are_over_paths() -> None:
     made = [path(life(0, SEED, end="acquired", at=20, price=float(k), kept=0.75)) for k in (2, 8, 30, 60, 120, 400)]
     classes = [name for name in moments.RATIOS if name.startswith("deals_")]
@@ -167,7 +173,9 @@ def test_what_is_measured_is_what_the_file_lists() -> None:
     ("value", "low", "high", "expected"),
     [
         (0.10, 0.09, 0.11, "alike"), (0.12, 0.11, 0.13, "alike"), (0.2, 0.14, 0.3, "above"), (0.05, 0.04, 0.06, "below"),
-        (0.2, 0.05, 0.4, "unclear"), (0.3, math.nan, math.nan, "above"), (math.nan, math.nan, math.nan, ""),
+        (0.2, 0.05, 0.4, "unclear"),
+        (0.1, 0.02, 0.18, "unclear"), (0.1, 0.05, 0.3, "unclear"), (0.3, math.nan, math.nan, "above"),
+        (math.nan, math.nan, math.nan, ""),
     ],
 )  # fmt: skip
 def test_verdicts(value: float, low: float, high: float, expected: str) -> None:
@@ -176,7 +184,8 @@ def test_verdicts(value: float, low: float, high: float, expected: str) -> None:
     assert Beside(moment, Interval(value, 0.0, low, high), known).verdict == expected
     ranged = Published(0.1, "CARTA", "us", "S", "甲", "a", 0.05, 0.3)
     if math.isfinite(value):
-        assert Beside(moment, Interval(value, 0.0, low, high), ranged).verdict == "alike"
+        verdict = Beside(moment, Interval(value, 0.0, low, high), ranged).verdict
+        assert verdict == ("unclear" if low < 0.05 / 2 else "alike")
 
 
 def test_figures_in_words() -> None:

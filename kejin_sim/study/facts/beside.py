@@ -17,8 +17,9 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
     "alike": ("相符", "alike"), "above": ("偏高", "above"), "below": ("偏低", "below"), "unclear": ("分不清", "unclear"),
 }  # fmt: skip
 """Simulated against published: ``alike`` when the simulated value lies in the published range, or within a quarter of a single
-value; ``above`` and ``below`` when its whole 95 % interval is beyond; ``unclear`` in between."""
+value, and its 95 % interval not far outside; ``above`` and ``below`` when its whole interval is beyond; ``unclear`` in between."""
 NEAR: Final = 1.25  # a single published value has no range: a quarter more or less is taken as alike
+FAR: Final = 2.0  # an interval that reaches beyond twice or half the range does not tell that they are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ class Beside:
             return ""
         one = self.known
         least, most = (one.low, one.high) if one.has_range else (one.value / NEAR, one.value * NEAR)
-        if least <= value <= most:
-            return "alike"
         # A figure without interval is the same on every path: it stands for itself.
         low, high = (value if math.isnan(end) else end for end in (self.simulated.low, self.simulated.high))
+        if least <= value <= most:
+            return "alike" if low >= least / FAR and high <= most * FAR else "unclear"
         if low > most:
             return "above"
         return "below" if high < least else "unclear"

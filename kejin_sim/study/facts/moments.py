@@ -248,9 +248,14 @@ MEDIANS: Final[dict[str, Callable[[PathLives], list[float]]]] = {
 
 
 def estimate(name: str, paths: Sequence[PathLives]) -> Interval:
-    """A moment with its 95 % interval over paths; `statistics.UNKNOWN` where nothing was seen. Errors: ``KeyError``."""
+    """A moment with its 95 % interval over paths; `statistics.UNKNOWN` where nothing was seen. Errors: ``KeyError``.
+
+    Of something that never happened in N trials the interval ends at 3/N (rule of three, as if trials were independent).
+    """
     if name in MEDIANS:
         medians = [float(np.median(values)) for path in paths if (values := MEDIANS[name](path))]
         return statistics.mean_interval(np.array(medians))
     top, bottom = np.array([RATIOS[name](path) for path in paths], dtype=float).T
+    if not top.any() and bottom.any():
+        return Interval(0.0, math.nan, 0.0, 3.0 / float(bottom.sum()), int((bottom > 0.0).sum()))
     return statistics.ratio_interval(top, bottom)
