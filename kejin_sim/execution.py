@@ -20,8 +20,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, Literal, Protocol, TypeVar, get_args
 
+from kejin_sim.errors import InputError, nearest
 from kejin_sim.jit import compiled_cache
 from kejin_sim.outcomes.outcomes import Outcomes, Portion, condense
 from kejin_sim.outcomes.view import Context
@@ -46,7 +47,17 @@ class Simulate(Protocol):
 
 
 def engine(name: Engine) -> Simulate:
-    """The engine of that name; the compiled one is for work, the reference one for reading and checking."""
+    """The engine of that name; the compiled one is for work, the reference one for reading and checking. Errors: `InputError`."""
+    known = get_args(Engine)
+    if name not in known:
+        close = nearest(str(name), known)
+        raise InputError.of(
+            f"没有名为 {name} 的引擎。",
+            f"there is no engine named {name}.",
+            key="engine",
+            hint_zh=f"是否想写 {close[0]}？" if close else f"写 {' 或 '.join(known)}。",
+            hint_en=f"did you mean {close[0]}?" if close else f"write {' or '.join(known)}.",
+        )
     if name == "reference":
         from kejin_sim.reference.run import simulate as reference
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
+
+import numpy as np
 
 from kejin_sim import execution
 from kejin_sim.errors import InputError
@@ -10,6 +13,26 @@ from kejin_sim.execution import Engine, Progress
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario
+
+_LARGEST: Final = 2**63 - 1
+_EXAMPLES: Final = {"paths": "paths=1000", "seed": "seed=1", "threads": "threads=4"}
+
+
+def _whole(name: str, value: object, least: int) -> int:
+    """A whole number, numpy's own included, that is not below ``least``.
+
+    1.5 is refused rather than cut to 1, which would be another run than was asked for; so is True. Errors: `InputError`.
+    """
+    number = int(value) if isinstance(value, int | np.integer) and not isinstance(value, bool) else -1
+    if not least <= number <= _LARGEST:
+        raise InputError.of(
+            f"{name} 应为 {least} 至 2^63 − 1 的整数，不是 {value}。",
+            f"{name} is a whole number from {least} to 2^63 − 1, not {value}.",
+            key=name,
+            hint_zh=f"写整数，例如 {_EXAMPLES[name]}。",
+            hint_en=f"write a whole number, such as {_EXAMPLES[name]}.",
+        )
+    return number
 
 
 def simulate(
@@ -26,14 +49,14 @@ def simulate(
 
     Parameters: ``scenario``: a loaded one, a bundled name or a file; ``paths``: at least 1; ``seed``: in [0, 2**63);
     ``twin``: simulate the baseline too, when the scenario has one; ``threads``: all processors when None, without
-    effect on the figures; ``progress``: called with the paths done and all paths.
+    effect on the figures; ``engine``: ``compiled``, or ``reference``, which is for reading and checking and
+    some hundreds of times slower; ``progress``: called with the paths done and all paths.
     Returns: the outcomes; ``summarise`` turns them into means with errors. The first paths of a longer run are these.
-    Errors: `InputError` for a scenario that is wrong or numbers out of range.
+    Errors: `InputError` for a scenario that is wrong, an engine that does not exist, or numbers out of range.
     """
-    if paths < 1:
-        raise InputError.of("路径数至少为 1。", "at least one path is needed.", key="paths")
-    if not 0 <= seed < 2**63:
-        raise InputError.of("种子应在 0 与 2^63 − 1 之间。", "a seed lies between 0 and 2^63 − 1.", key="seed")
+    paths, seed = _whole("paths", paths, 1), _whole("seed", seed, 0)
+    if threads is not None:
+        threads = _whole("threads", threads, 1)
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     return execution.run_paths(
         execution.engine(engine),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from kejin_sim.errors import InputError, nearest
 from kejin_sim.outcomes import (
     capital,
     city,
@@ -136,3 +138,17 @@ def pair_metrics() -> tuple[Metric, ...]:
 def by_name() -> dict[str, Metric]:
     """Every metric by name."""
     return {m.name: m for m in metrics()}
+
+
+def no_such_metric(name: str, known: Collection[str], *, key: str = "", file: str = "") -> InputError:
+    """What to say of a name that no metric has; ``known``: the names, and labels, that may stand there."""
+    # A word of a Chinese label (就业) is no slip of the pen: labels that have it are meant before words that look alike.
+    close = [label for label in known if name and name in label][:5] or nearest(name, known, 3)
+    return InputError.of(
+        f"没有名为 {name} 的指标。",
+        f"there is no metric named {name}.",
+        key=key,
+        file=file,
+        hint_zh=f"是否想写 {'、'.join(close)}？" if close else "指标名见 summary.csv 的 metric 一列。",
+        hint_en=f"did you mean {', '.join(close)}?" if close else "names are in the column metric of summary.csv.",
+    )

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from kejin_sim.errors import InputError
 from kejin_sim.outcomes.described import BOUNDED, FIGURES, Side, World, described, tail_of
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.outcomes.registry import RATIOS, by_name, no_such_metric
 from kejin_sim.outcomes.statistics import LEVELS
 
 Ends = tuple[float, float]
@@ -81,7 +83,20 @@ def figures_of(line: Line) -> dict[str, float]:
 
 
 def summarise(outcomes: Outcomes, only: Collection[str] = ()) -> Summary:
-    """Summarise every metric and every ratio of a run, or those whose names are in ``only``."""
+    """Summarise every metric and every ratio of a run, or those whose names are in ``only``. Errors: `InputError` for a name that
+    no metric has, and for a text where a list of names belongs."""
+    if isinstance(only, str):  # a collection too, of letters
+        raise InputError.of(
+            "only 是指标名的列表，不是一段文字。",
+            "only is a list of metrics, not a text.",
+            key="only",
+            hint_zh=f"写 [{only!r}]。",
+            hint_en=f"write [{only!r}].",
+        )
+    known = (*by_name(), *(ratio.name for ratio in RATIOS))
+    for name in only:
+        if name not in known:
+            raise no_such_metric(str(name), known, key="only")
     found = described(outcomes, only)
     lines = []
     for (metric, world), figures in zip(found.rows, found.figures.tolist(), strict=True):

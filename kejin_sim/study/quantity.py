@@ -21,13 +21,13 @@ from functools import cache
 
 import numpy as np
 
-from kejin_sim.errors import InputError, nearest
+from kejin_sim.errors import InputError
 from kejin_sim.lang import t
 from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.described import World, is_part, ratio_of, tail_of, within
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.registry import RATIOS, by_name
+from kejin_sim.outcomes.registry import RATIOS, by_name, no_such_metric
 from kejin_sim.outcomes.statistics import Array, Interval
 
 WORLDS: dict[str, World] = {
@@ -309,13 +309,7 @@ def parse_quantity(text: str, *, key: str = "", file: str = "") -> Quantity:
     name, *parts = text.strip().split(".")
     metric = _names().get(name)
     if metric is None:
-        # A word of a Chinese label (就业) is no slip of the pen: labels that have it are meant before words that look alike.
-        close = [label for label in _names() if name and name in label][:5] or nearest(name, _names(), 3)
-        raise InputError.of(
-            f"没有名为 {name} 的指标。", f"there is no metric named {name}.", key=key, file=file,
-            hint_zh=f"是否想写 {'、'.join(close)}？" if close else "指标名见 summary.csv 的 metric 一列。",
-            hint_en=f"did you mean {', '.join(close)}?" if close else "names are in the column metric of summary.csv.",
-        )  # fmt: skip
+        raise no_such_metric(name, _names(), key=key, file=file)
     worlds = _worlds(metric)
     world: World = _own_world(metric)
     statistic = "mean"
