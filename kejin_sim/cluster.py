@@ -13,11 +13,10 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from kejin_sim.errors import InputError, MachineError, nearest
@@ -44,36 +43,23 @@ def versions() -> dict[str, str]:
     }
 
 
-def _plain(inputs: Inputs) -> dict[str, Any]:
-    """Inputs as a dictionary that can be sent."""
-    content = {field.name: getattr(inputs, field.name) for field in fields(inputs)}
-    return content | {
-        "package": dict(inputs.package),
-        "twin": None if inputs.twin is None else dict(inputs.twin),
-    }
-
-
 @lru_cache(maxsize=8)
-def _received(message: _Message) -> tuple[Inputs, Context]:
-    content = dict(message.content)
-    content["package"] = MappingProxyType(content["package"])
-    content["twin"] = None if content["twin"] is None else MappingProxyType(content["twin"])
-    inputs = Inputs(**content)
-    return inputs, Context.of(inputs)
+def _context(message: _Message) -> Context:
+    return Context.of(message.inputs)
 
 
 @dataclass(frozen=True, eq=False)
 class _Message:
     """Inputs on their way; equal when their digests are."""
 
-    content: Mapping[str, Any]
+    inputs: Inputs
     versions: Mapping[str, str]  # of whoever asks
 
     def __hash__(self) -> int:
-        return hash(self.content["digest"])
+        return hash(self.inputs.digest)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Message) and other.content["digest"] == self.content["digest"]
+        return isinstance(other, _Message) and other.inputs.digest == self.inputs.digest
 
 
 def _simulate(message: _Message, seed: int, first: int, count: int, worlds: int) -> Portion:
@@ -81,8 +67,7 @@ def _simulate(message: _Message, seed: int, first: int, count: int, worlds: int)
     from kejin_sim.engine.run import simulate
 
     _compare(platform.node(), versions(), message.versions)
-    inputs, context = _received(message)
-    return condense(simulate(inputs, seed, first, count, worlds), context)
+    return condense(simulate(message.inputs, seed, first, count, worlds), _context(message))
 
 
 @dataclass(frozen=True)
@@ -99,7 +84,7 @@ class Cluster:
 
     def worker(self, inputs: Inputs, seed: int, worlds: int) -> Callable[[int, int], Portion]:
         """Send a block to a worker and wait for it."""
-        message = _Message(_plain(inputs), versions())
+        message = _Message(inputs, versions())
 
         def work(first: int, count: int) -> Portion:
             name = hashlib.sha256(f"{inputs.digest} {seed} {worlds} {first} {count}".encode()).hexdigest()[:24]

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from kejin_sim.measures import MEASURES
 from kejin_sim.parameters.registry import Value, numeric_groups
+from kejin_sim.scenario.frozen import freeze, rebuilt
 from kejin_sim.timeline import QUARTERS_PER_YEAR, Quarter
 
 SHARED_GROUPS = ("time", "world", "behaviour", "valuation")
@@ -45,6 +46,12 @@ class Inputs:
     extra_arrivals: npt.NDArray[np.int64]
     start: tuple[int, int]
     digest: str
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]:
+        return rebuilt(self)
 
     @property
     def policy_years(self) -> int:

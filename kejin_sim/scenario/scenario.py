@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from kejin_sim.parameters.checking import Facts, Finding
 from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.scenario import inputs as numeric
 from kejin_sim.scenario.checks import findings
+from kejin_sim.scenario.frozen import freeze, rebuilt
 from kejin_sim.scenario.tree import Mark, SourceFile
 from kejin_sim.timeline import QUARTERS_PER_YEAR, Quarter
 
@@ -60,6 +60,12 @@ class Baseline:
     values: Mapping[str, Value]
     by_year: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]:
+        return rebuilt(self)
+
 
 def is_own(key: str) -> bool:
     """Whether package and twin may differ in a key; all other keys the twin takes from the package."""
@@ -79,7 +85,7 @@ def default_values() -> dict[str, Value]:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A validated scenario.
+    """A validated scenario. Nothing of it can be changed in place: `set_values` makes another, checked again.
 
     ``values`` holds every registry key; ``given`` says which of them the file (or what it extends) writes.
     ``by_year``: CNY by budget line and calendar year, of lines that have any; ``extra_arrivals``: enterprises by quarter.
@@ -101,6 +107,12 @@ class Scenario:
     notices: tuple[Finding, ...] = ()
     slips: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
     marks: Mapping[str, Mark] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]:
+        return rebuilt(self)
 
     @property
     def title(self) -> str:
@@ -157,8 +169,8 @@ class Scenario:
         extra.setflags(write=False)
         return numeric.Inputs(
             **shared,
-            package=MappingProxyType(package),
-            twin=None if twin is None else MappingProxyType(twin),
+            package=package,
+            twin=twin,
             appropriation=appropriation,
             extra_arrivals=extra,
             start=start,

@@ -127,10 +127,9 @@ def test_other_versions_are_refused(workers: Workers, monkeypatch: pytest.Monkey
 def test_a_worker_that_joins_later_is_asked_too(workers: Workers) -> None:
     """Each block carries the versions of whoever asks: a worker is not only looked at when the cluster is connected."""
     inputs = load_scenario("demo").inputs()
-    content = cluster._plain(inputs)
     theirs = cluster.versions() | {"kejin_sim": "another"}
     with cluster.connect(workers.address) as there:
-        future = there.client.submit(cluster._simulate, cluster._Message(content, theirs), 1, 0, 1, 2, pure=False)
+        future = there.client.submit(cluster._simulate, cluster._Message(inputs, theirs), 1, 0, 1, 2, pure=False)
         with pytest.raises(MachineError, match="kejin_sim: another"):
             future.result()
 
