@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,9 @@ from kejin_sim import execution
 from kejin_sim.errors import InputError
 from kejin_sim.execution import Engine, Progress
 from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.outcomes.view import Context
+from kejin_sim.outcomes.yearly import Yearly, series_asked
+from kejin_sim.scenario.inputs import Inputs
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario
 
@@ -43,6 +47,7 @@ def simulate(
     twin: bool = True,
     threads: int | None = None,
     engine: Engine = "compiled",
+    years: Collection[str] | bool = False,
     progress: Progress | None = None,
 ) -> Outcomes:
     """Simulate a scenario and its baseline on the same draws.
@@ -50,7 +55,8 @@ def simulate(
     Parameters: ``scenario``: a loaded one, a bundled name or a file; ``paths``: at least 1; ``seed``: in [0, 2**63);
     ``twin``: simulate the baseline too, when the scenario has one; ``threads``: all processors when None, without
     effect on the figures; ``engine``: ``compiled``, or ``reference``, which is for reading and checking and
-    some hundreds of times slower; ``progress``: called with the paths done and all paths.
+    some hundreds of times slower; ``years``: yearly series to keep for ``outcomes.yearly``, by name as in ``years.parquet``, or
+    True for all (some 90 KB a path for Ningbo's package); ``progress``: called with the paths done and all paths.
     Returns: the outcomes; ``summarise`` turns them into means with errors. The first paths of a longer run are these.
     Errors: `InputError` for a scenario that is wrong, an engine that does not exist, or numbers out of range.
     """
@@ -58,12 +64,25 @@ def simulate(
     if threads is not None:
         threads = _whole("threads", threads, 1)
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    return execution.run_paths(
+    inputs = loaded.inputs()
+    kept = _yearly(series_asked(years), inputs, paths, twin=twin)
+    outcomes = execution.run_paths(
         execution.engine(engine),
-        loaded.inputs(),
+        inputs,
         seed=seed,
         paths=paths,
         twin=twin,
         threads=1 if engine == "reference" else threads,
         progress=progress,
+        keep=None if kept is None else kept.add,
     )
+    outcomes.kept_years = kept
+    return outcomes
+
+
+def _yearly(names: tuple[str, ...], inputs: Inputs, paths: int, *, twin: bool) -> Yearly | None:
+    """Room for the yearly series asked for; none when none are, for they take more than all metrics do."""
+    if not names:
+        return None
+    worlds = 2 if twin and inputs.twin is not None else 1
+    return Yearly(names, paths, worlds, inputs.start[0], Context.of(inputs).years)

@@ -8,12 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import kejin_sim
+from kejin_sim.cli.app import main
 from kejin_sim.errors import InputError
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes.outcomes import Outcomes
@@ -134,3 +137,65 @@ def test_a_scenario_and_its_inputs_may_go_to_another_process() -> None:
     code = "import pickle, sys; s, i = pickle.load(sys.stdin.buffer); print(s.digest, i.digest)"
     done = subprocess.run([sys.executable, "-c", code], input=sent, capture_output=True, check=True)
     assert done.stdout.decode().split() == [scenario.digest] * 2
+
+
+# ---- outcomes
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda o: o.package("fiscal_net_cots"), "did you mean fiscal_net_cost"),
+        (lambda o: o.twin("nope_nothing_like_it"), "there is no metric named nope_nothing_like_it."),
+        (lambda o: o.difference("deadweight_share"), "compares package and baseline"),
+        (lambda o: o.package("cost_per_additional_listing"), "summarise(outcomes, ['cost_per_additional_listing'])"),
+        (lambda o: o.yearly("jobs"), "no yearly series were kept."),
+        (lambda o: o.fiscal_years, "years=True"),
+    ],
+)
+def test_outcomes_say_what_they_do_not_hold(outcomes: Outcomes, ask: Callable[[Outcomes], Any], said: str) -> None:
+    assert said in refused(lambda: ask(outcomes))
+
+
+def test_without_a_baseline_there_is_no_difference() -> None:
+    alone = kejin_sim.simulate("demo", paths=1, twin=False, years=["jobs"])
+    assert alone.package("tax").shape == (1,)
+    for ask in (
+        lambda: alone.difference("tax"),
+        lambda: alone.twin("tax"),
+        lambda: alone.yearly("jobs", "difference"),
+    ):
+        assert "no baseline was simulated" in refused(ask)
+    assert "compares package and baseline" in refused(lambda: alone.package("deadweight_share"))
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ("jobs", "write ['jobs'], or True for all."),
+        (["jobs", "fiscal_outlya"], "did you mean fiscal_outlay"),
+        (["qqqq"], "names are the columns of years.parquet."),
+    ],
+)
+def test_yearly_series_that_do_not_exist_are_refused_before_anything_runs(years: Any, said: str) -> None:
+    assert said in refused(lambda: kejin_sim.simulate("demo", paths=10**9, years=years))
+
+
+def test_the_frame_and_the_yearly_series_are_those_of_a_run_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert main(["run", "demo", "--paths", "5", "--out", str(folder), "--quiet"]) == 0
+    run = kejin_sim.open_run(folder)
+    made = kejin_sim.simulate("demo", paths=5, years=True, threads=2)
+    pd.testing.assert_frame_equal(made.to_frame(), run.paths, check_index_type=False)
+    calendar, series = run.yearly("jobs", "jobs_twin", "fiscal_outlay")
+    np.testing.assert_array_equal(made.fiscal_years, calendar)
+    np.testing.assert_array_equal(made.yearly("jobs"), series["jobs"])
+    np.testing.assert_array_equal(made.yearly("jobs", "twin"), series["jobs_twin"])
+    np.testing.assert_array_equal(made.yearly("jobs", "difference"), series["jobs"] - series["jobs_twin"])
+    some = kejin_sim.simulate("demo", paths=5, years=["fiscal_outlay", "jobs", "jobs"])
+    np.testing.assert_array_equal(some.yearly("fiscal_outlay"), series["fiscal_outlay"])
+    np.testing.assert_allclose(some.yearly("fiscal_outlay").sum(axis=1), some.package("fiscal_outlay"))
+    assert some.kept_years is not None
+    assert some.kept_years.values.shape == (2, 2, 5, len(calendar))
+    assert "the yearly series tax was not kept." in refused(lambda: some.yearly("tax"))
+    assert "there is no world named both." in refused(lambda: some.yearly("jobs", "both"))  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats as scipy_stats
 
+from kejin_sim.errors import InputError
 from kejin_sim.lang import set_language
 from kejin_sim.ledger import PUBLIC_PARTIES, Line, Nature, Party
 from kejin_sim.outcomes import statistics, words
@@ -407,7 +408,7 @@ def test_a_run_without_a_twin_has_no_differences() -> None:
     assert {line.world for line in summary} == {"package"}
     assert summary.get("deadweight_share", "difference") is None
     assert not [name for name in outcomes.columns() if name.endswith("_twin")]
-    with pytest.raises(IndexError):
+    with pytest.raises(InputError):
         outcomes.twin("tax")
 
 
