@@ -114,12 +114,23 @@ def _without_time(text: str) -> str:
 
 
 @pytest.mark.long
-def test_the_example_in_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_example_in_python_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     examples = fenced(TEXT, "python")
     assert len(examples) == 2
     assert examples[0] == examples[1]
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "demo", "--quiet"]) == 0
+    capsys.readouterr()
     exec(compile(examples[0], "README.md", "exec"), {})
-    assert float(capsys.readouterr().out)
+    (mean, low, high), (more,), *years = (
+        [float(x) for x in line.split()] for line in capsys.readouterr().out.splitlines()
+    )
+    assert low < mean < high
+    assert more > 0.0  # a higher reward costs more
+    assert [year for year, _ in years] == list(range(2025, 2033))
+    assert all(outlay > 0.0 for _, outlay in years)
 
 
 @pytest.mark.long
