@@ -77,7 +77,8 @@ def test_the_wheel_holds_code_and_data_and_nothing_else(built: Path) -> None:
         f"kejin_sim/_scenarios/{p.relative_to(ROOT / 'scenarios').as_posix()}"
         for p in (ROOT / "scenarios").rglob("*.yaml")
     }
-    assert {name for name in held if name.startswith("kejin_sim/")} == mine | shipped
+    typed = {"kejin_sim/py.typed"}  # whoever imports the package has its types
+    assert {name for name in held if name.startswith("kejin_sim/")} == mine | shipped | typed
     assert "License-Expression: Apache-2.0" in described
     assert f"kejin_sim-{kejin_sim.__version__}.dist-info/licenses/LICENSE" in held
 
