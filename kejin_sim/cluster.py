@@ -28,7 +28,7 @@ from kejin_sim.scenario.inputs import Inputs
 
 PATIENCE: Final = 10  # seconds to wait for a scheduler
 QUEUE_PATIENCE: Final = 600  # seconds to wait for Slurm to start the first job
-LIBRARIES: Final = ("numpy", "numba", "scipy")
+LIBRARIES: Final = ("numpy", "numba", "llvmlite", "scipy")
 _SLURM_WHOLE: Final = ("jobs", "cores", "wait")
 _SLURM: Final = ("jobs", "cores", "memory", "queue", "account", "walltime", "interface", "prologue", "wait")
 

@@ -23,7 +23,7 @@ from kejin_sim.store.folder import FORMAT
 from kejin_sim.writing import as_typed
 
 FORMAT_VERSION: Final = 1
-LIBRARIES: Final = ("numpy", "numba", "scipy", "pyarrow")
+LIBRARIES: Final = ("numpy", "numba", "llvmlite", "scipy", "pyarrow")  # llvmlite: the compiler below numba
 
 
 def program_version() -> str:
@@ -31,9 +31,9 @@ def program_version() -> str:
     return __version__
 
 
-def libraries() -> dict[str, str]:
-    """Versions of the libraries that a result can depend on."""
-    return {name: importlib.metadata.version(name) for name in LIBRARIES}
+def libraries(*more: str) -> dict[str, str]:
+    """Versions of the libraries that a result can depend on, and of ``more`` that this one does."""
+    return {name: importlib.metadata.version(name) for name in (*LIBRARIES, *more)}
 
 
 def without_places(words: Sequence[str]) -> str:

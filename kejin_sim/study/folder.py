@@ -25,6 +25,8 @@ FORMAT: Final = "kejin-study"
 FORMAT_VERSION: Final = 1
 STUDIES: Final = "studies"
 WORKBOOK: Final = "study.xlsx"
+LIBRARIES_OF: Final = {"combos": ("moocore",), "sensitivity": ("SALib",)}
+"""Libraries that the figures of a study depend on besides those of every run."""
 
 Draw = Callable[[Path], None]
 """Draws the charts of a study into a folder."""
@@ -78,7 +80,7 @@ def certificate(order: StudyOrder) -> dict[str, Any]:
         "settings": dict(order.settings),
         "command": without_places(order.words),
         "python": platform.python_version(),
-        "libraries": libraries(),
+        "libraries": libraries(*LIBRARIES_OF.get(order.study, ())),
         "processor": platform.machine(),
     }
 

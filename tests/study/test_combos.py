@@ -24,6 +24,7 @@ from kejin_sim.report import style
 from kejin_sim.report.data import Head
 from kejin_sim.report.findings import Findings
 from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.store.certificate import LIBRARIES
 from kejin_sim.study import combos, pareto, selection, simplex
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.quantity import quantity, ratio_values
@@ -567,6 +568,8 @@ def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) 
     assert "有效前沿" in said.out
     assert "不合方案规定" in said.out
     assert {"combos.parquet", "combos.svg", "combos.png", "study.xlsx"} <= {p.name for p in (here / "o").iterdir()}
+    manifest = json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["libraries"]) == {*LIBRARIES, "moocore"}
     found = json.loads(kejin(*words, "--json", "--out", "p").out)
     assert len(found["selections"]) == 6
     assert {row["paths"] for row in found["combinations"]} <= set(range(20, 31))

@@ -15,6 +15,7 @@ from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.recording import BlockResult
 from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.store.certificate import LIBRARIES
 from kejin_sim.study import prim, sobol
 from kejin_sim.study.quantity import quantity
 from kejin_sim.study.sensitivity import Swing, dimensions, sensitivity, tables
@@ -334,8 +335,9 @@ def test_a_target_that_is_defined_nowhere_is_said(kejin: Kejin, here: Path, monk
     assert said.code == 0, said.err
     assert "没有定义，不作方差分解" in said.out
     assert "8 个点上目标所用的指标没有定义" in said.out
-    results = json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))["results"]
-    assert results == {"missed": None, "left_out": 8, "fewest": 0, "undefined": {"loss_gross": 8}}
+    manifest = json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["results"] == {"missed": None, "left_out": 8, "fewest": 0, "undefined": {"loss_gross": 8}}
+    assert set(manifest["libraries"]) == {*LIBRARIES, "SALib"}
 
 
 def test_tables_say_item_and_unit_in_either_language() -> None:
