@@ -1,6 +1,6 @@
 """The NDRC's evaluation of government funds (政府投资基金投向评价, trial), as far as a run can fill it in.
 
-Steps are those that rulebook-like sources print: a public coding of the trial rules (source R18), second-hand. Lines that ask
+Steps are those that rulebook-like sources print: a public coding of the trial rules, second-hand (`SOURCES`). Lines that ask
 for what is not simulated (patents, choke-point fields, green projects, conduct of the manager, …) are left out, not guessed; the
 greatest sum of the lines that remain is a metric too.
 """
@@ -19,6 +19,9 @@ from kejin_sim.outcomes.view import Array, View
 
 Steps = Sequence[tuple[float, float]]
 """(least value, points), the greatest first."""
+
+SOURCES: Final = ("NDRC", "R18")
+"""The rules, in draft, and the coding of their steps."""
 
 TEN: Final[Steps] = (*((0.9 - 0.1 * n, 10.0 - n) for n in range(9)), (2e-9, 1.0))  # anything above rounding
 PATIENT: Final[Steps] = ((0.70, 5.0), (0.50, 3.0), (0.20, 2.0))

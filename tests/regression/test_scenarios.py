@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from kejin_sim.cases import cases
 from kejin_sim.measures import MEASURES, line_rows
-from kejin_sim.parameters import by_key, sources
+from kejin_sim.outcomes import scorecard
+from kejin_sim.parameters import by_key, registry, sources
+from kejin_sim.rules import rules
 from kejin_sim.scenario.files import bundled, bundled_folder
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.study.facts.published import known_moments
 
 EQUITY, CREDIT, GRANT = "measures.equity.", "measures.credit.", "measures.grant_to_equity."
 INSURANCE, TRANSFER, PEOPLE = "measures.insurance.", "measures.commercialisation.", "measures.people."
@@ -187,6 +191,17 @@ def test_a_variation_changes_one_thing(name: str) -> None:
     else:
         assert changed.baseline == base.baseline
     assert changed.by_year == base.by_year
+
+
+def test_every_source_is_cited() -> None:
+    """By a parameter, rule, case, scenario, world, published figure or the evaluation of funds: else it is no source."""
+    cited = {parameter.source for parameter in registry()}
+    cited |= {source for rule in rules() for source in rule.sources}
+    cited |= {source for case in cases() for source in case.source}
+    cited |= set(scorecard.SOURCES)
+    cited |= {one.source for moment in known_moments() for one in moment.published}
+    cited |= {mark for path in _files() for mark in _MARK.findall(path.read_text(encoding="utf-8"))}
+    assert set(sources()) - cited == set()
 
 
 @pytest.mark.parametrize("path", _files(), ids=lambda path: path.stem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kejin_sim.lang import t
+from kejin_sim.outcomes import scorecard
 from kejin_sim.parameters import Parameter
 from kejin_sim.parameters.registry import sections
 from kejin_sim.parameters.sources import EVIDENCE, sources
@@ -82,12 +83,13 @@ def _range(parameter: Parameter) -> str:
 
 
 def references(subject: Subject) -> list[Block]:
-    """The sources that parameters in use and rules in force cite."""
+    """The sources that parameters in use, rules in force and the evaluation of government funds cite."""
     from kejin_sim.cases import WORLD
     from kejin_sim.rules import rules
 
     cited = {parameter.source for parameter in in_use(subject.scenario)}
     cited |= {source for rule in rules() if rule.room in (*subject.measures, WORLD) for source in rule.sources}
+    cited |= set(scorecard.SOURCES)  # among the metrics of every run
     listed = []
     for source in sources().values():
         if source.id in cited:
