@@ -11,7 +11,6 @@ from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import (
     S_DEFAULTED,
     S_DEFAULTS,
-    T_CREDIT_DEFAULTS,
     T_DOUBLE_REFUSED,
     T_PREMIUMS_UNPAID,
     T_RENEWED,
@@ -311,6 +310,4 @@ class Loan:
         notes = city.notes
         notes.series[S_DEFAULTED] += self.exposure
         notes.series[S_DEFAULTS] += 1.0
-        if self.counted:
-            notes.stats[T_CREDIT_DEFAULTS] += 1.0
         firm.tell("defaulted", exposure=self.exposure, bank=self.bank.name)

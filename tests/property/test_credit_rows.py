@@ -358,7 +358,6 @@ def _turned_down(h: History) -> float:
 
 STATS_ROWS: Final[dict[str, Row]] = {
     "credit_applications": lambda h: h.count(*LENT).sum() + sum(quarter >= 0 for quarter, _ in h.told("no_loan")),
-    "credit_policy_defaults": lambda h: float(sum(loan.bad >= 0 for loan in _counted(h))),
     "credit_ead": _ead,
     "credit_recovered": _recovered,
     "credit_refused_by_banks": lambda h: float(sum(quarter >= 0 for quarter, _ in h.told("no_loan"))),

@@ -50,7 +50,6 @@ from kejin_sim.measures.credit.recording import (
     T_BORNE_POOL_CITY,
     T_BORNE_POOL_DISTRICT,
     T_BORNE_RE_GUARANTOR,
-    T_CREDIT_DEFAULTS,
     T_CREDIT_EAD,
     T_CREDIT_RECOVERED,
     T_FEES_UNPAID,
@@ -115,9 +114,8 @@ def bought_out(loan: Record, firm: Record, credit: Record, flow: Floats) -> None
 
 @internal
 def default(
-    loan: Record, firm: Record, credit: Record, quarter: Record, rules: Record, world: Record, flow: Floats,
-    series: Floats, stat: Floats,
-) -> None:  # fmt: skip
+    loan: Record, firm: Record, credit: Record, quarter: Record, rules: Record, world: Record, flow: Floats, series: Floats
+) -> None:
     """C4. The whole balance is in default: the claim and the recovery get their days, the borrower a bad mark."""
     loan.ead = loan.balance
     lower(loan, credit, loan.balance)
@@ -141,8 +139,6 @@ def default(
         credit.layer_loss[loan.bank] += loan_rules.loss(loan.ead, loan.lgd)
     series[S_DEFAULTED] += loan.ead
     series[S_DEFAULTS] += 1.0
-    if loan.policy == 1 and loan.product >= LISTED:
-        stat[T_CREDIT_DEFAULTS] += 1.0
 
 
 @internal
@@ -299,7 +295,7 @@ def serve(
         stat[T_RENEWED] += 1.0
     if firm.cash < interest + principal:
         if loan.status == OVERDUE:
-            default(loan, firm, credit, quarter, terms, world, flow, series, stat)
+            default(loan, firm, credit, quarter, terms, world, flow, series)
         else:
             loan.status = OVERDUE
             pay_central_bank(loan, credit, quarter, terms, flow)
@@ -351,7 +347,7 @@ def serve_loans(
         firm = firms[slot, n]
         if loan.status != DEFAULTED:
             if firm.status == GONE and firm.end == FAILED:
-                default(loan, firm, credit, quarter, terms, world, flow, series, stat)
+                default(loan, firm, credit, quarter, terms, world, flow, series)
             elif firm.status == GONE:
                 bought_out(loan, firm, credit, flow)
             else:

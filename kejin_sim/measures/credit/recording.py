@@ -45,7 +45,6 @@ T_REFUSED_BY_BANKS: Final = _t("credit_refused_by_banks")
 T_LIMIT_FULL: Final = _t("credit_limit_full")  # pool or guarantor had no room
 T_STOPPED: Final = _t("credit_stopped")  # turned away by the stop-loss
 T_RENEWED: Final = _t("credit_renewed")
-T_CREDIT_DEFAULTS: Final = _t("credit_policy_defaults")
 T_CREDIT_EAD: Final = _t("credit_ead")  # exposure of settled defaults
 T_CREDIT_RECOVERED: Final = _t("credit_recovered")
 T_BORNE_BANK: Final = _t("borne_bank")  # from its own account, unpaid claims included
