@@ -82,3 +82,12 @@ class Facts:
 
 
 Check = Callable[[Facts], Iterable[Finding]]
+
+
+def when_on(section: str, *checks: Check) -> tuple[Check, ...]:
+    """Checks that look only where the measure of this section is switched on."""
+
+    def guarded(check: Check) -> Check:
+        return lambda facts: check(facts) if facts.flag(f"{section}.enabled") else ()
+
+    return tuple(map(guarded, checks))

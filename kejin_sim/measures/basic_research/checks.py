@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_number, exact_years
 
 _M = "measures.basic_research"
@@ -103,22 +103,12 @@ def gifts_cost_something(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if facts.flag(f"{_M}.enabled"):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check)
-    for check in (
-        national_fund_is_covered,
-        match_is_planned,
-        integrated_within_projects,
-        ticket_in_order,
-        lag_in_order,
-        gifts_cost_something,
-    )
+CHECKS: tuple[Check, ...] = when_on(
+    "measures.basic_research",
+    national_fund_is_covered,
+    match_is_planned,
+    integrated_within_projects,
+    ticket_in_order,
+    lag_in_order,
+    gifts_cost_something,
 )

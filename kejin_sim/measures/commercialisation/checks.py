@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_rate
 
 _M = "measures.commercialisation"
 _LINE = "budget.commercialisation.amount"
-
-
-def _on(facts: Facts) -> bool:
-    return facts.flag(f"{_M}.enabled")
 
 
 def budget_can_pay(facts: Facts) -> Iterator[Finding]:
@@ -91,14 +87,10 @@ def seniors_are_covered(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if _on(facts):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check) for check in (budget_can_pay, plan_against_budget, pool_can_be_filled, seniors_are_covered)
+CHECKS: tuple[Check, ...] = when_on(
+    "measures.commercialisation",
+    budget_can_pay,
+    plan_against_budget,
+    pool_can_be_filled,
+    seniors_are_covered,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kejin_sim.measures.credit.terms_rules import bank_retains
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_rate
 
 _C = "measures.credit"
@@ -215,28 +215,18 @@ def pool_against_budget(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if facts.flag(f"{_C}.enabled"):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check)
-    for check in (
-        release_below_trigger,
-        layer_has_width,
-        bank_keeps_enough,
-        guarantee_shares,
-        loans_are_possible,
-        compensation_within_cap,
-        pool_within_cap,
-        layer_within_cap,
-        guarantee_split_as_planned,
-        fee_below_one_per_cent,
-        relending_is_cheap,
-        pool_against_budget,
-    )
+CHECKS: tuple[Check, ...] = when_on(
+    "measures.credit",
+    release_below_trigger,
+    layer_has_width,
+    bank_keeps_enough,
+    guarantee_shares,
+    loans_are_possible,
+    compensation_within_cap,
+    pool_within_cap,
+    layer_within_cap,
+    guarantee_split_as_planned,
+    fee_below_one_per_cent,
+    relending_is_cheap,
+    pool_against_budget,
 )

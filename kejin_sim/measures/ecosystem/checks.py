@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money
 
 _M = "measures.ecosystem"
@@ -26,12 +26,4 @@ def budget_can_pay(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if facts.flag(f"{_M}.enabled"):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(_when_on(check) for check in (budget_can_pay,))
+CHECKS: tuple[Check, ...] = when_on("measures.ecosystem", budget_can_pay)

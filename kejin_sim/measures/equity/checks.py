@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kejin_sim.measures.grant_to_equity.stacking_rules import shares_allowed, third_party
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_rate
 
 _FUND = "measures.equity.angel_subfunds"
@@ -19,10 +19,6 @@ VALID_CELLS: dict[str, tuple[str, ...]] = {
     "fund": ("net_terminal", "gross", "class", "head_count"),
     "portfolio": ("net_terminal", "gross", "class", "head_count"),
 }
-
-
-def _on(facts: Facts) -> bool:
-    return facts.flag("measures.equity.enabled")
 
 
 def third_party_share(facts: Facts) -> Iterator[Finding]:
@@ -213,25 +209,15 @@ def plan_against_budget(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if _on(facts):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check)
-    for check in (
-        third_party_share,
-        chain_shares,
-        catch_up_ends,
-        reinvestment_is_feasible,
-        fund_years_in_order,
-        deals_are_possible,
-        tolerance_cell,
-        budget_can_pay,
-        plan_against_budget,
-    )
+CHECKS: tuple[Check, ...] = when_on(
+    "measures.equity",
+    third_party_share,
+    chain_shares,
+    catch_up_ends,
+    reinvestment_is_feasible,
+    fund_years_in_order,
+    deals_are_possible,
+    tolerance_cell,
+    budget_can_pay,
+    plan_against_budget,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_number
 
 _M = "measures.evaluation"
@@ -67,14 +67,4 @@ def platform_sharpens(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if facts.flag(f"{_M}.enabled"):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check) for check in (budget_can_pay, plan_against_budget, platform_sharpens)
-)
+CHECKS: tuple[Check, ...] = when_on("measures.evaluation", budget_can_pay, plan_against_budget, platform_sharpens)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_number
 
 _M = "measures.grant_to_equity"
-
-
-def _on(facts: Facts) -> bool:
-    return facts.flag(f"{_M}.enabled")
 
 
 def _tickets(facts: Facts) -> Iterator[tuple[str, float, float, str, str, str]]:
@@ -114,21 +110,11 @@ def linkage_is_complete(facts: Facts) -> Iterator[Finding]:
             )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if _on(facts):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check)
-    for check in (
-        budget_can_pay,
-        plan_against_budget,
-        milestones_within_window,
-        attraction_is_red,
-        linkage_is_complete,
-    )
+CHECKS: tuple[Check, ...] = when_on(
+    "measures.grant_to_equity",
+    budget_can_pay,
+    plan_against_budget,
+    milestones_within_window,
+    attraction_is_red,
+    linkage_is_complete,
 )

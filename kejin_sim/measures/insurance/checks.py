@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_rate, format_rate
 
 _I = "measures.insurance"
@@ -93,14 +93,10 @@ def backstop_within_budget(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if facts.flag(f"{_I}.enabled"):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check) for check in (fee_within_load, subsidies_within_stack, flat_rates_pay, backstop_within_budget)
+CHECKS: tuple[Check, ...] = when_on(
+    "measures.insurance",
+    fee_within_load,
+    subsidies_within_stack,
+    flat_rates_pay,
+    backstop_within_budget,
 )

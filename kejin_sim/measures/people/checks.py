@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_rate
 
 _M = "measures.people"
 _AWARDS = ("early.award", "volume.award", "landing.filing", "landing.listing", "landing.listed")
-
-
-def _on(facts: Facts) -> bool:
-    return facts.flag(f"{_M}.enabled")
 
 
 def stipend_is_divided(facts: Facts) -> Iterator[Finding]:
@@ -89,14 +85,10 @@ def settlement_is_red(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if _on(facts):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check) for check in (stipend_is_divided, services_can_be_paid, awards_have_a_line, settlement_is_red)
+CHECKS: tuple[Check, ...] = when_on(
+    "measures.people",
+    stipend_is_divided,
+    services_can_be_paid,
+    awards_have_a_line,
+    settlement_is_red,
 )

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kejin_sim.measures.pilots.terms_rules import social_share
-from kejin_sim.parameters.checking import Check, Facts, Finding
+from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_rate
 
 _M = "measures.pilots"
-
-
-def _on(facts: Facts) -> bool:
-    return facts.flag(f"{_M}.enabled")
 
 
 def _forms_funds(facts: Facts) -> bool:
@@ -141,23 +137,13 @@ def warrants_have_lenders(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _when_on(check: Check) -> Check:
-    def guarded(facts: Facts) -> Iterator[Finding]:
-        if _on(facts):
-            yield from check(facts)
-
-    return guarded
-
-
-CHECKS: tuple[Check, ...] = tuple(
-    _when_on(check)
-    for check in (
-        shares_leave_room,
-        budget_can_commit,
-        limit_has_room,
-        target_in_reach,
-        calls_within_life,
-        banks_earn_on_relending,
-        warrants_have_lenders,
-    )
+CHECKS: tuple[Check, ...] = when_on(
+    "measures.pilots",
+    shares_leave_room,
+    budget_can_commit,
+    limit_has_room,
+    target_in_reach,
+    calls_within_life,
+    banks_earn_on_relending,
+    warrants_have_lenders,
 )
