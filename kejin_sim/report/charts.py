@@ -13,6 +13,7 @@ from kejin_sim.report.attribution import attribution, attribution_figure
 from kejin_sim.report.breach import breach_figure, breaches
 from kejin_sim.report.comparison import comparison_figure, comparisons
 from kejin_sim.report.findings import Findings
+from kejin_sim.report.levels import levels, levels_figure
 from kejin_sim.report.margins import margins, margins_figure
 from kejin_sim.report.simplex import divisions, front_figure, has_front, simplex_figure
 from kejin_sim.report.solution import has_curve, solution, solution_figure
@@ -59,6 +60,8 @@ def charts(found: Findings) -> list[Chart]:
             listed = [("marginal", margins(found), margins_figure)]
         case "budget":
             listed = [("budget", appropriation(found), appropriation_figure)]
+        case "facts":
+            listed = [("levels", levels(found), levels_figure)]
     return [Chart(name, data, figure) for name, data, figure in listed if data is not None]
 
 

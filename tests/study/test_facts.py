@@ -18,8 +18,11 @@ from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.parameters.sources import EVIDENCE, sources
 from kejin_sim.reference.notes import Notes
 from kejin_sim.reference.run import run_world
+from kejin_sim.report import style
 from kejin_sim.report.chosen import open_study
-from kejin_sim.report.findings import of_study
+from kejin_sim.report.data import Head
+from kejin_sim.report.findings import Findings, of_study
+from kejin_sim.report.levels import levels, levels_figure
 from kejin_sim.report.parts.facts import facts_tables
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.study.facts import moments, words
@@ -140,6 +143,39 @@ def test_what_never_happened_has_an_upper_end() -> None:
     assert (found.value, found.low, found.high) == (0.0, 0.0, 3 / 100)
 
 
+def test_levels_are_drawn_against_the_first_published_figure() -> None:
+    """8 % against 1.6 % is five times as much; a second figure of the same moment is left to the table."""
+    names = (
+        "group",
+        "moment",
+        "simulated",
+        "low95",
+        "high95",
+        "published",
+        "published_low",
+        "published_high",
+        "verdict",
+    )
+    made = [
+        ("survival", "hazard_1_1", 0.08, 0.064, 0.096, 0.016, None, None, "above"),
+        ("survival", "hazard_1_1", 0.08, 0.064, 0.096, 0.199, None, None, "below"),
+        ("rounds", "gap_angel_A", 2.0, None, None, 2.12, 1.06, 2.12, "alike"),
+        ("loans", "lgd", None, None, None, 0.625, None, None, ""),
+    ]
+    rows = [dict(zip(names, row, strict=True)) for row in made]
+    found = Findings("facts", ("甲",), Head("甲", "", 10, 1, 10, ""), {}, {}, {"facts": rows})
+    data = levels(found)
+    assert data is not None
+    first, second = data.levels
+    assert (first.value, first.low, first.high, first.range_low, first.range_high) == pytest.approx((5, 4, 6, 1, 1))
+    assert (second.value, second.range_low, second.range_high) == pytest.approx((2 / 2.12, 0.5, 1.0))
+    assert math.isnan(second.low)
+    with style.styled():
+        (axes,) = levels_figure(data).axes
+    assert [text.get_text() for text in axes.get_yticklabels()][:2] == ["存活与失败", "第1年的失败率"]
+    assert levels(Findings("facts", ("甲",), found.head, {}, {}, {"facts": rows[3:]})) is None
+
+
 def test_shares_of_deals_add_up_and_intervals_are_over_paths() -> None:
     made = [path(life(0, SEED, end="acquired", at=20, price=float(k), kept=0.75)) for k in (2, 8, 30, 60, 120, 400)]
     classes = [name for name in moments.RATIOS if name.startswith("deals_")]
@@ -247,6 +283,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert len(rows) == sum(len(moment.published) for moment in known_moments())
     assert {row["类别"] for row in rows} == {zh for zh, _ in GROUPS.values()}
     assert (out / "study.xlsx").is_file()
+    assert "设立7年时已上市" in (out / "levels.svg").read_text(encoding="utf-8")
     assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["engine"] == "reference"
     set_language("zh")
     (table,) = facts_tables(of_study(open_study(out)), "facts-0")
