@@ -282,6 +282,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         rows = list(csv.DictReader(stream))
     assert len(rows) == sum(len(moment.published) for moment in known_moments())
     assert {row["类别"] for row in rows} == {zh for zh, _ in GROUPS.values()}
+    assert {row["代码"]: row["指标"] for row in rows} == {moment.name: moment.zh for moment in known_moments()}
+    assert open_study(out).sheets[0].rows[0]["label"] == "第1年的失败率"  # for programs a label too, no second code
     assert (out / "study.xlsx").is_file()
     assert "设立7年时已上市" in (out / "levels.svg").read_text(encoding="utf-8")
     assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["engine"] == "reference"

@@ -61,7 +61,7 @@ def table(rows: Sequence[Beside]) -> Table:
     columns = [
         Column("group", "类别", "group", "text", words=GROUPS),
         Column("moment", "代码", "code", "text"),
-        Column("label", "指标", "figure", "text", words={one.name: (one.zh, one.en) for one in known_moments()}),
+        Column("label", "指标", "figure", "text"),
         Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
         Column("simulated", "模拟", "simulated"),
         Column("low95", "95%区间下限", "95 % low"),
@@ -79,6 +79,6 @@ def table(rows: Sequence[Beside]) -> Table:
     made = Table("facts", "世界与公开统计", "world and published figures", columns)
     for row in rows:
         one, known, simulated = row.moment, row.known, row.simulated
-        made.add(one.group, one.name, one.name, one.unit, simulated.value, simulated.low, simulated.high, known.value, known.low,
+        made.add(one.group, one.name, one.label, one.unit, simulated.value, simulated.low, simulated.high, known.value, known.low,
                  known.high, row.verdict, known.place, known.of, known.source, known.origin.citation, known.evidence)  # fmt: skip
     return made
