@@ -50,15 +50,13 @@ def command(
     loaded = load_scenario(scenario)
     place = studying.target(out, "facts", loaded.name, force=force)
 
-    from kejin_sim.report.charts import charts, drawing
-    from kejin_sim.report.findings import of_order
     from kejin_sim.study.facts.beside import beside, table
-    from kejin_sim.study.folder import StudyOrder, write
+    from kejin_sim.study.folder import StudyOrder
 
     rows = beside(_play(loaded, seed, paths, silent=quiet))
     made = table(rows)
     order = StudyOrder("facts", place, [loaded], paths, seed, "reference", excel, ("kejin", *sys.argv[1:]))
-    folder, _ = write(order, [made], draw=drawing(charts(of_order(order, [made], {}))))
+    folder, _ = studying.write(order, [made])
     if as_json:
         print_json(
             {"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "facts": made.objects()}

@@ -68,12 +68,18 @@ class Bench:
 
     def write(self, tables: Sequence[Table], *, notes: Mapping[str, Any] | None = None) -> tuple[Path, dict[str, Any]]:
         """Write the folder of the study, its figures included."""
-        from kejin_sim.report.charts import charts, drawing
-        from kejin_sim.report.findings import of_order
-        from kejin_sim.study.folder import write
+        return write(self.order, tables, notes=notes)
 
-        draw = drawing(charts(of_order(self.order, tables, notes or {})))
-        return write(self.order, tables, draw=draw, notes=notes)
+
+def write(
+    order: StudyOrder, tables: Sequence[Table], *, notes: Mapping[str, Any] | None = None
+) -> tuple[Path, dict[str, Any]]:
+    """Write the folder of a study, its figures included; returns the folder and its manifest."""
+    from kejin_sim.report.charts import charts, drawing
+    from kejin_sim.report.findings import of_order
+    from kejin_sim.study import folder
+
+    return folder.write(order, tables, draw=drawing(charts(of_order(order, tables, notes or {}))), notes=notes)
 
 
 def target(out: str | None, study: str, name: str, *, force: bool) -> Target:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kejin_sim.measures.credit.terms_rules import bank_retains
+from kejin_sim.parameters import by_key
 from kejin_sim.parameters.checking import Check, Facts, Finding, when_on
 from kejin_sim.units import exact_money, exact_rate
 
@@ -12,9 +13,6 @@ _C = "measures.credit"
 _GUARANTEE = f"{_C}.guarantee"
 _LAYER = f"{_C}.layer"
 _SLACK = 1e-9
-#: 财金〔2024〕60号: the national fund's share at most, by class of firm; a provincial re-guarantor's at least.
-NATIONAL_MOST = (0.4, 0.35, 0.3)
-RE_GUARANTOR_LEAST = 0.2
 
 
 def release_below_trigger(facts: Facts) -> Iterator[Finding]:
@@ -151,12 +149,15 @@ def layer_within_cap(facts: Facts) -> Iterator[Finding]:
 
 
 def guarantee_split_as_planned(facts: Facts) -> Iterator[Finding]:
-    """C12: notice when the national fund bears more, or a provincial re-guarantor less, than the national plan says."""
+    """C12: notice when the national fund bears more, or a provincial re-guarantor less, than the national plan says: the registry's
+    own values are the plan's limits."""
     if not facts.flag(f"{_GUARANTEE}.on"):
         return
+    plan = Facts({key: parameter.value for key, parameter in by_key().items()}, facts.start)
+    limits, least = plan.list(f"{_GUARANTEE}.national_share"), plan.number(f"{_GUARANTEE}.re_guarantor_share")
     shares = facts.list(f"{_GUARANTEE}.national_share")
-    if any(share > most + _SLACK for share, most in zip(shares, NATIONAL_MOST, strict=True)):
-        listed = "、".join(exact_rate(most) for most in NATIONAL_MOST)
+    if any(share > most + _SLACK for share, most in zip(shares, limits, strict=True)):
+        listed = "、".join(map(exact_rate, limits))
         yield Finding(
             (f"{_GUARANTEE}.national_share",),
             f"国家融资担保基金的分担高于国家专项担保计划的上限（依次 {listed}）。",
@@ -164,11 +165,11 @@ def guarantee_split_as_planned(facts: Facts) -> Iterator[Finding]:
             severity="notice",
         )
     share = facts.number(f"{_GUARANTEE}.re_guarantor_share")
-    if facts.choice(f"{_GUARANTEE}.re_guarantor") == "provincial" and share < RE_GUARANTOR_LEAST - _SLACK:
+    if facts.choice(f"{_GUARANTEE}.re_guarantor") == "provincial" and share < least - _SLACK:
         yield Finding(
             (f"{_GUARANTEE}.re_guarantor_share",),
-            f"省级再担保分担 {exact_rate(share)}，低于国家专项担保计划的 {exact_rate(RE_GUARANTOR_LEAST)}。",
-            f"the provincial re-guarantor bears {exact_rate(share)}, less than the {exact_rate(RE_GUARANTOR_LEAST)} of the "
+            f"省级再担保分担 {exact_rate(share)}，低于国家专项担保计划的 {exact_rate(least)}。",
+            f"the provincial re-guarantor bears {exact_rate(share)}, less than the {exact_rate(least)} of the "
             "national plan.",
             severity="notice",
         )
