@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kejin_sim.cli.options import Json, Lang, print_json
-from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed
+from kejin_sim.cli.options import MOST_PATHS, Json, Lang, print_json
+from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
 from kejin_sim.cli.studying import Excel, Force, Out
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.facts.beside import Beside
-    from kejin_sim.study.facts.lives import PathLives
 
 DEFAULT_SCENARIO = "status_quo"
-MOST_PATHS = 1000
+DEFAULT_PATHS = 200
 
 
 def command(
@@ -31,12 +33,10 @@ def command(
             help=both("方案文件或内置方案名；不看它的基准", "a scenario file or a bundled name; not its baseline"),
         ),
     ] = DEFAULT_SCENARIO,
-    paths: Annotated[
-        int,
-        typer.Option("--paths", min=2, max=MOST_PATHS, help=both("路径数（每条数秒）", "paths (seconds each)")),
-    ] = 10,
+    paths: Annotated[int, typer.Option("--paths", min=2, max=MOST_PATHS, help=both("路径数", "paths"))] = DEFAULT_PATHS,
     seed: Seed = DEFAULT_SEED,
     out: Out = None,
+    threads: Threads = None,
     excel: Excel = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -53,9 +53,9 @@ def command(
     from kejin_sim.study.facts.beside import beside, table
     from kejin_sim.study.folder import StudyOrder
 
-    rows = beside(_play(loaded, seed, paths, silent=quiet))
+    rows = beside(_play(loaded, seed, paths, threads, silent=quiet))
     made = table(rows)
-    order = StudyOrder("facts", place, [loaded], paths, seed, "reference", excel, ("kejin", *sys.argv[1:]))
+    order = StudyOrder("facts", place, [loaded], paths, seed, "compiled", excel, ("kejin", *sys.argv[1:]))
     folder, _ = studying.write(order, [made])
     if as_json:
         print_json(
@@ -68,18 +68,15 @@ def command(
         typer.echo(studying.closing(folder, excel=excel))
 
 
-def _play(scenario: Scenario, seed: int, paths: int, *, silent: bool) -> list[PathLives]:
-    """The lives of the firms of all paths."""
+def _play(scenario: Scenario, seed: int, paths: int, threads: int | None, *, silent: bool) -> NDArray[np.float64]:
+    """What is measured of all paths."""
     from kejin_sim.cli.working import working
+    from kejin_sim.execution import default_threads
     from kejin_sim.study.facts.played import play
 
     inputs = scenario.inputs()
-    found = []
-    with working(inputs, silent=silent, engine="reference") as reporter:
-        for path in range(paths):
-            found.append(play(inputs, seed, path))
-            reporter(path + 1, paths)
-    return found
+    with working(inputs, silent=silent) as reporter:
+        return play(inputs, seed, paths, threads=threads or default_threads(), progress=reporter)
 
 
 def _lines(scenario: Scenario, rows: Sequence[Beside], paths: int, seed: int) -> Iterator[str]:

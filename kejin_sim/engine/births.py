@@ -196,6 +196,9 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.supported_quarter = -1
     firm.funded_quarter = -1
     firm.raised = 0.0
+    firm.kept = 1.0
+    firm.kept_round = 1.0
+    firm.yielded = 0.0
 
 
 @internal

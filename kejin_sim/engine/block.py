@@ -44,7 +44,7 @@ def run_block(
     quarters: Record, people: Record, keys: Ints, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
     desks: Record, pieces: Record, sums: Record, closing: Ints, closings: Ints,
     funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
-    states: Record, files: Record, books: Ints, path_flows: Floats, path_series: Floats,
+    states: Record, files: Record, books: Ints, notes: Record, seen: Record, path_flows: Floats, path_series: Floats,
     flows: Floats, series: Floats, stats: Floats, pairs: Floats, budget: Floats, market: Floats, counted: Ints, problem: Floats,
 ) -> int:  # fmt: skip
     """Simulate the paths of a block from number ``start`` of it on.
@@ -72,7 +72,7 @@ def run_block(
         stepped = run_path(
             world, behaviour, all_rules, carries, appropriation, extra, start_quarter, policy_years, effects, worlds, quarter,
             people, keys, firms, live, lists, entities, draws, desks[0], pieces, sums, closing, closings, funds, chains, loans,
-            book, grants, grant_book, credits, cities, states, files, books, path_flows, path_series, stats[index],
+            book, grants, grant_book, credits, cities, states, files, books, notes, seen, path_flows, path_series, stats[index],
             pairs[index], budget[index], market[index], problem,
         )  # fmt: skip
         if stepped == FULL or problem[0] != 0.0:

@@ -188,6 +188,7 @@ def pay_dividend(
 ) -> None:
     """Pay a dividend of ``amount`` (CNY) to all holders by share."""
     firm.cash -= amount
+    firm.yielded += amount * firm.kept
     left = amount
     if firm.fund >= 0:
         part = firm.h_subfund * amount

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from kejin_sim.engine import rooms
 from kejin_sim.engine.births import arrive
 from kejin_sim.engine.close import count_firms
+from kejin_sim.engine.diary import note_rounds
 from kejin_sim.engine.finish import firm_statistics, fund_statistics, pair_statistics
 from kejin_sim.engine.grant.linkage import linked_statistics
 from kejin_sim.engine.layout import (
@@ -63,7 +64,7 @@ def run_path(
     quarter: Record, people: Record, keys: Ints, firms: Record, live: Ints, lists: Ints, entities: Ints, draws: Floats,
     desk: Record, pieces: Record, sums: Record, closing: Ints, closings: Ints,
     funds: Record, chains: Record, loans: Record, book: Ints, grants: Record, grant_book: Ints, credits: Record, cities: Record,
-    states: Record, files: Record, books: Ints,
+    states: Record, files: Record, books: Ints, notes: Record, seen: Record,
     out_flows: Floats, out_series: Floats, out_stats: Floats, out_pairs: Floats, out_budget: Floats,
     out_market: Floats, problem: Floats,
 ) -> int:  # fmt: skip
@@ -79,11 +80,12 @@ def run_path(
     people … books: state, and room to work (``desk`` and what stands beside it). Cities, funds, loans, grants, files and the desk
     begin at zero; people, firms and lists hold what another path has left, and are written before they are read. ``states``,
     ``files`` and ``books`` are the rooms' (see `kejin_sim.engine.rooms`).
+    notes, seen: the first world's diary (see `kejin_sim.engine.diary`); without room for notes none is kept.
     out_*: results of the path, quarters counted from the opening, the last four of them zeroed;
     flows and series by [world, quarter, row], so that a quarter is written in one piece.
     problem: receives the first failed check of the ledger (flag, check, quarter, world, left, right).
 
-    Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms.
+    Returns: live enterprise-quarters stepped, or FULL when there was no room for all firms or notes.
     """
     counts = desk.counts
     open_counts = desk.open_counts
@@ -140,6 +142,8 @@ def run_path(
                 cities, credits, funds, chains, states, all_rules, world, behaviour, desk, closings,
             ):  # fmt: skip
                 return FULL
+        if notes.shape[0] > 0 and not note_rounds(people, firms, live, counts[1], 0, quarter, notes, seen):
+            return FULL
         # 12 close: everybody is counted as the steps have left them, before anything is realised at the horizon
         last = k == quarter.last
         year_end = quarter.quarter_of_year == 3

@@ -234,6 +234,10 @@ FIRM = padded(
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
         ("exit_founders", F8),  # founders' share at that moment
         ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
+        # For the diary alone (`kejin_sim.engine.diary`):
+        ("kept", F8),  # what a share of the first day is now
+        ("kept_round", F8),  # what it was right after the last round
+        ("yielded", F8),  # dividends of a share of the first day so far
     ],
     6 * CACHE_LINE,
     marks="status",
@@ -400,6 +404,7 @@ QUARTER = np.dtype(
         ("worlds", I8),
         ("slots", I8),  # of firms that the path has used in the end
         ("checked", I8),  # 0 only to measure what the checks of the ledger cost
+        ("noted", I8),  # rounds in the diary so far
     ],
     align=True,
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kejin_sim.engine import census, layout, quiet, rooms
+from kejin_sim.engine import census, diary, layout, quiet, rooms
 from kejin_sim.engine.block import run_block
 from kejin_sim.engine.close import (
     ACCOUNT_ROWS,
@@ -31,6 +31,7 @@ from kejin_sim.engine.grant.layout import GRANT
 from kejin_sim.errors import LedgerError
 from kejin_sim.jit import plain_records
 from kejin_sim.ledger import LINES, Party
+from kejin_sim.lives import Lives, Rounds
 from kejin_sim.measures import MEASURES
 from kejin_sim.postings import code_count, postings
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
@@ -73,12 +74,16 @@ def account_effects() -> Ints:
     return effects
 
 
+NOTES_A_FIRM: Final = 4
+"""Rounds in a diary for which room is made, per slot of a firm; a path that needs more is played again with twice the room."""
+
+
 class _State:
     """Working memory for one path after the other. ``common`` is the memory of what a path begins with at zero; of loans, grants
-    and files it is what the path before has used."""
+    and files it is what the path before has used. ``notes``: room for a path's rounds, 0 where no diary is kept."""
 
-    def __init__(self, worlds: int, quarters: int, room: int, funds: int, chains: int) -> None:
-        self.sizes = (worlds, quarters, room, funds, chains)
+    def __init__(self, worlds: int, quarters: int, room: int, funds: int, chains: int, notes: int) -> None:
+        self.sizes = (worlds, quarters, room, funds, chains, notes)
         self.flows = np.zeros((worlds, quarters, code_count()))
         self.series = np.zeros((worlds, quarters, len(SERIES)))
         self.people = plain_records(layout.zeros((room,), layout.PERSON))
@@ -98,6 +103,8 @@ class _State:
         self.grant_book = np.zeros((2, room), np.int64)
         self.files = plain_records(layout.zeros((room, 2), rooms.FILES))
         self.books = np.zeros((2, max(1, len(rooms.ROOMS)), room), np.int64)
+        self.notes = plain_records(np.zeros(notes, diary.NOTE))
+        self.seen = plain_records(np.zeros(room if notes else 0, diary.SEEN))
         self.common, made = layout.together(
             {
                 "quarter": (layout.QUARTER, (1,)), "desk": (DESK, (1,)), "cities": (layout.CITY, (2,)),
@@ -188,6 +195,13 @@ def simulate(
     Returns: a :class:`BlockResult`; a path's figures depend on nothing but ``inputs``, ``seed`` and its number.
     Raises: LedgerError when postings and balances disagree, which is a fault of the program.
     """
+    return _play(inputs, seed, first_path, n_paths, worlds, checked, noted=False)[0]
+
+
+def _play(
+    inputs: Inputs, seed: int, first_path: int, n_paths: int, worlds: int, checked: bool, *, noted: bool
+) -> tuple[BlockResult, _State]:
+    """As :func:`simulate`; the results, and the state in which the last path was left. ``noted``: keep a diary of that path."""
     opening = 4 * int(inputs.time["burn_in_years"])
     quarters = 4 * int(inputs.time["horizon_years"])
     start_quarter = inputs.start[1] - 1
@@ -205,7 +219,8 @@ def simulate(
     carries = np.array([[int(side["budget"][f"{line}_unspent"]) for line in LINES] for side in _sides(inputs)])
     room = _room(inputs)
     subfunds = _most_funds(inputs, "angel_subfunds_new_per_year")
-    state = _take_state(worlds, quarters, room, subfunds, _most_funds(inputs, "chain_funds_new_per_year"))
+    chains = _most_funds(inputs, "chain_funds_new_per_year")
+    state = _take_state(worlds, quarters, room, subfunds, chains, NOTES_A_FIRM * room if noted else 0)
     done = 0
     while done < n_paths:
         done = run_block(
@@ -216,15 +231,51 @@ def simulate(
             state.quarter, state.people, state.keys, state.firms, state.live, state.lists, state.entities, state.draws,
             state.desk, state.pieces, state.sums, state.closing, state.closings,
             state.funds, state.chains, state.loans, state.book, state.grants, state.grant_book, state.credits, state.cities,
-            state.states, state.files, state.books, state.flows, state.series,
+            state.states, state.files, state.books, state.notes, state.seen, state.flows, state.series,
             flows, series, stats, pairs, budget, market, counted, problem,
         )  # fmt: skip
         if problem[0]:
             raise _ledger_error(problem, first_path + done, opening)
         if done < n_paths:  # a path without room for all its firms is played again in more
             room *= 2
-            state = _State(worlds, quarters, room, state.funds.shape[1], state.chains.shape[1])
+            state = _State(worlds, quarters, room, subfunds, chains, NOTES_A_FIRM * room if noted else 0)
             for out in (stats, budget, *((pairs,) if worlds == 2 else ())):
                 out[done] = 0.0
     _left_by_this_thread.state = state
-    return BlockResult(first_path, flows, series, stats, pairs, budget, market, counted)
+    return BlockResult(first_path, flows, series, stats, pairs, budget, market, counted), state
+
+
+def lives(inputs: Inputs, seed: int, path: int) -> Lives:
+    """Play the package of a path, without a twin, and read the lives of its firms.
+
+    Firms outside the city and those that have moved in are left out. Parameters, errors: as for :func:`simulate`.
+    """
+    _, state = _play(inputs, seed, path, 1, 1, True, noted=True)
+    used = int(state.quarter["slots"][0])
+    people, firms = np.asarray(state.people)[:used], np.asarray(state.firms)[:used, 0]
+    ours = (people["outside"] == 0) & (people["relocates"] == 0)
+    place = np.cumsum(ours) - 1
+    notes = np.asarray(state.notes)[: int(state.quarter["noted"][0])]
+    notes = notes[ours[notes["slot"]]]
+    notes = notes[np.argsort(notes["slot"], kind="stable")]
+    people, firms, credit = people[ours], firms[ours], np.asarray(state.credits)[0]
+    last = int(state.quarter["last"][0])
+    gone = firms["end_quarter"] >= 0
+    return Lives(
+        last=last,
+        founded=people["arrival"].astype(np.int64),
+        end=np.where(gone, firms["end"], layout.ALIVE).astype(np.int64),
+        end_quarter=np.where(gone, firms["end_quarter"], last).astype(np.int64),
+        listed=firms["listed_quarter"].astype(np.int64),
+        price=firms["exit_price"].copy(),
+        kept=firms["kept"].copy(),
+        yielded=firms["yielded"].copy(),
+        rounds=Rounds(
+            firm=place[notes["slot"]],
+            **{name: notes[name].copy() for name in ("quarter", "stage", "price", "money", "kept", "yielded")},
+        ),
+        repaid=int(credit["repaid"]),
+        defaulted=int(credit["defaulted"]),
+        exposure=float(credit["exposure_settled"]),
+        recovered=float(credit["recovered"]),
+    )

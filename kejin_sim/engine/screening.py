@@ -102,6 +102,8 @@ def close_round(
     public = seed + subfund + follow
     total = public + coinvestor + private + reinvested
     keep = price / (price + total)
+    firm.kept *= keep
+    firm.kept_round = firm.kept
     firm.founders *= keep
     firm.h_seed = firm.h_seed * keep + share_bought(seed, price, total)
     firm.h_coinvestor = firm.h_coinvestor * keep + share_bought(coinvestor, price, total)

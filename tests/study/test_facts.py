@@ -7,17 +7,18 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kejin_sim.cli.app import main
+from kejin_sim.engine import run as engine_run
+from kejin_sim.engine.run import lives as lives_of
 from kejin_sim.lang import set_language
+from kejin_sim.lives import End, Lives
 from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.parameters.sources import EVIDENCE, sources
-from kejin_sim.reference.notes import Notes
-from kejin_sim.reference.run import run_world
 from kejin_sim.report import style
 from kejin_sim.report.chosen import open_study
 from kejin_sim.report.data import Head
@@ -27,10 +28,9 @@ from kejin_sim.report.parts.facts import facts_tables
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.study.facts import moments, words
 from kejin_sim.study.facts.beside import Beside
-from kejin_sim.study.facts.lives import Dividend, End, Life, PathLives, Round
-from kejin_sim.study.facts.played import read
 from kejin_sim.study.facts.published import GROUPS, PLACES, Moment, Published, known_moments
 from kejin_sim.world import postings as w
+from tests.lives import Dividend, Life, Round, told, written
 
 
 @pytest.fixture(autouse=True)
@@ -41,14 +41,18 @@ def _chinese() -> Iterator[None]:
 
 
 def life(
-    founded: int = 0, *rounds: Round, end: End = "there", at: int = 100, price: float = 0.0, kept: float = 1.0,
+    founded: int = 0, *rounds: Round, end: End = End.THERE, at: int = 100, price: float = 0.0, kept: float = 1.0,
     listed: int = -1, dividends: tuple[Dividend, ...] = (),
 ) -> Life:  # fmt: skip
     return Life(founded, rounds, dividends, end, at, listed, price, kept)
 
 
-def path(*lives: Life, last: int = 100) -> PathLives:
-    return PathLives(last, lives, 0, 0, 0.0, 0.0)
+def path(*lives: Life, last: int = 100) -> Lives:
+    return written(last, [*lives])
+
+
+def measured(made: list[Lives]) -> np.ndarray:
+    return np.stack([moments.measure(one) for one in made])
 
 
 #: 1 yuan buys 1 of 4 at seed; then 1 of 5 is issued, so that a seed share of 25 % is 20 % after it.
@@ -58,27 +62,27 @@ ANGEL = Round(8, 1, 8.0, 2.0, 0.6)
 
 def test_a_multiple_by_hand() -> None:
     """Sold for 20: the seed holder has 25 % · 0.8 = 20 %, 4 for 1; the angel holder 20 %, 4 for 2. A dividend of 5 in between."""
-    sold = life(0, SEED, ANGEL, end="acquired", at=20, price=20.0, kept=0.6)
-    assert sold.multiple(SEED) == pytest.approx(4.0)
-    assert sold.multiple(ANGEL) == pytest.approx(2.0)
+    sold = life(0, SEED, ANGEL, end=End.ACQUIRED, at=20, price=20.0, kept=0.6)
+    assert path(sold).multiples == pytest.approx([4.0, 2.0])
     paying = life(
         0,
         SEED,
         ANGEL,
-        end="acquired",
+        end=End.ACQUIRED,
         at=20,
         price=20.0,
         kept=0.6,
         dividends=(Dividend(10, 5.0, 0.6), Dividend(4, 4.0, 0.75)),
     )
-    assert paying.multiple(SEED) == pytest.approx(4.0 + 0.2 * 5.0 + 0.25 * 4.0)
-    assert paying.multiple(ANGEL) == pytest.approx(2.0 + 0.2 * 5.0 / 2.0)  # the one before it was not its own
-    assert life(0, SEED, end="failed", at=9, kept=0.75).multiple(SEED) == 0.0
+    seed, angel = path(paying).multiples
+    assert seed == pytest.approx(4.0 + 0.2 * 5.0 + 0.25 * 4.0)
+    assert angel == pytest.approx(2.0 + 0.2 * 5.0 / 2.0)  # the one before it was not its own
+    assert path(life(0, SEED, end=End.FAILED, at=9, kept=0.75)).multiples == [0.0]
 
 
 def test_rates_of_failure_by_age() -> None:
     """Of four firms one fails in its first year, one in its second; one that is sold in its second year is none of the third's."""
-    lives = (life(0, end="failed", at=3), life(0, end="failed", at=4), life(0, end="acquired", at=6), life(0))
+    lives = (life(0, end=End.FAILED, at=3), life(0, end=End.FAILED, at=4), life(0, end=End.ACQUIRED, at=6), life(0))
     young = life(98)  # cannot be watched for a year
     parts = {name: moments.RATIOS[name](path(*lives, young)) for name in ("hazard_1_1", "hazard_2_2", "hazard_3_3")}
     assert parts == {"hazard_1_1": (1, 4), "hazard_2_2": (1, 3), "hazard_3_3": (0, 1)}
@@ -89,9 +93,9 @@ def test_the_funnel_and_where_a_cohort_is() -> None:
     later = Round(27, 2, 30.0, 3.0, 0.5)
     late = Round(28, 3, 90.0, 9.0, 0.4)  # in the eighth year
     lives = (
-        life(0, SEED, ANGEL, later, late, listed=27, end="sold", at=40),
-        life(0, SEED, end="failed", at=27),
-        life(0, end="acquired", at=28),
+        life(0, SEED, ANGEL, later, late, listed=27, end=End.SOLD, at=40),
+        life(0, SEED, end=End.FAILED, at=27),
+        life(0, end=End.ACQUIRED, at=28),
         life(80, SEED._replace(quarter=82)),  # is not seven years old
     )
     one = path(*lives)
@@ -105,20 +109,21 @@ def test_the_funnel_and_where_a_cohort_is() -> None:
 
 
 def test_rounds_by_hand() -> None:
-    bridge = Round(12, 1, 9.0, 1.0, 0.55)  # of the same stage: not the next
     later = Round(20, 2, 15.0, 5.0, 0.4)
-    one = path(life(0, SEED, ANGEL, bridge, later), life(85, Round(97, 1, 5.0, 1.0, 0.8)))
-    assert moments.MEDIANS["gap_angel_A"](one) == [3.0, 2.0]
-    assert moments.MEDIANS["step_up_angel"](one) == [1.5, 1.5]
-    assert moments.MEDIANS["dilution_angel"](one) == pytest.approx([0.2, 0.1, 1 / 6])
-    assert moments.RATIOS["down_rounds"](one) == (1, 3)  # the bridge at 9 after a post-money value of 10
+    public = Round(28, 5, 18.0, 2.0, 0.36), Round(34, 5, 30.0, 3.0, 0.33)  # both before a listing: neither is later
+    one = path(life(0, SEED, ANGEL, later, *public), life(85, Round(97, 1, 5.0, 1.0, 0.8)))
+    assert [*one.later] == [1, 2, 3, -1, -1, -1]
+    assert [*moments.MEDIANS["gap_angel_A"](one)] == [3.0]
+    assert [*moments.MEDIANS["step_up_angel"](one)] == [1.5]
+    assert moments.MEDIANS["dilution_angel"](one) == pytest.approx([0.2, 1 / 6])
+    assert moments.RATIOS["down_rounds"](one) == (1, 4)  # 18 after a post-money value of 20
 
 
 def test_deals_and_exits_by_hand() -> None:
     """Four deals of which one could not be watched for ten years: 4x of 1 yuan, 2x of 2, 0 of 1."""
     lives = (
-        life(0, SEED, ANGEL, end="acquired", at=20, price=20.0, kept=0.6),
-        life(0, SEED, end="failed", at=9, kept=0.75),
+        life(0, SEED, ANGEL, end=End.ACQUIRED, at=20, price=20.0, kept=0.6),
+        life(0, SEED, end=End.FAILED, at=9, kept=0.75),
         life(60, SEED._replace(quarter=62)),
     )
     one = path(*lives)
@@ -132,14 +137,14 @@ def test_deals_and_exits_by_hand() -> None:
 
 
 def test_loans_by_hand() -> None:
-    one = PathLives(100, (), repaid=6, defaulted=2, exposure=50.0, recovered=20.0)
+    one = written(100, [], (6, 2, 50.0, 20.0))
     assert moments.RATIOS["loan_default"](one) == (2, 8)
     assert moments.RATIOS["lgd"](one) == (30.0, 50.0)
 
 
 def test_what_never_happened_has_an_upper_end() -> None:
     made = [path(*(life() for _ in range(50))) for _ in range(2)]
-    found = moments.estimate("at_7y_listed", made)
+    found = moments.estimate("at_7y_listed", measured(made))
     assert (found.value, found.low, found.high) == (0.0, 0.0, 3 / 100)
 
 
@@ -177,14 +182,14 @@ def test_levels_are_drawn_against_the_first_published_figure() -> None:
 
 
 def test_shares_of_deals_add_up_and_intervals_are_over_paths() -> None:
-    made = [path(life(0, SEED, end="acquired", at=20, price=float(k), kept=0.75)) for k in (2, 8, 30, 60, 120, 400)]
+    made = [path(life(0, SEED, end=End.ACQUIRED, at=20, price=float(k), kept=0.75)) for k in (2, 8, 30, 60, 120, 400)]
     classes = [name for name in moments.RATIOS if name.startswith("deals_")]
-    assert sum(moments.estimate(name, made).value for name in classes) == pytest.approx(1.0)
-    found = moments.estimate("deals_0_1", made)
+    assert sum(moments.estimate(name, measured(made)).value for name in classes) == pytest.approx(1.0)
+    found = moments.estimate("deals_0_1", measured(made))
     assert found.value == pytest.approx(1 / 6)
     assert found.n == 6
     listed = next(moment for moment in known_moments() if moment.name == "deals_0_1")
-    assert listed.estimate(made).low == 0.0  # a share does not lie below 0
+    assert listed.estimate(measured(made)).low == 0.0  # a share does not lie below 0
 
 
 def test_what_is_measured_is_what_the_file_lists() -> None:
@@ -232,43 +237,64 @@ def test_figures_in_words() -> None:
     assert words.where("us", "CARTA") == "美国 Carta 2025"
 
 
-@pytest.fixture(scope="module")
-def played() -> PathLives:
-    """A path of the demonstration, with everything that its postings say of the firms for comparison."""
-    city = run_world(load_scenario("demo").inputs(), 1, 0, 0, Notes([]))
-    return read(city, city.notes.diary or ())
-
-
-def test_lives_are_those_of_the_path(played: PathLives) -> None:
+def test_lives_are_those_of_the_path() -> None:
     """Rounds move stage and dilution on, nobody acts after his end, and what is sold has a price."""
-    assert len(played.lives) > 20
-    assert any(one.rounds for one in played.lives)
-    for one in played.lives:
-        stages = [entry.stage for entry in one.rounds]
-        assert stages == sorted(stages)
-        kept = [1.0, *(entry.kept for entry in one.rounds), one.kept]
-        assert all(after <= before for before, after in pairwise(kept))
-        assert all(one.founded <= entry.quarter <= one.end_quarter <= played.last for entry in one.rounds)
-        assert (one.price > 0.0) == (one.end != "failed")
-        assert one.end != "sold" or one.listed >= 0
+    found = lives_of(load_scenario("demo").inputs(), 1, 0)
+    rounds = found.rounds
+    assert len(found.founded) > 20
+    assert len(rounds.firm) > 20
+    same = rounds.firm[1:] == rounds.firm[:-1]
+    assert (np.diff(rounds.firm) >= 0).all()
+    assert (np.diff(rounds.stage)[same] >= 0).all()
+    assert (np.diff(rounds.quarter)[same] > 0).all()
+    assert (np.diff(rounds.kept)[same] < 0).all()
+    assert (found.kept[rounds.firm] <= rounds.kept).all()
+    assert (found.founded[rounds.firm] <= rounds.quarter).all()
+    assert (rounds.quarter <= found.end_quarter[rounds.firm]).all()
+    assert ((found.price > 0.0) == (found.end != End.FAILED)).all()
+    assert (found.listed[found.end == End.SOLD] >= 0).all()
+
+
+@pytest.mark.parametrize(("name", "first"), [("demo", 0), ("demo", 7), ("ningbo", 3), ("no_policy", 1)])
+def test_both_engines_tell_the_same_lives(name: str, first: int) -> None:
+    """Who lives how long, with which rounds, to the quarter; money to 1e-9."""
+    inputs = load_scenario(name).inputs()
+    _, _, reference = told(inputs, 5, first)
+    found = lives_of(inputs, 5, first)
+    for key in ("last", "founded", "end", "end_quarter", "listed", "repaid", "defaulted"):
+        assert np.array_equal(getattr(found, key), getattr(reference, key)), key
+    for key in ("price", "kept", "yielded", "exposure", "recovered"):
+        assert getattr(found, key) == pytest.approx(getattr(reference, key), rel=1e-9), key
+    for key in ("firm", "quarter", "stage"):
+        assert np.array_equal(getattr(found.rounds, key), getattr(reference.rounds, key)), key
+    for key in ("price", "money", "kept", "yielded"):
+        assert getattr(found.rounds, key) == pytest.approx(getattr(reference.rounds, key), rel=1e-9), key
+
+
+def test_a_diary_changes_nothing() -> None:
+    """A path is played the same with and without one, and one without room for its notes is played again."""
+    inputs = load_scenario("demo").inputs()
+    plain = engine_run.simulate(inputs, 1, 3, 1, worlds=1)
+    noted, _ = engine_run._play(inputs, 1, 3, 1, 1, True, noted=True)
+    assert np.array_equal(plain.flows, noted.flows)
+    before = lives_of(inputs, 1, 3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine_run, "_take_state", lambda *sizes: engine_run._State(*sizes[:-1], 5))
+        again = lives_of(inputs, 1, 3)
+    assert np.array_equal(before.rounds.money, again.rounds.money)
 
 
 def test_holders_of_a_firm_get_what_the_postings_say() -> None:
     """What all rounds of a firm bring is what is posted to its investors, in a world where nobody redeems or sells early."""
-    city = run_world(load_scenario("no_policy").inputs(), 1, 0, 0, Notes([]))
-    found = read(city, city.notes.diary or ())
-    keys = [firm.profile.key for firm in city.everybody if not (firm.profile.outside or firm.profile.relocated)]
+    city, keys, found = told(load_scenario("no_policy").inputs(), 1, 0)
     posted: Counter[str] = Counter()
     for entry in city.ledger.entries:
         if entry.code in (w.EXIT_SOCIAL, w.HORIZON_SOCIAL, w.DIVIDEND_SOCIAL):
             for key in entry.entity.split("/"):
                 posted[key] += entry.amount
-    brought = {
-        key: sum(one.multiple(entry) * entry.money for entry in one.rounds)
-        for key, one in zip(keys, found.lives, strict=True)
-    }
-    assert sum(amount > 0.0 for amount in brought.values()) > 100
-    assert brought == pytest.approx({key: posted[key] for key in keys}, rel=1e-9, abs=1e-3)
+    brought = np.bincount(found.rounds.firm, found.multiples * found.rounds.money, len(keys))
+    assert (brought > 0.0).sum() > 100
+    assert brought == pytest.approx(np.array([posted[key] for key in keys]), rel=1e-9, abs=1e-3)
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -286,7 +312,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert open_study(out).sheets[0].rows[0]["label"] == "第1年的失败率"  # for programs a label too, no second code
     assert (out / "study.xlsx").is_file()
     assert "设立7年时已上市" in (out / "levels.svg").read_text(encoding="utf-8")
-    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["engine"] == "reference"
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["engine"] == "compiled"
     set_language("zh")
     (table,) = facts_tables(of_study(open_study(out)), "facts-0")
     told_rows = [row for row in table.rows if isinstance(row, tuple)]

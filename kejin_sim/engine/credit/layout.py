@@ -108,6 +108,10 @@ CREDIT = np.dtype(
         ("pool_before", F8),  # sums of the last close
         ("guarantor_before", F8),
         ("loans_before", F8),
+        ("repaid", I8),  # loans that have ended so since the beginning, for the diary
+        ("defaulted", I8),
+        ("exposure_settled", F8),  # EAD of all settled loans since the beginning, and what came of it
+        ("recovered", F8),
         ("relend_before", F8),
     ],
     align=True,

@@ -102,6 +102,7 @@ def end_loan(loan: Record, firm: Record, credit: Record, flow: Floats) -> None:
     loan.status = FREE
     firm.owes = OWES_NOTHING
     firm.debt = 0.0
+    credit.repaid += 1
 
 
 @internal
@@ -139,6 +140,7 @@ def default(
         credit.layer_loss[loan.bank] += loan_rules.loss(loan.ead, loan.lgd)
     series[S_DEFAULTED] += loan.ead
     series[S_DEFAULTS] += 1.0
+    credit.defaulted += 1
 
 
 @internal
@@ -162,6 +164,8 @@ def settle_claim(
 def settle_recovery(loan: Record, credit: Record, flow: Floats, stat: Floats) -> None:
     """C10. Collateral and estate bring 1 − LGD of the exposure; payers are paid back pro rata, and the books close."""
     recovered = lending.recovered(loan.ead, loan.lgd)
+    credit.exposure_settled += loan.ead
+    credit.recovered += recovered
     post(flow, code_of(loan, w.LOAN_RECOVERY, p.POLICY_RECOVERY, ip.PLEDGED_RECOVERY), recovered)
     share_recovery(loan, credit, recovered, flow)
     public = loan.paid_pool[0] + loan.paid_pool[1]

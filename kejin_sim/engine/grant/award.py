@@ -105,6 +105,7 @@ def issue_shares(firm: Record, price: float, amount: float) -> float:
 def dilute(firm: Record, block: float) -> None:
     """All holders give up ``block`` of what they hold."""
     keep = 1.0 - block
+    firm.kept *= keep
     firm.founders *= keep
     firm.h_seed *= keep
     firm.h_coinvestor *= keep

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.parameters.sources import EVIDENCE
-from kejin_sim.study.facts.lives import PathLives
 from kejin_sim.study.facts.published import GROUPS, PLACES, Moment, Published, known_moments
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
 
@@ -47,11 +49,11 @@ class Beside:
         return "below" if high < least else "unclear"
 
 
-def beside(paths: Sequence[PathLives]) -> list[Beside]:
-    """Every published figure beside what the paths give, in the order of the moments."""
+def beside(measured: NDArray[np.float64]) -> list[Beside]:
+    """Every published figure beside what the paths `measured` give, in the order of the moments."""
     found = []
     for moment in known_moments():
-        simulated = moment.estimate(paths)
+        simulated = moment.estimate(measured)
         found += [Beside(moment, simulated, one) for one in moment.published]
     return found
 

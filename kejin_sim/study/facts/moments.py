@@ -6,18 +6,21 @@ Firms of one path share its economy, so that every interval is one over paths.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
-from typing import Final, Literal
+from collections.abc import Callable
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from kejin_sim.lives import End, Lives
 from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.statistics import Interval
-from kejin_sim.study.facts.lives import End, Life, PathLives, Round
 
 Part = tuple[float, float]
 """Of one path: events and trials, or what is divided by what."""
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 YEAR: Final = 4
 FUNNEL: Final = 7 * YEAR  # age at which a cohort is looked at
@@ -27,187 +30,181 @@ GAP: Final = 5 * YEAR  # how long after a round the next one must have been watc
 ANGEL, A, B, C = 1, 2, 3, 4  # rows of the stages in which a firm is before such a round
 
 
-def _seen(path: PathLives, quarters: int) -> Iterator[Life]:
+def _share(events: Flags, trials: Flags) -> Part:
+    return int((events & trials).sum()), int(trials.sum())
+
+
+def _seen(path: Lives, quarters: int) -> Flags:
     """Firms that can be watched for so long after their founding."""
-    return (life for life in path.lives if life.founded + quarters <= path.last)
+    seen: Flags = path.founded + quarters <= path.last
+    return seen
 
 
-def _failed_within(life: Life, quarters: int) -> bool:
-    return life.end == "failed" and life.end_quarter < life.founded + quarters
+def _failed_within(path: Lives, quarters: int) -> Flags:
+    failed: Flags = (path.end == End.FAILED) & (path.end_quarter < path.founded + quarters)
+    return failed
 
 
-def _hazard(first: int, last: int) -> Callable[[PathLives], Part]:
+def _hazard(first: int, last: int) -> Callable[[Lives], Part]:
     """Failures in years of age ``first`` to ``last`` (1 is the first) ÷ firm-years begun in them."""
 
-    def of(path: PathLives) -> Part:
-        failures = begun = 0
+    def of(path: Lives) -> Part:
+        failures = begun = 0.0
         for year in range(first - 1, last):
-            for life in _seen(path, (year + 1) * YEAR):
-                if life.end_quarter >= life.founded + year * YEAR:
-                    begun += 1
-                    failures += _failed_within(life, (year + 1) * YEAR)
+            there = _seen(path, (year + 1) * YEAR) & (path.end_quarter >= path.founded + year * YEAR)
+            failed, trials = _share(_failed_within(path, (year + 1) * YEAR), there)
+            failures, begun = failures + failed, begun + trials
         return failures, begun
 
     return of
 
 
-def _surviving(years: int) -> Callable[[PathLives], Part]:
-    def of(path: PathLives) -> Part:
-        seen = list(_seen(path, years * YEAR))
-        return sum(not _failed_within(life, years * YEAR) for life in seen), len(seen)
-
-    return of
+def _surviving(years: int) -> Callable[[Lives], Part]:
+    return lambda path: _share(~_failed_within(path, years * YEAR), _seen(path, years * YEAR))
 
 
-def _rounds(path: PathLives) -> Iterator[tuple[Life, Round]]:
-    return ((life, entry) for life in path.lives for entry in life.rounds)
+def _by_then(path: Lives, stage: int) -> Flags:
+    """Firms with a round at ``stage`` or later by the age of the funnel."""
+    rounds = path.rounds
+    found = np.zeros(len(path.founded), np.bool_)
+    found[rounds.firm[(rounds.stage >= stage) & (rounds.quarter < path.founded[rounds.firm] + FUNNEL)]] = True
+    return found
 
 
-def _reached(stage: int, after: int = -1) -> Callable[[PathLives], Part]:
+def _reached(stage: int, after: int = -1) -> Callable[[Lives], Part]:
     """Firms with a round at ``stage`` or later by the age of the funnel ÷ all, or those with one at ``after``."""
 
-    def by_then(life: Life, least: int) -> bool:
-        return any(entry.stage >= least and entry.quarter < life.founded + FUNNEL for entry in life.rounds)
-
-    def of(path: PathLives) -> Part:
-        trials = (
-            [life for life in _seen(path, FUNNEL) if by_then(life, after)] if after >= 0 else [*_seen(path, FUNNEL)]
-        )
-        return sum(by_then(life, stage) for life in trials), len(trials)
+    def of(path: Lives) -> Part:
+        trials = _seen(path, FUNNEL)
+        return _share(_by_then(path, stage), trials & _by_then(path, after) if after >= 0 else trials)
 
     return of
 
 
-def _state(which: End | Literal["listed"]) -> Callable[[PathLives], Part]:
-    """Firms that are failed, acquired, listed (or sold since) or still there at the age of the funnel ÷ all."""
+def _state(which: End, *, listed: bool = False) -> Callable[[Lives], Part]:
+    """Firms that have ended so, or are ``listed`` (or sold since), at the age of the funnel ÷ all."""
 
-    def state(life: Life) -> str:
-        if 0 <= life.listed < life.founded + FUNNEL:
-            return "listed"
-        return life.end if life.end_quarter < life.founded + FUNNEL and life.end != "there" else "there"
-
-    def of(path: PathLives) -> Part:
-        seen = list(_seen(path, FUNNEL))
-        return sum(state(life) == which for life in seen), len(seen)
+    def of(path: Lives) -> Part:
+        public = (path.listed >= 0) & (path.listed < path.founded + FUNNEL)
+        state = np.where(path.end_quarter < path.founded + FUNNEL, path.end, End.THERE)
+        return _share(public if listed else ~public & (state == which), _seen(path, FUNNEL))
 
     return of
 
 
-def _next(life: Life, entry: Round) -> Round | None:
-    """The first round of a later stage."""
-    return next((other for other in life.rounds if other.quarter > entry.quarter and other.stage > entry.stage), None)
-
-
-def _graduated(stage: int) -> Callable[[PathLives], Part]:
+def _graduated(stage: int) -> Callable[[Lives], Part]:
     """Rounds at ``stage`` that are followed by one of a later stage within two years ÷ all that could be watched for so long."""
 
-    def of(path: PathLives) -> Part:
-        trials = [
-            (life, entry) for life, entry in _rounds(path) if entry.stage == stage and entry.quarter + NEXT <= path.last
-        ]
-        followed = (_next(life, entry) for life, entry in trials)
-        return (
-            sum(
-                after is not None and after.quarter <= entry.quarter + NEXT
-                for (_, entry), after in zip(trials, followed, strict=True)
-            ),
-            len(trials),
-        )
+    def of(path: Lives) -> Part:
+        rounds, later = path.rounds, path.later
+        soon = (later >= 0) & (rounds.quarter[later] <= rounds.quarter + NEXT)
+        return _share(soon, (rounds.stage == stage) & (rounds.quarter + NEXT <= path.last))
 
     return of
 
 
-def _pairs(path: PathLives, stage: int) -> Iterator[tuple[Round, Round]]:
-    """Rounds at ``stage`` that could be watched for five years, with the next."""
-    for life, entry in _rounds(path):
-        if entry.stage == stage and entry.quarter + GAP <= path.last and (after := _next(life, entry)) is not None:
-            yield entry, after
+def _followed(path: Lives, stage: int) -> Flags:
+    """Rounds at ``stage`` that could be watched for five years and are followed by one of a later stage."""
+    rounds = path.rounds
+    found: Flags = (rounds.stage == stage) & (rounds.quarter + GAP <= path.last) & (path.later >= 0)
+    return found
 
 
-def _gap(stage: int) -> Callable[[PathLives], list[float]]:
-    return lambda path: [(after.quarter - entry.quarter) / YEAR for entry, after in _pairs(path, stage)]
+def _gap(stage: int) -> Callable[[Lives], Floats]:
+    def of(path: Lives) -> Floats:
+        entries, quarter = _followed(path, stage), path.rounds.quarter
+        return (quarter[path.later[entries]] - quarter[entries]) / YEAR
+
+    return of
 
 
-def _step_up(stage: int) -> Callable[[PathLives], list[float]]:
-    return lambda path: [after.price / entry.post for entry, after in _pairs(path, stage)]
+def _step_up(stage: int) -> Callable[[Lives], Floats]:
+    def of(path: Lives) -> Floats:
+        entries, rounds = _followed(path, stage), path.rounds
+        return rounds.price[path.later[entries]] / rounds.post[entries]
+
+    return of
 
 
-def _dilution(stage: int) -> Callable[[PathLives], list[float]]:
-    return lambda path: [entry.money / entry.post for _, entry in _rounds(path) if entry.stage == stage]
+def _dilution(stage: int) -> Callable[[Lives], Floats]:
+    def of(path: Lives) -> Floats:
+        entries = path.rounds.stage == stage
+        sold: Floats = path.rounds.money[entries] / path.rounds.post[entries]
+        return sold
+
+    return of
 
 
-def _down_rounds(path: PathLives) -> Part:
-    down = trials = 0
-    for life in path.lives:
-        for before, after in pairwise(life.rounds):
-            trials += 1
-            down += after.price < before.post
-    return down, trials
+def _down_rounds(path: Lives) -> Part:
+    rounds = path.rounds
+    return _share(rounds.price[1:] < rounds.post[:-1], rounds.firm[1:] == rounds.firm[:-1])
 
 
-def _deals(path: PathLives) -> Iterator[tuple[Life, Round, float]]:
-    """Rounds that could be watched for ten years, with their multiple."""
-    for life, entry in _rounds(path):
-        if entry.quarter + WATCHED <= path.last:
-            yield life, entry, life.multiple(entry)
+def _deals(path: Lives) -> Flags:
+    """Rounds that could be watched for ten years."""
+    found: Flags = path.rounds.quarter + WATCHED <= path.last
+    return found
 
 
-def _multiples(low: float, high: float, *, by_money: bool = False) -> Callable[[PathLives], Part]:
+def _multiples(low: float, high: float, *, by_money: bool = False) -> Callable[[Lives], Part]:
     """Deals (or their money) with a multiple of at least ``low`` and below ``high`` ÷ all."""
 
-    def of(path: PathLives) -> Part:
-        inside = whole = 0.0
-        for _, entry, multiple in _deals(path):
-            weight = entry.money if by_money else 1.0
-            whole += weight
-            inside += weight if low <= multiple < high else 0.0
-        return inside, whole
+    def of(path: Lives) -> Part:
+        deals = _deals(path)
+        inside = deals & (path.multiples >= low) & (path.multiples < high)
+        if by_money:
+            return float(path.rounds.money[inside].sum()), float(path.rounds.money[deals].sum())
+        return int(inside.sum()), int(deals.sum())
 
     return of
 
 
-def _exited(path: PathLives) -> Iterator[tuple[Life, Round, float]]:
-    return ((life, entry, multiple) for life, entry, multiple in _deals(path) if life.end in ("acquired", "sold"))
+def _exited(path: Lives) -> Flags:
+    end = path.end[path.rounds.firm]
+    exited: Flags = _deals(path) & ((end == End.ACQUIRED) | (end == End.SOLD))
+    return exited
 
 
-def _realised(path: PathLives) -> Part:
-    deals = list(_exited(path))
-    return sum(multiple * entry.money for _, entry, multiple in deals), sum(entry.money for _, entry, _ in deals)
+def _realised(path: Lives) -> Part:
+    exited, money = _exited(path), path.rounds.money
+    return float((path.multiples * money)[exited].sum()), float(money[exited].sum())
 
 
-def _held(path: PathLives) -> Part:
-    deals = list(_exited(path))
-    return sum(life.end_quarter - entry.quarter for life, entry, _ in deals) / YEAR, len(deals)
+def _held(path: Lives) -> Part:
+    exited, rounds = _exited(path), path.rounds
+    return float((path.end_quarter[rounds.firm] - rounds.quarter)[exited].sum()) / YEAR, int(exited.sum())
 
 
-def _backed(which: End) -> Callable[[PathLives], Part]:
+def _backed(which: End) -> Callable[[Lives], Part]:
     """Firms whose first round is ten years old that have ended so ÷ all such firms."""
 
-    def of(path: PathLives) -> Part:
-        funded = [life for life in path.lives if life.rounds and life.rounds[0].quarter + WATCHED <= path.last]
-        return sum(life.end == which for life in funded), len(funded)
+    def of(path: Lives) -> Part:
+        rounds = path.rounds
+        first = np.concatenate([[True], rounds.firm[1:] != rounds.firm[:-1]])[: len(rounds.firm)]
+        funded = first & (rounds.quarter + WATCHED <= path.last)
+        return _share(path.end[rounds.firm] == which, funded)
 
     return of
 
 
-def _loans_defaulted(path: PathLives) -> Part:
+def _loans_defaulted(path: Lives) -> Part:
     return path.defaulted, path.defaulted + path.repaid
 
 
-def _loss_given_default(path: PathLives) -> Part:
+def _loss_given_default(path: Lives) -> Part:
     return path.exposure - path.recovered, path.exposure
 
 
-RATIOS: Final[dict[str, Callable[[PathLives], Part]]] = {
+RATIOS: Final[dict[str, Callable[[Lives], Part]]] = {
     "hazard_1_1": _hazard(1, 1),
     "hazard_2_2": _hazard(2, 2),
     "hazard_3_3": _hazard(3, 3),
     "hazard_4_7": _hazard(4, 7),
     "survival_5y": _surviving(5),
-    "at_7y_failed": _state("failed"),
-    "at_7y_there": _state("there"),
-    "at_7y_acquired": _state("acquired"),
-    "at_7y_listed": _state("listed"),
+    "at_7y_failed": _state(End.FAILED),
+    "at_7y_there": _state(End.THERE),
+    "at_7y_acquired": _state(End.ACQUIRED),
+    "at_7y_listed": _state(End.SOLD, listed=True),
     "reached_first": _reached(0),
     "reached_A": _reached(A),
     "reached_B": _reached(B),
@@ -226,16 +223,16 @@ RATIOS: Final[dict[str, Callable[[PathLives], Part]]] = {
     "money_10_inf": _multiples(10.0, math.inf, by_money=True),
     "realised": _realised,
     "held": _held,
-    "backed_sold": _backed("sold"),
-    "backed_acquired": _backed("acquired"),
-    "backed_failed": _backed("failed"),
-    "backed_there": _backed("there"),
+    "backed_sold": _backed(End.SOLD),
+    "backed_acquired": _backed(End.ACQUIRED),
+    "backed_failed": _backed(End.FAILED),
+    "backed_there": _backed(End.THERE),
     "loan_default": _loans_defaulted,
     "lgd": _loss_given_default,
 }
 """Moments that are one sum over all paths divided by another: of a path its part of both."""
 
-MEDIANS: Final[dict[str, Callable[[PathLives], list[float]]]] = {
+MEDIANS: Final[dict[str, Callable[[Lives], Floats]]] = {
     "gap_angel_A": _gap(ANGEL),
     "gap_A_B": _gap(A),
     "dilution_angel": _dilution(ANGEL),
@@ -247,15 +244,29 @@ MEDIANS: Final[dict[str, Callable[[PathLives], list[float]]]] = {
 """Moments that are the mean of the paths' medians: of a path its values."""
 
 
-def estimate(name: str, paths: Sequence[PathLives]) -> Interval:
-    """A moment with its 95 % interval over paths; `statistics.UNKNOWN` where nothing was seen. Errors: ``KeyError``.
+NAMES: Final = (*RATIOS, *MEDIANS)
+"""All moments, in the order in which a path is measured."""
+
+
+def measure(path: Lives) -> Floats:
+    """Parts of all moments of a path, float64[moment of `NAMES`, 2]: of a ratio its two sums; a median, NaN where nothing was seen,
+    and 1."""
+    found = [RATIOS[name](path) for name in RATIOS]
+    for name in MEDIANS:
+        values = MEDIANS[name](path)
+        found.append((float(np.median(values)) if len(values) else math.nan, 1.0))
+    return np.array(found, dtype=np.float64)
+
+
+def estimate(name: str, measured: Floats) -> Interval:
+    """A moment with its 95 % interval over paths, `statistics.UNKNOWN` where nothing was seen.
 
     Of something that never happened in N trials the interval ends at 3/N (rule of three, as if trials were independent).
+    Parameters: ``measured``: float64[path, moment, 2], see `measure`. Errors: ``ValueError`` for a name that is none.
     """
+    top, bottom = measured[:, NAMES.index(name)].T
     if name in MEDIANS:
-        medians = [float(np.median(values)) for path in paths if (values := MEDIANS[name](path))]
-        return statistics.mean_interval(np.array(medians))
-    top, bottom = np.array([RATIOS[name](path) for path in paths], dtype=float).T
+        return statistics.mean_interval(top[np.isfinite(top)])
     if not top.any() and bottom.any():
         return Interval(0.0, math.nan, 0.0, 3.0 / float(bottom.sum()), int((bottom > 0.0).sum()))
     return statistics.ratio_interval(top, bottom)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kejin_sim.lang import t
 from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.parameters.sources import Source, sources
 from kejin_sim.study.facts import moments
-from kejin_sim.study.facts.lives import PathLives
 
 Unit = Literal["share", "years", "multiple"]
 PLACES: Final[dict[str, tuple[str, str]]] = {"cn": ("中国", "China"), "us": ("美国", "US")}
@@ -75,9 +76,9 @@ class Moment:
         """Label in the current language."""
         return t(self.zh, self.en)
 
-    def estimate(self, paths: Sequence[PathLives]) -> Interval:
-        """The figure with its 95 % interval; that of a share lies within 0 and 1."""
-        found = moments.estimate(self.name, paths)
+    def estimate(self, measured: NDArray[np.float64]) -> Interval:
+        """The figure with its 95 % interval over the paths `measured`; that of a share lies within 0 and 1."""
+        found = moments.estimate(self.name, measured)
         if self.unit != "share" or math.isnan(found.low):
             return found
         return found._replace(low=max(found.low, 0.0), high=min(found.high, 1.0))
