@@ -36,7 +36,7 @@ MADE: Final = (
     ("run", "ningbo", "--paths", "1000", "--out", "run"),
     ("compare", "ningbo", "no_reward", "--paths", "200", "--out", "compare"),
     ("tolerance", "ningbo", "--paths", "200", "--mixes", "0", "--out", "tolerance"),
-    ("facts", "ningbo", "--paths", "10", "--out", "facts"),
+    ("facts", "ningbo", "--out", "facts"),
 )
 
 

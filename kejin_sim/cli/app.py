@@ -46,6 +46,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("solve", both("杠杆取多少能达到目标", "which value of a lever meets a target")),
     ("marginal", both("每个科目再给1000万元买到什么", "what the next 10 million a year buys on each line")),
     ("facts", both("模拟的世界与公开统计对照", "the simulated world beside published figures")),
+    ("calibrate", both("把世界校准到公开统计或自己的统计", "fit the world to published figures, or to your own")),
     ("chart", both("把一次运行画成图（svg、png、pdf）", "draw a run as a figure (svg, png, pdf)")),
     ("report", both("把一次运行写成 PDF 报告（简报或研究报告）", "set a run as a PDF report (briefing or research)")),
     ("schema", both("输出编辑器用的 JSON Schema", "write the JSON Schema for editors")),

@@ -86,9 +86,9 @@ def _lines(scenario: Scenario, rows: Sequence[Beside], paths: int, seed: int) ->
     from kejin_sim.study.facts.published import GROUPS
 
     yield scenario.title
-    yield t(f"{paths:,} 条路径，种子 {seed}；只计在本市新设的企业。世界没有校准，下面是它实际给出的水平。",
-            f"{paths:,} paths, seed {seed}; firms founded in the city. Nothing is calibrated: this is what the world gives."
-            )  # fmt: skip
+    yield t(f"{paths:,} 条路径，种子 {seed}；只计在本市新设的企业。默认的世界按这些公开数字校准过（kejin calibrate）。",
+            f"{paths:,} paths, seed {seed}; firms founded in the city. The default world is fitted to these figures (kejin "
+            "calibrate)."            )  # fmt: skip
     head = (
         t("模拟 [95%区间]", "simulated [95 %]"),
         t("公开数字", "published"),

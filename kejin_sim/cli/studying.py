@@ -72,14 +72,25 @@ class Bench:
 
 
 def write(
-    order: StudyOrder, tables: Sequence[Table], *, notes: Mapping[str, Any] | None = None
+    order: StudyOrder,
+    tables: Sequence[Table],
+    *,
+    notes: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> tuple[Path, dict[str, Any]]:
-    """Write the folder of a study, its figures included; returns the folder and its manifest."""
+    """Write the folder of a study, its figures included; returns the folder and its manifest. ``texts``: further files by name."""
     from kejin_sim.report.charts import charts, drawing
     from kejin_sim.report.findings import of_order
     from kejin_sim.study import folder
 
-    return folder.write(order, tables, draw=drawing(charts(of_order(order, tables, notes or {}))), notes=notes)
+    draw = drawing(charts(of_order(order, tables, notes or {})))
+
+    def beside(place: Path) -> None:
+        for name, text in (texts or {}).items():
+            (place / name).write_text(text, encoding="utf-8", newline="\n")
+        draw(place)
+
+    return folder.write(order, tables, draw=beside, notes=notes)
 
 
 def target(out: str | None, study: str, name: str, *, force: bool) -> Target:

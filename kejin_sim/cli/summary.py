@@ -344,9 +344,9 @@ def _returns(summary: Summary) -> Iterator[str]:
             f"Of all value, {quantity(held.metric, held.mean)} is realised at the horizon at a valuation",
         )
     yield t(
-        "水平尚未校准，不是预测（kejin facts 逐项与公开统计对照）；可读的是方案与基准之差",
-        "Levels are not calibrated and no forecast (kejin facts sets them beside published figures); read the differences from the "
-        "twin",
+        "世界按公开统计校准，多为美国数字，水平不是对本市的预测（kejin facts 逐项对照）；可读的是方案与基准之差",
+        "The world is fitted to published figures, mostly American: levels are no forecast of this city (kejin facts sets them "
+        "side by side); read the differences from the twin",
     )
 
 

@@ -191,6 +191,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.got_follow = 0.0
     firm.follow_quarter = -1
     firm.mark = math.exp(person.log_value)
+    firm.log_mark = person.log_value
     firm.mark_before = firm.mark
     firm.redeem_quarter = -1
     firm.supported_quarter = -1

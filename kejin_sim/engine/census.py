@@ -113,7 +113,7 @@ def count_world(
     funded = 0
     for index in range(alive):
         ahead = live[min(index + AHEAD, alive - 1)]
-        fetch_ahead(firms[ahead, n], 2)
+        fetch_ahead(firms[ahead, n], 3)
         fetch_ahead(people[ahead], 1)
         slot = live[index]
         firm = firms[slot, n]

@@ -119,6 +119,7 @@ def operate(
             firm.cost = firm.revenue * world.cash_sustained_cost
             firm.log_value += math.log(world.cash_pivot_value)
             firm.mark *= world.cash_pivot_value
+            firm.log_mark = math.log(firm.mark)
     return income, spent
 
 
@@ -296,8 +297,8 @@ def seeks_money(
         boost += firm.boost
     boost += offer_boost * (1 - person.outside)
     eta = boosted_log_odds(
-        quarter.offer_base[firm.stage], world.rounds_quality, person.quality, world.rounds_cycle, quarter.factor, boost,
-        quarter.log_boost_cap,
+        quarter.offer_base[firm.stage], world.rounds_quality, person.quality, world.rounds_traction,
+        firm.log_value - firm.log_mark, world.rounds_cycle, quarter.factor, boost, quarter.log_boost_cap,
     )  # fmt: skip
     if happens(u_round, eta):
         price = round_price(firm, person, world, behaviour, twice)

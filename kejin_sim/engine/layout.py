@@ -165,8 +165,8 @@ PERSON = padded(
 
 FIRM = padded(
     [
-        # First line: a quarter of operating; second: what the close recounts as well; third: what rounds, loans and visits look
-        # at; then what is read when something happens.
+        # First two lines: a quarter of operating, and most of what the close recounts as well; third: its last, and what rounds,
+        # loans and visits look at; then what is read when something happens.
         ("status", I1),
         ("stage", I1),
         ("sustained", I1),
@@ -192,6 +192,7 @@ FIRM = padded(
         ("revenue", F8),
         ("founders", F8),
         ("productivity", F8),  # factor on what spending turns into revenue
+        ("log_mark", F8),  # ln of ``mark``
         ("h_seed", F8),
         ("h_coinvestor", F8),
         ("h_subfund", F8),
@@ -199,7 +200,7 @@ FIRM = padded(
         ("h_private", F8),
         ("h_soe", F8),
         ("h_grant", F8),
-        ("mark", F8),
+        ("mark", F8),  # post-money value of the last round, the value at founding before the first (CNY)
         ("cost_subfund", F8),
         ("boost", F8),  # log-odds added to its private offers
         ("offer", F8),  # private money, from step 4 until the rounds of the same quarter close

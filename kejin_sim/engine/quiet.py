@@ -33,7 +33,7 @@ PEOPLE: Final = np.dtype(
 PIECE: Final = np.dtype(
     [
         (name, F8, (CHUNK,))
-        for name in ("log_value", "cash", "cost", "revenue", "founders", "productivity", "received", "paid")
+        for name in ("log_value", "cash", "cost", "revenue", "founders", "productivity", "log_mark", "received", "paid")
     ]
     + [(name, I8, (CHUNK,)) for name in ("marks", "marks_more", "marks_last", "short", "mark")]
 )
@@ -69,6 +69,7 @@ def copy_in(piece: Record, place: int, firm: Record) -> None:
     piece.revenue[place] = firm.revenue
     piece.founders[place] = firm.founders
     piece.productivity[place] = firm.productivity
+    piece.log_mark[place] = firm.log_mark
     piece.marks[place] = firm.marks
     piece.marks_more[place] = firm.marks_more
     piece.marks_last[place] = firm.marks_last
@@ -150,8 +151,8 @@ def step_columns(
         wants = 1 if lacks_or_grows(cash, revenue, cost, world.cash_seek_runway) else 0
         indebted = (1 if owes == 1 else 0) | ((more >> c.POOLED) & 1)
         most = boosted_log_odds(
-            quarter.offer_base[stage], world.rounds_quality, quality, world.rounds_cycle, quarter.factor, quarter.log_boost_cap,
-            quarter.log_boost_cap,
+            quarter.offer_base[stage], world.rounds_quality, quality, world.rounds_traction,
+            log_value - piece.log_mark[index], world.rounds_cycle, quarter.factor, quarter.log_boost_cap, quarter.log_boost_cap,
         )  # fmt: skip
         offerless = 1 if clearly_not(u_round[index], most) else 0
         asked = may_seek & ((wants & (1 - offerless)) | (indebted & (1 - wants)))

@@ -118,6 +118,7 @@ def close_round(
     firm.cost = cost_after_round(firm.revenue, own, world.cash_round_runway)
     firm.mark_before = firm.mark
     firm.mark = price + total
+    firm.log_mark = math.log(firm.mark)
     firm.last_round = quarter.k
     firm.stage = next_stage(firm.stage)
     firm.offer = 0.0

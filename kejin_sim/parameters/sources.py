@@ -19,6 +19,10 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     "S2": ("转述（评论、第三方整理），作为依据前应核对原文", "read second-hand; check the original before citing it"),
     "D": ("由有来源的数字推算", "derived by arithmetic from sourced figures"),
     "M": ("行业通行说法，未核实", "commonly quoted, not verified"),
+    "F": (
+        "按公开统计校准得出（kejin calibrate），先验判断为假设",
+        "fitted to published figures (kejin calibrate) from a first judgement that is assumed",
+    ),
     "A": ("建模假设，没有来源", "modelling assumption; no source claimed"),
 }
 

@@ -375,7 +375,8 @@ class Enterprise:
             boost += city.offer_boost
         eta = offer_log_odds(
             city.settings.offer_log_odds[self.stage], world.rounds_quality, self.profile.quality,
-            world.rounds_cycle, city.economy.factor, boost, behaviour.boost_cap,
+            world.rounds_traction, self.log_value - math.log(self.mark), world.rounds_cycle, city.economy.factor, boost,
+            behaviour.boost_cap,
         )  # fmt: skip
         if happens(u, eta):
             self.offer = private_ticket(self.round_price(), world.rounds_dilution[self.stage])

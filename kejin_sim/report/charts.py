@@ -60,7 +60,7 @@ def charts(found: Findings) -> list[Chart]:
             listed = [("marginal", margins(found), margins_figure)]
         case "budget":
             listed = [("budget", appropriation(found), appropriation_figure)]
-        case "facts":
+        case "facts" | "calibrate":
             listed = [("levels", levels(found), levels_figure)]
     return [Chart(name, data, figure) for name, data, figure in listed if data is not None]
 

@@ -29,6 +29,7 @@ class Level:
     range_low: float
     range_high: float
     verdict: str
+    before: float = math.nan  # a fit
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,22 @@ class Levels:
 
 
 def levels(found: Findings) -> Levels | None:
-    """Read it; None when nothing was simulated."""
+    """Read it, of ``kejin facts`` or of a fit; None when nothing was simulated."""
     labels = {moment.name: moment.label for moment in known_moments()}
     drawn, seen = [], set()
-    for row in found.rows("facts"):
+    for row in [*found.rows("facts"), *map(_of_fit, found.rows("figures"))]:
         name = str(row["moment"])
         if name not in seen and row["simulated"] is not None:
             drawn.append(_level(row, labels.get(name, name)))
         seen.add(name)
     return Levels(found.head, tuple(drawn)) if drawn else None
+
+
+def _of_fit(row: Row) -> Row:
+    """A figure of a fit as one of `kejin facts`: its target in the place of the published figure."""
+    low, high = float(row["published_low"]), float(row["published_high"])
+    ends = {} if high > low else {"published_low": None, "published_high": None}
+    return {**row, "simulated": row["after"], "published": math.sqrt(low * high), **ends}
 
 
 def _level(row: Row, label: str) -> Level:
@@ -58,6 +66,7 @@ def _level(row: Row, label: str) -> Level:
     return Level(
         str(row["group"]), label, against("simulated", math.nan), against("low95", math.nan), against("high95", math.nan),
         against("published_low", 1.0), against("published_high", 1.0), str(row["verdict"]),
+        against("before", math.nan) if "before" in row else math.nan,
     )  # fmt: skip
 
 
@@ -69,14 +78,17 @@ def levels_figure(data: Levels) -> Any:
             rows.append(one.group)
         rows.append(one)
     count = len(rows)
+    fitted = any(math.isfinite(one.before) for one in data.levels)
     labels = [row.label if isinstance(row, Level) else t(*GROUPS.get(row, (row, row))) for row in rows]
     left = min(8.0, style.widest(labels, 7.0) + 0.5)
     notes = [
         t("横轴为模拟值÷公开数字（对数）；浅色带为公开的范围，细线为模拟值的95%区间（蒙特卡洛误差）。",
           "Simulated ÷ published, on a logarithmic scale; pale: the published range; lines: 95 % (Monte Carlo error)."),
-        t("圆：相符；三角：偏高或偏低；菱形：分不清。有几个公开数字的，以第一个为准；超出坐标的画在边上。世界没有校准。",
+        t("圆：相符；三角：偏高或偏低；菱形：分不清。有几个公开数字的，以第一个为准；超出坐标的画在边上。",
           "Circle: alike; triangle: above or below; diamond: unclear. Of several published figures the first is taken; what lies "
-          "beyond the scale is drawn at its edge. Nothing is calibrated."),
+          "beyond the scale is drawn at its edge."),
+        *([t("空心圆：校准前。区间和位置都来自没有参与校准的路径。",
+             "Hollow: before the fit. Positions and intervals are of paths that took no part in it.")] if fitted else []),
         style.paths_note(data.head),
     ]  # fmt: skip
     figure, box = style.fitted(
@@ -112,6 +124,10 @@ def _draw(axes: Any, y: int, one: Level) -> None:
         axes.barh(y, wide, left=inside(one.range_low), color=style.PACKAGE_LIGHT, height=0.6, alpha=0.6, linewidth=0)
     if math.isfinite(one.low) and math.isfinite(one.high):
         axes.plot((inside(one.low), inside(one.high)), (y, y), color=colour, linewidth=1.0)
+    if math.isfinite(one.before):
+        axes.plot(
+            inside(one.before), y, marker="o", markerfacecolor="none", color=style.FAINT, markersize=4.2, clip_on=False
+        )
     axes.plot(
         inside(one.value),
         y,

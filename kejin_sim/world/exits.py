@@ -19,7 +19,7 @@ def acquisition_hazard(
     ``log_value`` ln V; ``reference`` as a log value (``.mna_reference``); ``age_rise`` a year (``.mna_age``);
     ``age_years``; ``boost`` from chain-leader funds (``behaviour.chain_orders``; 0 outside chain sectors); ``pace``
     from :func:`acquisition_pace`; ``cap`` of the quarter (``world.exits.mna_cap``).
-    Source: model, rule W6; hazards assumed, roughly calibrated.
+    Source: model, rule W6; hazards fitted to published exits by ``kejin calibrate``.
     """
     h = 0.25 * yearly * math.exp(elasticity * (log_value - reference))
     return min(cap, h * (1.0 + age_rise * age_years) * (1.0 + boost) * pace)

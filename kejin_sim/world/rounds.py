@@ -9,29 +9,34 @@ from kejin_sim.jit import compiled, inlined
 
 @inlined
 def boosted_log_odds(
-    base: float, quality_effect: float, quality: float, cycle: float, factor: float, boost: float, log_cap: float
-) -> float:
+    base: float, quality_effect: float, quality: float, traction: float, growth: float, cycle: float, factor: float,
+    boost: float, log_cap: float,
+) -> float:  # fmt: skip
     """W2. As :func:`offer_log_odds`, with ``log_cap``, the logarithm of the cap: it is the same for all firms.
 
     Other parameters, return and source as for :func:`offer_log_odds`.
     """
     raised = min(log_cap, boost) if boost > 0.0 else boost
-    return base + quality_effect * quality + cycle * factor + raised
+    return base + quality_effect * quality + traction * growth + cycle * factor + raised
 
 
 @inlined
 def offer_log_odds(
-    base: float, quality_effect: float, quality: float, cycle: float, factor: float, boost: float, cap: float
-) -> float:
+    base: float, quality_effect: float, quality: float, traction: float, growth: float, cycle: float, factor: float,
+    boost: float, cap: float,
+) -> float:  # fmt: skip
     """W2. Log-odds of a private offer in a quarter in which the firm seeks money.
 
-    Formula: logit(p_stage) + b_q·q + b_x·x + min(ln cap, boost); a negative boost counts in full.
+    Formula: logit(p_stage) + b_q·q + b_g·g + b_x·x + min(ln cap, boost); a negative boost counts in full.
     Parameters: ``base`` logit of ``world.rounds.odds``; ``quality_effect`` b_q (``world.rounds.quality``); latent
-    ``quality`` q; ``cycle`` b_x (``world.rounds.cycle``); ``factor`` x; ``boost`` sum of behavioural boosts (log-odds);
-    ``cap`` ≥ 1, what all of them together may multiply the odds by (``behaviour.boost_cap``).
-    Source: model, rule W2; odds assumed, roughly calibrated; cap: rulebook §0.4 (at most double).
+    ``quality`` q; ``traction`` b_g (``world.rounds.traction``; 0: investors do not look at what has become of the last
+    round's money); ``growth`` g = ln(value ÷ last post-money value, or value at founding); ``cycle`` b_x
+    (``world.rounds.cycle``); ``factor`` x; ``boost`` sum of behavioural boosts (log-odds); ``cap`` ≥ 1, what all of them
+    together may multiply the odds by (``behaviour.boost_cap``).
+    Source: model, rule W2; staged money follows progress (Gompers 1995); odds fitted to published funnels by ``kejin
+    calibrate``; cap: rulebook §0.4 (at most double).
     """
-    return boosted_log_odds(base, quality_effect, quality, cycle, factor, boost, math.log(cap))
+    return boosted_log_odds(base, quality_effect, quality, traction, growth, cycle, factor, boost, math.log(cap))
 
 
 @compiled

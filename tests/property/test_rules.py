@@ -266,7 +266,7 @@ def test_logistic_and_log_odds_are_inverse(x: float, p: float) -> None:
 
 @given(st.floats(-9, 9), st.floats(0, 5))
 def test_boosts_at_most_double_the_odds(base: float, boost: float) -> None:
-    odds = math.exp(rounds.offer_log_odds(base, 0.0, 0.0, 0.0, 0.0, boost, 2.0) - base)
+    odds = math.exp(rounds.offer_log_odds(base, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, boost, 2.0) - base)
     assert odds <= 2.0 * (1 + 1e-12)
 
 

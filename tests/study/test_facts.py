@@ -301,7 +301,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     out = tmp_path / "facts"
     assert main(["facts", "demo", "--paths", "2", "--out", str(out), "--excel", "--lang", "zh"]) == 0
     told = capsys.readouterr().out
-    assert "世界没有校准" in told
+    assert "按这些公开数字校准过" in told
     assert "7年内获首轮融资" in told
     assert "美国 Carta 2025" in told
     with (out / "facts.csv").open(encoding="utf-8-sig", newline="") as stream:

@@ -139,6 +139,7 @@ def award_competition(
     firm.log_value = math.log(price + ticket)
     firm.mark_before = firm.mark
     firm.mark = price + ticket
+    firm.log_mark = firm.log_value
     if firm.funded_quarter < 0:
         firm.funded_quarter = quarter.k
     grant.state = HELD

@@ -35,10 +35,11 @@ def facts_tables(found: Findings, tag: str) -> Iterable[Table]:
             rows.append((*told, words.span(unit, published, least, most), verdict, origin))
             before = name
     note = t(
-        f"只计在本市新设的企业。相符：落在公开的范围内；只有一个公开数字的，相差不到{NEAR - 1:.0%}。世界没有校准；"
-        "公开数字多为美国的，对象和口径见 facts.csv。",
-        f"Firms founded in the city. Alike: within the published range, or within {NEAR - 1:.0%} of a single figure. The world is "
-        "not calibrated; most published figures are American, of whom stands in facts.csv.",
+        f"只计在本市新设的企业。相符：落在公开的范围内；只有一个公开数字的，相差不到{NEAR - 1:.0%}。默认的世界已向"
+        "这些数字校准（kejin calibrate），它们互有冲突，不可能都满足；公开数字多为美国的，对象和口径见 facts.csv。",
+        f"Firms founded in the city. Alike: within the published range, or within {NEAR - 1:.0%} of a single figure. The "
+        "default world is fitted to these figures (kejin calibrate), which contradict each other in part; most are American, of "
+        "whom stands in facts.csv.",
     )
     head = (t("指标", "Figure"), t("模拟 [95%区间]", "Simulated [95 %]"), t("公开数字", "Published"), t("模拟", "Simulated is"),
             t("来源", "Source"))  # fmt: skip

@@ -16,6 +16,7 @@ from kejin_sim.report import appropriation, attribution, margins, simplex, solut
 from kejin_sim.report.document import Group, Row, Table
 from kejin_sim.report.findings import Findings
 from kejin_sim.report.numbers import column, printed, quantity
+from kejin_sim.report.parts.calibration import calibration_tables
 from kejin_sim.report.parts.facts import facts_tables
 from kejin_sim.study.budget import rough
 from kejin_sim.study.remarks import remarks
@@ -31,7 +32,7 @@ def tables(found: Findings, tag: str) -> list[Table]:
     """The tables of a study; none for a kind that has a form of its own."""
     made = {
         "tolerance": _tolerance, "attribute": _attribution, "combos": _combos, "budget": _budget, "marginal": _marginal,
-        "sensitivity": _sensitivity, "solve": _solve, "sweep": _sweep, "facts": facts_tables,
+        "sensitivity": _sensitivity, "solve": _solve, "sweep": _sweep, "facts": facts_tables, "calibrate": calibration_tables,
     }.get(found.kind)  # fmt: skip
     return list(made(found, tag)) if made is not None else []
 

@@ -1,1 +1,1 @@
-"""The simulated world beside published figures: how far levels can be believed before anything is calibrated."""
+"""The simulated world beside published figures: how far levels can be believed."""

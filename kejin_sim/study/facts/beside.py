@@ -20,6 +20,7 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
 }  # fmt: skip
 """Simulated against published: ``alike`` when the simulated value lies in the published range, or within a quarter of a single
 value, and its 95 % interval not far outside; ``above`` and ``below`` when its whole interval is beyond; ``unclear`` in between."""
+ROUNDED: Final = 1.01  # published figures are rounded, and so are fitted ones
 NEAR: Final = 1.25  # a single published value has no range: a quarter more or less is taken as alike
 FAR: Final = 2.0  # an interval that reaches beyond twice or half the range does not tell that they are alike
 
@@ -35,18 +36,25 @@ class Beside:
     @property
     def verdict(self) -> str:
         """A code of `VERDICTS`; empty where nothing was simulated."""
-        value = self.simulated.value
-        if math.isnan(value):
-            return ""
         one = self.known
-        least, most = (one.low, one.high) if one.has_range else (one.value / NEAR, one.value * NEAR)
-        # A figure without interval is the same on every path: it stands for itself.
-        low, high = (value if math.isnan(end) else end for end in (self.simulated.low, self.simulated.high))
-        if least <= value <= most:
-            return "alike" if low >= least / FAR and high <= most * FAR else "unclear"
-        if low > most:
-            return "above"
-        return "below" if high < least else "unclear"
+        low, high = (one.low, one.high) if one.has_range else (one.value, one.value)
+        return compared(self.simulated, low, high, ranged=one.has_range)
+
+
+def compared(simulated: Interval, least: float, most: float, *, ranged: bool) -> str:
+    """A code of `VERDICTS`: a simulated figure against what is known to be ``least`` to ``most``, or one value (not ``ranged``)."""
+    value = simulated.value
+    if math.isnan(value):
+        return ""
+    slack = ROUNDED if ranged else NEAR
+    least, most = least / slack, most * slack
+    # A figure without interval is the same on every path: it stands for itself.
+    low, high = (value if math.isnan(end) else end for end in (simulated.low, simulated.high))
+    if least <= value <= most:
+        return "alike" if low >= least / FAR and high <= most * FAR else "unclear"
+    if low > most:
+        return "above"
+    return "below" if high < least else "unclear"
 
 
 def beside(measured: NDArray[np.float64]) -> list[Beside]:

@@ -186,6 +186,7 @@ def contribute(
         post(flow, p.UNIVERSITY_CASH, cash)
         firm.cash += cash
         firm.log_value = math.log(value + cash)
+        firm.log_mark = firm.log_value
         firm.mark = value + cash
         firm.mark_before = firm.mark
         stat[T_UNIVERSITY_IN] += cash

@@ -1,0 +1,204 @@
+"""``kejin calibrate``: fit the world to published figures, and write it down as a scenario."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kejin_sim.cli.options import Json, Lang, print_json
+from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
+from kejin_sim.cli.studying import Excel, Force, Out
+from kejin_sim.lang import both, t
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from kejin_sim.scenario.scenario import Scenario
+    from kejin_sim.study.calibrate.fit import Fit
+    from kejin_sim.study.calibrate.free import Free
+    from kejin_sim.study.calibrate.goals import Goal
+
+DEFAULT_SCENARIO = "status_quo"
+MOST_PATHS = 10_000
+
+
+def command(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SCENARIO]", show_default=True,
+            help=both("方案文件或内置方案名；不看它的基准", "a scenario file or a bundled name; not its baseline"),
+        ),
+    ] = DEFAULT_SCENARIO,
+    free: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--free", metavar="KEY", show_default=False,
+            help=both("只动这些键，可写多次；默认一套", "move these keys only (repeatable); by default a list"),
+        ),
+    ] = None,
+    targets: Annotated[
+        str | None,
+        typer.Option(
+            "--targets", metavar="FILE.csv", show_default=False,
+            help=both("自己的目标表，格式同 facts.csv；默认公开统计", "a table of your own in the form of facts.csv"),
+        ),
+    ] = None,
+    paths: Annotated[
+        int, typer.Option("--paths", min=2, max=MOST_PATHS, help=both("每个点的路径数", "paths of each point"))
+    ] = 40,
+    seed: Seed = DEFAULT_SEED,
+    out: Out = None,
+    threads: Threads = None,
+    excel: Excel = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+    lang: Lang = "auto",
+) -> None:  # fmt: skip
+    """Move numbers of the world until survival, funnel, rounds, returns and exits of its firms are near published figures.
+
+    Each number has a first judgement and a spread; the search weighs both. Checked on as many paths on which nothing was fitted.
+    """
+    from kejin_sim.cli import studying
+    from kejin_sim.scenario.load import load_scenario
+    from kejin_sim.study.calibrate import goals
+    from kejin_sim.study.calibrate.free import chosen
+
+    loaded = load_scenario(scenario)
+    numbers = chosen(free or [], loaded)
+    wanted = goals.of_table(targets) if targets is not None else goals.published()
+    place = studying.target(out, "calibrate", loaded.name, force=force)
+
+    from kejin_sim.study.calibrate import tables
+    from kejin_sim.study.folder import StudyOrder
+
+    found = _fit(loaded, numbers, wanted, seed, paths, threads, silent=quiet)
+    made = [tables.figures(found), tables.numbers(found, [one.now(loaded) for one in numbers])]
+    settings = {"free": [one.name for one in numbers], "targets": "own" if targets is not None else "published"}
+    order = StudyOrder("calibrate", place, [loaded], paths, seed, "compiled", excel, ("kejin", *sys.argv[1:]), settings)
+    names = ("before", "after", "fresh_before", "fresh")
+    factors = dict(zip(names, tables.factors(found), strict=True))
+    folder, _ = studying.write(order, made, notes=factors, texts={tables.FILE: found.scenario.dump()})
+    if as_json:
+        print_json({"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "factors": factors,
+                    "figures": made[0].objects(), "numbers": made[1].objects()})  # fmt: skip
+    elif quiet:
+        typer.echo(str(folder))
+    else:
+        typer.echo("\n".join(_lines(loaded, found, paths, seed)))
+        typer.echo(
+            t(f"校准后的方案：{tables.FILE}（直接运行，或让别的方案 extends 它）",
+              f"The calibrated scenario: {tables.FILE} (run it, or let other scenarios extend it)")
+        )  # fmt: skip
+        typer.echo(studying.closing(folder, excel=excel))
+
+
+def _fit(
+    scenario: Scenario, free: list[Free], wanted: list[Goal], seed: int, paths: int, threads: int | None, *, silent: bool
+) -> Fit:  # fmt: skip
+    """Search, with progress told as if all steps were needed."""
+    from kejin_sim.cli.working import working
+    from kejin_sim.execution import Pace, default_threads
+    from kejin_sim.study.calibrate.fit import fit, plays
+    from kejin_sim.study.facts.played import play
+
+    pace, done, most = Pace(), 0, plays(free) * paths
+
+    with working(scenario.inputs(), silent=silent) as reporter:
+
+        def played(point: Scenario, drawn: int) -> NDArray[np.float64]:
+            nonlocal done
+            before = done
+            measured = play(
+                point.inputs(), drawn, paths, threads=threads or default_threads(), pace=pace,
+                progress=lambda made, _: reporter(before + made, most),
+            )  # fmt: skip
+            done += paths
+            return measured
+
+        return fit(scenario, free, wanted, played, seed)
+
+
+def _lines(scenario: Scenario, found: Fit, paths: int, seed: int) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns
+    from kejin_sim.study.calibrate import tables
+
+    before, after, fresh_before, fresh = tables.factors(found)
+    yield scenario.title
+    yield t(
+        f"{len(found.goals)} 个目标，{len(found.free)} 个可动的数；每点 {paths:,} 条路径，种子 {seed}；只计在本市新设的企业。",
+        f"{len(found.goals)} figures to meet, {len(found.free)} numbers that may move; {paths:,} paths a point, seed {seed}; "
+        "firms founded in the city.",
+    )
+    yield t(
+        f"平均相差：校准前 {before:.2f} 倍，校准后 {after:.2f} 倍；"
+        f"在没有参与校准的路径上 {fresh_before:.2f} 倍 → {fresh:.2f} 倍。",
+        f"Off by a factor of {before:.2f} on average before, {after:.2f} after; on paths that took no part in it "
+        f"{fresh_before:.2f} → {fresh:.2f}.",
+    )
+    yield from columns(_figures(found), indent=0)
+    yield ""
+    yield from columns(_numbers(scenario, found), indent=0)
+    yield ""
+    yield from _remarks(found)
+
+
+def _figures(found: Fit) -> list[list[str]]:
+    """Every figure before and after, beside its target."""
+    from kejin_sim.study.calibrate.goals import simulated
+    from kejin_sim.study.calibrate.tables import verdict
+    from kejin_sim.study.facts import words
+    from kejin_sim.study.facts.beside import VERDICTS
+    from kejin_sim.study.facts.published import GROUPS
+
+    head = [t("校准前", "before"), t("校准后 [95%区间]", "after [95 %]"), t("目标", "target"),
+            t("校准后比目标", "after, it is")]  # fmt: skip
+    cells: list[list[str]] = []
+    rows = list(zip(found.goals, simulated(found.goals, found.fresh_before), strict=True))
+    for group, members in groupby(rows, lambda row: row[0].moment.group):
+        cells += [[""], [t(*GROUPS[group]), *head]]
+        for goal, value in members:
+            one, new = goal.moment, goal.moment.estimate(found.fresh)
+            code = verdict(goal, new)
+            ends = (goal.low, goal.high) if goal.high > goal.low else (math.nan, math.nan)
+            cells.append([one.label, words.figure(one.unit, value), words.estimate(one.unit, new.value, new.low, new.high),
+                          words.span(one.unit, goal.low, *ends), t(*VERDICTS[code]) if code else ""])  # fmt: skip
+    return cells
+
+
+def _numbers(scenario: Scenario, found: Fit) -> list[list[str]]:
+    """Every number before and after."""
+    cells = [[t("参数", "Parameter"), t("校准前", "before"), t("校准后", "after"),
+              t("离先验判断（标准差）", "from first judgement (s.d.)")]]  # fmt: skip
+    for one, z in zip(found.free, found.z, strict=True):
+        show = one.parameter.show
+        cells.append([t(*one.label), show(one.now(scenario)), show(one.now(found.scenario)), f"{z:+.1f}"])
+    return cells
+
+
+def _remarks(found: Fit) -> Iterator[str]:
+    """What whoever uses the fit should look at."""
+    from kejin_sim.study.calibrate import tables
+
+    far = [one for one, z in zip(found.free, found.z, strict=True) if abs(z) > tables.FAR]
+    if far:
+        named = t("、", ", ").join(t(*one.label) for one in far)
+        yield t(
+            f"离先验判断超过 {tables.FAR:g} 个标准差：{named}。公开数字与先验判断冲突，采用前应当查证。",
+            f"More than {tables.FAR:g} spreads from the first judgement: {named}. Figures and judgement disagree: look into it "
+            "before use.",
+        )
+    rest = [goal.moment.label for goal, _ in tables.unmet(found)]
+    if rest:
+        yield t(
+            f"仍不相符的 {len(rest)} 个（差得最多的在前）：{'、'.join(rest)}。只动这些数，不能同时满足全部目标。",
+            f"{len(rest)} are still off (the farthest first): {', '.join(rest)}. Moving these numbers alone cannot meet all "
+            "targets at once.",
+        )

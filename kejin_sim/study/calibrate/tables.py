@@ -1,0 +1,89 @@
+"""What a fit has found, as tables and as a scenario file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from kejin_sim.lang import t
+from kejin_sim.outcomes.statistics import Interval
+from kejin_sim.study.calibrate.fit import Fit
+from kejin_sim.study.calibrate.goals import Goal, off, simulated
+from kejin_sim.study.facts.beside import VERDICTS, compared
+from kejin_sim.study.facts.published import GROUPS
+from kejin_sim.study.table import UNIT_WORDS, Column, Table
+
+FILE: Final = "calibrated.yaml"
+FAR: Final = 2.0  # spreads from the first judgement beyond which a number is pointed out
+
+
+def verdict(goal: Goal, found: Interval) -> str:
+    """Of a fitted figure against its goal, a code of `VERDICTS`."""
+    return compared(found, goal.low, goal.high, ranged=goal.high > goal.low)
+
+
+def figures(fit: Fit) -> Table:
+    """Every figure before and after; the interval and the verdict are of fresh paths."""
+    columns = [
+        Column("group", "类别", "group", "text", words=GROUPS),
+        Column("moment", "代码", "code", "text"),
+        Column("label", "指标", "figure", "text"),
+        Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
+        Column("published_low", "目标下限", "target, low"),
+        Column("published_high", "目标上限", "target, high"),
+        Column("before", "校准前", "before"),
+        Column("after", "校准后", "after"),
+        Column("low95", "95%区间下限", "95 % low"),
+        Column("high95", "95%区间上限", "95 % high"),
+        Column("verdict", "校准后与目标相比", "after, it is", "text", words=VERDICTS),
+        Column("distance_before", "校准前偏离（1=差四分之一）", "distance before (1 is a quarter)"),
+        Column("distance", "校准后偏离（1=差四分之一）", "distance after (1 is a quarter)"),
+    ]
+    made = Table("figures", "校准的目标", "figures to meet", columns)
+    before = simulated(fit.goals, fit.fresh_before)
+    for goal, old in zip(fit.goals, before, strict=True):
+        one, new = goal.moment, goal.moment.estimate(fit.fresh)
+        made.add(one.group, one.name, one.label, one.unit, goal.low, goal.high, old, new.value, new.low, new.high,
+                 verdict(goal, new), goal.distance(old), goal.distance(new.value))  # fmt: skip
+    return made
+
+
+def numbers(fit: Fit, start: list[float]) -> Table:
+    """Every number: where it started, where it ended, how far from the first judgement, and which figure it moves most."""
+    columns = [
+        Column("key", "键", "key", "text"),
+        Column("label", "参数", "parameter", "text"),
+        Column("centre", "先验判断", "first judgement"),
+        Column("before", "校准前", "before"),
+        Column("after", "校准后", "after"),
+        Column("spreads", "离先验判断几个标准差", "spreads from the first judgement"),
+        Column("at_bound", "到了取值范围的边界（1=是）", "at a bound (1 is yes)", "integer"),
+        Column("told_by", "主要由哪个指标决定", "told most by", "text"),
+        Column("moves", "它动一个标准差，该指标在目标函数中变多少", "what a spread of it changes there"),
+    ]
+    made = Table("numbers", "校准的数", "fitted numbers", columns)
+    for place, one in enumerate(fit.free):
+        value = one.now(fit.scenario)
+        most = int(np.abs(fit.moves[:, place]).argmax())
+        made.add(one.name, t(*one.label), one.centre, start[place], value, float(fit.z[place]), int(value in one.bounds),
+                 fit.goals[most].moment.label, float(fit.moves[most, place]))  # fmt: skip
+    return made
+
+
+def factors(fit: Fit) -> tuple[float, float, float, float]:
+    """By what factor the figures are off on average: before and after on the paths of the search, then on fresh ones."""
+    from kejin_sim.study.calibrate.goals import distances
+
+    return tuple(off(distances(fit.goals, one)) for one in (fit.before, fit.after, fit.fresh_before, fit.fresh))  # type: ignore[return-value]
+
+
+def unmet(fit: Fit) -> Iterator[tuple[Goal, Interval]]:
+    """Figures that are still off, the farthest first."""
+    found = [(goal, goal.moment.estimate(fit.fresh)) for goal in fit.goals]
+    found = [
+        (goal, one) for goal, one in found if verdict(goal, one) in ("above", "below") and not math.isnan(one.value)
+    ]
+    yield from sorted(found, key=lambda pair: -abs(pair[0].distance(pair[1].value)))
