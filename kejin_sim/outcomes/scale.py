@@ -37,9 +37,8 @@ class Scale:
             return words.never()
         if not math.isfinite(value):
             return words.nothing()
-        if words.cents(self.metric, value) != 0.0 and self._reads_as_0(value):
-            return self._below(value)
-        return f"{self.before}{self._number(value, signed=signed)}{self.after}"
+        below, number = self._bare(value, signed=signed)
+        return f"{below}{self.before}{number}{self.after}"
 
     def estimate(self, found: Interval, *, signed: bool = False) -> str:
         """An estimate with its 95 % interval: ``+1.52亿元 [1.40, 1.64]``; where there is no interval, the estimate alone."""
@@ -54,16 +53,25 @@ class Scale:
         perhaps_0 = found.low <= 0.0 <= found.high and self._reads_as_0(found.value)
         return self.value(0.0 if perhaps_0 else found.value, signed=signed)
 
+    def together(self, values: Sequence[float], between: str = " / ") -> str:
+        """Values that stand in one cell, with the unit once: ``1.52 / 1.80 / 1.91亿元``."""
+        if not all(map(math.isfinite, values)):
+            return between.join(map(self.value, values))
+        told = between.join("".join(self._bare(value)) for value in values)
+        return f"{self.before}{told}{self.after}"
+
+    def _bare(self, value: float, *, signed: bool = False) -> tuple[str, str]:
+        """A value without its unit; the sign before it says when it is not 0 and nearer to 0 than the decimals tell."""
+        if words.cents(self.metric, value) == 0.0 or not self._reads_as_0(value):
+            return "", self._number(value, signed=signed)
+        sign, edge = ("<", 1.0) if value > 0.0 else (">", -1.0)
+        return sign, words.digits(edge * 10.0**-self.decimals, self.decimals)
+
     def _reads_as_0(self, value: float) -> bool:
         return not self._number(value).strip("-0.,")
 
     def _number(self, value: float, *, signed: bool = False) -> str:
         return words.digits(words.cents(self.metric, value) / self.factor, self.decimals, signed=signed)
-
-    def _below(self, value: float) -> str:
-        step = 10.0**-self.decimals
-        sign, edge = ("<", step) if value > 0.0 else (">", -step)
-        return f"{sign}{self.before}{words.digits(edge, self.decimals)}{self.after}"
 
 
 def shared_scale(metric: Metric | Ratio, column: Sequence[Interval], *, gap: bool = False) -> Scale:

@@ -32,6 +32,7 @@ from kejin_sim.outcomes.statistics import (
 )
 from kejin_sim.outcomes.summary import summarise
 from kejin_sim.outcomes.tolerance import BASES
+from kejin_sim.outcomes.view import BOOK_LABELS
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import SERIES, BlockResult
 from kejin_sim.report.data import Head
@@ -169,9 +170,9 @@ def test_a_budget_is_told_by_line() -> None:
     plan = budget.BudgetPlan(years, series, tuple(budget.needs(series, years, labels)))
     said = list(budget_command._lines(load_scenario("demo"), plan, 200, 1))
     line = next(text for text in said if text.startswith("天使母基金") or "7,000万元" in text)
-    assert line.split()[1:] == ["7,000万元", "700万元", "70.0万元", "5.00万元"]
+    assert line.split()[1:] == ["7,000万元", "700万元", "70万元", "5万元"]
     rolling = next(text for text in said if text.startswith("2025–2027"))
-    assert rolling.split()[1:] == ["6.00亿元", "/", "11.4亿元", "/", "11.9亿元"]  # 6 × 2 × 0.95 and 0.99
+    assert rolling.split()[1:] == ["6.00", "/", "11.40", "/", "11.88亿元"]  # 6 × 2 × 0.95 and 0.99
     assert any("以 2026 年最高：3,000万元" in text for text in said)
     assert any("没有预算或现金覆盖的，以 2025 年最高：1,000万元" in text for text in said)
 
@@ -188,8 +189,8 @@ def test_a_year_of_the_policy_without_outlay_stands_in_the_budget() -> None:
     plan = budget.BudgetPlan(years, series, tuple(budget.needs(series, years, labels)))
     said = list(budget_command._lines(demo, plan, 300, 1))
     listed = {text.split()[0]: text.split()[1:] for text in said if re.match(r"\d{4} ", text)}
-    assert listed["2026"] == listed["2028"] == ["0元"]
-    assert listed["2029"] == ["200万元", "/", "0元", "/", "0元"]
+    assert listed["2026"] == listed["2028"] == ["0万元"]
+    assert listed["2029"] == ["200", "/", "0", "/", "0万元"]
     assert "2030–2031 年各路径都没有支出，不列" in said
     head = Head("演示", "", 300, 1, 4, "")
     found = Findings("budget", ("演示",), head, {}, {}, {"budget": budget.table(plan).objects()})
@@ -199,6 +200,53 @@ def test_a_year_of_the_policy_without_outlay_stands_in_the_budget() -> None:
     found = dataclasses.replace(found, tables={"budget": [*found.rows("budget"), *books]})
     (table,) = studied._budget(found, "b")
     assert [row[0] for row in table.rows] == ["2025", "2026", "2027", "2028"]
+
+
+def _planned(given: dict[str, tuple[float, ...]], years: range) -> budget.BudgetPlan:
+    """A plan of 100 paths that all have these sums, of every series that a budget is made of; 0 where none is given."""
+    labels = budget._asked()
+    nothing = tuple(0.0 for _ in years)
+    series = {name: np.ones((100, 1)) * np.array([given.get(name, nothing)]) for name in labels}
+    return budget.BudgetPlan(tuple(years), series, tuple(budget.needs(series, years, labels)))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_table_of_a_budget_has_one_unit_and_lists_lines_with_money(language: str) -> None:
+    """4.4亿元 beside 230万元 reads 230万元 and 44,000万元; lines of which all is 0 are one sentence, and rows with --all."""
+    given = {
+        "fiscal_outlay": (4.4e8, 2.3e6, 0.0), "fiscal_outlay_general": (4.4e8, 2.3e6, 0.0),
+        "angel_fund_appropriated": (3e9, 0.0, 0.0), "angel_fund_executed": (4.33e6, 0.0, 0.0),
+        "angel_fund_lapsed": (2.2e5, 0.0, 0.0), "guarantee_carried": (0.0, 0.0, 1e6),
+    }  # fmt: skip
+    plan = _planned(given, range(2025, 2028))
+    set_language(language)
+    try:
+        short, whole = (
+            list(budget_command._lines(load_scenario("demo"), plan, 100, 1, all_rows=all_rows))
+            for all_rows in (False, True)
+        )
+    finally:
+        set_language("auto")
+    told = {text[:4]: re.sub(r"^\S+ +", "", text) for text in short if re.match(r"202\d ", text)}
+    lines = len(LINES)
+    count = {"zh": f"没有列出：{lines - 2} 个科目", "en": f"Not listed: {lines - 2} lines"}[language]
+    expected = {
+        "zh": {"2025": "44,000万元", "2026": "230万元", "2027": "0万元"},
+        "en": {"2025": "CNY 440.0 m", "2026": "CNY 2.3 m", "2027": "CNY 0.0 m"},
+    }
+    assert told == expected[language]
+    angel, guarantee = {
+        "zh": ("30.00亿元 0.04亿元 <0.01亿元 0.00亿元", "0.00亿元 0.00亿元 0.00亿元 0.01亿元"),
+        "en": ("CNY 3,000 m CNY 4 m <CNY 1 m CNY 0 m", "CNY 0 m CNY 0 m CNY 0 m CNY 1 m"),
+    }[language]
+    plain = [" ".join(text.split()) for text in short]
+    assert sum(text.endswith(angel) for text in plain) == sum(text.endswith(guarantee) for text in plain) == 1
+    assert sum(text.startswith(count) and "--all" in text for text in short) == 1
+    assert len(whole) == len(short) + lines - 2 - 1
+    assert not any("--all" in text for text in whole)
+    books = [str(label) for label in BOOK_LABELS["state_capital"]]
+    assert not any(book in text for text in short for book in books)
+    assert any(book in text for text in whole for book in books)
 
 
 def test_a_budget_ties_to_the_run() -> None:
