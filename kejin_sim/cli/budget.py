@@ -14,6 +14,7 @@ from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
     from kejin_sim.cli.figures import Scale
+    from kejin_sim.outcomes.statistics import Interval
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.budget import BudgetPlan, Need
 
@@ -67,34 +68,46 @@ def _whole(value: float) -> float:
     return value if abs(value) >= 1.0 else 0.0
 
 
-def _values(need: Need) -> list[float]:
-    """Mean, 95 % and 99 %; once, where every path has the same."""
+def _figures(need: Need, *, bounded: bool) -> list[Interval]:
+    """Mean, 95 % and 99 %, these ``bounded`` by their intervals; once, where every path has the same."""
+    from kejin_sim.outcomes.statistics import exactly
+
     values = [_whole(one.value) for one in (need.mean, *need.at)]
-    return values[:1] if max(values) - min(values) < 0.01 else values
+    if max(values) - min(values) < 0.01:
+        return [exactly(values[0])]
+    if not bounded:
+        return [exactly(value) for value in values]
+    quantiles = (one._replace(value=value) for one, value in zip(need.at, values[1:], strict=True))
+    return [exactly(values[0]), *quantiles]
 
 
-def _scale(values: Iterable[float]) -> Scale:
+def _scale(figures: Iterable[Interval]) -> Scale:
     """How the figures of one table read: in one unit, so that they can be compared and added up."""
     from kejin_sim.cli.figures import shared_scale
     from kejin_sim.outcomes.registry import by_name
-    from kejin_sim.outcomes.statistics import exactly
 
-    return shared_scale(by_name()["fiscal_outlay"], [exactly(value) for value in values])
+    return shared_scale(by_name()["fiscal_outlay"], list(figures))
 
 
 def _needs(listed: Sequence[Sequence[Need]]) -> list[list[str]]:
-    """The cells of a table of needs, in one unit."""
-    scale = _scale(value for row in listed for need in row for value in _values(need))
-    return [[scale.together(_values(need)) for need in row] for row in listed]
+    """The cells of a table of needs, in one unit. The quantiles of its last column have their intervals: in every column they
+    would leave room for none."""
+    told = [[_figures(need, bounded=need is row[-1]) for need in row] for row in listed]
+    scale = _scale(one for row in told for figures in row for one in figures)
+    return [[scale.together(figures) for figures in row] for row in told]
 
 
 def _lines(scenario: Scenario, plan: BudgetPlan, paths: int, seed: int, *, all_rows: bool = False) -> Iterator[str]:
     from kejin_sim.cli.studying import headed
-    from kejin_sim.study.budget import rough
+    from kejin_sim.outcomes.statistics import paths_needed
+    from kejin_sim.study.budget import LEVELS, rough
 
     yield headed(scenario)
     yield t(f"{paths:,} 条路径，种子 {seed}；每格为 均值 / 95%的路径不超过 / 99%的路径不超过；各路径相同的只写一个数",
             f"{paths:,} paths, seed {seed}; each cell: mean / 95 % of paths stay below / 99 %; one where all agree")  # fmt: skip
+    if paths >= paths_needed(1.0 - LEVELS[0]):
+        yield t("方括号内是分位数的95%区间；各预算本的在结果文件里",
+                "In brackets: the 95 % intervals of quantiles; those of each book are in the files")  # fmt: skip
     yield from rough(paths)
     # A year without outlay is an answer too: every year of the policy, and all up to the last in which any path spends.
     most = plan.series["fiscal_outlay"].max(axis=0)
@@ -142,6 +155,7 @@ def _rolling(plan: BudgetPlan, final: int) -> Iterator[str]:
 def _by_line(plan: BudgetPlan, *, all_rows: bool) -> Iterator[str]:
     """What each budget line is given, spends and gives back in all years; lines of which all is 0 are counted."""
     from kejin_sim.cli.figures import columns
+    from kejin_sim.outcomes.statistics import exactly
 
     lines = [name.removesuffix("_appropriated") for name in plan.series if name.endswith("_appropriated")]
     sums = {line: _sums(plan, line) for line in lines}
@@ -150,7 +164,7 @@ def _by_line(plan: BudgetPlan, *, all_rows: bool) -> Iterator[str]:
     if shown:
         rows = [[t("各预算科目（全期合计均值）", "by line (sum of all years, mean)"), t("安排", "appropriated"),
                  t("执行", "executed"), t("收回", "lapsed"), t("期末结转", "carried over")]]  # fmt: skip
-        scale = _scale(value for row in shown.values() for value in row)
+        scale = _scale(exactly(value) for row in shown.values() for value in row)
         for line, row in shown.items():
             label = plan.span_of(f"{line}_appropriated")[0]
             named = t(label.zh.removesuffix("安排"), label.en.removesuffix(", appropriated"))

@@ -53,12 +53,24 @@ class Scale:
         perhaps_0 = found.low <= 0.0 <= found.high and self._reads_as_0(found.value)
         return self.value(0.0 if perhaps_0 else found.value, signed=signed)
 
-    def together(self, values: Sequence[float], between: str = " / ") -> str:
-        """Values that stand in one cell, with the unit once: ``1.52 / 1.80 / 1.91亿元``."""
-        if not all(map(math.isfinite, values)):
-            return between.join(map(self.value, values))
-        told = between.join("".join(self._bare(value)) for value in values)
-        return f"{self.before}{told}{self.after}"
+    def together(self, found: Sequence[Interval], between: str = " / ") -> str:
+        """Estimates that stand in one cell, with the unit once: ``1.52 / 1.80 [1.75, 1.84] / 1.91亿元``."""
+        if not all(math.isfinite(one.value) for one in found):
+            return between.join(map(self.estimate, found))
+        return f"{self.before}{between.join(map(self.bare, found))}{self.after}"
+
+    @property
+    def unit(self) -> str:
+        """The unit for the head of a column of `bare` estimates: ``亿元``, ``CNY m``."""
+        return f"{self.before}{self.after}".replace("  ", " ").strip()
+
+    def bare(self, found: Interval) -> str:
+        """An estimate as `estimate` has it, without its unit: ``1.52 [1.40, 1.64]``. Not for infinite ones."""
+        if math.isnan(found.value):
+            return words.nothing()
+        known = math.isfinite(found.low) and math.isfinite(found.high)
+        ends = f" [{self._number(found.low)}, {self._number(found.high)}]" if known else ""
+        return "".join(self._bare(found.value)) + ends
 
     def _bare(self, value: float, *, signed: bool = False) -> tuple[str, str]:
         """A value without its unit; the sign before it says when it is not 0 and nearer to 0 than the decimals tell."""

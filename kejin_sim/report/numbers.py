@@ -61,6 +61,12 @@ def column(
     return ["—" if one is None or math.isnan(one.value) else printed(told(one, signed=signed)) for one in found]
 
 
+def in_one_unit(metric: Metric | Ratio, found: Sequence[Sequence[Interval]]) -> tuple[str, list[list[str]]]:
+    """The unit of a table whose figures all are of one outcome, and its cells without it: in each they would take its room."""
+    scale = shared_scale(metric, [one for row in found for one in row])
+    return scale.unit, [[printed(scale.bare(one)) for one in row] for row in found]
+
+
 def span(metric: Metric | Ratio, low: float, high: float) -> str:
     """Two values that share a unit."""
     return printed(words.span(metric, low, high))

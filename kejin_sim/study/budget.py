@@ -126,11 +126,11 @@ def table(made: BudgetPlan) -> Table:
         Column("year", "年度", "year", "integer"), Column("span", "年数", "years", "integer"),
         Column("mean", "均值", "mean", "number", *yuan), Column("mean_se", "均值标准误", "standard error", "number", *yuan),
         Column("p95", "95%的路径不超过", "95 % of paths stay below", "number", *yuan),
-        Column("p95_low95", "其95%区间下限", "its 95 % low", "number", *yuan),
-        Column("p95_high95", "其95%区间上限", "its 95 % high", "number", *yuan),
+        Column("p95_low95", "95%的路径不超过：95%区间下限", "95 % of paths stay below, 95 % low", "number", *yuan),
+        Column("p95_high95", "95%的路径不超过：95%区间上限", "95 % of paths stay below, 95 % high", "number", *yuan),
         Column("p99", "99%的路径不超过", "99 % of paths stay below", "number", *yuan),
-        Column("p99_low95", "其95%区间下限", "its 95 % low", "number", *yuan),
-        Column("p99_high95", "其95%区间上限", "its 95 % high", "number", *yuan),
+        Column("p99_low95", "99%的路径不超过：95%区间下限", "99 % of paths stay below, 95 % low", "number", *yuan),
+        Column("p99_high95", "99%的路径不超过：95%区间上限", "99 % of paths stay below, 95 % high", "number", *yuan),
     ]  # fmt: skip
     made_table = Table("budget", "预算", "budget", columns)
     for n in made.needs:

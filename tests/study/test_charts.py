@@ -303,16 +303,36 @@ def test_an_appropriation_shows_each_years_own_quantiles() -> None:
 
 def test_a_table_of_appropriations_has_every_column_at_its_place() -> None:
     (table,) = studied._budget(Findings("budget", ("方案",), HEAD, {}, {}, {"budget": _needs()}), "tab")
-    assert table.head == ("年度", *(zh for zh, _ in BOOK_LABELS.values()), "合计", "95%不超过", "99%不超过")
-    assert table.rows == (
-        ("2025", "3.00亿元", "1.00亿元", "2.00亿元", "6.00亿元", "7.00亿元", "8.00亿元"),
-        ("2026", "1.00亿元", "2.00亿元", "1.00亿元", "4.00亿元", "5.00亿元", "6.00亿元"),
+    assert table.head == (
+        "年度",
+        *(zh for zh, _ in BOOK_LABELS.values()),
+        "合计",
+        "95%不超过 [95%区间]",
+        "99%不超过 [95%区间]",
     )
-    assert any("以 2026 年最高：均值 8,000万元，95%的路径不超过 1.60亿元" in note for note in table.notes)
+    assert table.rows == (
+        ("2025", "3.00", "1.00", "2.00", "6.00", "7.00", "8.00"),
+        ("2026", "1.00", "2.00", "1.00", "4.00", "5.00", "6.00"),
+    )
+    assert "亿元" in table.caption
+    assert any("以 2026 年最高：均值 8,000万元，95%的路径不超过 16,000万元" in note for note in table.notes)
     assert table.notes[-1].startswith("95%和99%的数只看大概")  # 60 paths
     enough = dataclasses.replace(HEAD, paths=1000)
     (table,) = studied._budget(Findings("budget", ("方案",), enough, {}, {}, {"budget": _needs()}), "tab")
     assert not any("只看大概" in note for note in table.notes)
+
+
+def test_the_quantiles_of_an_appropriation_have_their_intervals() -> None:
+    """Where enough paths tell one: the years' 95 % and that of what is owed, no 99 % here."""
+    rows = [
+        row | {"p95_low95": row["p95"] - 1e7, "p95_high95": row["p95"] + 2e7, "p99_low95": None} for row in _needs()
+    ]
+    (table,) = studied._budget(Findings("budget", ("方案",), HEAD, {}, {}, {"budget": rows}), "tab")
+    assert [row[-2:] for row in table.rows] == [
+        ("7.00 [6.90, 7.20]", "8.00"), ("5.00 [4.90, 5.20]", "6.00"),
+    ]  # fmt: skip
+    owed = next(note for note in table.notes if "以 2026 年最高" in note)
+    assert "95%的路径不超过 16,000万元 [15,000, 18,000]" in owed
 
 
 def test_a_tornado_shows_the_largest_swings_first_and_counts_the_rest() -> None:

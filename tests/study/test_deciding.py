@@ -25,6 +25,7 @@ from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import (
     Interval,
     mean_interval,
+    quantile_interval,
     ratio_interval,
     share_interval,
     student,
@@ -131,6 +132,17 @@ def test_a_budget_is_quantiles_of_sums() -> None:
     by = {(n.year, n.span): n for n in found}
     assert by[2026, 1].mean.value == pytest.approx(101.0)
     assert by[2026, 1].at[0].value == pytest.approx(2 * np.quantile(np.arange(1, 101), 0.95))
+    few, enough = (
+        budget.needs({"x": np.arange(n, dtype=float)[:, None]}, (2025,), {"x": ("a", "b")})[0] for n in (400, 1000)
+    )
+    assert [math.isnan(at.low) for at in (*few.at, *enough.at)] == [False, True, False, False]
+    assert few.at[0] == quantile_interval(np.arange(400.0), 0.95)
+    assert enough.at[1] == quantile_interval(np.arange(1000.0), 0.99)
+    made = budget.table(budget.BudgetPlan((2025,), {}, (enough,)))
+    assert made.objects()[0]["p99_low95"] == enough.at[1].low
+    assert (
+        len({column.zh for column in made.columns}) == len({column.en for column in made.columns}) == len(made.columns)
+    )
     assert by[2025, 3].at[1].value == pytest.approx(6 * np.quantile(np.arange(1, 101), 0.99))
     assert set(by) == {(2025, 1), (2026, 1), (2027, 1), (2025, 3)}
 
@@ -172,7 +184,7 @@ def test_a_budget_is_told_by_line() -> None:
     line = next(text for text in said if text.startswith("天使母基金") or "7,000万元" in text)
     assert line.split()[1:] == ["7,000万元", "700万元", "70万元", "5万元"]
     rolling = next(text for text in said if text.startswith("2025–2027"))
-    assert rolling.split()[1:] == ["6.00", "/", "11.40", "/", "11.88亿元"]  # 6 × 2 × 0.95 and 0.99
+    assert rolling.split()[1:] == ["6.00", "/", "11.40", "[11.04,", "11.82]", "/", "11.88亿元"]  # 6 × 2 × 0.95 and 0.99
     assert any("以 2026 年最高：3,000万元" in text for text in said)
     assert any("没有预算或现金覆盖的，以 2025 年最高：1,000万元" in text for text in said)
 
@@ -190,7 +202,7 @@ def test_a_year_of_the_policy_without_outlay_stands_in_the_budget() -> None:
     said = list(budget_command._lines(demo, plan, 300, 1))
     listed = {text.split()[0]: text.split()[1:] for text in said if re.match(r"\d{4} ", text)}
     assert listed["2026"] == listed["2028"] == ["0万元"]
-    assert listed["2029"] == ["200", "/", "0", "/", "0万元"]
+    assert listed["2029"] == ["200", "/", "0", "[0,", "0]", "/", "0万元"]
     assert "2030–2031 年各路径都没有支出，不列" in said
     head = Head("演示", "", 300, 1, 4, "")
     found = Findings("budget", ("演示",), head, {}, {}, {"budget": budget.table(plan).objects()})

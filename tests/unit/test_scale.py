@@ -76,10 +76,14 @@ def test_what_is_too_small_for_the_column_is_not_called_nothing() -> None:
     assert scale.estimate(told(3e3, 1e3), signed=True) == "<0.01亿元 [0.00, 0.00]"
     assert scale.estimate(told(3e3, 4e3), signed=True) == "0.00亿元 [0.00, 0.00]"
     assert scale.middle(told(3e3, 4e3), signed=True) == "0.00亿元"
-    assert scale.together((5e8, 3.8e3, -3.8e3, 0.0)) == "5.00 / <0.01 / >-0.01 / 0.00亿元"
+    assert (
+        scale.together([large, *map(exactly, (3.8e3, -3.8e3, 0.0))]) == "5.00 [4.95, 5.05] / <0.01 / >-0.01 / 0.00亿元"
+    )
     set_language("en")
     scale = shared_scale(MONEY, [large], gap=True)
     assert [scale.value(v, signed=True) for v in (5e8, 3.8e3, -3.8e3)] == ["CNY +500 m", "<CNY 1 m", ">CNY -1 m"]
+    assert (scale.unit, scale.bare(large), scale.bare(exactly(3.8e3))) == ("CNY m", "500 [495, 505]", "<1")
+    assert (scale.together([large]), scale.bare(exactly(math.nan))) == ("CNY 500 [495, 505] m", "n/a")
 
 
 def test_counts_shares_and_years() -> None:

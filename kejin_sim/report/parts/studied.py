@@ -14,8 +14,8 @@ from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
 from kejin_sim.report import appropriation, attribution, margins, simplex, solution, swept, tornado
 from kejin_sim.report.document import Group, Row, Table
-from kejin_sim.report.findings import Findings
-from kejin_sim.report.numbers import column, printed, quantity
+from kejin_sim.report.findings import Findings, ends
+from kejin_sim.report.numbers import column, in_one_unit, printed, quantity
 from kejin_sim.report.parts.calibration import calibration_tables
 from kejin_sim.report.parts.facts import facts_tables
 from kejin_sim.study.budget import rough
@@ -166,6 +166,16 @@ def _combos(found: Findings, tag: str) -> Iterable[Table]:
     )  # fmt: skip
 
 
+def _most(row: Mapping[str, Any], name: str) -> Interval:
+    """A quantile of a budget with its interval, where enough paths tell one."""
+    return Interval(row[name] or 0.0, math.nan, *ends(row, f"{name}_low95", f"{name}_high95"))
+
+
+def _without_speck(one: Interval) -> Interval:
+    """A sum of money: less than a yuan is a speck of rounding."""
+    return one if abs(one.value) >= 1.0 else one._replace(value=0.0)
+
+
 def _budget(found: Findings, tag: str) -> Iterable[Table]:
     data = appropriation.appropriation(found)
     if data is None:
@@ -177,16 +187,21 @@ def _budget(found: Findings, tag: str) -> Iterable[Table]:
         for i, parts in enumerate(sums)
         if i < data.head.policy_years or max(data.p99[i], sum(parts)) >= _LEAST * max(data.p99)
     ]
-    cells = [[*sums[i], sum(sums[i]), data.p95[i], data.p99[i]] for i in shown]
-    told = iter(column(money, [exactly(value if abs(value) >= 1.0 else 0.0) for own in cells for value in own]))
-    rows: list[Row] = [(str(data.years[i]), *(next(told) for _ in own)) for i, own in zip(shown, cells, strict=True)]
-    worst = [row for row in found.rows("budget") if row["series"] == "liability" and row["span"] == 1]
+    yearly = [row for row in found.rows("budget") if row["span"] == 1]
+    total = {int(row["year"]): row for row in yearly if row["series"] == "fiscal_outlay"}
+    cells = [
+        [*map(exactly, (*sums[i], sum(sums[i]))), *(_most(total[data.years[i]], name) for name in ("p95", "p99"))]
+        for i in shown
+    ]
+    unit, told = in_one_unit(money, [[_without_speck(one) for one in own] for own in cells])
+    rows: list[Row] = [(str(data.years[i]), *own) for i, own in zip(shown, told, strict=True)]
+    worst = [row for row in yearly if row["series"] == "liability"]
     notes = [t("各年的95%、99%分位属于不同的路径，不能相加；政策期后不到最多一年2%的年度见 budget.csv。",
                "The quantiles of different years belong to different paths and do not add up. Years after the policy with less "
                "than 2 % of the dearest are in budget.csv.")]  # fmt: skip
     if worst and max(row["p95"] or 0.0 for row in worst) > 0.0:
         peak = max(worst, key=lambda row: row["p95"] or 0.0)
-        mean, most = (quantity(money, peak[name]) for name in ("mean", "p95"))
+        mean, most = column(money, [exactly(peak["mean"]), _most(peak, "p95")])
         notes.append(
             t(f"年末或有负债以 {peak['year']} 年最高：均值 {mean}，95%的路径不超过 {most}。",
               f"Contingent liability is highest at the end of {peak['year']}: {mean} on average, below {most} on 95 % of paths.")
@@ -194,9 +209,10 @@ def _budget(found: Findings, tag: str) -> Iterable[Table]:
     notes += [said + t("。", ".") for said in rough(data.head.paths)]
     books = [t(*BOOK_LABELS[book]) for book in BOOKS if t(*BOOK_LABELS[book]) in {label for label, _ in data.books}]
     yield _table(
-        tag, t("每年支出多少（均值与分位）", "Outlay by year (means and quantiles)"),
-        (t("年度", "Year"), *books, t("合计", "In all"), t("95%不超过", "95 % below"), t("99%不超过", "99 % below")), rows,
-        "l" + "r" * (len(books) + 3), (0.7, *(1.1 for _ in books), 1.0, 1.0, 1.0), *notes,
+        tag, t(f"每年支出多少（{unit}；均值与分位）", f"Outlay by year ({unit}; means and quantiles)"),
+        (t("年度", "Year"), *books, t("合计", "In all"), t("95%不超过 [95%区间]", "95 % below [95 %]"),
+         t("99%不超过 [95%区间]", "99 % below [95 %]")), rows,
+        "l" + "r" * (len(books) + 3), (0.5, *(1.2 for _ in books), 0.8, 1.8, 1.8), *notes,
     )  # fmt: skip
 
 
@@ -234,8 +250,8 @@ def _marginal(found: Findings, tag: str) -> Iterable[Table]:
 def _sensitivity(found: Findings, tag: str) -> Iterable[Table]:
     for number, data in enumerate(tornado.tornados(found)):
         shown = data.swings[:_MOST]
-        ends = [_spanned(end) for one in shown for end in (one.at_low, one.at_high)]
-        changes = iter(column(data.metric, ends, signed=True))
+        both = [_spanned(end) for one in shown for end in (one.at_low, one.at_high)]
+        changes = iter(column(data.metric, both, signed=True))
         rows: list[Row] = [(one.label, printed(one.span), next(changes), next(changes)) for one in shown]
         yield _table(
             f"{tag}-{number}", t(f"一次动一个数：{data.label}的变化", f"One number at a time: change of {data.label}"),
