@@ -130,9 +130,11 @@ def _lines(
     all_rows: bool = False,
 ) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
-    from kejin_sim.cli.folding import counted, unfolded
+    from kejin_sim.cli.folding import counted
     from kejin_sim.cli.studying import headed, without_interval
     from kejin_sim.study.attribute import same_measures
+    from kejin_sim.study.effect import strongest
+    from kejin_sim.study.folding import unfolded
 
     yield headed(scenario)
     how = (
@@ -155,7 +157,7 @@ def _lines(
     scales = {q: _scale(asked[q], shares, q) for q in moved}
     effects = {q: _effects(shares, q) for q in moved}
     across = [q for q in moved if q < _ACROSS]
-    best = [_strongest([effects[q][i] for q in across]) for i in range(len(parts))]
+    best = [strongest([effects[q][i] for q in across]) for i in range(len(parts))]
     shown = unfolded(best, all_rows=all_rows)
     yield from _overview(parts, [(asked[q], q, scales[q]) for q in across], shares, shown)
     yield from counted(best, shown)
@@ -226,18 +228,15 @@ def _effects(shares: Shares, q: int) -> list[Effect]:
     return [effect(*own, size=size) for own in found]
 
 
-def _strongest(found: Sequence[Effect]) -> Effect:
-    order: tuple[Effect, ...] = ("told", "unclear", "none")
-    return next((one for one in order if one in found), "undefined")
-
-
 def _others(count: int, shown: Sequence[int], asked: Sequence[tuple[int, Scale]], shares: Shares) -> list[list[str]]:
     """A row for the parts that are not shown, so that the rows still add up: how many, and what they sum to."""
+    from kejin_sim.study.folding import together
+
     left = [i for i in range(count) if i not in set(shown)]
     if not left:
         return []
     sums = [scale.value(sum(shares.share(i, q).value for i in left), signed=True) for q, scale in asked]
-    return [[t(f"其余 {len(left)} 项合计", f"the other {len(left)} together"), *sums]]
+    return [[together(len(left)), *sums]]
 
 
 def _overview(

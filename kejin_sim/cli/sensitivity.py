@@ -136,9 +136,10 @@ def _lines(
     scenario: Scenario, made: Sensitivity, goal: Target | None, paths: int, seed: int, *, all_rows: bool = False
 ) -> Iterator[str]:
     from kejin_sim.cli.figures import columns, shared_scale
-    from kejin_sim.cli.folding import counted, unfolded
+    from kejin_sim.cli.folding import counted
     from kejin_sim.cli.studying import headed
     from kejin_sim.study.effect import effect, largest
+    from kejin_sim.study.folding import unfolded
 
     yield headed(scenario)
     yield t(f"{len(made.dimensions)} 个不确定的数，每点 {paths:,} 条同样的路径，种子 {seed}",
@@ -187,7 +188,7 @@ def _index(value: float) -> str:
 
 def _indices(made: Sensitivity, q: int, *, all_rows: bool) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
-    from kejin_sim.cli.folding import SHORT
+    from kejin_sim.study.folding import SHORT
 
     found = made.indices[q]
     if found is None:

@@ -22,6 +22,7 @@ from kejin_sim.report import style
 from kejin_sim.report.data import Head
 from kejin_sim.scenario.scenario import parameter_of
 from kejin_sim.store.certificate import without_places
+from kejin_sim.study.attribute import Detail, part_words
 from kejin_sim.study.marginal import raised_words
 from kejin_sim.study.quantity import Quantity, parse_quantity
 from kejin_sim.units import UnitError
@@ -80,12 +81,13 @@ def outcome(name: str) -> Quantity | None:
         return None
 
 
-def part_label(row: Row) -> str:
-    """A part of a package: a measure, a section or a budget line."""
+def part_label(row: Row, detail: Detail) -> str:
+    """A part of a package: a measure or a section in short; a budget line, which is told from the others by what follows the colon,
+    whole."""
     code = str(row["player"])
-    if code in sections():
-        return t(*sections()[code])
-    return line_label(code.removeprefix("budget.")) or str(row["player_label"])
+    if code.startswith("budget."):
+        return t(*part_words(code, detail)) if code in sections() else str(row["player_label"])
+    return short(t(*part_words(code, detail)) if code in sections() else str(row["player_label"]))
 
 
 def line_label(code: str) -> str:

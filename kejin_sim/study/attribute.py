@@ -61,6 +61,16 @@ def _owner(key: str, detail: Detail) -> str:
     return ".".join(parts[:2]) if detail == "measure" or len(parts) < 4 else ".".join(parts[:3])
 
 
+def part_words(owner: str, detail: Detail) -> tuple[str, str]:
+    """What a part is called in Chinese and English, told apart from the others of the same division."""
+    zh, en = sections().get(owner, (owner, owner))
+    if owner.startswith("budget."):  # a line and a section of a measure may bear the same name
+        return f"预算：{zh}", f"budget: {en}"
+    if detail == "section" and owner.count(".") == 1:  # what stands outside the sections listed beside it
+        return f"{zh.partition('：')[0]}（是否实施等）", f"{en.partition(': ')[0]} (on or off, and the like)"
+    return zh, en
+
+
 def players(scenario: Scenario, detail: Detail) -> list[Player]:
     """The parts in which package and baseline differ. Errors: `InputError` when there is no baseline, or no difference."""
     if scenario.baseline is None:
@@ -75,22 +85,15 @@ def players(scenario: Scenario, detail: Detail) -> list[Player]:
     owners = dict.fromkeys(
         [*(_owner(key, detail) for key in apart), *(_owner(f"budget.{n}.amount", detail) for n in sorted(lines))]
     )
-    found = []
-    for owner in owners:
-        zh, en = sections().get(owner, (owner, owner))
-        if owner.startswith("budget."):  # a line and a section of a measure may bear the same name
-            zh, en = f"预算：{zh}", f"budget: {en}"
-        elif detail == "section" and owner.count(".") == 1:  # what stands outside the sections listed beside it
-            zh, en = f"{zh.partition('：')[0]}（是否实施等）", f"{en.partition(': ')[0]} (on or off, and the like)"
-        found.append(
-            Player(
-                owner,
-                zh,
-                en,
-                tuple(key for key in apart if _owner(key, detail) == owner),
-                tuple(n for n in lines if _owner(f"budget.{n}.amount", detail) == owner),
-            )
+    found = [
+        Player(
+            owner,
+            *part_words(owner, detail),
+            tuple(key for key in apart if _owner(key, detail) == owner),
+            tuple(n for n in lines if _owner(f"budget.{n}.amount", detail) == owner),
         )
+        for owner in owners
+    ]
     if not found:
         raise InputError.of(
             "方案与基准完全相同，没有可分解的差异。", "package and baseline are the same: nothing to divide.", key="baseline",
@@ -190,14 +193,16 @@ def table(parts: Sequence[Player], quantities: Sequence[Quantity], shares: Share
         Column("low95", "95%区间下限", "95 % low"), Column("high95", "95%区间上限", "95 % high"),
         Column("leave_one_out", "只去掉它，方案少多少", "lost without it alone"),
         Column("leave_one_out_se", "其标准误", "its standard error"),
+        Column("leave_one_out_low95", "只去掉它：95%区间下限", "lost without it alone, 95 % low"),
+        Column("leave_one_out_high95", "只去掉它：95%区间上限", "lost without it alone, 95 % high"),
     ]  # fmt: skip
     made = Table("attribution", "贡献", "attribution", columns)
     for q, one in enumerate(quantities):
         for i, part in enumerate(parts):
             share, without = shares.share(i, q), shares.without(i, q)
             made.add(one.name, one.label, one.metric.unit, part.name, part.label, share.value, share.error, share.low, share.high,
-                     without.value, without.error)  # fmt: skip
+                     *without[:4])  # fmt: skip
         whole = shares.effect(q)
         made.add(one.name, one.label, one.metric.unit, "package", t("全部", "the whole"), whole.value, whole.error, whole.low,
-                 whole.high, whole.value, whole.error)  # fmt: skip
+                 whole.high, *whole[:4])  # fmt: skip
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from kejin_sim.outcomes.statistics import Interval
@@ -24,9 +25,13 @@ def effect(*found: Interval, size: float) -> Effect:
     ``size``: of the `largest` figure that they stand among. An estimate without interval is told when it is not 0: nothing says
     that it may be. ``none``: 0 on every path.
     """
-    told = {_effect(one, _SPECK * size) for one in found}
+    return strongest([_effect(one, _SPECK * size) for one in found])
+
+
+def strongest(found: Sequence[Effect]) -> Effect:
+    """The one of some effects that says most."""
     order: tuple[Effect, ...] = ("told", "unclear", "none")
-    return next((one for one in order if one in told), "undefined")
+    return next((one for one in order if one in found), "undefined")
 
 
 def _effect(one: Interval, speck: float) -> Effect:

@@ -10,11 +10,18 @@ import pytest
 from kejin_sim import load_scenario
 from kejin_sim.cli import attribute as attribute_command
 from kejin_sim.cli import sensitivity as sensitivity_command
-from kejin_sim.cli.folding import SHORT, counted, unfolded
+from kejin_sim.cli.folding import counted
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes.statistics import UNKNOWN, Interval, exactly
+from kejin_sim.report import style
+from kejin_sim.report.attribution import Attribution, attribution, attribution_figure
+from kejin_sim.report.data import Head
+from kejin_sim.report.findings import Findings
+from kejin_sim.report.parts import studied
+from kejin_sim.study import attribute
 from kejin_sim.study.attribute import Player
 from kejin_sim.study.effect import Effect, effect, largest
+from kejin_sim.study.folding import SHORT, unfolded
 from kejin_sim.study.quantity import quantity
 from kejin_sim.study.sensitivity import Sensitivity, Swing, dimensions
 from kejin_sim.study.shapley import Array, Shares
@@ -95,6 +102,66 @@ def test_an_attribution_lists_parts_with_an_effect_and_still_adds_up() -> None:
     assert not any(line.startswith(("其余", "没有列出")) for line in whole)
     few = list(attribute_command._lines(DEMO, parts[:10], asked, _shares(10), 60, 1, 0))
     assert sum(line.startswith("部分") for line in few) == 20
+
+
+def _report(parts: list[Player], shares: Shares, *, earlier: bool = False) -> Attribution:
+    """What a report reads in the rows of these shares; ``earlier``: of a folder without the intervals of what is lost."""
+    rows = attribute.table(parts, [quantity("fiscal_outlay")], shares).objects()
+    if earlier:
+        rows = [
+            {k: v for k, v in row.items() if not k.startswith("leave_one_out_") or k.endswith("_se")} for row in rows
+        ]
+    head = Head("演示", "", 60, 1, 0, "")
+    read = attribution(
+        Findings("attribute", ("演示",), head, {"by": "section", "orders": 0}, {}, {"attribution": rows})
+    )
+    assert read is not None
+    return read
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_report_folds_an_attribution_as_the_terminal_does(earlier: bool) -> None:
+    parts = [Player(f"p{i}", f"部分{i}", f"part {i}", ()) for i in range(15)]
+    set_language("zh")
+    read = _report(parts, _shares(15), earlier=earlier)
+    (one,) = read.outcomes
+    assert [(part.label, part.count) for part in one.parts] == [("部分0", 1), ("部分1", 1), ("其余 13 项合计", 13)]
+    assert one.parts[-1].share == pytest.approx(3e5)
+    assert read.left == "11 项没有影响、2 项看不出影响（区间含0）"
+    found = Findings("attribute", ("演示",), read.head, {}, {}, {"attribution": attribute.table(
+        parts, [quantity("fiscal_outlay")], _shares(15)).objects()})  # fmt: skip
+    (table,) = studied.tables(found, "a")
+    assert [row[0] for row in table.rows if isinstance(row, tuple)] == [
+        "部分0",
+        "部分1",
+        "其余 13 项合计",
+        "合计：方案比基准多",
+    ]
+    assert any("没有列出：11 项没有影响、2 项" in note and "attribution.csv" in note for note in table.notes)
+    few = _report(parts[:10], _shares(10), earlier=earlier)
+    assert len(few.outcomes[0].parts) == 10
+    assert not few.left
+
+
+def test_a_figure_of_an_attribution_fits_a_page() -> None:
+    """Forty parts that all have an effect: the fifteen largest are drawn, the others are one bar that brings the sum."""
+    sizes = [*range(1, 40), 100]
+    sample = np.ones((40, 1, 60)) * 1e6 * np.array(sizes, dtype=float)[:, None, None]
+    shares = Shares(sample, sample, np.zeros((40, 1)), sample.sum(axis=0), 41)
+    parts = [Player(f"p{i}", f"部分{i}", f"part {i}", ()) for i in range(40)]
+    set_language("zh")
+    read = _report(parts, shares)
+    assert not read.left
+    assert len(read.outcomes[0].parts) == 40
+    with style.styled():
+        figure = attribution_figure(read)
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        *(f"部分{i}" for i in range(25, 40)), "其余 25 项合计"
+    ]  # fmt: skip
+    assert sum(bar.get_width() for bar in axes.patches) == pytest.approx(8.8)
+    assert figure.get_size_inches()[1] < 29.7 / 2.54
+    assert "25 项合为最下一条" in "".join(text.get_text() for text in figure.texts)
 
 
 def _made(count: int) -> Sensitivity:

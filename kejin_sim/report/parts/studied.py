@@ -114,9 +114,11 @@ def _attribution(found: Findings, tag: str) -> Iterable[Table]:
         how = t(f"抽样 {data.sampled} 种次序", f"{data.sampled} orders sampled")
     note = t(f"每一部分的贡献是它在所有加入次序中平均多带来的（Shapley；{how}）；区间见图。",
              f"A part's share is what it adds on average over all orders (Shapley; {how}); intervals: figure.")  # fmt: skip
+    left = [t(f"没有列出：{data.left}；各项见研究文件夹的 attribution.csv。",
+              f"Not listed: {data.left}; attribution.csv of the study has each.")] if data.left else []  # fmt: skip
     yield _table(
         tag, t("各部分的花费与贡献", "Cost and contribution of each part"), (t("部分", "Part"), *(one.label for one in shown)),
-        rows, "l" + "r" * len(shown), (1.5, *(1.0 for _ in shown)), note,
+        rows, "l" + "r" * len(shown), (1.5, *(1.0 for _ in shown)), note, *left,
     )  # fmt: skip
 
 
