@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kejin_sim.cli.options import Lang, ScenarioName
+from kejin_sim.cli.options import Lang
 from kejin_sim.cli.traced import Traced, WorldName
 from kejin_sim.lang import both, t
 from kejin_sim.writing import accept
@@ -24,11 +24,29 @@ BOOK, TABLE = ".xlsx", ".csv"  # of the postings file: for people, for programs
 
 
 def command(
-    scenario: ScenarioName,
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO|RUN",
+            help=both(
+                "方案（内置名称，或 .yaml 文件），或一次运行的结果文件夹",
+                "a scenario (a bundled name or a .yaml file), or the folder of a run",
+            ),
+        ),
+    ],
     path: Annotated[
         int, typer.Option("--path", min=0, max=MOST_PATH, help=both("路径编号，从 0 起", "number of the path, from 0"))
     ],
-    seed: Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help=both("随机种子", "random seed"))] = 1,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            min=0,
+            max=2**63 - 1,
+            show_default=False,
+            help=both("随机种子（默认：1；结果文件夹用它自己的）", "random seed (default: 1; of a run, its own)"),
+        ),
+    ] = None,
     enterprise: Annotated[
         str | None,
         typer.Option(
@@ -56,11 +74,11 @@ def command(
     lang: Lang = "auto",
 ) -> None:
     """Tell one path year by year, or one firm's life quarter by quarter, and tie it to the compiled engine's ledger."""
-    from kejin_sim.cli import trace_firm, trace_ledger, trace_path
+    from kejin_sim.cli import trace_firm, trace_ledger, trace_path, trace_run
     from kejin_sim.errors import InputError
-    from kejin_sim.scenario.load import load_scenario
 
-    loaded = load_scenario(scenario)
+    found = trace_run.subject(scenario, seed, path)
+    loaded = found.scenario
     _refuse_absent_world(loaded, world)
     if postings is not None:
         accept(postings, overwrite=True, key="--postings")
@@ -71,15 +89,19 @@ def command(
                 key="--postings", hint_zh=f"供阅读写 {for_reading}，供程序读取写 {for_programs}。",
                 hint_en=f"write {for_reading} for reading, {for_programs} for programs.",
             )  # fmt: skip
-    traced = play(loaded, seed, path, enterprise)
+    traced = play(loaded, found.seed, path, enterprise)
     if enterprise is not None:
         lines = trace_firm.lines(traced, enterprise)
     else:
         lines = trace_path.lines(traced, world)
-    block = _compiled(loaded, seed, path, len(traced.cities))
+    block = _compiled(loaded, found.seed, path, len(traced.cities))
     tied, verdict = trace_ledger.tie(traced, block)
+    checks = verdict[-1:]
+    if found.run is not None:
+        same, compared = trace_run.tie(found.run, loaded, path, block)
+        tied, verdict, checks = tied and same, [*verdict, *compared], [*checks, compared[-1]]
     if postings is not None:
-        lines += _written(postings, traced, verdict[-1])
+        lines += _written(postings, traced, "\n".join(checks))
     typer.echo("\n".join(lines))
     typer.echo("\n".join(verdict))
     if not tied:

@@ -102,6 +102,17 @@ class Run:
         except (OSError, ValueError, KeyError) as error:
             raise self.damaged(PATHS) from error
 
+    def row(self, path: int) -> dict[str, float]:
+        """What ``paths.parquet`` has of one path, by column; the paths beside it are not kept. Errors: `InputError`."""
+        import pyarrow.parquet as pq
+
+        try:
+            table = pq.read_table(self.folder / PATHS, filters=[("path", "==", path)])
+            (found,) = table.drop_columns("path").to_pylist()
+        except (OSError, ValueError, KeyError) as error:
+            raise self.damaged(PATHS) from error
+        return {name: float("nan") if value is None else float(value) for name, value in found.items()}
+
     @property
     def scenario(self) -> str:
         """The resolved scenario, as YAML."""

@@ -24,6 +24,7 @@ from kejin_sim.cli.app import main
 from kejin_sim.cli.trace import play
 from kejin_sim.cli.trace_book import OPERATIONS
 from kejin_sim.engine.run import simulate as compiled
+from kejin_sim.jit import source_digest
 from kejin_sim.lang import set_language
 from kejin_sim.ledger import LINE_LABELS, PARTY_LABELS, Party
 from kejin_sim.measures import MEASURES
@@ -34,6 +35,7 @@ from kejin_sim.postings import postings
 from kejin_sim.recording import BlockResult
 from kejin_sim.rules import room_label
 from kejin_sim.scenario.load import load_scenario
+from kejin_sim.store.read import Run, open_run
 
 SMALL = """
 extends: demo
@@ -503,6 +505,77 @@ def test_no_twin_to_tell(capsys: pytest.CaptureFixture[str], small: Path, monkey
     code, _, said = trace(capsys, small, "--world", "twin")
     assert code == 2
     assert "没有基准" in said
+
+
+@pytest.fixture(scope="module")
+def run(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of a few paths, the traced one among them."""
+    folder = tmp_path_factory.mktemp("runs") / "一次 运行"
+    assert (
+        main(["run", str(small), "--paths", str(PATH + 2), "--seed", str(SEED), "--out", str(folder), "--quiet"]) == 0
+    )
+    return folder
+
+
+@pytest.mark.parametrize("words", [(), ("--seed", SEED)])
+def test_a_run_in_the_place_of_the_scenario(
+    capsys: pytest.CaptureFixture[str], small: Path, run: Path, words: tuple[object, ...]
+) -> None:
+    """Its own seed is taken, the story is that of the scenario with this seed, and all figures are those of the run's row."""
+    _, lines, _ = trace(capsys, small)
+    code, told, _ = call(capsys, "trace", run, "--path", PATH, *words)
+    assert code == 0
+    assert told[:-1] == lines
+    columns = len(open_run(run).paths.columns)
+    assert re.fullmatch(
+        rf"与运行结果一致：.*paths.parquet 中 path = {PATH} 一行的 {columns:,} 个数都相同（最大相对差 0\.0e\+00）。",
+        told[-1],
+    )
+
+
+def test_the_workbook_of_a_run_says_that_it_ties(capsys: pytest.CaptureFixture[str], run: Path, tmp_path: Path) -> None:
+    target = tmp_path / "p.xlsx"
+    code, told, _ = call(capsys, "trace", run, "--path", PATH, "--postings", target)
+    assert code == 0
+    about = dict(openpyxl.load_workbook(target, read_only=True)["说明"].iter_rows(values_only=True))
+    assert about["核对"] == "\n".join(told[-2:])
+    assert about["方案"] == "小方案（small）"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--path", PATH, "--seed", SEED + 1), f"的种子是 {SEED}，不是 {SEED + 1}"),
+        (("--path", PATH + 2), "有 6 条路径，没有第 6 条"),
+    ],
+)
+def test_what_is_not_in_a_run_is_refused(
+    capsys: pytest.CaptureFixture[str], run: Path, words: tuple[object, ...], told: str
+) -> None:
+    code, lines, said = call(capsys, "trace", run, *words)
+    assert (code, lines) == (2, [])
+    assert told in said
+    assert said.count("改法") == 1
+
+
+@pytest.mark.parametrize(("digest", "why"), [(source_digest(), "这是程序的错误"), ("another", "由程序的另一版本写出")])
+def test_a_path_that_is_not_the_run_s_is_told(
+    capsys: pytest.CaptureFixture[str], run: Path, monkeypatch: pytest.MonkeyPatch, digest: str, why: str
+) -> None:
+    right = Run.row
+
+    def wrong(self: Run, path: int) -> dict[str, float]:
+        found = right(self, path)
+        return found | {"fiscal_outlay": found["fiscal_outlay"] + 1e6, "gone": 3.0}
+
+    other = replace(open_run(run), manifest=open_run(run).manifest | {"source_digest": digest})  # type: ignore[operator]
+    monkeypatch.setattr(Run, "row", wrong)
+    monkeypatch.setattr("kejin_sim.store.read.open_run", lambda _folder: other)
+    code, told, _ = call(capsys, "trace", run, "--path", PATH)
+    assert code == 1
+    assert told[-2].startswith("  fiscal_outlay: ")
+    assert "有 2 个数不同" in told[-1]
+    assert why in told[-1]
 
 
 @pytest.mark.parametrize("name", ["postings.csv", "postings.xlsx"])
