@@ -4,8 +4,10 @@ short work."""
 from __future__ import annotations
 
 import sys
+import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,6 +94,13 @@ class Reporter:
         if not self._silent:
             self._say(t(f"编译完成，用时 {seconds:.0f} 秒", f"compiled in {seconds:.0f} seconds"))
 
+    def tell(self, doing: str) -> None:
+        """Say what is being done where nobody knows how much of it is done: beside a clock on a terminal, in a line elsewhere."""
+        if self._terminal:
+            self._show(None, doing)
+        elif not self._silent:
+            self._say(t(f"{doing}……", f"{doing} …"))
+
     def _show(self, total: int | None, what: str, done: int = 0) -> None:
         from rich.console import Console
         from rich.progress import (
@@ -107,7 +116,7 @@ class Reporter:
         timing = TimeElapsedColumn() if total is None else TimeRemainingColumn()
         share = () if total is None else (BarColumn(), TaskProgressColumn())
         self._bar = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), *share, timing,
+            SpinnerColumn(), TextColumn("{task.description}", markup=False), *share, timing,
             console=Console(file=sys.stderr), transient=True,
         )  # fmt: skip
         self._bar.start()
@@ -117,3 +126,17 @@ class Reporter:
     def _say(text: str) -> None:
         with suppress(OSError, ValueError):
             print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def announced(doing: str, *, silent: bool) -> Iterator[None]:
+    """Work that is announced once it has taken longer than `PATIENCE`: ``doing`` says what it is."""
+    with Reporter(silent=silent) as reporter:
+        waiting = threading.Timer(PATIENCE, reporter.tell, (doing,))
+        waiting.daemon = True  # an interruption does not wait for it
+        waiting.start()
+        try:
+            yield
+        finally:
+            waiting.cancel()
+            waiting.join()  # what it shows is taken away by the reporter

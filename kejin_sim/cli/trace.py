@@ -68,6 +68,7 @@ def command(
             show_default=False,
         ),
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help=both("不显示进度", "show no progress"))] = False,
     world: Annotated[
         WorldName, typer.Option("--world", help=both("讲哪个世界的路径", "which world's path to tell"))
     ] = WorldName.PACKAGE,
@@ -75,6 +76,7 @@ def command(
 ) -> None:
     """Tell one path year by year, or one firm's life quarter by quarter, and tie it to the compiled engine's ledger."""
     from kejin_sim.cli import trace_firm, trace_ledger, trace_path, trace_run
+    from kejin_sim.cli.progress import announced
     from kejin_sim.errors import InputError
 
     found = trace_run.subject(scenario, seed, path)
@@ -89,19 +91,20 @@ def command(
                 key="--postings", hint_zh=f"供阅读写 {for_reading}，供程序读取写 {for_programs}。",
                 hint_en=f"write {for_reading} for reading, {for_programs} for programs.",
             )  # fmt: skip
-    traced = play(loaded, found.seed, path, enterprise)
+    traced = play(loaded, found.seed, path, enterprise, silent=quiet)
     if enterprise is not None:
         lines = trace_firm.lines(traced, enterprise)
     else:
         lines = trace_path.lines(traced, world)
-    block = _compiled(loaded, found.seed, path, len(traced.cities))
+    block = _compiled(loaded, found.seed, path, len(traced.cities), silent=quiet)
     tied, verdict = trace_ledger.tie(traced, block)
     checks = verdict[-1:]
     if found.run is not None:
         same, compared = trace_run.tie(found.run, loaded, path, block)
         tied, verdict, checks = tied and same, [*verdict, *compared], [*checks, compared[-1]]
     if postings is not None:
-        lines += _written(postings, traced, "\n".join(checks))
+        with announced(t(f"正在写 {postings}", f"writing {postings}"), silent=quiet):
+            lines += _written(postings, traced, "\n".join(checks))
     typer.echo("\n".join(lines))
     typer.echo("\n".join(verdict))
     if not tied:
@@ -149,8 +152,9 @@ def _refuse_absent_world(scenario: Scenario, world: WorldName) -> None:
         )
 
 
-def play(scenario: Scenario, seed: int, path: int, watched: str | None = None) -> Traced:
-    """Play a path in every world with a diary; ``watched``: the firm whose state is noted every quarter."""
+def play(scenario: Scenario, seed: int, path: int, watched: str | None = None, *, silent: bool = False) -> Traced:
+    """Play a path in every world with a diary; ``watched``: the firm whose state is noted every quarter; ``silent``: without
+    progress."""
     from kejin_sim.cli.progress import Reporter
     from kejin_sim.cli.working import leave, ready_rules
     from kejin_sim.execution import apart
@@ -158,11 +162,11 @@ def play(scenario: Scenario, seed: int, path: int, watched: str | None = None) -
     from kejin_sim.reference.run import run_world
     from kejin_sim.store.run import Interrupted
 
-    ready_rules(silent=False)
+    ready_rules(silent=silent)
     inputs = scenario.inputs()
     count = 1 if inputs.twin is None else 2
     # A bar on a terminal; elsewhere the lines that count paths would not fit the quarters of one.
-    with Reporter(silent=not sys.stderr.isatty()) as reporter:
+    with Reporter(silent=silent or not sys.stderr.isatty()) as reporter:
 
         def told(before: int, done: int, quarters: int) -> None:
             reporter(before * quarters + done, count * quarters)
@@ -178,7 +182,7 @@ def play(scenario: Scenario, seed: int, path: int, watched: str | None = None) -
     return Traced(scenario, seed, path, cities)
 
 
-def _compiled(scenario: Scenario, seed: int, path: int, worlds: int) -> BlockResult:
+def _compiled(scenario: Scenario, seed: int, path: int, worlds: int, *, silent: bool) -> BlockResult:
     """The same path by the compiled engine; compilation is announced when it is needed."""
     from kejin_sim import execution
     from kejin_sim.cli.progress import Reporter
@@ -186,7 +190,7 @@ def _compiled(scenario: Scenario, seed: int, path: int, worlds: int) -> BlockRes
     inputs = scenario.inputs()
     simulate = execution.engine("compiled")
     fresh = not execution.is_compiled(inputs)
-    with Reporter(silent=False, compiling="compiled" if fresh else None) as reporter:
+    with Reporter(silent=silent, compiling="compiled" if fresh else None) as reporter:
         work = execution.run_blocks(
             lambda _first, _count: simulate(inputs, seed, path, 1, worlds), 1, threads=1, progress=reporter
         )

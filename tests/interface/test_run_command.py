@@ -25,7 +25,7 @@ from kejin_sim.cli import figures
 from kejin_sim.cli import progress as progress_module
 from kejin_sim.cli import summary as summary_command
 from kejin_sim.cli.app import main
-from kejin_sim.cli.progress import Reporter
+from kejin_sim.cli.progress import Reporter, announced
 from kejin_sim.errors import display_width
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes.described import World
@@ -596,6 +596,34 @@ def test_compilation_is_announced(clock: Clock, capsys: pytest.CaptureFixture[st
     with Reporter(silent=True, compiling="compiled") as report:
         report(1, 100)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "silent", "said"), [(0.0, False, ""), (0.5, False, "正在写 分录[1].xlsx……\n"), (0.5, True, "")]
+)
+def test_work_is_announced_when_it_takes_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], seconds: float, silent: bool, said: str
+) -> None:
+    monkeypatch.setattr(progress_module, "PATIENCE", 0.2)
+    set_language("zh")
+    with announced("正在写 分录[1].xlsx", silent=silent):
+        time.sleep(seconds)
+    assert capsys.readouterr().err == said
+
+
+def test_what_is_announced_on_a_terminal_is_taken_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file may have brackets in its name, which are no colours; what follows begins on a clear line."""
+    monkeypatch.setattr(progress_module, "PATIENCE", 0.1)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    with announced("writing p[red].xlsx", silent=False):
+        time.sleep(0.6)
+    said = capsys.readouterr().err
+    assert "writing p[red].xlsx" in said
+    assert said.endswith("\x1b[2K")
 
 
 def test_on_a_terminal_a_bar_appears_when_it_will_take_long(

@@ -19,7 +19,7 @@ import pytest
 import xlsxwriter
 
 from kejin_sim import execution
-from kejin_sim.cli import trace_book, trace_ledger
+from kejin_sim.cli import progress, trace_book, trace_ledger
 from kejin_sim.cli.app import main
 from kejin_sim.cli.trace import play
 from kejin_sim.cli.trace_book import OPERATIONS
@@ -507,6 +507,18 @@ def test_no_twin_to_tell(capsys: pytest.CaptureFixture[str], small: Path, monkey
     assert "没有基准" in said
 
 
+@pytest.mark.parametrize("quiet", [False, True])
+def test_writing_a_large_file_is_announced(
+    capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet: bool
+) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.01)
+    target = tmp_path / "p.xlsx"
+    code, lines, said = trace(capsys, small, "--postings", target, *(["--quiet"] if quiet else []))
+    assert code == 0
+    assert any(f"已写入 {target}" in line for line in lines)
+    assert not said if quiet else said.endswith(f"正在写 {target}……\n")
+
+
 @pytest.fixture(scope="module")
 def run(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of a few paths, the traced one among them."""
@@ -568,7 +580,7 @@ def test_a_path_that_is_not_the_run_s_is_told(
         found = right(self, path)
         return found | {"fiscal_outlay": found["fiscal_outlay"] + 1e6, "gone": 3.0}
 
-    other = replace(open_run(run), manifest=open_run(run).manifest | {"source_digest": digest})  # type: ignore[operator]
+    other = replace(open_run(run), manifest={**open_run(run).manifest, "source_digest": digest})
     monkeypatch.setattr(Run, "row", wrong)
     monkeypatch.setattr("kejin_sim.store.read.open_run", lambda _folder: other)
     code, told, _ = call(capsys, "trace", run, "--path", PATH)
