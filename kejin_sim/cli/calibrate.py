@@ -187,6 +187,12 @@ def _remarks(found: Fit) -> Iterator[str]:
     """What whoever uses the fit should look at."""
     from kejin_sim.study.calibrate import tables
 
+    if found.unseen:
+        named = t("、", ", ").join(goal.moment.label for goal in found.unseen)
+        yield t(
+            f"{len(found.unseen)} 个目标在这个方案的期限内看不到，没有参与：{named}。",
+            f"{len(found.unseen)} figures cannot be seen within the years of this scenario and took no part: {named}.",
+        )
     far = [one for one, z in zip(found.free, found.z, strict=True) if abs(z) > tables.FAR]
     if far:
         named = t("、", ", ").join(t(*one.label) for one in far)

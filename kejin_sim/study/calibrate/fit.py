@@ -8,6 +8,7 @@ simulated moments.)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,9 +16,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.errors import InputError
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.calibrate.free import Free, rounded
-from kejin_sim.study.calibrate.goals import Goal, distances
+from kejin_sim.study.calibrate.goals import Goal, distances, simulated
 
 Floats = NDArray[np.float64]
 Play = Callable[[Scenario, int], Floats]
@@ -36,7 +38,7 @@ class Fit:
     ``scenario``: with the fitted numbers. ``z``: spreads of each number from its first judgement. ``moves``: float64[figure,
     number], by how much what a figure adds to the objective (its root) changes when a number moves by a spread, where the search
     ended. ``before``, ``after``: what the paths of the search gave; ``fresh_before``, ``fresh``: as many paths of another seed, on
-    which nothing was fitted.
+    which nothing was fitted. ``unseen``: figures that were asked for, but that paths of so many years cannot show.
     """
 
     free: Sequence[Free]
@@ -48,6 +50,7 @@ class Fit:
     after: Floats
     fresh_before: Floats
     fresh: Floats
+    unseen: Sequence[Goal] = ()
 
 
 def plays(free: Sequence[Free]) -> int:
@@ -64,17 +67,31 @@ def at(scenario: Scenario, free: Sequence[Free], z: Floats, *, short: bool = Fal
 
 
 def fit(scenario: Scenario, free: Sequence[Free], goals: Sequence[Goal], play: Play, seed: int) -> Fit:
-    """Search from the first judgement. ``play``: see `Play`. Errors: as ``play``, and `InputError` of impossible values."""
+    """Search from the first judgement. ``play``: see `Play`.
+
+    Errors: as ``play``; `InputError` of impossible values, and when the scenario is too short to show any of the figures.
+    """
     from scipy.optimize import least_squares
 
-    seen: dict[bytes, Floats] = {}
+    before = play(scenario, seed)
+    known = [not math.isnan(value) for value in simulated(goals, before)]
+    wanted = [goal for goal, seen in zip(goals, known, strict=True) if seen]
+    if not wanted:
+        raise InputError.of(
+            f"{scenario.name} 的期限太短，这些目标一个也看不到。",
+            f"{scenario.name} is too short to show any of the figures.",
+            key="--targets",
+            hint_zh="用期限长一些的方案，例如 status_quo。",
+            hint_en="use a scenario with a longer horizon, such as status_quo.",
+        )
+    played: dict[bytes, Floats] = {}
 
     def residuals(z: Floats) -> Floats:
-        if z.tobytes() not in seen:
-            found = distances(goals, play(at(scenario, free, z), seed))
+        if z.tobytes() not in played:
+            found = distances(wanted, play(at(scenario, free, z), seed))
             bent = np.sign(found) * np.sqrt(2.0 * (np.sqrt(1.0 + found * found) - 1.0))
-            seen[z.tobytes()] = np.concatenate([bent, np.sqrt(WEIGHT) * z])
-        return seen[z.tobytes()]
+            played[z.tobytes()] = np.concatenate([bent, np.sqrt(WEIGHT) * z])
+        return played[z.tobytes()]
 
     def slopes(z: Floats) -> Floats:
         here = residuals(z)
@@ -86,6 +103,6 @@ def fit(scenario: Scenario, free: Sequence[Free], goals: Sequence[Goal], play: P
     fitted = at(scenario, free, found.x, short=True)
     z = np.array([one.spreads(one.now(fitted)) for one in free])
     return Fit(
-        free, goals, fitted, z, slopes(found.x)[: len(goals)], play(scenario, seed), play(fitted, seed),
-        play(scenario, seed + 1), play(fitted, seed + 1),
+        free, wanted, fitted, z, slopes(found.x)[: len(wanted)], before, play(fitted, seed), play(scenario, seed + 1),
+        play(fitted, seed + 1), [goal for goal, seen in zip(goals, known, strict=True) if not seen],
     )  # fmt: skip
