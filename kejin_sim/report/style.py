@@ -156,8 +156,18 @@ def _fitting(width: float, points: float) -> int:
 
 def _foot_lines(head: Head, notes: Sequence[str], width: float) -> tuple[list[str], list[str]]:
     """Notes and certificate in lines that fit."""
-    above = [line for note in notes for line in folded(note, _fitting(width, _NOTE_POINTS)).split("\n")]
-    return above, folded(head.certificate, _fitting(width, _SMALL_POINTS)).split("\n")
+    above = [line for note in notes for line in _in_width(note, width, _NOTE_POINTS)]
+    return above, _in_width(head.certificate, width, _SMALL_POINTS)
+
+
+def _in_width(text: str, width: float, points: float) -> list[str]:
+    """Lines of a text that fit into a figure, with a hair to spare: fewer characters where signs such as ``%`` are wide."""
+    most = _fitting(width, points)
+    lines = folded(text, most).split("\n")
+    while most > 8 and widest(lines, points) > width - 1.2:
+        most -= 1
+        lines = folded(text, most).split("\n")
+    return lines
 
 
 def foot(head: Head, notes: Sequence[str], width: float = 17.5) -> float:
