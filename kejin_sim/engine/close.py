@@ -61,6 +61,10 @@ ACCOUNT_ROWS: Final = ROOM_ROW + len(rooms.ACCOUNTS)
 TOLERANCE = 1e-9
 """Relative difference that rounding can explain: sums of up to 1e5 terms of 1e-16 each, with two digits to spare."""
 
+ROUNDING = 1e-6
+"""Part of all the money that ever passed a purse that counts when what is left in it is held against the postings: with
+`TOLERANCE` 1e-15 of it, the rounding of a few of its sums."""
+
 
 @internal
 def turnover(effects: Ints, flow: Floats, net: Floats, gross: Floats) -> None:
@@ -158,7 +162,9 @@ def check_close(
     left[0], right[0], scale[0] = sums.cash, city.firm_cash + net[ENTERPRISE_ROW], gross[ENTERPRISE_ROW] + city.firm_cash
     left[1], right[1], scale[1] = cash, city.fund_cash + net[SUBFUND_ROW], gross[SUBFUND_ROW] + city.fund_cash
     purse = gross[GUIDANCE_ROW] + city.guidance_balance
-    left[2], right[2], scale[2] = city.cash, city.guidance_balance + net[GUIDANCE_ROW], purse
+    # Of sums far beyond any budget their rounding stays in the purse when they have left it.
+    crumbs = max(purse, ROUNDING * city.guidance_turnover)
+    left[2], right[2], scale[2] = city.cash, city.guidance_balance + net[GUIDANCE_ROW], crumbs
     left[3], right[3], scale[3] = 0.0, net[CHAIN_ROW], gross[CHAIN_ROW]
     city.firm_cash = sums.cash
     city.fund_cash = cash
