@@ -85,7 +85,8 @@ def command(
     order = StudyOrder("calibrate", place, [loaded], paths, seed, "compiled", excel, ("kejin", *sys.argv[1:]), settings)
     names = ("before", "after", "fresh_before", "fresh")
     factors = dict(zip(names, tables.factors(found), strict=True))
-    folder, _ = studying.write(order, made, notes=factors, texts={tables.FILE: found.scenario.dump()})
+    texts = {tables.SCENARIO_FILE: found.scenario.dump(), tables.WORLD_FILE: tables.world(found)}
+    folder, _ = studying.write(order, made, notes=factors, texts=texts)
     if as_json:
         print_json({"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "factors": factors,
                     "figures": made[0].objects(), "numbers": made[1].objects()})  # fmt: skip
@@ -94,8 +95,9 @@ def command(
     else:
         typer.echo("\n".join(_lines(loaded, found, paths, seed)))
         typer.echo(
-            t(f"校准后的方案：{tables.FILE}（直接运行，或让别的方案 extends 它）",
-              f"The calibrated scenario: {tables.FILE} (run it, or let other scenarios extend it)")
+            t(f"校准后的方案：{tables.SCENARIO_FILE}；只要世界：{tables.WORLD_FILE}，在别的方案里写 world: 这个文件",
+              f"The calibrated scenario: {tables.SCENARIO_FILE}; its world alone: {tables.WORLD_FILE}, for other scenarios under "
+              "world:")
         )  # fmt: skip
         typer.echo(studying.closing(folder, excel=excel))
 

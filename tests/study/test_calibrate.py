@@ -194,6 +194,13 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "7年内获首轮融资" in told
     assert "calibrated.yaml" in told
     fitted = load_scenario(str(out / "calibrated.yaml"))
+    mine = tmp_path / "mine.yaml"
+    head = "title: 甲\nauthor: 乙\ndate: 2025-01\nbased_on: 丙\n"
+    mine.write_text(f"extends: equity_only\n{head}world: fit/world.yaml\n", encoding="utf-8")
+    borrowed = load_scenario(str(mine)).values
+    assert {k: v for k, v in borrowed.items() if k.startswith("world.")} == {
+        k: v for k, v in fitted.values.items() if k.startswith("world.")
+    }
     with (out / "numbers.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["键"] for row in rows] == ["world.rounds.odds[1]", "world.rounds.traction"]

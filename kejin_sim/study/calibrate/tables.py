@@ -10,13 +10,15 @@ import numpy as np
 
 from kejin_sim.lang import t
 from kejin_sim.outcomes.statistics import Interval
+from kejin_sim.scenario.dump import quoted, section_lines
 from kejin_sim.study.calibrate.fit import Fit
-from kejin_sim.study.calibrate.goals import Goal, off, simulated
+from kejin_sim.study.calibrate.goals import Goal, distances, off, simulated
 from kejin_sim.study.facts.beside import VERDICTS, compared
 from kejin_sim.study.facts.published import GROUPS
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
 
-FILE: Final = "calibrated.yaml"
+SCENARIO_FILE: Final = "calibrated.yaml"
+WORLD_FILE: Final = "world.yaml"
 FAR: Final = 2.0  # spreads from the first judgement beyond which a number is pointed out
 
 
@@ -73,10 +75,22 @@ def numbers(fit: Fit, start: list[float]) -> Table:
     return made
 
 
+def world(fit: Fit) -> str:
+    """The fitted world as a file that any scenario names under ``world:``; every number of it is written out."""
+    head, (_, after, _, fresh) = fit.scenario.letterhead, factors(fit)
+    title = t(f"{head.title}的世界，校准后", f"The world of {head.title}, fitted")
+    told = t(
+        f"{len(fit.free)} 个数拟合到 {len(fit.goals)} 个数字，平均相差 {after:.2f} 倍（没有参与校准的路径上 {fresh:.2f} 倍）。",
+        f"{len(fit.free)} numbers fitted to {len(fit.goals)} figures, off by a factor of {after:.2f} on average ({fresh:.2f} on "
+        "paths that took no part).",
+    )
+    lines = [f"{name}: {quoted(text)}" for name, text in (("title", title), ("author", head.author), ("date", head.date),
+                                                          ("based_on", "kejin calibrate"), ("description", told))]  # fmt: skip
+    return "\n".join([*lines, "", *section_lines("world", fit.scenario.values, {}, 0)]) + "\n"
+
+
 def factors(fit: Fit) -> tuple[float, float, float, float]:
     """By what factor the figures are off on average: before and after on the paths of the search, then on fresh ones."""
-    from kejin_sim.study.calibrate.goals import distances
-
     return tuple(off(distances(fit.goals, one)) for one in (fit.before, fit.after, fit.fresh_before, fit.fresh))  # type: ignore[return-value]
 
 
