@@ -28,6 +28,8 @@ PURSE: Final = 1e4
 on the order in which they came and went."""
 
 BALANCES: Final = frozenset({"guidance_cash", "reserve"})
+LEFT_OVER: Final = frozenset({"brought", "carried", "lapsed"})
+"""Of a budget line's year: what is left of money that came and went."""
 
 COUNTED_SERIES: Final = rooms.COUNTED_SERIES | frozenset(
     {
@@ -117,7 +119,8 @@ def differences(a: BlockResult, b: BlockResult) -> list[str]:
     for row, label in enumerate(PAIRS):
         found += _rows(f"pairs {label}", a.pairs[:, row], b.pairs[:, row], True)
     for row, label in enumerate(BUDGET_ITEMS):
-        found += _rows(f"budget {label}", a.budget[..., row], b.budget[..., row], False)
+        least = PURSE if label in LEFT_OVER else LEAST
+        found += _rows(f"budget {label}", a.budget[..., row], b.budget[..., row], False, least)
     found += _rows("market", a.market, b.market, False)
     found += _rows("enterprise_quarters", a.enterprise_quarters, b.enterprise_quarters, True)
     return found
@@ -147,6 +150,7 @@ def outcome_differences(a: BlockResult, b: BlockResult, inputs: Inputs) -> list[
     for row, metric in enumerate(pair_metrics() if left.pairs.size else ()):
         found += _rows(f"metric {metric.name}", left.pairs[row], right.pairs[row], False)
     for row, series in enumerate(YEARS):
-        least = PURSE if series.taken == "end" and series.unit == "CNY" else LEAST
+        left_over = series.name.rpartition("_")[2] in LEFT_OVER or (series.taken == "end" and series.unit == "CNY")
+        least = PURSE if left_over else LEAST
         found += _rows(f"yearly {series.name}", left.years[:, row], right.years[:, row], False, least)
     return found

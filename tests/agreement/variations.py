@@ -124,7 +124,7 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         },
     ),
     "calls at once": (3, {f"{FUND}.calls": ["100%", "0%", "0%"]}),
-    "district pays late": (3, {f"{FUND}.cash_delivery": "50%", f"{FUND}.district_share": "20%"}),
+    "district pays late": (5, {f"{FUND}.cash_delivery": "50%", f"{FUND}.district_share": "20%"}),
     "reinvestment 1.5": (4, {f"{FUND}.reinvestment.required": 1.5, f"{FUND}.reinvestment.fee_cut": "50%"}),
     "half of the deals outside": (
         4,
@@ -220,7 +220,7 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     ),
     "tolerance of the portfolio, rolling": (
         4,
-        {f"{LOSS}.unit": "portfolio", f"{LOSS}.when": "rolling", **LOW},
+        {f"{LOSS}.unit": "portfolio", f"{LOSS}.when": "rolling", **LOW, f"{LOSS}.rate": "2%"},
     ),
     "tolerance of the portfolio, interim": (
         4,

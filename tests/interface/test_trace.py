@@ -186,11 +186,12 @@ def has_all(small: Path, path: int, *kinds: str) -> str:
             ("is awarded", "the grant becomes equity", "from bank", "the loan defaults", "is settled", "is lost [G7]"),
         ),
         (
-            0,
-            ("granted", "milestone", "waived", "overdue", "loan"),
-            ("里程碑验收", "等待期满未转股", "付不清到期本息"),
-            ("the milestone is", "the window ends without conversion", "in arrears"),
+            4,
+            ("granted", "milestone", "waived", "loan"),
+            ("里程碑验收", "等待期满未转股"),
+            ("the milestone is", "the window ends without conversion"),
         ),
+        (0, ("overdue", "loan"), ("付不清到期本息",), ("in arrears",)),
         (
             2,
             ("called", "loan_repaid", "no_loan"),

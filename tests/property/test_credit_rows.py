@@ -33,8 +33,8 @@ HISTORIES: Final = (
     "nothing but insured loans and pledges",
     "bullet loans, renewed",
     "credit switched off",
-    "bullet loans at market cost#3",
-    "insured loans, renewed#3",
+    "bullet loans at market cost#6",
+    "insured loans, renewed",
 )
 SHARED: Final = ("POOL", "COMPENSATED", "LAYERED")
 LENT: Final = ("loan", "policy_loan", "pledged_loan")

@@ -9,8 +9,15 @@ import pytest
 from tests.property import test_credit_rows, test_room_rows, test_rows
 from tests.property.history import Row, hold
 
-#: Told only where a party loses nothing, or is paid for longer than the policy lasts.
-ELSEWHERE: Final = {"abs_senior", "abs_balance_years", "abs_loss_overcollateral", "vc_settled", "vc_firms_settled"}
+#: Told only where a party loses nothing, is paid for longer than the policy lasts, or where the line covers every award.
+ELSEWHERE: Final = {
+    "landings",
+    "abs_senior",
+    "abs_balance_years",
+    "abs_loss_overcollateral",
+    "vc_settled",
+    "vc_firms_settled",
+}
 TABLES: Final[tuple[tuple[dict[str, Row], bool], ...]] = (
     (test_rows.SERIES_ROWS, False),
     (test_rows.STATS_ROWS, True),

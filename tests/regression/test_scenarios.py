@@ -280,7 +280,10 @@ def test_the_stress_worlds_say_what_their_remarks_say() -> None:
     for key, expected in (
         ("world.credit.capacity", [v / 2 for v in default.values["world.credit.capacity"]]),  # type: ignore[union-attr]
         ("world.credit.appetite", [v + 0.005 for v in default.values["world.credit.appetite"]]),  # type: ignore[union-attr]
-        ("world.failure.hazard", [1.5 * v for v in default.values["world.failure.hazard"][:7]] + [0.75]),  # type: ignore[index]
+        (
+            "world.failure.hazard",
+            [1.5 * v for v in default.values["world.failure.hazard"][:7]] + [default.values["world.failure.hazard"][7]],
+        ),  # type: ignore[index]
     ):
         assert crunch[key] == pytest.approx(expected)
     assert crunch["world.credit.funding"] == pytest.approx(0.029)

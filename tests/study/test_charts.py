@@ -49,7 +49,7 @@ vary:
   measures.equity.angel_subfunds.gov_share: {low: 30%, high: 60%, steps: 3}
 """
 STUDIES = {
-    "compare": ("demo", "ningbo", "--paths", "12", "--no-cache"),
+    "compare": ("ningbo", "equity_only", "--paths", "12", "--no-cache"),
     "sweep": ("s.yaml",),
     "combos": ("linkage_133", "--budget", "6亿元", "--step", "50%", "--first", "10", "--paths", "20", "--no-cache"),
     "tolerance": ("demo", "--paths", "6", "--steps", "4", "--mixes", "0", "--no-cache"),

@@ -171,7 +171,9 @@ ACTIVATE: dict[str, dict[str, Any]] = {
     **{f"{COVER}.backstop.{name}": LOSING for name in ("attachment", "share", "cap")},
     # Few firms to choose from, so that a least number of them and a least ticket bind.
     f"{TRANSFER}.securitisation.firms": {f"{TRANSFER}.securitisation.min_firms": 1},
+    f"{TRANSFER}.securitisation.min_firms": {f"{TRANSFER}.securitisation.min_firms": 8},
     f"{TRANSFER}.securitisation.min_ticket": {f"{TRANSFER}.securitisation.pool": "20亿元"},
+    f"{GRANT}.tolerance": {"world.failure.hazard": ["40%"] * 7 + ["90%"]},  # grants that are lost
     f"{GRANT}.attraction.ticket": ATTRACTING,
     f"{GRANT}.attraction.district_share": ATTRACTING,
     f"{GRANT}.attraction.age_max": ATTRACTING,
