@@ -137,8 +137,10 @@ def _basis(subject: Subject) -> Text:
     return (
         Strong(t("可信到什么程度。", "How far to trust it. ")),
         t(
-            f"所用 {used} 个参数中 {assumed} 个是没有来源的假设，世界只向公开统计（多为美国）校准：看方向和差异，不看绝对值。",
+            f"所用 {used} 个参数中 {assumed} 个是没有来源的假设，世界只向公开统计（多为美国）校准："
+            "看方向和差异，不看绝对值。企业价值涨得多快是判断，收回多少首先取决于它。",
             f"{assumed} of the {used} parameters in use are assumptions without a source, and the world is fitted to published "
-            f"figures that are mostly American: read directions and differences, not levels.",
+            f"figures that are mostly American: read directions and differences, not levels. How fast firms' values grow is "
+            f"judgement, and what is recovered hangs on it first.",
         ),
     )
