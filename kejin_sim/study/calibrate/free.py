@@ -141,8 +141,8 @@ def chosen(names: Sequence[str], scenario: Scenario) -> list[Free]:
 def _refuse(parameter: Parameter, name: str) -> None:
     if parameter.group != "world":
         raise UnitError(
-            f"{name} 不属于世界（world）：政策的键不是拟合出来的。",
-            f"{name} is not of the world: keys of the policy are not fitted.",
+            f"{name} 不属于世界（world）：政策和行为的键不在拟合之列。",
+            f"{name} is not of the world: keys of policy and behaviour are not fitted.",
             "写 world 下的键；用 kejin params world 查看。",
             "name keys under world; see kejin params world.",
         )
