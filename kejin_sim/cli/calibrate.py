@@ -85,7 +85,7 @@ def command(
     order = StudyOrder("calibrate", place, [loaded], paths, seed, "compiled", excel, ("kejin", *sys.argv[1:]), settings)
     names = ("before", "after", "fresh_before", "fresh")
     factors = dict(zip(names, tables.factors(found), strict=True))
-    texts = {tables.SCENARIO_FILE: found.scenario.dump(), tables.WORLD_FILE: tables.world(found)}
+    texts = {tables.SCENARIO_FILE: tables.scenario(found), tables.WORLD_FILE: tables.world(found)}
     folder, _ = studying.write(order, made, notes=factors, texts=texts)
     if as_json:
         print_json({"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "factors": factors,

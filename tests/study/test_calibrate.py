@@ -194,6 +194,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "7年内获首轮融资" in told
     assert "calibrated.yaml" in told
     fitted = load_scenario(str(out / "calibrated.yaml"))
+    assert fitted.title == f"{DEMO.title}（世界经校准）"
     mine = tmp_path / "mine.yaml"
     head = "title: 甲\nauthor: 乙\ndate: 2025-01\nbased_on: 丙\n"
     mine.write_text(f"extends: equity_only\n{head}world: fit/world.yaml\n", encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -73,6 +74,13 @@ def numbers(fit: Fit, start: list[float]) -> Table:
         made.add(one.name, t(*one.label), one.centre, start[place], value, float(fit.z[place]), int(value in one.bounds),
                  fit.goals[most].moment.label, float(fit.moves[most, place]))  # fmt: skip
     return made
+
+
+def scenario(fit: Fit) -> str:
+    """The scenario with its fitted world, as a file that says so in its title."""
+    head = fit.scenario.letterhead
+    titled = replace(head, title=t(f"{head.title}（世界经校准）", f"{head.title} (world fitted)"))
+    return replace(fit.scenario, letterhead=titled).dump()
 
 
 def world(fit: Fit) -> str:
