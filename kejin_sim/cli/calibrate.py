@@ -12,7 +12,7 @@ import typer
 
 from kejin_sim.cli.options import Json, Lang, print_json
 from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
-from kejin_sim.cli.studying import Excel, Force, Out
+from kejin_sim.cli.studying import STATUS_QUO, Excel, Force, Out, WorldOf
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
@@ -24,18 +24,11 @@ if TYPE_CHECKING:
     from kejin_sim.study.calibrate.free import Free
     from kejin_sim.study.calibrate.goals import Goal
 
-DEFAULT_SCENARIO = "status_quo"
 MOST_PATHS = 10_000
 
 
 def command(
-    scenario: Annotated[
-        str,
-        typer.Argument(
-            metavar="[SCENARIO]", show_default=True,
-            help=both("方案文件或内置方案名；不看它的基准", "a scenario file or a bundled name; not its baseline"),
-        ),
-    ] = DEFAULT_SCENARIO,
+    scenario: WorldOf = STATUS_QUO,
     free: Annotated[
         list[str] | None,
         typer.Option(

@@ -11,7 +11,7 @@ import typer
 
 from kejin_sim.cli.options import MOST_PATHS, Json, Lang, print_json
 from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
-from kejin_sim.cli.studying import Excel, Force, Out
+from kejin_sim.cli.studying import STATUS_QUO, Excel, Force, Out, WorldOf
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
@@ -21,18 +21,11 @@ if TYPE_CHECKING:
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.facts.beside import Beside
 
-DEFAULT_SCENARIO = "status_quo"
 DEFAULT_PATHS = 200
 
 
 def command(
-    scenario: Annotated[
-        str,
-        typer.Argument(
-            metavar="[SCENARIO]", show_default=True,
-            help=both("方案文件或内置方案名；不看它的基准", "a scenario file or a bundled name; not its baseline"),
-        ),
-    ] = DEFAULT_SCENARIO,
+    scenario: WorldOf = STATUS_QUO,
     paths: Annotated[int, typer.Option("--paths", min=2, max=MOST_PATHS, help=both("路径数", "paths"))] = DEFAULT_PATHS,
     seed: Seed = DEFAULT_SEED,
     out: Out = None,

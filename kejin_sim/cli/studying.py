@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 Paths = Annotated[
     int, typer.Option("--paths", min=2, max=MOST_PATHS, help=both("每个点的路径数", "paths of each point"))
 ]
+STATUS_QUO: Final = "status_quo"
+WorldOf = Annotated[
+    str,
+    typer.Argument(
+        metavar="[SCENARIO]", show_default=True,
+        help=both("方案文件或内置方案名；不看它的基准", "a scenario file or a bundled name; not its baseline"),
+    ),
+]  # fmt: skip
 Out = Annotated[
     str | None,
     typer.Option(

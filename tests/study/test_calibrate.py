@@ -58,6 +58,14 @@ def test_what_is_fitted_is_marked_so() -> None:
     assert {one.parameter.key for one in free.listed()} == {one.key for one in registry() if one.evidence == "F"}
 
 
+def test_the_readme_counts_them() -> None:
+    """How many numbers and figures there are is said in the README, in both languages."""
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    count, figures = len(free.listed()), len(goals.published())
+    assert f"共 {count} 个数由 `kejin calibrate` 拟合到 {figures} 个公开数字" in text
+    assert f"fits {count} numbers of growth, rounds, failure and exits to {figures} published figures" in text
+
+
 def test_keys_are_chosen_or_refused() -> None:
     found = free.chosen(["world.rounds.odds[2]", "world.cash.dividend", "world.exits.listed_drift"], DEMO)
     assert [one.name for one in found] == ["world.rounds.odds[2]", "world.cash.dividend", "world.exits.listed_drift"]

@@ -19,10 +19,10 @@ from kejin_sim.units import UnitError
 Scale = Literal["odds", "log", "plain"]
 """How a number is measured when it moves: log-odds of a rate, logarithm of what is above 0, or as it is."""
 
-SPREAD: Final = (
-    0.5  # of a number that the file does not list, on its scale: odds or values some 1.6 times as large or small
-)
-PART: Final = 20  # of a number on the plain scale: this part of its whole range
+SPREAD: Final = 0.5
+"""Of a number that the file does not list, on the scale of odds or logarithms: some 1.6 times as large or small."""
+PART: Final = 20
+"""Of such a number on the plain scale: this part of its whole range."""
 DIGITS: Final = 3
 _EDGE: Final = 1e-6
 
