@@ -22,7 +22,7 @@ from kejin_sim.report.parts.studied import tables as study_tables
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study.calibrate import fit as fitting
-from kejin_sim.study.calibrate import free, goals, tables
+from kejin_sim.study.calibrate import free, goals, objective, tables
 from kejin_sim.study.facts import moments
 from kejin_sim.study.facts.played import play
 
@@ -159,15 +159,16 @@ def test_the_search_ends_where_figures_and_judgement_balance() -> None:
     numbers = [one for one in free.listed() if one.name in ("world.rounds.odds[1]", "world.rounds.traction")]
     found = fitting.fit(DEMO, numbers, wanted, formula, 7)
 
-    def objective(z: np.ndarray) -> float:
-        distance = goals.distances(wanted, formula(fitting.at(DEMO, numbers, z), 7))
-        return float((2 * (np.sqrt(1 + distance**2) - 1)).sum() + fitting.WEIGHT * (z**2).sum())
+    def written(z: np.ndarray) -> float:
+        distance = goals.distances(wanted, formula(objective.at(DEMO, numbers, z), 7))
+        return float((2 * (np.sqrt(1 + distance**2) - 1)).sum() + objective.WEIGHT * (z**2).sum())
 
-    least = objective(found.z)
+    least = written(found.z)
+    assert least == pytest.approx(objective.Objective(DEMO, numbers, wanted, formula, 7).value(found.z))
     for step in (0.05, -0.05):
         for unit in np.eye(2):
-            assert objective(found.z + step * unit) > least - 2e-3
-    assert least < objective(np.zeros(2)) / 2
+            assert written(found.z + step * unit) > least - 2e-3
+    assert least < written(np.zeros(2)) / 2
     assert goals.off(goals.distances(wanted, found.after)) < 1.1
     figures, moved = tables.figures(found), tables.numbers(found, [one.now(DEMO) for one in numbers])
     assert [row["moment"] for row in figures.objects()] == [goal.moment.name for goal in wanted]
