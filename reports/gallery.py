@@ -1,6 +1,6 @@
 """Make one example of each kind of report: ``python -m reports.gallery``.
 
-Runs the Ningbo package and three small studies, and writes the reports that `GALLERY` lists into ``reports/gallery/``. The files
+Runs the Ningbo package and some small studies, and writes the reports that `GALLERY` lists into ``reports/gallery/``. The files
 carry a fixed date, so that they change only when their contents do.
 """
 
@@ -28,7 +28,7 @@ STAMP: Final = 1_735_689_600  # 2025-01-01
 GALLERY: Final = {
     "ningbo-briefing.zh.pdf": ("briefing", "zh", ("compare", "tolerance")),
     "ningbo-briefing.en.pdf": ("briefing", "en", ()),
-    "ningbo-research.zh.pdf": ("research", "zh", ("tolerance", "facts")),
+    "ningbo-research.zh.pdf": ("research", "zh", ("tolerance", "facts", "robust")),
 }
 #: Figures that stand in ``reports/`` for the README.
 DRAWN: Final = {"fan", "jcurve", "funded", "tolerance"}
@@ -37,6 +37,7 @@ MADE: Final = (
     ("compare", "ningbo", "no_reward", "--paths", "200", "--out", "compare"),
     ("tolerance", "ningbo", "--paths", "200", "--mixes", "0", "--out", "tolerance"),
     ("facts", "ningbo", "--out", "facts"),
+    ("robust", "ningbo", "--out", "robust"),
 )
 
 

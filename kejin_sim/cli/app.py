@@ -47,6 +47,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("marginal", both("每个科目再给1000万元买到什么", "what the next 10 million a year buys on each line")),
     ("facts", both("模拟的世界与公开统计对照", "the simulated world beside published figures")),
     ("calibrate", both("把世界校准到公开统计或自己的统计", "fit the world to published figures, or to your own")),
+    ("robust", both("换成别的可信的世界，结果还成立吗", "do the results hold in other plausible worlds")),
     ("chart", both("把一次运行画成图（svg、png、pdf）", "draw a run as a figure (svg, png, pdf)")),
     ("report", both("把一次运行写成 PDF 报告（简报或研究报告）", "set a run as a PDF report (briefing or research)")),
     ("schema", both("输出编辑器用的 JSON Schema", "write the JSON Schema for editors")),

@@ -12,16 +12,13 @@ import typer
 
 from kejin_sim.cli.options import Json, Lang, print_json
 from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
-from kejin_sim.cli.studying import STATUS_QUO, Excel, Force, Out, WorldOf
+from kejin_sim.cli.studying import STATUS_QUO, Excel, Force, Free, Out, Targets, WorldOf
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.calibrate.fit import Fit
-    from kejin_sim.study.calibrate.free import Free
+    from kejin_sim.study.calibrate.free import Free as Number
     from kejin_sim.study.calibrate.goals import Goal
 
 MOST_PATHS = 10_000
@@ -29,20 +26,8 @@ MOST_PATHS = 10_000
 
 def command(
     scenario: WorldOf = STATUS_QUO,
-    free: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--free", metavar="KEY", show_default=False,
-            help=both("只动这些键，可写多次；默认一套", "move these keys only (repeatable); by default a list"),
-        ),
-    ] = None,
-    targets: Annotated[
-        str | None,
-        typer.Option(
-            "--targets", metavar="FILE.csv", show_default=False,
-            help=both("自己的目标表，格式同 facts.csv；默认公开统计", "a table of your own in the form of facts.csv"),
-        ),
-    ] = None,
+    free: Free = None,
+    targets: Targets = None,
     paths: Annotated[
         int, typer.Option("--paths", min=2, max=MOST_PATHS, help=both("每个点的路径数", "paths of each point"))
     ] = 40,
@@ -96,29 +81,14 @@ def command(
 
 
 def _fit(
-    scenario: Scenario, free: list[Free], wanted: list[Goal], seed: int, paths: int, threads: int | None, *, silent: bool
+    scenario: Scenario, free: list[Number], wanted: list[Goal], seed: int, paths: int, threads: int | None, *, silent: bool
 ) -> Fit:  # fmt: skip
     """Search, with progress told as if all steps were needed."""
-    from kejin_sim.cli.working import working
-    from kejin_sim.execution import Pace, default_threads
+    from kejin_sim.cli.studying import playing
     from kejin_sim.study.calibrate.fit import fit, plays
-    from kejin_sim.study.facts.played import play
 
-    pace, done, most = Pace(), 0, plays(free) * paths
-
-    with working(scenario.inputs(), silent=silent) as reporter:
-
-        def played(point: Scenario, drawn: int) -> NDArray[np.float64]:
-            nonlocal done
-            before = done
-            measured = play(
-                point.inputs(), drawn, paths, threads=threads or default_threads(), pace=pace,
-                progress=lambda made, _: reporter(before + made, most),
-            )  # fmt: skip
-            done += paths
-            return measured
-
-        return fit(scenario, free, wanted, played, seed)
+    with playing(scenario, paths, plays(free), threads, silent=silent) as play:
+        return fit(scenario, free, wanted, play, seed)
 
 
 def _lines(scenario: Scenario, found: Fit, paths: int, seed: int) -> Iterator[str]:

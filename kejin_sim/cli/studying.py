@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,9 @@ from kejin_sim.cli.options import MOST_PATHS
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kejin_sim.outcomes.metric import Metric, Ratio
     from kejin_sim.outcomes.statistics import Interval
     from kejin_sim.scenario.scenario import Scenario
@@ -34,6 +37,20 @@ WorldOf = Annotated[
     typer.Argument(
         metavar="[SCENARIO]", show_default=True,
         help=both("方案文件或内置方案名；不看它的基准", "a scenario file or a bundled name; not its baseline"),
+    ),
+]  # fmt: skip
+Free = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--free", metavar="KEY", show_default=False,
+        help=both("只动这些键，可写多次；默认一套", "move these keys only (repeatable); by default a list"),
+    ),
+]  # fmt: skip
+Targets = Annotated[
+    str | None,
+    typer.Option(
+        "--targets", metavar="FILE.csv", show_default=False,
+        help=both("自己的目标表，格式同 facts.csv；默认公开统计", "a table of your own in the form of facts.csv"),
     ),
 ]  # fmt: skip
 Out = Annotated[
@@ -161,6 +178,32 @@ def execution_place(cluster: str | None, simulate: Any, threads: int | None) -> 
 
     with connect(cluster) as there:
         yield there
+
+
+@contextmanager
+def playing(
+    scenario: Scenario, paths: int, points: int, threads: int | None, *, silent: bool
+) -> Iterator[Callable[[Scenario, int], NDArray[np.float64]]]:  # fmt: skip
+    """What plays points of a scenario for their published figures, with progress told as if ``points`` of them were needed."""
+    from kejin_sim.cli.working import working
+    from kejin_sim.execution import Pace, default_threads
+    from kejin_sim.study.facts.played import play
+
+    pace, done, most = Pace(), 0, points * paths
+
+    with working(scenario.inputs(), silent=silent) as reporter:
+
+        def played(point: Scenario, seed: int) -> NDArray[np.float64]:
+            nonlocal done
+            before = done
+            measured = play(
+                point.inputs(), seed, paths, threads=threads or default_threads(), pace=pace,
+                progress=lambda made, _: reporter(before + made, max(most, before + paths)),
+            )  # fmt: skip
+            done += paths
+            return measured
+
+        yield played
 
 
 def interval(metric: Metric | Ratio, value: Interval, *, signed: bool = False, beside: float = 0.0) -> str:

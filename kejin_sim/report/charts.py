@@ -15,6 +15,7 @@ from kejin_sim.report.comparison import comparison_figure, comparisons
 from kejin_sim.report.findings import Findings
 from kejin_sim.report.levels import levels, levels_figure
 from kejin_sim.report.margins import margins, margins_figure
+from kejin_sim.report.robustness import strips, strips_figure
 from kejin_sim.report.simplex import divisions, front_figure, has_front, simplex_figure
 from kejin_sim.report.solution import has_curve, solution, solution_figure
 from kejin_sim.report.swept import swept, swept_figure
@@ -62,6 +63,10 @@ def charts(found: Findings) -> list[Chart]:
             listed = [("budget", appropriation(found), appropriation_figure)]
         case "facts" | "calibrate":
             listed = [("levels", levels(found), levels_figure)]
+        case "robust":
+            shown = strips(found)
+            names = ["worlds", *(f"worlds-{i}" for i in range(2, len(shown) + 1))]
+            listed = [(name, one, strips_figure) for name, one in zip(names, shown, strict=False)]
     return [Chart(name, data, figure) for name, data, figure in listed if data is not None]
 
 

@@ -29,7 +29,7 @@ NAMES: Final = {
     "tolerance": ("容亏率", "Loss tolerance"), "attribute": ("各措施的贡献", "Attribution by measure"),
     "sensitivity": ("敏感性", "Sensitivity"), "solve": ("求解", "Solving for a target"), "marginal": ("边际", "At the margin"),
     "budget": ("预算", "Budget"), "facts": ("世界与公开统计", "The world and published figures"),
-    "calibrate": ("世界的校准", "The world, fitted"),
+    "calibrate": ("世界的校准", "The world, fitted"), "robust": ("换一个世界", "In other worlds"),
 }  # fmt: skip
 _MOST_ROWS, _MOST_COLUMNS, _MOST_RUNS = 14, 6, 3
 _NO_QUANTILES: Final = tuple(math.nan for _ in range(5))

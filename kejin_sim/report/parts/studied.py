@@ -18,6 +18,7 @@ from kejin_sim.report.findings import Findings, ends
 from kejin_sim.report.numbers import column, in_one_unit, printed, quantity
 from kejin_sim.report.parts.calibration import calibration_tables
 from kejin_sim.report.parts.facts import facts_tables
+from kejin_sim.report.parts.robustness import robustness_tables
 from kejin_sim.study.budget import rough
 from kejin_sim.study.remarks import remarks
 from kejin_sim.study.tolerance import CELLS
@@ -33,6 +34,7 @@ def tables(found: Findings, tag: str) -> list[Table]:
     made = {
         "tolerance": _tolerance, "attribute": _attribution, "combos": _combos, "budget": _budget, "marginal": _marginal,
         "sensitivity": _sensitivity, "solve": _solve, "sweep": _sweep, "facts": facts_tables, "calibrate": calibration_tables,
+        "robust": robustness_tables,
     }.get(found.kind)  # fmt: skip
     return list(made(found, tag)) if made is not None else []
 

@@ -1,0 +1,266 @@
+"""Other worlds: which are drawn and kept, what is told of them, the command, its figures and its pages."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import chdtri
+from scipy.stats import spearmanr
+
+from kejin_sim.cli.app import main
+from kejin_sim.errors import InputError
+from kejin_sim.execution import Here, engine
+from kejin_sim.lang import set_language
+from kejin_sim.outcomes.statistics import Interval
+from kejin_sim.report.chosen import open_study
+from kejin_sim.report.findings import of_study
+from kejin_sim.report.parts.studied import tables as study_tables
+from kejin_sim.report.robustness import strips
+from kejin_sim.scenario.load import load_scenario
+from kejin_sim.scenario.scenario import Scenario, set_values
+from kejin_sim.study.calibrate import free, goals
+from kejin_sim.study.calibrate.objective import Objective, at
+from kejin_sim.study.evaluate import Evaluator
+from kejin_sim.study.facts import moments
+from kejin_sim.study.quantity import parse_quantity
+from kejin_sim.study.robust import near
+from kejin_sim.study.robust.across import Across, across, rank_correlations
+
+DEMO = load_scenario("demo")
+NUMBERS = [
+    one for one in free.listed() if one.name in ("world.rounds.odds[1]", "world.rounds.traction", "world.value.initial")
+]
+WANTED = [goal for goal in goals.published() if goal.moment.name in ("reached_first", "step_up_B")]
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    set_language("zh")
+    yield
+    set_language("auto")
+
+
+def formula(scenario: Scenario, seed: int) -> np.ndarray:
+    """A world in which two moments are simple functions of two numbers, and none of the third."""
+    odds, traction = scenario.values["world.rounds.odds"], scenario.values["world.rounds.traction"]
+    assert isinstance(odds, tuple)
+    found = np.ones((3, len(moments.NAMES), 2))
+    found[:, moments.NAMES.index("reached_first"), 0] = 2.0 * float(odds[0])
+    found[:, moments.NAMES.index("step_up_B"), 0] = 1.0 + float(traction) + 0.001 * seed  # type: ignore[arg-type]
+    return found
+
+
+def test_worlds_are_as_near_as_their_own_and_scatter_as_figures_and_judgement_allow() -> None:
+    found = near.nearby(DEMO, NUMBERS, WANTED, formula, 3, 1500)
+    objective = Objective(near.ruled_by_baseline(DEMO), NUMBERS, WANTED, formula, 3)
+    own = np.array([one.spreads(one.now(DEMO)) for one in NUMBERS])
+    assert found.own == pytest.approx(own)
+    room = chdtri(3, 0.05) / 2
+    gaps = np.array([objective.value(z) - objective.value(own) for z in found.z])
+    assert len(found.z) == 1500
+    assert gaps.max() <= room
+    assert found.nearer == (gaps < 0).sum()
+    assert found.factors == pytest.approx([objective.factor(z) for z in found.z])
+    order = [one.name for one in NUMBERS]
+    untold, odds = order.index("world.value.initial"), order.index("world.rounds.odds[1]")
+    # A number of which no figure tells anything scatters as its first judgement does (a little less, for the outer 5 % are cut);
+    # one that a figure tells scatters as far as its slope allows.
+    assert found.z[:, untold].std() == pytest.approx(0.93, abs=0.05)
+    slope = objective.slopes(own)[:2, odds]
+    assert found.z[:, odds].std() == pytest.approx(0.93 / math.sqrt(1 + 2 * float(slope @ slope)), rel=0.1)
+    assert abs(np.corrcoef(found.z[:, untold], found.z[:, odds])[0, 1]) < 0.1
+
+
+def test_fewer_worlds_are_the_first_of_more() -> None:
+    few, many = (near.nearby(DEMO, NUMBERS, WANTED, formula, 3, count) for count in (12, 40))
+    assert np.array_equal(few.z, many.z[:12])
+    assert few.tried <= many.tried
+    assert not np.array_equal(few.z, near.nearby(DEMO, NUMBERS, WANTED, formula, 4, 12).z)
+
+
+def test_too_few_worlds_are_refused() -> None:
+    """Where the figures hold a number within much less than its slope told, hardly a draw is as near as the own world."""
+
+    def cliff(scenario: Scenario, seed: int) -> np.ndarray:
+        found = formula(scenario, seed)
+        away = any(one.now(scenario) != pytest.approx(one.now(DEMO), rel=1e-12) for one in NUMBERS)
+        found[:, moments.NAMES.index("reached_first"), 0] = 50.0 if away else 0.3
+        return found
+
+    with pytest.raises(InputError, match="太少"):
+        near.nearby(DEMO, NUMBERS, WANTED, cliff, 3, 12)
+
+
+def test_figures_are_those_of_the_baselines_rules() -> None:
+    ruled = near.ruled_by_baseline(DEMO)
+    assert ruled.baseline is None
+    assert ruled.inputs().package.keys() == DEMO.inputs().package.keys()
+    assert np.array_equal(ruled.inputs().appropriation[0], DEMO.inputs().appropriation[1])
+    twin = DEMO.inputs().twin
+    assert twin is not None
+    for group, record in ruled.inputs().package.items():
+        assert record.tobytes() == twin[group].tobytes()
+    plain = load_scenario("status_quo")
+    assert near.ruled_by_baseline(plain) is plain or plain.baseline is not None
+
+
+def test_rank_correlations() -> None:
+    draw = np.random.default_rng(1)
+    worlds, values = draw.normal(size=(40, 3)), draw.normal(size=40)
+    worlds[:, 1] = 2.0  # does not move
+    values[3] = math.nan
+    worlds[5, 0] = worlds[6, 0]
+    known = np.isfinite(values)
+    found = rank_correlations(worlds, values)
+    for column in (0, 2):
+        assert found[column] == pytest.approx(spearmanr(worlds[known, column], values[known]).statistic)
+    assert math.isnan(found[1])
+    assert np.isnan(rank_correlations(worlds, np.full(40, math.nan))).all()
+
+
+def _row(
+    values: list[float], *, over: bool = False, metric: str = "fiscal_net_cost", pulls: list[float] | None = None
+) -> Across:
+    own = Interval(values[0], 1.0, values[0] - 2, values[0] + 2)
+    return Across(1, over, parse_quantity(metric), own, np.array(values), 0.1, np.array(pulls or [0.0]))
+
+
+def test_what_is_told_of_many_worlds() -> None:
+    row = _row([-3.0, -1.0, 2.0, math.nan])
+    assert (row.level(0.5), row.level(0.0), row.level(1.0)) == (-1.0, -3.0, 2.0)
+    assert row.above == pytest.approx(1 / 3)
+    assert math.isnan(row.better)  # of a scenario alone nothing is better
+    assert _row([-3.0, -1.0, 2.0], over=True).better == pytest.approx(2 / 3)  # less net cost is better
+    assert _row([-3.0, -1.0, 2.0], over=True, metric="listings").better == pytest.approx(1 / 3)
+    assert math.isnan(_row([math.nan, math.nan]).level(0.5))
+    # 101 worlds, two numbers: the limit of 5 % for both together is 2.24 ÷ 10
+    assert _row([0.0] * 101, pulls=[0.2, -0.5, math.nan]).drawn_by() == [1]
+    assert _row([0.0] * 101, pulls=[0.23, 0.4]).drawn_by() == [1, 0]
+
+
+def test_every_world_is_the_scenario_with_its_numbers() -> None:
+    """Values are those of each world played by itself; a lead is the difference path by path; sampling is told apart."""
+    evaluate = Evaluator(Here(engine("compiled"), 1), seed=5)
+    other = set_values(DEMO, {"measures.equity.seed_direct.reward": 0.0})
+    asked = [parse_quantity(name) for name in ("fiscal_outlay", "firms_surviving_5y.difference", "subfund_tvpi")]
+    z = np.array([[0.5, -0.5, 0.0], [0.0, 0.0, 1.0], [-1.0, 0.5, -1.0]])
+    found = across(evaluate, [DEMO, other], NUMBERS, z, asked, 12)
+    assert [(row.scenario, row.over) for row in found] == [(0, False)] * 3 + [(1, False)] * 3 + [(1, True)] * 3
+    for row in found:
+        for number, place in enumerate(z):
+            here = [evaluate(at(one, NUMBERS, place), 12) for one in (DEMO, other)]
+            value = row.quantity.estimate(here[row.scenario]).value
+            if row.over:
+                value -= row.quantity.estimate(here[0]).value
+            assert row.values[number] == pytest.approx(value, rel=1e-9, abs=1e-6)
+    reward = next(row for row in found if row.over and row.quantity.name == "fiscal_outlay")
+    assert reward.own.value < 0.0
+    assert reward.better == 1.0 if reward.quantity.sign < 0 else math.isnan(reward.better)
+    assert 0.0 < found[0].sampling <= 1.0
+
+
+HEAD = "title: 甲\nauthor: 乙\ndate: 2025-01\nbased_on: 丙\n"
+LINE = [
+    "--free",
+    "world.rounds.odds[1]",
+    "--free",
+    "world.value.initial",
+    "--worlds",
+    "12",
+    "--facts-paths",
+    "6",
+    "--paths",
+    "6",
+]
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "worlds"
+    assert main(["robust", "demo", *LINE, "--out", str(out), "--excel", "--lang", "zh"]) == 0
+    told = capsys.readouterr().out
+    assert "12 个世界" in told
+    assert "市财政净支出（比基准多）" in told
+    assert "没有参与" in told  # ten years after a round, in a world of ten years
+    study = open_study(out)
+    found = of_study(study)
+    worlds = found.rows("worlds")
+    assert [row["world"] for row in worlds] == [*range(13)]
+    assert worlds[0]["world.value.initial"] == DEMO.values["world.value.initial"]
+    row = next(row for row in found.rows("robust") if row["metric"] == "fiscal_net_cost.difference")
+    values = [one["fiscal_net_cost.difference"] for one in worlds]
+    assert row["own"] == values[0]
+    assert (row["least"], row["most"]) == (min(values[1:]), max(values[1:]))
+    assert row["above_0"] == pytest.approx(np.mean(np.array(values[1:]) > 0))
+    (drawn,) = strips(found)
+    assert drawn.strips[0].worlds == tuple(values[1:])
+    assert (out / "study.xlsx").is_file()
+    assert "换一个世界" in (out / "worlds.svg").read_text(encoding="utf-8")
+    made = study_tables(found, "robust-0")
+    assert len(made[0].rows) == len(found.rows("robust"))
+    again = tmp_path / "again"
+    assert main(["robust", "demo", *LINE, "--out", str(again), "--json", "--threads", "1"]) == 0
+    told_json = json.loads(capsys.readouterr().out)
+    assert told_json["robust"] == [dict(one) for one in found.rows("robust")]
+    assert told_json["own_factor"] == study.manifest["results"]["own_factor"]
+
+
+def test_several_scenarios(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "three"
+    other = tmp_path / "other.yaml"
+    other.write_text(f"extends: demo\n{HEAD}measures: {{equity: {{seed_direct: {{reward: 0%}}}}}}\n", encoding="utf-8")
+    line = [
+        "robust",
+        "demo",
+        str(other),
+        *LINE,
+        "--out",
+        str(out),
+        "--metric",
+        "fiscal_outlay",
+        "--metric",
+        "listings.difference",
+    ]
+    assert main([*line, "--lang", "zh"]) == 0
+    told = capsys.readouterr().out
+    assert f"甲 减 {DEMO.title}：" in told
+    assert "在几个世界里更好" in told
+    found = of_study(open_study(out))
+    assert [(row["scenario"], row["over"]) for row in found.rows("robust")][::2] == [
+        ("demo", ""),
+        ("other", ""),
+        ("other", "demo"),
+    ]
+    assert [one.title for one in strips(found)] == [DEMO.title, "甲", f"甲 减 {DEMO.title}"]
+    assert {"worlds.svg", "worlds-2.svg", "worlds-3.svg"} <= {path.name for path in out.iterdir()}
+    world = found.rows("worlds")[4]
+    assert world["other-demo.fiscal_outlay"] == pytest.approx(
+        world["other.fiscal_outlay"] - world["demo.fiscal_outlay"], abs=1.0
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["ningbo", "stress_winter"], "世界不同"),
+        (["demo", "demo"], "只写一次"),
+        (["alone.yaml", "--metric", "listings.difference"], "没有基准"),
+        (["demo", "--metric", "payback_years"], "期内不会发生"),
+        (["demo", "--metric", "listing"], "listings"),
+        (["demo", "--free", "behaviour.crowd_out"], "world"),
+        (["demo", "--worlds", "3"], "10"),
+        (["demo", "--targets", "没有.csv"], "无法读取"),
+    ],
+)
+def test_what_is_refused(line: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    alone = tmp_path / "alone.yaml"
+    alone.write_text(f"extends: demo\n{HEAD}baseline: none\n", encoding="utf-8")
+    line = [str(alone) if word == alone.name else word for word in line]
+    assert main(["robust", *line, "--out", str(out), "--lang", "zh"]) == 2
+    assert words in capsys.readouterr().err
+    assert not out.exists()
