@@ -12,7 +12,7 @@ import typer
 
 from kejin_sim.cli.options import Json, Lang, print_json
 from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
-from kejin_sim.cli.studying import STATUS_QUO, Excel, Force, Free, Out, Targets, WorldOf
+from kejin_sim.cli.studying import STATUS_QUO, Excel, Force, Free, OnlyTargets, Out, Targets, WorldOf
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def command(
     scenario: WorldOf = STATUS_QUO,
     free: Free = None,
     targets: Targets = None,
+    only_targets: OnlyTargets = False,
     paths: Annotated[
         int, typer.Option("--paths", min=2, max=MOST_PATHS, help=both("每个点的路径数", "paths of each point"))
     ] = 40,
@@ -46,24 +47,23 @@ def command(
     """
     from kejin_sim.cli import studying
     from kejin_sim.scenario.load import load_scenario
-    from kejin_sim.study.calibrate import goals
     from kejin_sim.study.calibrate.free import chosen
 
     loaded = load_scenario(scenario)
     numbers = chosen(free or [], loaded)
-    wanted = goals.of_table(targets) if targets is not None else goals.published()
+    wanted = studying.wanted(targets, alone=only_targets)
     place = studying.target(out, "calibrate", loaded.name, force=force)
 
     from kejin_sim.study.calibrate import tables
     from kejin_sim.study.folder import StudyOrder
 
-    found = _fit(loaded, numbers, wanted, seed, paths, threads, silent=quiet)
+    found = _fit(loaded, numbers, wanted.goals, seed, paths, threads, silent=quiet)
     made = [tables.figures(found), tables.numbers(found, [one.now(loaded) for one in numbers])]
-    settings = {"free": [one.name for one in numbers], "targets": "own" if targets is not None else "published"}
+    settings = {"free": [one.name for one in numbers]} | wanted.settings
     order = StudyOrder("calibrate", place, [loaded], paths, seed, "compiled", excel, ("kejin", *sys.argv[1:]), settings)
     names = ("before", "after", "fresh_before", "fresh")
     factors = dict(zip(names, tables.factors(found), strict=True))
-    texts = {tables.SCENARIO_FILE: tables.scenario(found), tables.WORLD_FILE: tables.world(found)}
+    texts = wanted.texts | {tables.SCENARIO_FILE: tables.scenario(found), tables.WORLD_FILE: tables.world(found)}
     folder, _ = studying.write(order, made, notes=factors, texts=texts)
     if as_json:
         print_json({"folder": str(folder), "scenario": loaded.name, "paths": paths, "seed": seed, "factors": factors,
@@ -71,7 +71,7 @@ def command(
     elif quiet:
         typer.echo(str(folder))
     else:
-        typer.echo("\n".join(_lines(loaded, found, paths, seed)))
+        typer.echo("\n".join(_lines(loaded, found, wanted.own, paths, seed)))
         typer.echo(
             t(f"校准后的方案：{tables.SCENARIO_FILE}；只要世界：{tables.WORLD_FILE}，在别的方案里写 world: 这个文件",
               f"The calibrated scenario: {tables.SCENARIO_FILE}; its world alone: {tables.WORLD_FILE}, for other scenarios under "
@@ -91,16 +91,17 @@ def _fit(
         return fit(scenario, free, wanted, play, seed)
 
 
-def _lines(scenario: Scenario, found: Fit, paths: int, seed: int) -> Iterator[str]:
+def _lines(scenario: Scenario, found: Fit, own: int, paths: int, seed: int) -> Iterator[str]:
     from kejin_sim.cli.figures import columns
     from kejin_sim.study.calibrate import tables
 
     before, after, fresh_before, fresh = tables.factors(found)
     yield scenario.title
     yield t(
-        f"{len(found.goals)} 个目标，{len(found.free)} 个可动的数；每点 {paths:,} 条路径，种子 {seed}；只计在本市新设的企业。",
-        f"{len(found.goals)} figures to meet, {len(found.free)} numbers that may move; {paths:,} paths a point, seed {seed}; "
-        "firms founded in the city.",
+        f"{len(found.goals)} 个目标{f'（{own} 个是自己的）' if own else ''}，{len(found.free)} 个可动的数；每点 {paths:,} 条路径，"
+        f"种子 {seed}；只计在本市新设的企业。",
+        f"{len(found.goals)} figures to meet{f' ({own} of your own)' if own else ''}, {len(found.free)} numbers that may move; "
+        f"{paths:,} paths a point, seed {seed}; firms founded in the city.",
     )
     yield t(
         f"平均相差：校准前 {before:.2f} 倍，校准后 {after:.2f} 倍；"
@@ -152,11 +153,25 @@ def _remarks(found: Fit) -> Iterator[str]:
     """What whoever uses the fit should look at."""
     from kejin_sim.study.calibrate import tables
 
+    _, _, fresh_before, fresh = tables.factors(found)
     if found.unseen:
         named = t("、", ", ").join(goal.moment.label for goal in found.unseen)
         yield t(
             f"{len(found.unseen)} 个目标在这个方案的期限内看不到，没有参与：{named}。",
             f"{len(found.unseen)} figures cannot be seen within the years of this scenario and took no part: {named}.",
+        )
+    untold = [one for one, moves in zip(found.free, found.moves.T, strict=True) if not moves.any()]
+    if untold:
+        named = t("、", ", ").join(t(*one.label) for one in untold)
+        yield t(
+            f"{len(untold)} 个数没有目标说到，回到了先验判断：{named}。要它们不动，用 --free 只写别的键。",
+            f"No figure tells anything of {len(untold)} numbers, which went back to their first judgement: {named}. To keep them, "
+            "name the other keys with --free.",
+        )
+    if fresh > fresh_before:
+        yield t(
+            "在没有参与校准的路径上并没有更接近目标：增大 --paths，或不用这次的结果。",
+            "On paths that took no part it is not nearer to the targets: raise --paths, or leave the result unused.",
         )
     far = [one for one, z in zip(found.free, found.z, strict=True) if abs(z) > tables.FAR]
     if far:

@@ -12,7 +12,7 @@ import typer
 from kejin_sim.cli.options import Json, Lang, print_json
 from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
 from kejin_sim.cli.sensitivity import Metrics
-from kejin_sim.cli.studying import Cluster, Excel, Force, Free, NoCache, Out, Paths, Targets
+from kejin_sim.cli.studying import Cluster, Excel, Force, Free, NoCache, OnlyTargets, Out, Paths, Targets
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def command(
     ] = 100,
     free: Free = None,
     targets: Targets = None,
+    only_targets: OnlyTargets = False,
     facts_paths: Annotated[
         int,
         typer.Option(
@@ -68,22 +69,20 @@ def command(
     """Play scenarios again in many worlds that are as near to published figures as their own, and see what still holds."""
     from kejin_sim.cli import studying
     from kejin_sim.scenario.load import load_scenario
-    from kejin_sim.study.calibrate import goals
     from kejin_sim.study.calibrate.free import chosen
 
     loaded = [load_scenario(name) for name in scenarios]
     asked = _asked(metrics, loaded)
     numbers = chosen(free or [], loaded[0])
     _refuse_other_worlds(loaded, numbers)
-    wanted = goals.of_table(targets) if targets is not None else goals.published()
+    wanted = studying.wanted(targets, alone=only_targets)
     place = studying.target(out, "robust", "-".join(one.name for one in loaded), force=force)
 
     from kejin_sim.study.robust import tables
     from kejin_sim.study.robust.across import across
 
-    near = _near(loaded[0], numbers, wanted, seed, facts_paths, worlds, threads, silent=quiet)
-    settings = {"free": [one.name for one in numbers], "targets": "own" if targets is not None else "published",
-                "worlds": worlds, "facts_paths": facts_paths}  # fmt: skip
+    near = _near(loaded[0], numbers, wanted.goals, seed, facts_paths, worlds, threads, silent=quiet)
+    settings = {"free": [one.name for one in numbers], "worlds": worlds, "facts_paths": facts_paths} | wanted.settings
     with studying.bench("robust", loaded, place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
                         cache=not no_cache, quiet=quiet, settings=settings) as bench:  # fmt: skip
         bench.evaluate.expect(paths * len(loaded) * (1 + len(near.z)))
@@ -92,7 +91,7 @@ def command(
         notes = {"worlds": len(near.z), "tried": near.tried, "nearer": near.nearer, "own_factor": near.own_factor,
                  "least_factor": float(near.factors.min()), "largest_factor": float(near.factors.max()),
                  "figures": len(near.goals), "unseen": [goal.moment.name for goal in near.unseen]}  # fmt: skip
-        folder, _ = bench.write(made, notes=notes)
+        folder, _ = bench.write(made, notes=notes, texts=wanted.texts)
     if as_json:
         print_json({"folder": str(folder)} | notes | {table.name: table.objects() for table in made})
     elif quiet:
@@ -143,7 +142,7 @@ def _refuse_other_worlds(loaded: Sequence[Scenario], free: Sequence[Number]) -> 
 
 
 def _near(
-    scenario: Scenario, free: list[Number], wanted: list[Goal], seed: int, paths: int, worlds: int, threads: int | None, *,
+    scenario: Scenario, free: list[Number], goals: list[Goal], seed: int, paths: int, worlds: int, threads: int | None, *,
     silent: bool,
 ) -> Nearby:  # fmt: skip
     """Find the worlds, with progress told as if nearly every draw was kept."""
@@ -156,7 +155,7 @@ def _near(
             file=sys.stderr,
         )
     with playing(scenario, paths, plays(free, worlds), threads, silent=silent) as play:
-        return nearby(scenario, free, wanted, play, seed, worlds)
+        return nearby(scenario, free, goals, play, seed, worlds)
 
 
 def _lines(

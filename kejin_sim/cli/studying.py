@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kejin_sim.outcomes.statistics import Interval
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.store.folder import Target
+    from kejin_sim.study.calibrate.goals import Goal
     from kejin_sim.study.evaluate import Evaluator
     from kejin_sim.study.folder import StudyOrder
     from kejin_sim.study.quantity import Quantity
@@ -50,9 +51,11 @@ Targets = Annotated[
     str | None,
     typer.Option(
         "--targets", metavar="FILE.csv", show_default=False,
-        help=both("自己的目标表，格式同 facts.csv；默认公开统计", "a table of your own in the form of facts.csv"),
+        help=both("自己的目标表，格式同 facts.csv；表里没有的仍取公开统计",
+                  "a table of your own in the form of facts.csv; published figures where it has none"),
     ),
 ]  # fmt: skip
+OnlyTargets = Annotated[bool, typer.Option("--only-targets", help=both("只用自己的目标表", "nothing but that table"))]
 Out = Annotated[
     str | None,
     typer.Option(
@@ -91,9 +94,11 @@ class Bench:
     order: StudyOrder
     evaluate: Evaluator
 
-    def write(self, tables: Sequence[Table], *, notes: Mapping[str, Any] | None = None) -> tuple[Path, dict[str, Any]]:
-        """Write the folder of the study, its figures included."""
-        return write(self.order, tables, notes=notes)
+    def write(
+        self, tables: Sequence[Table], *, notes: Mapping[str, Any] | None = None, texts: Mapping[str, str] | None = None
+    ) -> tuple[Path, dict[str, Any]]:  # fmt: skip
+        """Write the folder of the study, its figures included; see `write`."""
+        return write(self.order, tables, notes=notes, texts=texts)
 
 
 def write(
@@ -178,6 +183,33 @@ def execution_place(cluster: str | None, simulate: Any, threads: int | None) -> 
 
     with connect(cluster) as there:
         yield there
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The figures that worlds are held against, how many are the user's own, what the certificate says of them, and his table."""
+
+    goals: list[Goal]
+    own: int
+    settings: dict[str, Any]
+    texts: dict[str, str]
+
+
+def wanted(targets: str | None, *, alone: bool) -> Wanted:
+    """As asked: published figures, or those of a table. Errors: `InputError`."""
+    from kejin_sim.errors import InputError
+    from kejin_sim.study.calibrate import goals
+
+    if targets is None:
+        if alone:
+            raise InputError.of(
+                "--only-targets 要和 --targets 一起写。", "--only-targets goes with --targets.", key="--only-targets",
+                hint_zh="加上 --targets 自己的表.csv。", hint_en="add --targets with your table.",
+            )  # fmt: skip
+        return Wanted(goals.published(), 0, {"targets": "published"}, {})
+    read = goals.of_table(targets, alone=alone)
+    kind = "own" if alone else "own and published"
+    return Wanted(read.goals, read.own, {"targets": kind, "own": read.own}, {"targets.csv": read.text})
 
 
 @contextmanager

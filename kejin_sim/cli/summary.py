@@ -18,7 +18,7 @@ from kejin_sim.outcomes.summary import Line, Summary, surely_below
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.outcomes.words import quantile, worst
 from kejin_sim.parameters import by_key
-from kejin_sim.scenario.evidence import evidence
+from kejin_sim.scenario.evidence import evidence, other_world
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.scenario.tolerance import PREFIX, chosen_cell
 from kejin_sim.store.run import Finished, Order
@@ -42,6 +42,7 @@ def lines(order: Order, finished: Finished) -> Iterator[str]:
     if returns:
         yield ""
         yield from returns
+        yield _world(order.scenario)
     if _defined(summary.get("deals")):
         yield ""
         yield from _tolerance(order.scenario, summary)
@@ -343,10 +344,18 @@ def _returns(summary: Summary) -> Iterator[str]:
             f"已实现和期末变现合计中，期末按估值变现的占 {quantity(held.metric, held.mean)}",
             f"Of all value, {quantity(held.metric, held.mean)} is realised at the horizon at a valuation",
         )
-    yield t(
-        "世界按公开统计校准，多为美国数字，水平不是对本市的预测（kejin facts 逐项对照）；可读的是方案与基准之差",
-        "The world is fitted to published figures, mostly American: levels are no forecast of this city (kejin facts sets them "
-        "side by side); read the differences from the twin",
+
+
+def _world(scenario: Scenario) -> str:
+    """What the levels are worth."""
+    others = other_world(scenario)
+    zh, en = "世界按公开统计校准，多为美国数字", "The world is fitted to published figures, mostly American"
+    if others:
+        zh = f"世界有 {others} 项与默认的（按公开统计校准的）不同"
+        en = f"{others} items of the world are not the default's, which are fitted to published figures"
+    return t(
+        f"{zh}，水平不是对本市的预测（kejin facts）；看方案与基准之差（kejin robust）",
+        f"{en}: levels are no forecast of this city (kejin facts); read the differences from the twin (kejin robust)",
     )
 
 

@@ -82,13 +82,7 @@ def levels_figure(data: Levels) -> Any:
     labels = [row.label if isinstance(row, Level) else t(*GROUPS.get(row, (row, row))) for row in rows]
     left = min(8.0, style.widest(labels, 7.0) + 0.5)
     notes = [
-        t("横轴为模拟值÷公开数字（对数）；浅色带为公开的范围，细线为模拟值的95%区间（蒙特卡洛误差）。",
-          "Simulated ÷ published, on a logarithmic scale; pale: the published range; lines: 95 % (Monte Carlo error)."),
-        t("圆：相符；三角：偏高或偏低；菱形：分不清。有几个公开数字的，以第一个为准；超出坐标的画在边上。",
-          "Circle: alike; triangle: above or below; diamond: unclear. Of several published figures the first is taken; what lies "
-          "beyond the scale is drawn at its edge."),
-        *([t("空心圆：校准前。区间和位置都来自没有参与校准的路径。",
-             "Hollow: before the fit. Positions and intervals are of paths that took no part in it.")] if fitted else []),
+        *_words(fitted=fitted),
         style.paths_note(data.head),
     ]  # fmt: skip
     figure, box = style.fitted(
@@ -112,6 +106,26 @@ def levels_figure(data: Levels) -> Any:
     axes.grid(visible=False, axis="y")
     style.frame(figure, data.head, t("模拟的世界与公开统计", "The simulated world beside published figures"), notes)
     return figure
+
+
+def _words(*, fitted: bool) -> list[str]:
+    """What is drawn, and against what."""
+    if fitted:
+        return [
+            t("横轴为模拟值÷目标（对数），范围取两端的几何中点；浅色带为目标的范围，细线为模拟值的95%区间（蒙特卡洛误差）。",
+              "Simulated ÷ target, on a logarithmic scale; of a range its geometric middle; pale: the range; lines: 95 % (Monte "
+              "Carlo error)."),
+            t("圆：相符；三角：偏高或偏低；菱形：分不清；空心圆：校准前。都来自没有参与校准的路径；超出坐标的画在边上。",
+              "Circle: alike; triangle: above or below; diamond: unclear; hollow: before. All of paths that took no part in the "
+              "fit; what lies beyond the scale is drawn at its edge."),
+        ]  # fmt: skip
+    return [
+        t("横轴为模拟值÷公开数字（对数）；浅色带为公开的范围，细线为模拟值的95%区间（蒙特卡洛误差）。",
+          "Simulated ÷ published, on a logarithmic scale; pale: the published range; lines: 95 % (Monte Carlo error)."),
+        t("圆：相符；三角：偏高或偏低；菱形：分不清。有几个公开数字的，以第一个为准；超出坐标的画在边上。",
+          "Circle: alike; triangle: above or below; diamond: unclear. Of several published figures the first is taken; what lies "
+          "beyond the scale is drawn at its edge."),
+    ]  # fmt: skip
 
 
 def _draw(axes: Any, y: int, one: Level) -> None:

@@ -26,3 +26,9 @@ def evidence(scenario: Scenario) -> tuple[int, int]:
     """Parameters in use, and how many of them are assumptions."""
     used = in_use(scenario)
     return len(used), sum(p.evidence == "A" for p in used)
+
+
+def other_world(scenario: Scenario) -> int:
+    """How many of the parameters that are fitted to published figures have other values in a scenario: of these nobody but its
+    author knows where they come from."""
+    return sum(p.evidence == "F" and scenario.values[p.key] != p.value for p in registry())

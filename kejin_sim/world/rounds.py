@@ -70,7 +70,7 @@ def private_ticket(price: float, dilution: float) -> float:
     """W2. Private money of a round that sells the usual share: price · d / (1 − d) (CNY).
 
     Parameters: ``price`` pre-money (CNY); ``dilution`` d of the stage in (0, 1) (``world.rounds.dilution``).
-    Source: model, rule W2; dilution after Carta (US), somewhat lower early on by assumption.
+    Source: model, rule W2; dilution near Carta's (US), fitted by ``kejin calibrate``.
     """
     return price * dilution / (1.0 - dilution)
 

@@ -448,7 +448,7 @@ def test_returns_are_a_multiple_a_median_and_a_spread() -> None:
     rows = [re.split(r" {2,}", text.strip()) for text in summary_command._returns(Summary(tuple(lines), 10))]
     assert rows[1] == ["子基金（全体出资人）", "1.50倍", "3.0%", "1.0 ~ 5.0%", "1.10倍"]
     assert rows[2] == ["种子直投（付奖励前）", "2.50倍", "13.0%", "11.0 ~ 15.0%"]
-    assert len(rows) == 4  # nothing of what no path defines; a word on what the levels mean
+    assert len(rows) == 3  # nothing of what no path defines
     assert list(summary_command._returns(Summary((), 10))) == []
 
 

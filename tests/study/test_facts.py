@@ -90,18 +90,19 @@ def test_rates_of_failure_by_age() -> None:
 
 
 def test_the_funnel_and_where_a_cohort_is() -> None:
+    """Looked at on the New Year after six whole years, whichever quarter of its year a firm was founded in."""
     later = Round(27, 2, 30.0, 3.0, 0.5)
-    late = Round(28, 3, 90.0, 9.0, 0.4)  # in the eighth year
+    late = Round(28, 3, 90.0, 9.0, 0.4)  # after it
     lives = (
         life(0, SEED, ANGEL, later, late, listed=27, end=End.SOLD, at=40),
-        life(0, SEED, end=End.FAILED, at=27),
-        life(0, end=End.ACQUIRED, at=28),
-        life(80, SEED._replace(quarter=82)),  # is not seven years old
+        life(3, SEED, end=End.FAILED, at=27),
+        life(3, end=End.ACQUIRED, at=28),
+        life(76, SEED._replace(quarter=82)),  # its cohort is looked at in quarter 104
     )
     one = path(*lives)
     expected = {
-        "reached_first": (2, 3), "reached_A": (1, 3), "reached_B": (0, 3), "from_A_to_B": (0, 1), "at_7y_listed": (1, 3),
-        "at_7y_failed": (1, 3), "at_7y_acquired": (0, 3), "at_7y_there": (1, 3), "angel_to_A_2y": (0, 1),
+        "reached_angel": (1, 3), "reached_A": (1, 3), "reached_B": (0, 3), "from_A_to_B": (0, 1), "at_6_7y_listed": (1, 3),
+        "at_6_7y_failed": (1, 3), "at_6_7y_acquired": (0, 3), "at_6_7y_there": (1, 3), "angel_to_A_2y": (0, 1),
     }  # fmt: skip
     assert {name: moments.RATIOS[name](one) for name in expected} == expected
     soon = later._replace(quarter=16)
@@ -120,11 +121,12 @@ def test_rounds_by_hand() -> None:
 
 
 def test_deals_and_exits_by_hand() -> None:
-    """Four deals of which one could not be watched for ten years: 4x of 1 yuan, 2x of 2, 0 of 1."""
+    """4x of 1 yuan, 2x of 2, 0 of 1; of two more deals one could not be watched for ten years, and one is still held."""
     lives = (
         life(0, SEED, ANGEL, end=End.ACQUIRED, at=20, price=20.0, kept=0.6),
         life(0, SEED, end=End.FAILED, at=9, kept=0.75),
         life(60, SEED._replace(quarter=62)),
+        life(0, SEED, price=20.0, kept=0.75),
     )
     one = path(*lives)
     assert moments.RATIOS["deals_0_1"](one) == (1.0, 3.0)
@@ -132,8 +134,19 @@ def test_deals_and_exits_by_hand() -> None:
     assert moments.RATIOS["money_0_1"](one) == (1.0, 4.0)
     assert moments.RATIOS["realised"](one) == pytest.approx((8.0, 3.0))
     assert moments.RATIOS["held"](one) == pytest.approx(((18 + 12) / 4, 2))
-    assert moments.RATIOS["backed_acquired"](one) == (1, 2)
-    assert moments.RATIOS["backed_failed"](one) == (1, 2)
+    assert moments.RATIOS["backed_acquired"](one) == (1, 3)
+    assert moments.RATIOS["backed_failed"](one) == (1, 3)
+    assert moments.RATIOS["backed_there"](one) == (1, 3)
+
+
+def test_a_funded_firm_is_looked_at_ten_years_after_its_first_round() -> None:
+    """The first round is in quarter 2: what happens from quarter 42 on is later; who is listed counts so, sold since or not."""
+    one = path(
+        life(0, SEED, end=End.FAILED, at=41), life(0, SEED, end=End.FAILED, at=42), life(0, SEED, listed=41, end=End.SOLD, at=60),
+        life(0, SEED, listed=42), life(0, SEED, end=End.ACQUIRED, at=10), last=100,
+    )  # fmt: skip
+    found = {name: moments.RATIOS[f"backed_{name}"](one) for name in ("failed", "there", "listed", "acquired")}
+    assert found == {"failed": (1, 5), "there": (2, 5), "listed": (1, 5), "acquired": (1, 5)}
 
 
 def test_loans_by_hand() -> None:
@@ -144,8 +157,12 @@ def test_loans_by_hand() -> None:
 
 def test_what_never_happened_has_an_upper_end() -> None:
     made = [path(*(life() for _ in range(50))) for _ in range(2)]
-    found = moments.estimate("at_7y_listed", measured(made))
+    found = moments.estimate("at_6_7y_listed", measured(made))
     assert (found.value, found.low, found.high) == (0.0, 0.0, 3 / 100)
+    deals = [path(life(0, SEED, end=End.ACQUIRED, at=20, price=4.0, kept=0.75)) for _ in range(2)]
+    by_money = moments.estimate("money_10_inf", measured(deals))
+    assert by_money.value == 0.0
+    assert math.isnan(by_money.high)  # a sum of money does not say how many deals there were
 
 
 def test_levels_are_drawn_against_the_first_published_figure() -> None:
@@ -215,7 +232,7 @@ def test_what_is_measured_is_what_the_file_lists() -> None:
     [
         (0.10, 0.09, 0.11, "alike"), (0.12, 0.11, 0.13, "alike"), (0.2, 0.14, 0.3, "above"), (0.05, 0.04, 0.06, "below"),
         (0.2, 0.05, 0.4, "unclear"),
-        (0.1, 0.02, 0.18, "unclear"), (0.1, 0.05, 0.3, "unclear"), (0.3, math.nan, math.nan, "above"),
+        (0.1, 0.02, 0.18, "unclear"), (0.1, 0.05, 0.3, "unclear"), (0.3, math.nan, math.nan, "unclear"),
         (math.nan, math.nan, math.nan, ""),
     ],
 )  # fmt: skip
@@ -226,7 +243,16 @@ def test_verdicts(value: float, low: float, high: float, expected: str) -> None:
     ranged = Published(0.1, "CARTA", "us", "S", "甲", "a", 0.05, 0.3)
     if math.isfinite(value):
         verdict = Beside(moment, Interval(value, 0.0, low, high), ranged).verdict
-        assert verdict == ("unclear" if low < 0.05 / 2 else "alike")
+        assert verdict == ("alike" if low >= 0.05 / 2 else "unclear")
+
+
+def test_a_share_above_a_half_is_judged_by_what_is_left() -> None:
+    """59 % that survive are 41 % that fail: a third more than 30 %."""
+    known = Published(0.7, "SAIC", "cn", "D", "甲", "a")
+    moment = Moment("survival_5y", "survival", "share", "甲", "a", (known,))
+    assert Beside(moment, Interval(0.59, 0.0, 0.58, 0.60), known).verdict == "below"
+    assert Beside(moment, Interval(0.80, 0.0, 0.79, 0.81), known).verdict == "above"
+    assert Beside(moment, Interval(0.65, 0.0, 0.64, 0.66), known).verdict == "alike"
 
 
 def test_figures_in_words() -> None:
@@ -302,7 +328,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["facts", "demo", "--paths", "2", "--out", str(out), "--excel", "--lang", "zh"]) == 0
     told = capsys.readouterr().out
     assert "按这些公开数字校准过" in told
-    assert "7年内获首轮融资" in told
+    assert "6至7年内获天使轮或更后的轮次" in told
     assert "美国 Carta 2025" in told
     with (out / "facts.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -311,7 +337,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert {row["代码"]: row["指标"] for row in rows} == {moment.name: moment.zh for moment in known_moments()}
     assert open_study(out).sheets[0].rows[0]["label"] == "第1年的失败率"  # for programs a label too, no second code
     assert (out / "study.xlsx").is_file()
-    assert "设立7年时已上市" in (out / "levels.svg").read_text(encoding="utf-8")
+    assert "设立6至7年时已上市" in (out / "levels.svg").read_text(encoding="utf-8")
     assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["engine"] == "compiled"
     set_language("zh")
     (table,) = facts_tables(of_study(open_study(out)), "facts-0")

@@ -35,7 +35,7 @@ DEMO = load_scenario("demo")
 NUMBERS = [
     one for one in free.listed() if one.name in ("world.rounds.odds[1]", "world.rounds.traction", "world.value.initial")
 ]
-WANTED = [goal for goal in goals.published() if goal.moment.name in ("reached_first", "step_up_B")]
+WANTED = [goal for goal in goals.published() if goal.moment.name in ("reached_angel", "step_up_B")]
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def formula(scenario: Scenario, seed: int) -> np.ndarray:
     odds, traction = scenario.values["world.rounds.odds"], scenario.values["world.rounds.traction"]
     assert isinstance(odds, tuple)
     found = np.ones((3, len(moments.NAMES), 2))
-    found[:, moments.NAMES.index("reached_first"), 0] = 2.0 * float(odds[0])
+    found[:, moments.NAMES.index("reached_angel"), 0] = 2.0 * float(odds[0])
     found[:, moments.NAMES.index("step_up_B"), 0] = 1.0 + float(traction) + 0.001 * seed  # type: ignore[arg-type]
     return found
 
@@ -89,7 +89,7 @@ def test_too_few_worlds_are_refused() -> None:
     def cliff(scenario: Scenario, seed: int) -> np.ndarray:
         found = formula(scenario, seed)
         away = any(one.now(scenario) != pytest.approx(one.now(DEMO), rel=1e-12) for one in NUMBERS)
-        found[:, moments.NAMES.index("reached_first"), 0] = 50.0 if away else 0.3
+        found[:, moments.NAMES.index("reached_angel"), 0] = 50.0 if away else 0.3
         return found
 
     with pytest.raises(InputError, match="太少"):

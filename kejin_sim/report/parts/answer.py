@@ -9,7 +9,7 @@ from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report.document import Block, Heading, Items, Strong, Text
 from kejin_sim.report.numbers import estimate, mean, quantile, quantity, rate, worst
 from kejin_sim.report.subject import Subject
-from kejin_sim.scenario.evidence import evidence
+from kejin_sim.scenario.evidence import evidence, other_world
 from kejin_sim.scenario.tolerance import chosen_cell
 
 
@@ -134,13 +134,18 @@ def _chosen(subject: Subject) -> str:
 
 def _basis(subject: Subject) -> Text:
     used, assumed = evidence(subject.scenario)
+    others = other_world(subject.scenario)
+    zh, en = "世界只向公开统计（多为美国）校准", "the world is fitted to published figures that are mostly American"
+    if others:
+        zh = f"世界有 {others} 项与默认的（按公开统计校准的）不同"
+        en = f"{others} items of the world are not the default's, which are fitted to published figures"
     return (
         Strong(t("可信到什么程度。", "How far to trust it. ")),
         t(
-            f"所用 {used} 个参数中 {assumed} 个是没有来源的假设，世界只向公开统计（多为美国）校准："
+            f"所用 {used} 个参数中 {assumed} 个是没有来源的假设，{zh}："
             "看方向和差异，不看绝对值。企业价值涨得多快是判断，收回多少首先取决于它。",
-            f"{assumed} of the {used} parameters in use are assumptions without a source, and the world is fitted to published "
-            f"figures that are mostly American: read directions and differences, not levels. How fast firms' values grow is "
+            f"{assumed} of the {used} parameters in use are assumptions without a source, and {en}: "
+            f"read directions and differences, not levels. How fast firms' values grow is "
             f"judgement, and what is recovered hangs on it first.",
         ),
     )

@@ -91,9 +91,11 @@ def item_of(value: Value, index: int | None) -> float:
     return float(value[index])
 
 
-def rounded(value: float) -> float:
-    """A fitted number to as many digits as a fit of published figures can claim."""
-    return float(f"{value:.{DIGITS}g}")
+def rounded(value: float, spread: float = 0.0) -> float:
+    """A fitted number to as many digits as a fit of published figures can claim; of one that may be 0 nothing below a thousandth of
+    its ``spread`` (0: it is never 0)."""
+    near = spread / 1000.0
+    return float(f"{round(value / near) * near if near else value:.{DIGITS}g}")
 
 
 @cache

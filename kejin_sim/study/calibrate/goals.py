@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,20 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.errors import InputError, Problem, nearest, reason
-from kejin_sim.study.facts.beside import NEAR
-from kejin_sim.study.facts.moments import MEDIANS, NAMES
+from kejin_sim.study.facts.beside import NEAR, by_rest
+from kejin_sim.study.facts.moments import BY_MONEY, MEDIANS, NAMES, RATIOS
 from kejin_sim.study.facts.published import Moment, known_moments
-from kejin_sim.units import UnitError, parse_rate, shown
+from kejin_sim.units import UnitError, parse_number, parse_rate, shown
 
 Floats = NDArray[np.float64]
 
-LEAST: Final = 1e-4  # what never happened in a run counts as this, so that its distance is finite
+LEAST: Final = 1e-4  # what is less counts as this, so that every distance is finite
 
 CODE: Final = ("代码", "code", "moment")
 VALUE: Final = ("公开数字", "published")
 LOW: Final = ("公开数字下限", "published, low", "published_low")
 HIGH: Final = ("公开数字上限", "published, high", "published_high")
 """Heads of the columns of a user's table: those of ``facts.csv`` in both languages, and as programs name them."""
+
+
+Ends = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,18 @@ class Goal:
     high: float
 
     def distance(self, value: float) -> float:
-        """How far a simulated value is outside: ln(value ÷ nearer end) ÷ ln `NEAR`; 1 is a quarter too much, 0 inside."""
-        value = LEAST if math.isnan(value) else max(value, LEAST)
-        edge = min(max(value, self.low), self.high)
-        return math.log(value / edge) / math.log(NEAR)
+        """How far a simulated value is outside: ln(value ÷ nearer end) ÷ ln `NEAR`; 1 is a quarter too much, 0 inside, NaN for NaN.
+        A share of more than a half is measured by what is left of it (`by_rest`)."""
+        if by_rest(self.moment.unit, self.low, self.high):
+            return -_outside(1.0 - value, 1.0 - self.high, 1.0 - self.low)
+        return _outside(value, self.low, self.high)
+
+
+def _outside(value: float, low: float, high: float) -> float:
+    if math.isnan(value):
+        return math.nan
+    value = max(value, LEAST)
+    return math.log(value / min(max(value, low), high)) / math.log(NEAR)
 
 
 def simulated(goals: Sequence[Goal], measured: Floats) -> list[float]:
@@ -58,13 +69,22 @@ def simulated(goals: Sequence[Goal], measured: Floats) -> list[float]:
 
 
 def distances(goals: Sequence[Goal], measured: Floats) -> Floats:
-    """Distance of each figure."""
-    return np.array([goal.distance(value) for goal, value in zip(goals, simulated(goals, measured), strict=True)])
+    """Distance of each figure; NaN where nothing was seen. What never happened, or always did, counts as half a case of one more:
+    how far 0 is off depends on how many there were to look at."""
+    found = []
+    for goal, value in zip(goals, simulated(goals, measured), strict=True):
+        name = goal.moment.name
+        if goal.moment.unit == "share" and name in RATIOS and value in (0.0, 1.0):
+            trials = float(measured[:, NAMES.index(name), 1].sum())
+            half = math.nan if name in BY_MONEY else 0.5 / (trials + 1.0)
+            value = half if value == 0.0 else 1.0 - half
+        found.append(goal.distance(value))
+    return np.array(found)
 
 
 def off(distance: Floats) -> float:
-    """By what factor the figures are off on average (geometric mean; 1 is none)."""
-    return float(NEAR ** np.abs(distance).mean())
+    """By what factor the figures that were seen are off on average (geometric mean; 1 is none)."""
+    return float(NEAR ** np.abs(distance[np.isfinite(distance)]).mean())
 
 
 def published() -> list[Goal]:
@@ -76,13 +96,25 @@ def published() -> list[Goal]:
     return found
 
 
-def of_table(path: str) -> list[Goal]:
-    """The figures of a user's CSV table in the form of ``facts.csv``: a code, and a published value or its range.
+@dataclass(frozen=True)
+class Table:
+    """A user's table: the figures to meet, how many of them are his own, and the text as it was read."""
 
-    Rows of one code are one figure, as in `published`; rows without a value are left out. Errors: `InputError` with every line that
-    is wrong and what to write.
+    goals: list[Goal]
+    own: int
+    text: str
+
+
+def of_table(path: str, *, alone: bool) -> Table:
+    """The figures of a user's CSV table in the form of ``facts.csv``, and all published ones of which it has none of its own.
+
+    A row is a code, and a value or its range. Rows of one code are one figure, as in `published`. Rows that are as published do not
+    count beside a row of one's own; of a row in which only the value was changed, its published range no longer counts. ``alone``:
+    only the table, with its rows as published. Errors: `InputError` with every line that is wrong and what to write.
     """
-    rows = list(csv.reader(_text(path).splitlines()))
+    text = _text(path)
+    lines = text.splitlines()
+    rows = list(csv.reader(lines, delimiter=_delimiter(lines[0] if lines else "")))
     heads = [head.strip() for head in rows[0]] if rows else []
     code, value, low, high = (_column(heads, names) for names in (CODE, VALUE, LOW, HIGH))
     if code is None or value is None:
@@ -93,7 +125,8 @@ def of_table(path: str) -> list[Goal]:
         )  # fmt: skip
     known = {moment.name: moment for moment in known_moments()}
     problems: list[Problem] = []
-    ends: dict[str, tuple[float, float]] = {}
+    own: dict[str, list[Ends]] = {}
+    shipped: dict[str, list[Ends]] = {}
     for line, row in enumerate(rows[1:], 2):
         cells = [
             row[place].strip() if place is not None and place < len(row) else "" for place in (code, value, low, high)
@@ -101,25 +134,38 @@ def of_table(path: str) -> list[Goal]:
         if not any(cells[1:]):
             continue
         try:
-            found = _range(cells[1:])
             if cells[0] not in known:
-                close = nearest(cells[0], known)
-                raise UnitError(
-                    f"没有代码为 {shown(cells[0])} 的指标。", f"there is no figure with the code {shown(cells[0])}.",
-                    f"是否想写 {close[0]}？" if close else "代码见 facts.csv。",
-                    f"did you mean {close[0]}?" if close else "facts.csv lists the codes.",
-                )  # fmt: skip
+                raise _no_such_code(cells[0], known)
+            ends, as_published = _read(known[cells[0]], cells[1:])
         except UnitError as error:
             problems.append(Problem(path, line, 1, cells[0], error.zh, error.en, error.hint_zh, error.hint_en))
             continue
-        before = ends.get(cells[0], found)
-        ends[cells[0]] = min(before[0], found[0]), max(before[1], found[1])
+        (shipped if as_published else own).setdefault(cells[0], []).append(ends)
     if problems:
         raise InputError(problems)
-    if not ends:
-        raise InputError.of("目标表里没有一行数字。", "no row of the table has a figure.", key="--targets", file=path,
-                            hint_zh="至少写一个公开数字。", hint_en="write one published figure at least.")  # fmt: skip
-    return [Goal(known[name], *span) for name, span in ends.items()]
+    if not own and not (alone and shipped):
+        raise InputError.of(
+            "目标表里没有一个自己的数字。", "no row of the table has a figure of its own.", key="--targets", file=path,
+            hint_zh="至少改一个公开数字。", hint_en="change one published figure at least.",
+        )  # fmt: skip
+    wanted = {goal.moment.name: goal for goal in ([] if alone else published())}
+    for name, spans in {**(shipped if alone else {}), **own}.items():
+        wanted[name] = Goal(known[name], min(least for least, _ in spans), max(most for _, most in spans))
+    return Table([wanted[name] for name in known if name in wanted], len(own), text)
+
+
+def _delimiter(heads: str) -> str:
+    """What separates the columns: some spreadsheet programs write a semicolon or a tab."""
+    return max(",;\t", key=heads.count)
+
+
+def _no_such_code(text: str, known: Mapping[str, Moment]) -> UnitError:
+    close = nearest(text, known)
+    return UnitError(
+        f"没有代码为 {shown(text)} 的指标。", f"there is no figure with the code {shown(text)}.",
+        f"是否想写 {close[0]}？" if close else "代码见 facts.csv。",
+        f"did you mean {close[0]}?" if close else "facts.csv lists the codes.",
+    )  # fmt: skip
 
 
 def _text(path: str) -> str:
@@ -147,15 +193,61 @@ def _column(heads: Sequence[str], names: Sequence[str]) -> int | None:
     return next((heads.index(name) for name in names if name in heads), None)
 
 
-def _range(cells: Sequence[str]) -> tuple[float, float]:
-    """Value, low and high as written: the range, or the value where there is none. Errors: `UnitError`."""
-    value, least, most = (parse_rate(cell) if cell else math.nan for cell in cells)
-    low, high = (value, value) if math.isnan(least) or math.isnan(most) else (least, most)
-    if not 0.0 < low <= high:
+def _read(moment: Moment, cells: Sequence[str]) -> tuple[Ends, bool]:
+    """What a row wants of a moment, and whether it is as published. ``cells``: value, low and high as written.
+
+    Errors: `UnitError`.
+    """
+    value, low, high = (_number(moment, cell) if cell else math.nan for cell in cells)
+    if math.isnan(low) != math.isnan(high):
         raise UnitError(
-            "数值须大于0；写下限和上限时两个都写，下限不大于上限。",
-            "values are above 0; a range has both ends, the low one not above the high one.",
-            "写公开数字，或再写下限和上限。",
-            "write a published value, or a low and a high one too.",
+            "只有范围的一端。",
+            "a range has both ends.",
+            "下限和上限都写，或都不写。",
+            "write both low and high, or neither.",
         )
-    return low, high
+    if low > high:
+        raise UnitError("下限大于上限。", "the low end is above the high one.", "对调。", "swap them.")
+    for one in moment.published:
+        ends = (one.low, one.high) if one.has_range else (one.value, one.value)
+        same_range = (_same(low, one.low) and _same(high, one.high)) if one.has_range else math.isnan(low)
+        if same_range and (_same(value, one.value) or (one.has_range and math.isnan(value))):
+            return ends, True
+        if same_range and one.has_range:  # only the value was changed: the published range is not one's own
+            return (value, value), False
+    if math.isnan(low):
+        return (value, value), False
+    if value < low or value > high:
+        raise UnitError(
+            "公开数字不在下限与上限之间。", "the value is not between low and high.", "改上下限，或把它们清空。",
+            "change the ends, or leave them empty.",
+        )  # fmt: skip
+    return (low, high), False
+
+
+def _same(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=1e-6)
+
+
+_SIGNS: Final = {"years": ("年", "years", "year"), "multiple": ("倍", "x", "X")}
+"""What may stand behind a number of years and a multiple."""
+
+
+def _number(moment: Moment, text: str) -> float:
+    """A figure in the moment's unit. Errors: `UnitError`."""
+    if moment.unit == "share":
+        found = parse_rate(text)
+        if found >= 1.0:
+            raise UnitError(
+                f"{shown(text)} 不小于 100%：这是比率。", f"{shown(text)} is not below 100 %: this is a share.",
+                "百分数带上百分号，例如 56.4%。", "write per cent with their sign, such as 56.4%.",
+            )  # fmt: skip
+    else:
+        bare = next((text.removesuffix(sign) for sign in _SIGNS[moment.unit] if text.endswith(sign)), text)
+        found = parse_number(bare.strip())
+    if found <= 0.0:
+        raise UnitError(
+            "数值须大于0。", "a figure is above 0.", "从未发生的，写排除不了的范围，例如下限 0.01%、上限 1%。",
+            "of what never happened write what cannot be ruled out, such as 0.01% to 1%.",
+        )  # fmt: skip
+    return found

@@ -32,7 +32,11 @@ def at(scenario: Scenario, free: Sequence[Free], z: Floats, *, short: bool = Fal
     """The scenario with its free numbers ``z`` spreads from their first judgement; ``short``: rounded, as they are written down."""
     values = [one.value(float(place)) for one, place in zip(free, z, strict=True)]
     return set_values(
-        scenario, {one.name: rounded(value) if short else value for one, value in zip(free, values, strict=True)}
+        scenario,
+        {
+            one.name: rounded(value, one.spread if one.scale == "plain" else 0.0) if short else value
+            for one, value in zip(free, values, strict=True)
+        },
     )
 
 
@@ -71,7 +75,7 @@ class Objective:
 
     def residuals(self, z: Floats) -> Floats:
         """Figures, then numbers: the squares of all add up to the objective. Errors: `InputError` of impossible values."""
-        found = self._distances(z)
+        found = np.nan_to_num(self._distances(z))  # of what was not seen nothing can be wanted
         bent = np.sign(found) * np.sqrt(2.0 * (np.sqrt(1.0 + found * found) - 1.0))
         return np.concatenate([bent, np.sqrt(WEIGHT) * z])
 

@@ -25,7 +25,7 @@ FAR: Final = 2.0  # spreads from the first judgement beyond which a number is po
 
 def verdict(goal: Goal, found: Interval) -> str:
     """Of a fitted figure against its goal, a code of `VERDICTS`."""
-    return compared(found, goal.low, goal.high, ranged=goal.high > goal.low)
+    return compared(found, goal.low, goal.high, unit=goal.moment.unit, ranged=goal.high > goal.low)
 
 
 def figures(fit: Fit) -> Table:
@@ -47,10 +47,11 @@ def figures(fit: Fit) -> Table:
     ]
     made = Table("figures", "校准的目标", "figures to meet", columns)
     before = simulated(fit.goals, fit.fresh_before)
-    for goal, old in zip(fit.goals, before, strict=True):
+    far = [distances(fit.goals, measured) for measured in (fit.fresh_before, fit.fresh)]
+    for goal, old, was, now in zip(fit.goals, before, *far, strict=True):
         one, new = goal.moment, goal.moment.estimate(fit.fresh)
         made.add(one.group, one.name, one.label, one.unit, goal.low, goal.high, old, new.value, new.low, new.high,
-                 verdict(goal, new), goal.distance(old), goal.distance(new.value))  # fmt: skip
+                 verdict(goal, new), float(was), float(now))  # fmt: skip
     return made
 
 
@@ -71,15 +72,17 @@ def numbers(fit: Fit, start: list[float]) -> Table:
     for place, one in enumerate(fit.free):
         value = one.now(fit.scenario)
         most = int(np.abs(fit.moves[:, place]).argmax())
+        told = fit.goals[most].moment.label if fit.moves[most, place] else ""
         made.add(one.name, t(*one.label), one.centre, start[place], value, float(fit.z[place]), int(value in one.bounds),
-                 fit.goals[most].moment.label, float(fit.moves[most, place]))  # fmt: skip
+                 told, float(fit.moves[most, place]))  # fmt: skip
     return made
 
 
 def scenario(fit: Fit) -> str:
     """The scenario with its fitted world, as a file that says so in its title."""
     head = fit.scenario.letterhead
-    titled = replace(head, title=t(f"{head.title}（世界经校准）", f"{head.title} (world fitted)"))
+    mark = t("（世界经校准）", " (world fitted)")
+    titled = head if head.title.endswith(mark) else replace(head, title=head.title + mark)
     return replace(fit.scenario, letterhead=titled).dump()
 
 
@@ -97,9 +100,9 @@ def world(fit: Fit) -> str:
     return "\n".join([*lines, "", *section_lines("world", fit.scenario.values, {}, 0)]) + "\n"
 
 
-def factors(fit: Fit) -> tuple[float, float, float, float]:
+def factors(fit: Fit) -> list[float]:
     """By what factor the figures are off on average: before and after on the paths of the search, then on fresh ones."""
-    return tuple(off(distances(fit.goals, one)) for one in (fit.before, fit.after, fit.fresh_before, fit.fresh))  # type: ignore[return-value]
+    return [off(distances(fit.goals, one)) for one in (fit.before, fit.after, fit.fresh_before, fit.fresh)]
 
 
 def unmet(fit: Fit) -> Iterator[tuple[Goal, Interval]]:

@@ -19,7 +19,8 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
     "alike": ("相符", "alike"), "above": ("偏高", "above"), "below": ("偏低", "below"), "unclear": ("分不清", "unclear"),
 }  # fmt: skip
 """Simulated against published: ``alike`` when the simulated value lies in the published range, or within a quarter of a single
-value, and its 95 % interval not far outside; ``above`` and ``below`` when its whole interval is beyond; ``unclear`` in between."""
+value, and its 95 % interval not far outside; ``above`` and ``below`` when its whole interval is beyond; ``unclear`` in between, and
+where there is no interval. A share of more than a half is judged by what is left of it: see `by_rest`."""
 ROUNDED: Final = 1.01  # published figures are rounded, and so are fitted ones
 NEAR: Final = 1.25  # a single published value has no range: a quarter more or less is taken as alike
 FAR: Final = 2.0  # an interval that reaches beyond twice or half the range does not tell that they are alike
@@ -38,18 +39,29 @@ class Beside:
         """A code of `VERDICTS`; empty where nothing was simulated."""
         one = self.known
         low, high = (one.low, one.high) if one.has_range else (one.value, one.value)
-        return compared(self.simulated, low, high, ranged=one.has_range)
+        return compared(self.simulated, low, high, unit=self.moment.unit, ranged=one.has_range)
 
 
-def compared(simulated: Interval, least: float, most: float, *, ranged: bool) -> str:
+def by_rest(unit: str, least: float, most: float) -> bool:
+    """Whether a figure is judged by what is left of it: a quarter more or less of a share above a half would be nearly anything,
+    and 60 % that survive against 70 % are 40 % that fail against 30 %."""
+    return unit == "share" and least + most > 1.0
+
+
+def compared(simulated: Interval, least: float, most: float, *, unit: str, ranged: bool) -> str:
     """A code of `VERDICTS`: a simulated figure against what is known to be ``least`` to ``most``, or one value (not ``ranged``)."""
-    value = simulated.value
+    value, low, high = simulated.value, simulated.low, simulated.high
     if math.isnan(value):
         return ""
+    if math.isnan(low) or math.isnan(high):
+        return "unclear"
+    if by_rest(unit, least, most):
+        rest = simulated._replace(value=1.0 - value, low=1.0 - high, high=1.0 - low)
+        turned = {"above": "below", "below": "above"}
+        found = compared(rest, 1.0 - most, 1.0 - least, unit="rest", ranged=ranged)
+        return turned.get(found, found)
     slack = ROUNDED if ranged else NEAR
     least, most = least / slack, most * slack
-    # A figure without interval is the same on every path: it stands for itself.
-    low, high = (value if math.isnan(end) else end for end in (simulated.low, simulated.high))
     if least <= value <= most:
         return "alike" if low >= least / FAR and high <= most * FAR else "unclear"
     if low > most:

@@ -20,14 +20,16 @@ Part = tuple[float, float]
 """Of one path: events and trials, or what is divided by what."""
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 YEAR: Final = 4
-FUNNEL: Final = 7 * YEAR  # age at which a cohort is looked at
+COHORT: Final = 7  # a year's firms are looked at when so many years have begun since: at the age of six to seven
 WATCHED: Final = 10 * YEAR  # how long a deal must have been watched for its multiple to count
 NEXT: Final = 2 * YEAR  # within which the next round is looked for
 GAP: Final = 5 * YEAR  # how long after a round the next one must have been watchable
 ANGEL, A, B, C = 1, 2, 3, 4  # rows of the stages in which a firm is before such a round
+LISTED: Final = 9  # a state beside those of `End`
 
 
 def _share(events: Flags, trials: Flags) -> Part:
@@ -38,6 +40,21 @@ def _seen(path: Lives, quarters: int) -> Flags:
     """Firms that can be watched for so long after their founding."""
     seen: Flags = path.founded + quarters <= path.last
     return seen
+
+
+def _looked(path: Lives) -> Ints:
+    """The quarter from which a cohort is looked back at: a New Year, when its firms are six to seven years old.
+
+    Carta looks so at the firms of 2018, at the beginning of 2025. Years are those of the path, from its first quarter on.
+    """
+    found: Ints = path.founded // YEAR * YEAR + COHORT * YEAR
+    return found
+
+
+def _cohort(path: Lives) -> Flags:
+    """Firms whose cohort is looked at by the horizon."""
+    found: Flags = _looked(path) <= path.last
+    return found
 
 
 def _failed_within(path: Lives, quarters: int) -> Flags:
@@ -64,30 +81,35 @@ def _surviving(years: int) -> Callable[[Lives], Part]:
 
 
 def _by_then(path: Lives, stage: int) -> Flags:
-    """Firms with a round at ``stage`` or later by the age of the funnel."""
+    """Firms with a round at ``stage`` or later when their cohort is looked at."""
     rounds = path.rounds
     found = np.zeros(len(path.founded), np.bool_)
-    found[rounds.firm[(rounds.stage >= stage) & (rounds.quarter < path.founded[rounds.firm] + FUNNEL)]] = True
+    found[rounds.firm[(rounds.stage >= stage) & (rounds.quarter < _looked(path)[rounds.firm])]] = True
     return found
 
 
 def _reached(stage: int, after: int = -1) -> Callable[[Lives], Part]:
-    """Firms with a round at ``stage`` or later by the age of the funnel ÷ all, or those with one at ``after``."""
+    """Firms with a round at ``stage`` or later when their cohort is looked at ÷ all, or those with one at ``after``."""
 
     def of(path: Lives) -> Part:
-        trials = _seen(path, FUNNEL)
+        trials = _cohort(path)
         return _share(_by_then(path, stage), trials & _by_then(path, after) if after >= 0 else trials)
 
     return of
 
 
+def _state_at(path: Lives, quarters: Ints, firms: Ints) -> Ints:
+    """The state of firms before a quarter each: an `End`, or `LISTED`, sold since or not."""
+    public = (path.listed[firms] >= 0) & (path.listed[firms] < quarters)
+    return np.where(public, LISTED, np.where(path.end_quarter[firms] < quarters, path.end[firms], End.THERE))
+
+
 def _state(which: End, *, listed: bool = False) -> Callable[[Lives], Part]:
-    """Firms that have ended so, or are ``listed`` (or sold since), at the age of the funnel ÷ all."""
+    """Firms that have ended so, or are ``listed`` (or sold since), when their cohort is looked at ÷ all."""
 
     def of(path: Lives) -> Part:
-        public = (path.listed >= 0) & (path.listed < path.founded + FUNNEL)
-        state = np.where(path.end_quarter < path.founded + FUNNEL, path.end, End.THERE)
-        return _share(public if listed else ~public & (state == which), _seen(path, FUNNEL))
+        state = _state_at(path, _looked(path), np.arange(len(path.founded)))
+        return _share(state == (LISTED if listed else which), _cohort(path))
 
     return of
 
@@ -147,10 +169,13 @@ def _deals(path: Lives) -> Flags:
 
 
 def _multiples(low: float, high: float, *, by_money: bool = False) -> Callable[[Lives], Part]:
-    """Deals (or their money) with a multiple of at least ``low`` and below ``high`` ÷ all."""
+    """Deals (or their money) with a multiple of at least ``low`` and below ``high`` ÷ all whose firm has failed or been sold.
+
+    What is still held is left out, as in the published figures, which are of companies that have exited.
+    """
 
     def of(path: Lives) -> Part:
-        deals = _deals(path)
+        deals = _deals(path) & (path.end[path.rounds.firm] != End.THERE)
         inside = deals & (path.multiples >= low) & (path.multiples < high)
         if by_money:
             return float(path.rounds.money[inside].sum()), float(path.rounds.money[deals].sum())
@@ -175,14 +200,15 @@ def _held(path: Lives) -> Part:
     return float((path.end_quarter[rounds.firm] - rounds.quarter)[exited].sum()) / YEAR, int(exited.sum())
 
 
-def _backed(which: End) -> Callable[[Lives], Part]:
-    """Firms whose first round is ten years old that have ended so ÷ all such firms."""
+def _backed(which: End, *, listed: bool = False) -> Callable[[Lives], Part]:
+    """Firms that have ended so, or are ``listed`` (or sold since), ten years after their first round ÷ all that could be watched
+    for so long."""
 
     def of(path: Lives) -> Part:
         rounds = path.rounds
         first = np.concatenate([[True], rounds.firm[1:] != rounds.firm[:-1]])[: len(rounds.firm)]
-        funded = first & (rounds.quarter + WATCHED <= path.last)
-        return _share(path.end[rounds.firm] == which, funded)
+        state = _state_at(path, rounds.quarter + WATCHED, rounds.firm)
+        return _share(state == (LISTED if listed else which), first & (rounds.quarter + WATCHED <= path.last))
 
     return of
 
@@ -201,11 +227,11 @@ RATIOS: Final[dict[str, Callable[[Lives], Part]]] = {
     "hazard_3_3": _hazard(3, 3),
     "hazard_4_7": _hazard(4, 7),
     "survival_5y": _surviving(5),
-    "at_7y_failed": _state(End.FAILED),
-    "at_7y_there": _state(End.THERE),
-    "at_7y_acquired": _state(End.ACQUIRED),
-    "at_7y_listed": _state(End.SOLD, listed=True),
-    "reached_first": _reached(0),
+    "at_6_7y_failed": _state(End.FAILED),
+    "at_6_7y_there": _state(End.THERE),
+    "at_6_7y_acquired": _state(End.ACQUIRED),
+    "at_6_7y_listed": _state(End.THERE, listed=True),
+    "reached_angel": _reached(ANGEL),
     "reached_A": _reached(A),
     "reached_B": _reached(B),
     "reached_C": _reached(C),
@@ -223,7 +249,7 @@ RATIOS: Final[dict[str, Callable[[Lives], Part]]] = {
     "money_10_inf": _multiples(10.0, math.inf, by_money=True),
     "realised": _realised,
     "held": _held,
-    "backed_sold": _backed(End.SOLD),
+    "backed_listed": _backed(End.THERE, listed=True),
     "backed_acquired": _backed(End.ACQUIRED),
     "backed_failed": _backed(End.FAILED),
     "backed_there": _backed(End.THERE),
@@ -231,6 +257,8 @@ RATIOS: Final[dict[str, Callable[[Lives], Part]]] = {
     "lgd": _loss_given_default,
 }
 """Moments that are one sum over all paths divided by another: of a path its part of both."""
+BY_MONEY: Final = frozenset({"money_0_1", "money_10_inf", "realised", "lgd"})
+"""Those of them that divide by money: how many trials there were they do not tell."""
 
 MEDIANS: Final[dict[str, Callable[[Lives], Floats]]] = {
     "gap_angel_A": _gap(ANGEL),
@@ -261,12 +289,13 @@ def measure(path: Lives) -> Floats:
 def estimate(name: str, measured: Floats) -> Interval:
     """A moment with its 95 % interval over paths, `statistics.UNKNOWN` where nothing was seen.
 
-    Of something that never happened in N trials the interval ends at 3/N (rule of three, as if trials were independent).
+    Of something that never happened in N counted trials the interval ends at 3/N (rule of three, as if trials were independent).
     Parameters: ``measured``: float64[path, moment, 2], see `measure`. Errors: ``ValueError`` for a name that is none.
     """
     top, bottom = measured[:, NAMES.index(name)].T
     if name in MEDIANS:
         return statistics.mean_interval(top[np.isfinite(top)])
     if not top.any() and bottom.any():
-        return Interval(0.0, math.nan, 0.0, 3.0 / float(bottom.sum()), int((bottom > 0.0).sum()))
+        most = math.nan if name in BY_MONEY else 3.0 / float(bottom.sum())
+        return Interval(0.0, math.nan, math.nan if name in BY_MONEY else 0.0, most, int((bottom > 0.0).sum()))
     return statistics.ratio_interval(top, bottom)

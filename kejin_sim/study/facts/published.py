@@ -77,11 +77,11 @@ class Moment:
         return t(self.zh, self.en)
 
     def estimate(self, measured: NDArray[np.float64]) -> Interval:
-        """The figure with its 95 % interval over the paths `measured`; that of a share lies within 0 and 1."""
+        """The figure with its 95 % interval over the paths `measured`: none lies below 0, and no share above 1."""
         found = moments.estimate(self.name, measured)
-        if self.unit != "share" or math.isnan(found.low):
+        if math.isnan(found.low):
             return found
-        return found._replace(low=max(found.low, 0.0), high=min(found.high, 1.0))
+        return found._replace(low=max(found.low, 0.0), high=min(found.high, 1.0 if self.unit == "share" else math.inf))
 
 
 @cache
