@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Sequence
 
 from kejin_sim import units
@@ -19,6 +20,7 @@ from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.outcomes.words import quantile, worst
 from kejin_sim.parameters import by_key
 from kejin_sim.scenario.evidence import evidence, other_world
+from kejin_sim.scenario.files import is_path
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.scenario.tolerance import PREFIX, chosen_cell
 from kejin_sim.store.run import Finished, Order
@@ -413,5 +415,7 @@ def _foot(order: Order, finished: Finished) -> Iterator[str]:
     folder = finished.folder
     yield t(f"结果：{folder}（summary.csv 可用 Excel 打开）", f"Results: {folder} (summary.csv opens in Excel)")
     middle = next(one for one in finished.representatives if one.name == "P50")
-    told = f"kejin trace {as_typed(order.named)} --path {middle.path} --seed {order.seed}"
+    # A bare name would mean the bundled scenario of that name, if there is one.
+    named = folder if is_path(str(folder)) else f".{os.sep}{folder}"
+    told = f"kejin trace {as_typed(named)} --path {middle.path}"
     yield t(f"下一步：{told}（讲述净支出居中的那条路径）", f"Next: {told} (tells the path of median net cost)")

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from kejin_sim.cli import progress as progress_module
 from kejin_sim.cli import summary as summary_command
 from kejin_sim.cli.app import main
 from kejin_sim.cli.progress import Reporter, announced
+from kejin_sim.cli.trace_run import subject
 from kejin_sim.errors import display_width
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes.described import World
@@ -102,11 +104,26 @@ def test_the_answer_is_one_screen_of_chinese(kejin: Call) -> None:
         "撬动社会资本", "就业人年",
                   "市级税收", "市场等价倍数", "社会出资人", "跟投方（不含奖励）", "亏损容忍 60%", "净亏损口径",
                   "项目数口径", "单只到期超容忍", "信贷与拨改投", "首贷户", "转股率",
-                  "是假设", str(Path("runs/small-1-50")), "kejin trace small.yaml --path"):  # fmt: skip
+                  "是假设", str(Path("runs/small-1-50")), f"kejin trace {Path('runs/small-1-50')} --path"):  # fmt: skip
         assert words in said.out, words
     assert "nan" not in said.out.lower()
     assert Path("runs/small-1-50/manifest.json").is_file()
     assert names(".") == ["runs", "small.yaml"]
+
+
+@pytest.mark.parametrize("out", ["runs/first", "first", "ningbo", "with a space", "-o"])
+def test_the_next_step_traces_the_run_itself(kejin: Call, out: str) -> None:
+    """Of any folder: also one named like a bundled scenario or an option, or one that a shell would take apart."""
+    said = kejin("run", "small.yaml", "--paths", "50", "--seed", "3", f"--out={out}", "--lang", "en")
+    assert said.code == 0
+    typed = said.out.splitlines()[-1].removeprefix("Next: kejin ").partition(" (")[0]
+    command, folder, *option = shlex.split(typed.replace("\\", "/"))
+    assert command == "trace"
+    assert option[0] == "--path"
+    found = subject(folder, None, int(option[1]))
+    assert found.run is not None
+    assert found.run.folder.samefile(out)
+    assert found.seed == 3
 
 
 def test_english_is_equal(kejin: Call) -> None:
