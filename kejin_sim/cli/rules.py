@@ -1,4 +1,4 @@
-"""``kejin rules``: what the program does in the words of the policy, rule by rule, with worked cases."""
+"""``kejin rules``: what the program does in the words of the policy, rule by rule, with worked cases; of an outcome, its rules."""
 
 from __future__ import annotations
 
@@ -11,30 +11,42 @@ from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
     from kejin_sim.cases import Case, Step
+    from kejin_sim.errors import InputError
     from kejin_sim.rules import Rule
 
+_NEAR, _MOST_NEAR = 3, 8  # names that are proposed: of outcomes, of all
 _NARROW = 100  # columns: below, a table folds every name into a column of single letters
 
 
 def command(
-    rule: Annotated[str, typer.Argument(metavar="[ID]", help=both("规则编号，例如 E9", "a rule id such as E9"))] = "",
+    rule: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ID|METRIC]",
+            help=both(
+                "规则编号（E9）、指标的名字（fiscal_recovery、市财政回收）或措施（credit）",
+                "a rule id (E9), an outcome (fiscal_recovery) or a measure (credit)",
+            ),
+        ),
+    ] = "",
     as_json: Json = False,
     lang: Lang = "auto",
 ) -> None:
-    """List the rules, or tell everything about one."""
-    found = select(rule)
-    if as_json:
+    """List the rules, or tell everything about one, or by which rules an outcome comes about."""
+    found = named(rule)
+    if not found:
+        _outcome(rule, as_json=as_json)
+    elif as_json:
         print_json([as_object(each) for each in found])
-    elif rule.strip():
+    elif len(found) == 1:
         typer.echo("\n".join(_page(found[0])))
     else:
         _table(found)
 
 
-def select(name: str) -> list[Rule]:
-    """The rule with an id, or all. Errors: `InputError` with the nearest ids."""
-    from kejin_sim.errors import InputError, nearest
-    from kejin_sim.rules import by_id, rules
+def named(name: str) -> list[Rule]:
+    """The rule with an id, the rules of a measure, or all; none when it is the name of neither."""
+    from kejin_sim.rules import by_id, room_label, rules
 
     wanted = name.strip()
     if not wanted:
@@ -42,13 +54,51 @@ def select(name: str) -> list[Rule]:
     found = by_id().get(wanted.upper())
     if found is not None:
         return [found]
+    return [
+        rule
+        for rule in rules()
+        if wanted.lower() in (rule.room, room_label(rule.room).lower(), _room(rule.room).lower())
+    ]
+
+
+def _outcome(name: str, *, as_json: bool) -> None:
+    """Tell what an outcome is and by which rules it comes about. Errors: `InputError` with the nearest names."""
+    from kejin_sim.cli import rules_outcome
+
+    found = rules_outcome.find(name)
+    if found is None:
+        raise _unknown(name.strip())
+    if as_json:
+        print_json([rules_outcome.as_object(found)])
+    else:
+        typer.echo("\n".join(rules_outcome.page(found)))
+
+
+def _unknown(wanted: str) -> InputError:
+    """What to say of a name that no rule, no measure and no outcome has."""
+    from kejin_sim.cli import rules_outcome
+    from kejin_sim.errors import InputError, nearest
+    from kejin_sim.measures import MEASURES
+    from kejin_sim.rules import by_id, rules
+
+    outcomes = rules_outcome.names()
     close = nearest(wanted.upper(), by_id(), 4)
-    close += [rule.id for rule in rules() if wanted.lower() in f"{rule.zh} {rule.en}".lower() and rule.id not in close]
-    raise InputError.of(
-        f"没有编号为 {wanted} 的规则。",
-        f"there is no rule {wanted}.",
-        hint_zh=f"是否想写 {'、'.join(close)}？" if close else f"可写 {'、'.join(by_id())}；kejin rules 列出全部。",
-        hint_en=f"did you mean {', '.join(close)}?" if close else f"one of {', '.join(by_id())}; see kejin rules.",
+    close += [rule.id for rule in rules() if wanted.lower() in f"{rule.zh} {rule.en}".lower()]
+    close += nearest(wanted.lower(), MEASURES)
+    # Among so many names something is always a little alike: a name that has the word, or nearly the same name.
+    close += [label for label in outcomes if wanted.lower() in label.lower()][:_NEAR] or nearest(
+        wanted, outcomes, _NEAR, 0.75
+    )
+    close = list(dict.fromkeys(close))[:_MOST_NEAR] or nearest(wanted, outcomes, _NEAR)
+    return InputError.of(
+        f"没有叫 {wanted} 的规则、措施或指标。",
+        f"there is no rule, measure or outcome {wanted}.",
+        hint_zh=f"是否想写 {'、'.join(close)}？"
+        if close
+        else f"规则编号：{'、'.join(by_id())}；指标名见 summary.csv 的 metric 一列。",
+        hint_en=f"did you mean {', '.join(close)}?"
+        if close
+        else f"rules: {', '.join(by_id())}; outcomes are in the column metric of summary.csv.",
     )
 
 
@@ -198,8 +248,9 @@ def _table(found: list[Rule]) -> None:
     if not console.is_terminal:
         console = Console(width=160)
     closing = t(
-        f"共 {len(found)} 条。kejin rules 编号 查看一条的全部和算例。",
-        f"{len(found)} rules. kejin rules ID tells everything about one, with worked cases.",
+        f"共 {len(found)} 条。kejin rules 编号 查看一条的全部和算例，kejin rules 指标名 查看一个指标由哪些规则得出。",
+        f"{len(found)} rules. kejin rules ID tells everything about one, with worked cases; kejin rules METRIC by which rules an "
+        "outcome comes about.",
     )
     if console.width < _NARROW:
         for rule in found:

@@ -112,7 +112,7 @@ def _matches(party: Party, wanted: Parties) -> bool:
 # The tables of postings do not change while a program runs, and every block asks a thousand questions of them: to answer
 # them anew takes 30 ms, a sixth of what it takes to simulate some ten paths, and no other thread computes meanwhile.
 @cache
-def _codes(
+def codes_of(
     payer: Parties, payee: Parties, rule: str | None, nature: Nature | None, line: Line | None, room: str | None,
     rules: frozenset[str] | None, names: frozenset[str] | None,
 ) -> NDArray[np.int64]:  # fmt: skip
@@ -178,7 +178,7 @@ class View:
         """
         key = ("paid", payer, payee, rule, nature, line, room, rules, names)
         if key not in self._memory:
-            codes = _codes(payer, payee, rule, nature, line, room, rules, names)
+            codes = codes_of(payer, payee, rule, nature, line, room, rules, names)
             self._memory[key] = _sum_codes(self.block.flows, self.world, codes)
         return self._memory[key]
 

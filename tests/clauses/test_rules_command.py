@@ -10,7 +10,9 @@ import pytest
 from kejin_sim.cli.app import main
 from kejin_sim.cli.rules import _worked
 from kejin_sim.lang import set_language
-from kejin_sim.rules import rules
+from kejin_sim.measures import MEASURES
+from kejin_sim.outcomes.registry import RATIOS, metrics
+from kejin_sim.rules import by_id, payment, rules
 
 
 def _run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -95,3 +97,75 @@ def test_an_unknown_rule_names_the_nearest(capsys: pytest.CaptureFixture[str], n
     assert out == ""
     assert near in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("name", ["fiscal_recovery", "市财政回收", "City Treasury Recovery", "fiscal_recovery_twin",
+                                  " fiscal_recovery.difference"])  # fmt: skip
+def test_an_outcome_leads_to_its_rules(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """By its name or label, or as a column of paths.parquet or a study names it."""
+    code, out, _ = _run(capsys, name, "--lang", "zh")
+    assert code == 0
+    assert out.startswith("fiscal_recovery  市财政回收\n")
+    set_language("zh")
+    paid = {rule.id: [payment(p) for p in rule.postings if p.payee.value == "city_treasury"] for rule in rules()}
+    set_language("auto")
+    named = re.findall(r"^    ([A-Z]+\d*)  (.+)$", out, flags=re.MULTILINE)
+    assert named == [(rule, by_id()[rule].zh) for rule in paid if paid[rule]]
+    assert [line.strip() for line in out.splitlines() if line.startswith("      ")] == [
+        p for made in paid.values() for p in made
+    ]
+    assert "kejin rules E14" in out
+    assert "--postings" in out
+
+
+def test_an_outcome_that_is_no_sum_says_what_it_is_counted_from(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _run(capsys, "npl", "--lang", "en")
+    assert "credit_overdue  bad loans to white-listed firms" in out
+    assert "not added up from postings" in out
+    assert "kejin rules credit" in out
+    assert "paths.parquet" not in out
+    _, out, _ = _run(capsys, "cost_per_additional_listing", "--lang", "zh")
+    assert "fiscal_net_cost  市财政净支出" in out
+    assert "listings  上市企业" in out
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_of_every_outcome_can_be_printed(capsys: pytest.CaptureFixture[str], language: str) -> None:
+    for outcome in (*metrics(), *RATIOS):
+        code, out, _ = _run(capsys, outcome.name, "--lang", language)
+        assert code == 0, outcome.name
+        assert out.startswith(f"{outcome.name}  {outcome.zh if language == 'zh' else outcome.en}\n")
+        assert language == "zh" or not re.search("[\u3400-\u9fff，。；：（）]", out), outcome.name
+
+
+def test_json_of_an_outcome_is_a_list_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _run(capsys, "fiscal_net_cost", "--json")
+    (row,) = json.loads(out)
+    assert row["outcome"] == "fiscal_net_cost"
+    assert row["outcomes"] == ["fiscal_outlay", "fiscal_recovery"]
+    assert {posting["payer"] for posting in row["added"]} == {"city_treasury"} == {p["payee"] for p in row["taken_off"]}
+    assert row["only_postings"]
+    assert set(row["rules"]) == {posting["rule"] for posting in (*row["added"], *row["taken_off"])}
+
+
+def test_a_measure_lists_its_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    for measure in MEASURES:
+        _, out, _ = _run(capsys, measure, "--json")
+        assert [row["id"] for row in json.loads(out)] == [rule.id for rule in rules() if rule.room == measure]
+    _, out, _ = _run(capsys, "第2条", "--json")
+    assert {row["measure"] for row in json.loads(out)} == {"credit"}
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("fiscal_recovry", "fiscal_recovery"), ("市财政回受", "市财政回收"), ("就业", "就业（平均）"), ("crdit", "credit"),
+     ("fiscal recovery", "fiscal_recovery"), ("net fiscal csot", "net fiscal cost")],
+)  # fmt: skip
+def test_a_misspelt_outcome_or_measure_names_the_nearest(
+    capsys: pytest.CaptureFixture[str], name: str, near: str
+) -> None:
+    code, out, err = _run(capsys, name, "--lang", "zh")
+    assert code == 2
+    assert out == ""
+    assert err.count("没有叫") == 1
+    assert re.split("[、？]", err.partition("是否想写 ")[2])[0] == near
