@@ -59,7 +59,7 @@ def look_at_holdings(
         fund.open_losses += max(0.0, cost - value)
         if tolerance.is_lost(cost, value):
             fund.open_lost += 1.0
-        if tolerance.exceeds(tolerance.project_loss(cost, value), equity.loss_tolerance_single_project):
+        if tolerance.exceeds(tolerance.loss_of(cost, value), equity.loss_tolerance_single_project):
             fund.open_over += 1.0
         fund.open_class[firm.deal_class] += value
 
@@ -123,7 +123,7 @@ def excess_on(basis: int, totals: Floats, equity: Record) -> float:
         return tolerance.excess_money(loss, rate, tolerance.head_count_base(totals[3], totals[5], totals[6]))
     excess = 0.0
     for c in range(3):
-        loss = tolerance.loss_class(totals[7 + c], totals[10 + c])
+        loss = tolerance.loss_of(totals[7 + c], totals[10 + c])
         excess += tolerance.excess_money(loss, equity.loss_tolerance_class_tolerance[c], totals[7 + c])
     return excess
 

@@ -9,9 +9,10 @@ from kejin_sim import random as rng
 from kejin_sim.engine.cash import commit, draw_committed, encumber, post, receive, release, unspent
 from kejin_sim.engine.layout import ANGEL_LINE, INDUSTRY_LINE, Record
 from kejin_sim.jit import internal
-from kejin_sim.measures.equity import chain_rules, direct_rules
+from kejin_sim.measures.equity import chain_rules
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import S_CHAIN_CALLS, S_CHAIN_DIST, S_FUND_COMMITMENTS, T_REALISED_VALUE
+from kejin_sim.world.calendar import period_quota
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +25,7 @@ def form_chain_funds(city: Record, chains: Record, quarter: Record, equity: Reco
     """
     if quarter.policy == 0 or quarter.year_opens == 0:
         return
-    number = direct_rules.period_quota(equity.chain_funds_new_per_year, quarter.quarter_of_year, quarter.period_end)
+    number = period_quota(equity.chain_funds_new_per_year, quarter.quarter_of_year, quarter.period_end)
     for _ in range(number):
         size = equity.chain_funds_size
         government = equity.chain_funds_gov_share * size

@@ -10,7 +10,7 @@ from kejin_sim.engine.layout import ANGEL_LINE, Record
 from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.measures.equity.direct_rules import reward_due
-from kejin_sim.measures.equity.tolerance import exceeds, is_lost, project_loss
+from kejin_sim.measures.equity.tolerance import exceeds, is_lost, loss_of
 from kejin_sim.recording import (
     S_COINV_RECEIVED,
     S_COINV_REWARD,
@@ -86,7 +86,7 @@ def end_deal(firm: Record, fund: Record, equity: Record) -> None:
     if is_lost(cost, value):
         fund.lost += 1.0
     fund.class_value[firm.deal_class] += value
-    if exceeds(project_loss(cost, value), equity.loss_tolerance_single_project):
+    if exceeds(loss_of(cost, value), equity.loss_tolerance_single_project):
         fund.projects_over += 1.0
     firm.fund = -1
     firm.h_subfund = 0.0

@@ -39,6 +39,7 @@ from kejin_sim.recording import (
     T_SEED_DEALS,
 )
 from kejin_sim.world import postings as w
+from kejin_sim.world.calendar import quarterly_quota
 from kejin_sim.world.enterprise import cost_after_round, own_cash
 from kejin_sim.world.macro import log_odds, logistic
 from kejin_sim.world.rounds import capped_ticket, log_value_after, next_stage, private_ticket, share_bought
@@ -226,7 +227,7 @@ def seed_direct(
     equity: Record, world: Record, behaviour: Record, twice: float, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
     """E8 seed direct: the guidance fund leads, co-investors follow. ``chosen``: room for the short list."""
-    quota = direct_rules.quarterly_quota(equity.seed_direct_per_year, quarter.quarter_of_year)
+    quota = quarterly_quota(equity.seed_direct_per_year, quarter.quarter_of_year)
     if quarter.policy == 0 or quota == 0:
         return
     count = 0
@@ -425,7 +426,7 @@ def private_rounds(
     """
     quota = 0
     if quarter.policy == 1:
-        quota = direct_rules.quarterly_quota(equity.follow_on_per_year, quarter.quarter_of_year)
+        quota = quarterly_quota(equity.follow_on_per_year, quarter.quarter_of_year)
     if quota > 0 and equity.follow_on_ratio > 0.0:
         count = 0
         for index in range(count_offered):

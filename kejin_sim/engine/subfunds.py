@@ -36,8 +36,8 @@ from kejin_sim.engine.layout import (
     Record,
 )
 from kejin_sim.jit import fetch_ahead, internal
-from kejin_sim.measures.equity import direct_rules, subfund_rules, waterfall
 from kejin_sim.measures.equity import postings as q
+from kejin_sim.measures.equity import subfund_rules, waterfall
 from kejin_sim.recording import (
     S_FUND_COMMITMENTS,
     S_GOV_CALLS,
@@ -54,6 +54,7 @@ from kejin_sim.recording import (
     T_REINVEST_TESTED,
 )
 from kejin_sim.world import postings as w
+from kejin_sim.world.calendar import period_quota
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -141,9 +142,7 @@ def form_funds(
     """E1. New sub-funds of the year, as many as the appropriation can commit to; the first call comes at once."""
     if quarter.policy == 0 or quarter.year_opens == 0:
         return
-    number = direct_rules.period_quota(
-        equity.angel_subfunds_new_per_year, quarter.quarter_of_year, quarter.period_end
-    )
+    number = period_quota(equity.angel_subfunds_new_per_year, quarter.quarter_of_year, quarter.period_end)
     if number == 0:
         return
     size = equity.angel_subfunds_size * (1.0 - city.allocation_cut)

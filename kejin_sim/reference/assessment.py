@@ -83,7 +83,7 @@ class Losses:
         worst = 0.0
         limits = rules.loss_tolerance_class_tolerance
         for cost, value, limit in zip(self.class_cost, self.class_value, limits, strict=True):
-            worst = max(worst, tolerance.loss_class(cost, value) - limit)
+            worst = max(worst, tolerance.loss_of(cost, value) - limit)
         return worst + float(rules.loss_tolerance_rate)
 
     def excess(self, basis: int, rules: Numbers) -> float:
@@ -94,7 +94,7 @@ class Losses:
             limits = rules.loss_tolerance_class_tolerance
             excess = 0.0
             for cost, value, limit in zip(self.class_cost, self.class_value, limits, strict=True):
-                excess += tolerance.excess_money(tolerance.loss_class(cost, value), limit, cost)
+                excess += tolerance.excess_money(tolerance.loss_of(cost, value), limit, cost)
         else:
             base = {
                 tolerance.NET_TERMINAL: self.paid_in,

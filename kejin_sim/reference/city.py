@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import simpy
 
 from kejin_sim import random as rng
-from kejin_sim.measures.equity import chain_rules, direct_rules
+from kejin_sim.measures.equity import chain_rules
 from kejin_sim.recording import S_FUND_COMMITMENTS, T_ALLOCATIONS_CUT
 from kejin_sim.reference.assessment import Assessor
 from kejin_sim.reference.birth import Births
@@ -27,6 +27,7 @@ from kejin_sim.reference.settings import Numbers, Settings
 from kejin_sim.reference.subfund import SubFund
 from kejin_sim.reference.transfers import StateBuyer
 from kejin_sim.reference.treasury import Treasury
+from kejin_sim.world.calendar import period_quota
 
 if TYPE_CHECKING:
     from kejin_sim.reference.enterprise import Enterprise
@@ -150,7 +151,7 @@ class City:
 
     def _quota(self, per_year: int) -> int:
         """What a yearly number of funds allows in the part of the fiscal year that opens now."""
-        return direct_rules.period_quota(per_year, self.clock.quarter_of_year, self.clock.period_end)
+        return period_quota(per_year, self.clock.quarter_of_year, self.clock.period_end)
 
     def _form_subfund(self, size: float) -> None:
         government = self.rules.angel_subfunds_gov_share * size

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kejin_sim.measures.equity.direct_rules import quarterly_quota
 from kejin_sim.measures.grant_to_equity import grant_rules, linkage_rules
 from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.measures.grant_to_equity.failure_rules import overall_loss, tolerated
@@ -32,6 +31,7 @@ from kejin_sim.reference.grant import Grant, State, Track
 from kejin_sim.reference.queueing import Queue
 from kejin_sim.reference.stakes import Status
 from kejin_sim.world import enterprise
+from kejin_sim.world.calendar import quarterly_quota
 from kejin_sim.world.rounds import capped_ticket
 
 if TYPE_CHECKING:

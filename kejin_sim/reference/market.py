@@ -28,6 +28,7 @@ from kejin_sim.reference.clock import (
 )
 from kejin_sim.reference.queueing import Queue
 from kejin_sim.reference.rounds import Money, close_round, crowd_out, offer_left
+from kejin_sim.world.calendar import quarterly_quota
 from kejin_sim.world.enterprise import doublings
 from kejin_sim.world.macro import log_odds, logistic
 from kejin_sim.world.rounds import capped_ticket, private_ticket
@@ -97,7 +98,7 @@ class Market:
     def _seed_direct(self) -> None:
         """E8. The guidance fund leads rounds of the best seed-stage firms within quota and budget."""
         clock, rules = self.city.clock, self.city.rules
-        quota = direct_rules.quarterly_quota(rules.seed_direct_per_year, clock.quarter_of_year)
+        quota = quarterly_quota(rules.seed_direct_per_year, clock.quarter_of_year)
         if not clock.policy or quota == 0:
             return
         applicants = [
@@ -170,7 +171,7 @@ class Market:
         """E10. The guidance fund follows on the best private offers, on their terms."""
         city = self.city
         clock, rules, notes, guidance = city.clock, city.rules, city.notes, city.guidance
-        quota = direct_rules.quarterly_quota(rules.follow_on_per_year, clock.quarter_of_year)
+        quota = quarterly_quota(rules.follow_on_per_year, clock.quarter_of_year)
         if not clock.policy or quota == 0 or rules.follow_on_ratio <= 0.0:
             return
         applicants = [

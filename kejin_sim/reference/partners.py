@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Final
 
 from kejin_sim.ledger import Party
-from kejin_sim.measures.equity.tolerance import exceeds, is_lost, project_loss
+from kejin_sim.measures.equity.tolerance import exceeds, is_lost, loss_of
 
 CLASSES: Final = 3  # seed, angel, industry (round A)
 
@@ -60,6 +60,6 @@ class Results:
         self.losses += max(0.0, cost - value)
         if is_lost(cost, value):
             self.lost += 1.0
-        if exceeds(project_loss(cost, value), single_project):
+        if exceeds(loss_of(cost, value), single_project):
             self.over += 1.0
         self.class_value[deal_class] += value

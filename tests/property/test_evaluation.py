@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kejin_sim.measures.ecosystem import coordination_rules, file_rules
 from kejin_sim.measures.evaluation import platform_rules, project_rules, score_rules
+from kejin_sim.world.calendar import cost_of_year
 
 money = st.floats(1e4, 1e10)
 share = st.floats(0.0, 1.0, allow_subnormal=False)
@@ -47,8 +48,7 @@ def test_a_platform_is_never_run_for_more_than_the_year(quarters: int, until_rea
     run = platform_rules.first_year_quarters(quarters, until_ready)
     assert 0 <= run <= quarters
     assert run == quarters or until_ready > 0
-    assert 0.0 <= platform_rules.cost_of_year(yearly, run) <= yearly
-    assert coordination_rules.cost_of_year(yearly, quarters) == platform_rules.cost_of_year(yearly, quarters)
+    assert 0.0 <= cost_of_year(yearly, run) <= yearly
 
 
 @given(noise, noise)

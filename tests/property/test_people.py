@@ -159,15 +159,6 @@ def test_a_settled_firm_is_paid_for_its_years_and_within_its_contribution(
 # ---- H5, H6
 
 
-@given(st.integers(0, 4000))
-def test_quarters_share_out_the_year(places: int) -> None:
-    for rule in (deputy_rules.quarterly_quota, adviser_rules.quarterly_places):
-        quarter = [rule(places, i) for i in range(4)]
-        assert sum(quarter) == places
-        assert max(quarter) - min(quarter) <= 1
-        assert min(quarter) >= 0
-
-
 @given(money, share, share)
 def test_a_stipend_is_borne_in_full_by_three(stipend: float, treasury: float, university: float) -> None:
     university = min(university, 1.0 - treasury)

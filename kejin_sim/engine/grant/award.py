@@ -20,7 +20,6 @@ from kejin_sim.engine.grant.layout import (
 from kejin_sim.engine.layout import ACTIVE, GRANT_LINE, Record
 from kejin_sim.engine.screening import keep_best
 from kejin_sim.jit import internal
-from kejin_sim.measures.equity.direct_rules import quarterly_quota
 from kejin_sim.measures.grant_to_equity import grant_rules
 from kejin_sim.measures.grant_to_equity import postings as g
 from kejin_sim.measures.grant_to_equity.recording import (
@@ -33,6 +32,7 @@ from kejin_sim.measures.grant_to_equity.recording import (
     T_GRANTS,
 )
 from kejin_sim.world import enterprise
+from kejin_sim.world.calendar import quarterly_quota
 from kejin_sim.world.rounds import capped_ticket, share_bought
 
 Floats = NDArray[np.float64]

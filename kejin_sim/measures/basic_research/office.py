@@ -20,9 +20,8 @@ from kejin_sim.measures.basic_research import postings as p
 from kejin_sim.measures.basic_research import recording as r
 from kejin_sim.measures.basic_research import streams as s
 from kejin_sim.measures.basic_research.partner_rules import AGREEMENTS, BANK, DISTRICT, KINDS, LEADER, OFFERS
-from kejin_sim.measures.equity.direct_rules import period_quota
 from kejin_sim.reference import office
-from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.calendar import period_quota, quarters_in_force
 from kejin_sim.world.enterprise import SPINOUT
 
 if TYPE_CHECKING:

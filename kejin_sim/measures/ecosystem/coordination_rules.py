@@ -47,13 +47,3 @@ def new_matches(before: int, now: int) -> int:
     Source: model, rule O2; a definition.
     """
     return max(0, now - max(1, before))
-
-
-@compiled
-def cost_of_year(yearly: float, quarters: int) -> float:
-    """O3. Cost of alliance and platform operator in a fiscal year: yearly · quarters ÷ 4 (CNY).
-
-    Parameters: ``yearly`` CNY (``measures.ecosystem.alliance_cost``); ``quarters`` of the fiscal year in force, 1–4.
-    Source: rulebook O3; the sum is an assumption.
-    """
-    return 0.25 * yearly * quarters

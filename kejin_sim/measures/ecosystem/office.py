@@ -29,7 +29,7 @@ from kejin_sim.measures.ecosystem.recording import (
 )
 from kejin_sim.measures.ecosystem.streams import DUPLICATE
 from kejin_sim.reference import office
-from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.calendar import cost_of_year, quarters_in_force
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -67,9 +67,7 @@ class Office(office.Office):
         if not self.in_force:
             return
         clock = self.clock
-        cost = coordination_rules.cost_of_year(
-            self.rules.alliance_cost, quarters_in_force(clock.quarter_of_year, clock.period_end)
-        )
+        cost = cost_of_year(self.rules.alliance_cost, quarters_in_force(clock.quarter_of_year, clock.period_end))
         self.run = cost <= 0.0 or self.city.treasury.pay_covered(ECOSYSTEM, p.ALLIANCE, cost)
         if self.run:
             self.notes.series[S_ALLIANCE_PAID] += cost

@@ -34,7 +34,7 @@ from kejin_sim.measures.ecosystem.recording import (
     TOP,
 )
 from kejin_sim.measures.ecosystem.streams import DUPLICATE
-from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.calendar import cost_of_year, quarters_in_force
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -70,9 +70,7 @@ def open_year(
     own.run = 0
     if terms.enabled == 0 or quarter.policy == 0:
         return
-    cost = coordination_rules.cost_of_year(
-        terms.alliance_cost, quarters_in_force(quarter.quarter_of_year, quarter.period_end)
-    )
+    cost = cost_of_year(terms.alliance_cost, quarters_in_force(quarter.quarter_of_year, quarter.period_end))
     if cost <= 0.0 or pay_covered(city, flow, stat, LINE, p.ALLIANCE, cost):
         own.run = 1
         series[S_ALLIANCE_PAID] += cost

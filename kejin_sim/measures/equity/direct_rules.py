@@ -6,31 +6,6 @@ from kejin_sim.jit import compiled
 
 
 @compiled
-def quarterly_quota(per_year: int, quarter_of_year: int) -> int:
-    """E8, E10. Deals that a yearly quota allows in this quarter; the four quarters sum to the quota.
-
-    Formula: ⌊(i+1)·n/4⌋ − ⌊i·n/4⌋ for quarter i = 0…3.
-    Parameters: ``per_year`` n (``measures.equity.seed_direct.per_year``, ``measures.equity.follow_on.per_year``; other
-    measures' quotas too); ``quarter_of_year`` i.
-    Source: model; quotas are assumptions.
-    """
-    return (quarter_of_year + 1) * per_year // 4 - quarter_of_year * per_year // 4
-
-
-@compiled
-def period_quota(per_year: int, first: int, last: int) -> int:
-    """E1, E11. What a yearly quota allows in some quarters of a fiscal year: ⌊(last+1)·n/4⌋ − ⌊first·n/4⌋.
-
-    The whole quota in a whole year; the parts of a year that the opening of the books cuts in two sum to it.
-    Parameters: ``per_year`` n (``measures.equity.angel_subfunds.new_per_year``,
-    ``measures.equity.chain_funds.new_per_year``; other measures' quotas too); ``first`` … ``last`` quarters of the
-    year, 0–3.
-    Source: model, rule O1; assumption.
-    """
-    return (last + 1) * per_year // 4 - first * per_year // 4
-
-
-@compiled
 def coinvest_log_odds(base_log_odds: float, response: float, reward: float) -> float:
     """E8, E9. Log-odds of finding co-investors: base + response · reward rate.
 

@@ -36,11 +36,12 @@ def loss_gross(losses: float, cost: float) -> float:
 
 
 @compiled
-def loss_class(cost: float, value: float) -> float:
-    """LT. Loss of one class: max(0, 1 − value/cost) (a share); 0 without deals.
+def loss_of(cost: float, value: float) -> float:
+    """LT. Loss of one class, or of a single project: max(0, 1 − value/cost) (a share); 0 without deals.
 
-    Parameters: ``cost``, ``value`` of the class's deals, winners included (CNY).
-    Source: rulebook §1.4 (Guangzhou Development District 2025: seed, angel, industry).
+    Parameters: ``cost``, ``value`` of the class's deals, winners included, or of the project (CNY).
+    Source: rulebook §1.4 (Guangzhou Development District 2025: seed, angel, industry; single projects there, in Hubei and in
+    Sichuan).
     """
     return max(0.0, 1.0 - value / cost) if cost > 0.0 else 0.0
 
@@ -53,16 +54,6 @@ def loss_head_count(lost: float, deals: float) -> float:
     Source: rulebook §1.4; assumption (the seed document names no basis).
     """
     return lost / deals if deals > 0.0 else 0.0
-
-
-@compiled
-def project_loss(cost: float, value: float) -> float:
-    """LT. Loss of a single project: max(0, 1 − value/cost) (a share); 0 without cost.
-
-    Parameters: ``cost``, ``value`` of the project (CNY).
-    Source: rulebook §1.4 (Guangzhou Development District 2025, Hubei and Sichuan: single projects).
-    """
-    return max(0.0, 1.0 - value / cost) if cost > 0.0 else 0.0
 
 
 @compiled
@@ -97,7 +88,7 @@ def class_breached(
     ``t2`` their tolerances (``measures.equity.loss_tolerance.class_tolerance``).
     Source: Guangzhou Development District 2025 (50, 40 and 30 %).
     """
-    return exceeds(loss_class(c0, v0), t0) or exceeds(loss_class(c1, v1), t1) or exceeds(loss_class(c2, v2), t2)
+    return exceeds(loss_of(c0, v0), t0) or exceeds(loss_of(c1, v1), t1) or exceeds(loss_of(c2, v2), t2)
 
 
 @compiled

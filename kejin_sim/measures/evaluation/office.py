@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kejin_sim import random as rng
 from kejin_sim.ledger import Line
-from kejin_sim.measures.equity.direct_rules import quarterly_quota
 from kejin_sim.measures.evaluation import platform_rules, project_rules, score_rules
 from kejin_sim.measures.evaluation import postings as e
 from kejin_sim.measures.evaluation.recording import (
@@ -40,7 +39,7 @@ from kejin_sim.measures.evaluation.streams import FINTECH_PROJECT
 from kejin_sim.reference import office
 from kejin_sim.reference.stakes import Status
 from kejin_sim.world import enterprise
-from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.calendar import cost_of_year, quarterly_quota, quarters_in_force
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -90,7 +89,7 @@ class Office(office.Office):
             quarters_in_force(clock.quarter_of_year, clock.period_end),
             platform_rules.quarter_ready(self.bought, rules.platform_build_years) - clock.k,
         )
-        cost = platform_rules.cost_of_year(rules.platform_opex, quarters)
+        cost = cost_of_year(rules.platform_opex, quarters)
         self.run = cost <= 0.0 or treasury.pay_covered(FINTECH, e.PLATFORM_OPEX, cost)
         if self.run:
             self.notes.series[S_PLATFORM_PAID] += cost

@@ -1,20 +1,8 @@
-"""The platform: what it costs in a fiscal year and from when it works (F2)."""
+"""The platform: from when it works, and for how much of a fiscal year it is run (F2)."""
 
 from __future__ import annotations
 
 from kejin_sim.jit import compiled
-
-
-@compiled
-def cost_of_year(yearly: float, quarters: int) -> float:
-    """F2. Running cost of a fiscal year: yearly · quarters ÷ 4 (CNY).
-
-    Parameters: ``yearly`` CNY (``measures.evaluation.platform.opex``); ``quarters`` of the fiscal year in which the
-    policy is in force, 1–4: appropriations of a year that the opening or the end of the policy cuts in two are reduced
-    alike (O1).
-    Source: rulebook F2; the sum is an assumption.
-    """
-    return 0.25 * yearly * quarters
 
 
 @compiled

@@ -12,7 +12,6 @@ from kejin_sim.engine.cash import pay_covered
 from kejin_sim.engine.credit.layout import BAD_MARK
 from kejin_sim.engine.layout import F8, FAILED, I8, Record, line_row
 from kejin_sim.jit import internal
-from kejin_sim.measures.equity.direct_rules import quarterly_quota
 from kejin_sim.measures.evaluation import platform_rules, project_rules, score_rules
 from kejin_sim.measures.evaluation import postings as e
 from kejin_sim.measures.evaluation.recording import (
@@ -42,7 +41,7 @@ from kejin_sim.measures.evaluation.recording import (
 from kejin_sim.measures.evaluation.score_rules import BINS
 from kejin_sim.measures.evaluation.streams import FINTECH_PROJECT
 from kejin_sim.world import enterprise
-from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.calendar import cost_of_year, quarterly_quota, quarters_in_force
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -112,7 +111,7 @@ def open_year(
         quarters_in_force(quarter.quarter_of_year, quarter.period_end),
         platform_rules.quarter_ready(own.bought, terms.platform_build_years) - quarter.k,
     )
-    cost = platform_rules.cost_of_year(terms.platform_opex, quarters)
+    cost = cost_of_year(terms.platform_opex, quarters)
     own.run = 1
     if cost > 0.0:
         if pay_covered(city, flow, stat, LINE, e.PLATFORM_OPEX, cost):

@@ -33,16 +33,6 @@ def capacity(advisers: int, firms: int, due: float, paid: float) -> int:
 
 
 @compiled
-def quarterly_places(year_capacity: int, quarter_of_year: int) -> int:
-    """H6. Places of a quarter; the four quarters sum to the year's: ⌊(i+1)·n/4⌋ − ⌊i·n/4⌋, i = 0…3.
-
-    Parameters: ``year_capacity`` n from :func:`capacity`; ``quarter_of_year`` i.
-    Source: model, rule H6; assumption (spread evenly).
-    """
-    return (quarter_of_year + 1) * year_capacity // 4 - quarter_of_year * year_capacity // 4
-
-
-@compiled
 def wants(u: float, probability: float) -> bool:
     """H6. Does a firm want the service at its yearly visit: u > 1 − probability?
 

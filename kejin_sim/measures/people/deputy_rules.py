@@ -6,16 +6,6 @@ from kejin_sim.jit import compiled
 
 
 @compiled
-def quarterly_quota(per_year: int, quarter_of_year: int) -> int:
-    """H5. Places of a quarter out of a yearly quota; the four quarters sum to it: ⌊(i+1)·n/4⌋ − ⌊i·n/4⌋, i = 0…3.
-
-    Parameters: ``per_year`` n (``measures.people.deputy.per_year``); ``quarter_of_year`` i.
-    Source: model, rule H5; assumption (spread evenly).
-    """
-    return (quarter_of_year + 1) * per_year // 4 - quarter_of_year * per_year // 4
-
-
-@compiled
 def applies(u: float, probability: float) -> bool:
     """H5. Does a firm apply at its yearly visit: u < probability? The lower end of the firm's uniform.
 

@@ -41,7 +41,7 @@ from kejin_sim.measures.people.streams import VC_YEAR
 from kejin_sim.reference import office
 from kejin_sim.reference.queueing import Queue
 from kejin_sim.reference.stakes import Status
-from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.calendar import quarterly_quota, quarters_in_force
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -152,7 +152,7 @@ class Office(office.Office):
             self._stop()
             return
         city, rules, behaviour = self.city, self.rules, self.city.settings.behaviour
-        self.places = adviser_rules.quarterly_places(self.capacity, self.clock.quarter_of_year)
+        self.places = quarterly_quota(self.capacity, self.clock.quarter_of_year)
         if city.treasury.lines[AWARDS].year_appropriated > 0.0:
             rate = award_rules.award_rate(rules.early_award, rules.volume_award, rules.volume_unit)
             city.offer_boost += award_rules.offer_response(behaviour.award_response, rate)
@@ -183,7 +183,7 @@ class Office(office.Office):
     def award(self) -> None:
         """H5. The quarter's deputies are placed, best score first within quota and budget."""
         if self.in_force:
-            quota = deputy_rules.quarterly_quota(self.rules.deputy_per_year, self.clock.quarter_of_year)
+            quota = quarterly_quota(self.rules.deputy_per_year, self.clock.quarter_of_year)
             for firm in Queue(self.city.env, self.applicants).best(quota):
                 if self._pay_stipend(firm):
                     file = self.file(firm)

@@ -48,7 +48,7 @@ from kejin_sim.measures.people.recording import (
     T_UNFUNDED,
 )
 from kejin_sim.measures.people.streams import VC_YEAR
-from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.calendar import quarterly_quota, quarters_in_force
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -198,8 +198,8 @@ def influence(
     if terms.enabled == 0 or quarter.policy == 0:
         stop(firms, files, live, alive, book, n, quarter, own, series, stat)
         return
-    own.quota = deputy_rules.quarterly_quota(terms.deputy_per_year, quarter.quarter_of_year)
-    own.places = adviser_rules.quarterly_places(own.capacity, quarter.quarter_of_year)
+    own.quota = quarterly_quota(terms.deputy_per_year, quarter.quarter_of_year)
+    own.places = quarterly_quota(own.capacity, quarter.quarter_of_year)
     if city.year_appropriated[AWARD_LINE] > 0.0:
         rate = award_rules.award_rate(terms.early_award, terms.volume_award, terms.volume_unit)
         city.offer_boost += award_rules.offer_response(behaviour.award_response, rate)

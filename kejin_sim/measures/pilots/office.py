@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kejin_sim import random as rng
 from kejin_sim.ledger import Line, Party
-from kejin_sim.measures.equity import chain_rules, direct_rules
+from kejin_sim.measures.equity import chain_rules
 from kejin_sim.measures.pilots import aic_rules, market_rules, relending_rules, warrant_rules
 from kejin_sim.measures.pilots import postings as p
 from kejin_sim.measures.pilots.recording import (
@@ -47,6 +47,7 @@ from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
 from kejin_sim.reference.stakes import Status
 from kejin_sim.world import credit as lending
+from kejin_sim.world.calendar import period_quota
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -286,7 +287,7 @@ class Office(Base):
     def _form(self) -> None:
         rules, clock = self.rules, self.clock
         room = aic_rules.own_room(rules.aic_assets, rules.aic_own_limit, rules.aic_city_part)
-        for _ in range(direct_rules.period_quota(rules.aic_new_per_year, clock.quarter_of_year, clock.period_end)):
+        for _ in range(period_quota(rules.aic_new_per_year, clock.quarter_of_year, clock.period_end)):
             if not aic_rules.may_commit(self.own_exposure, rules.aic_share * rules.aic_size, room):
                 self.notes.stats[T_AIC_LIMITED] += 1.0
                 self.tell("aic_limited", "", exposure=self.own_exposure, room=room)

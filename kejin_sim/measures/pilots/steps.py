@@ -15,7 +15,7 @@ from kejin_sim.engine.layout import AHEAD, F8, FAILED, GONE, I8, LOCKED, Record,
 from kejin_sim.engine.treasury import hand_back
 from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.ledger import Party, Posting
-from kejin_sim.measures.equity import chain_rules, direct_rules
+from kejin_sim.measures.equity import chain_rules
 from kejin_sim.measures.pilots import aic_rules, market_rules, relending_rules, warrant_rules
 from kejin_sim.measures.pilots import postings as p
 from kejin_sim.measures.pilots.recording import (
@@ -53,6 +53,7 @@ from kejin_sim.measures.pilots.streams import AIC_FUND_YEAR, BUYBACK_COUNT, BUYB
 from kejin_sim.measures.pilots.warrant_rules import MOST_WARRANTS
 from kejin_sim.recording import S_UNDRAWN, T_HORIZON_VALUE, T_REALISED_VALUE
 from kejin_sim.world import credit as lending
+from kejin_sim.world.calendar import period_quota
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -162,7 +163,7 @@ def free_place(state: Record) -> int:
 @internal
 def form_funds(city: Record, quarter: Record, terms: Record, state: Record, stat: Floats) -> None:
     """A1. The year's new funds, as far as the AIC's limit (A2) and the appropriation reach."""
-    number = direct_rules.period_quota(terms.aic_new_per_year, quarter.quarter_of_year, quarter.period_end)
+    number = period_quota(terms.aic_new_per_year, quarter.quarter_of_year, quarter.period_end)
     room = aic_rules.own_room(terms.aic_assets, terms.aic_own_limit, terms.aic_city_part)
     for _ in range(number):
         if not aic_rules.may_commit(own_exposure(state), terms.aic_share * terms.aic_size, room):
