@@ -123,6 +123,14 @@ class Enterprise:
         """A subsidy or a public service reaches the firm: one more instrument. Public capital is more, see grants and rounds."""
         self.instruments += 1
 
+    def stop_spending(self, growth: float, began: tuple[float, bool]) -> None:
+        """Borrowed money is spent: what it added to the cost of a quarter ends, unless a round or a pivot has set the cost anew.
+
+        Parameters: ``growth`` added (CNY a quarter); ``began``: ``raised`` and ``sustained`` as they were then.
+        """
+        if growth > 0.0 and began == (self.raised, self.sustained):
+            self.cost = max(0.0, self.cost - growth)
+
     @property
     def row(self) -> int:
         """Row of the tables by stage."""

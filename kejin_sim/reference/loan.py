@@ -243,10 +243,8 @@ class Loan:
         self.post(ins.LOAN_SUBROGATION, back)
 
     def _end_growth(self) -> None:
-        """The loan's money is spent: its cost ends, unless a round or a pivot has set the firm's anew since."""
-        firm = self.firm
-        if self.growth > 0.0 and self.growth_began == (firm.raised, firm.sustained):
-            firm.cost = max(0.0, firm.cost - self.growth)
+        """The loan's money is spent."""
+        self.firm.stop_spending(self.growth, self.growth_began)
         self.growth = 0.0
 
     def _serve_relending(self) -> None:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
 
 from kejin_sim.measures.basic_research.checks import CHECKS
 from kejin_sim.measures.basic_research.switch import QUOTAS
-from kejin_sim.parameters.checking import Facts, Finding
 from kejin_sim.scenario.inputs import record
 from kejin_sim.scenario.scenario import default_values
-from kejin_sim.timeline import Quarter
+from tests import checked
 
 B = "measures.basic_research."
 LINE = "budget.joint_fund.amount"
 
 
-def findings(changes: Mapping[str, Any], by_year: Mapping[str, Mapping[int, float]] | None = None) -> list[Finding]:
-    facts = Facts({**default_values(), **changes}, Quarter(2025, 1), by_year or {})
-    return [finding for check in CHECKS for finding in check(facts)]
+findings = partial(checked.findings, CHECKS)
 
 
 def test_the_defaults_are_in_order() -> None:

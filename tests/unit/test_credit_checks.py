@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,17 +11,14 @@ import pytest
 from kejin_sim.measures.credit.checks import CHECKS
 from kejin_sim.measures.credit.switch import QUOTAS
 from kejin_sim.parameters import by_key
-from kejin_sim.parameters.checking import Facts, Finding
 from kejin_sim.scenario.inputs import record
 from kejin_sim.scenario.scenario import default_values
-from kejin_sim.timeline import Quarter
+from tests import checked
 
 C = "measures.credit."
 
 
-def findings(changes: Mapping[str, Any], by_year: Mapping[str, Mapping[int, float]] | None = None) -> list[Finding]:
-    facts = Facts({**default_values(), **changes}, Quarter(2025, 1), by_year or {})
-    return [finding for check in CHECKS for finding in check(facts)]
+findings = partial(checked.findings, CHECKS)
 
 
 def choice(key: str, word: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,18 +12,15 @@ from kejin_sim.errors import InputError
 from kejin_sim.measures.pilots.checks import CHECKS
 from kejin_sim.measures.pilots.switch import QUOTAS
 from kejin_sim.parameters import by_key
-from kejin_sim.parameters.checking import Facts, Finding
 from kejin_sim.scenario.inputs import record
 from kejin_sim.scenario.scenario import default_values
-from kejin_sim.timeline import Quarter
+from tests import checked
 from tests.playing import scenario
 
 A = "measures.pilots."
 
 
-def findings(changes: Mapping[str, Any]) -> list[Finding]:
-    facts = Facts({**default_values(), **changes}, Quarter(2025, 1), {})
-    return [finding for check in CHECKS for finding in check(facts)]
+findings = partial(checked.findings, CHECKS)
 
 
 def test_the_defaults_are_in_order() -> None:

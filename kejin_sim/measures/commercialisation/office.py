@@ -110,10 +110,8 @@ class Member:
         firm.cost += self.growth
 
     def end_growth(self) -> None:
-        """The proceeds are spent: their cost ends, unless a round or a pivot has set the firm's anew since."""
-        firm = self.firm
-        if self.growth > 0.0 and self.growth_began == (firm.raised, firm.sustained):
-            firm.cost = max(0.0, firm.cost - self.growth)
+        """The proceeds are spent."""
+        self.firm.stop_spending(self.growth, self.growth_began)
         self.growth = 0.0
 
     @property
