@@ -58,7 +58,8 @@ def simulate(
     some hundreds of times slower; ``years``: yearly series to keep for ``outcomes.yearly``, by name as in ``years.parquet``, or
     True for all (some 90 KB a path for Ningbo's package); ``progress``: called with the paths done and all paths.
     Returns: the outcomes; ``summarise`` turns them into means with errors. The first paths of a longer run are these.
-    Errors: `InputError` for a scenario that is wrong, an engine that does not exist, or numbers out of range.
+    Errors: `InputError` for a scenario that is wrong, an engine that does not exist, or numbers out of range; ``TypeError`` for
+    what is no scenario, name or path.
     """
     paths, seed = _whole("paths", paths, 1), _whole("seed", seed, 0)
     if threads is not None:

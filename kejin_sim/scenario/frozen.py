@@ -1,4 +1,4 @@
-"""Mappings that nobody can change behind a scenario's back: what was checked is what is simulated, dumped and hashed."""
+"""Values that nobody can change behind a scenario's back: what was checked is what is simulated, dumped and hashed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,29 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 
 def read_only(mapping: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    """A copy that cannot be changed, mappings inside it neither."""
-    return MappingProxyType({k: read_only(v) if isinstance(v, Mapping) else v for k, v in mapping.items()})
+    """A copy that cannot be changed, nor can mappings, arrays and records inside it."""
+    return MappingProxyType({k: _fixed(v) for k, v in mapping.items()})
+
+
+def _fixed(value: Any) -> Any:
+    """A mapping, an array or a record as a copy that cannot be changed; anything else as it is."""
+    if isinstance(value, Mapping):
+        return read_only(value)
+    if isinstance(value, np.ndarray | np.void):
+        kept = np.array(value).copy()  # of a record alone numpy makes a view
+        kept.setflags(write=False)
+        return kept[()] if isinstance(value, np.void) else kept
+    return value
 
 
 def freeze(made: object) -> None:
-    """In ``__post_init__`` of a frozen dataclass: every field that is a mapping becomes read-only."""
+    """In ``__post_init__`` of a frozen dataclass: every field that is a mapping, an array or a record becomes read-only."""
     for name, value in vars(made).items():
-        if isinstance(value, Mapping):
-            object.__setattr__(made, name, read_only(value))
+        object.__setattr__(made, name, _fixed(value))
 
 
 def rebuilt(made: Any) -> tuple[type[Any], tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from kejin_sim import units
 from kejin_sim.errors import InputError, Problem
+from kejin_sim.lang import t
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.parameters.checking import Finding
 from kejin_sim.parameters.registry import Value, budget_lines
@@ -50,8 +51,16 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     """Read, validate and resolve a scenario.
 
     Parameters: ``name_or_path`` is a bundled name (``ningbo``) or a file (with a ``.yaml`` suffix or a path separator).
-    Errors: `InputError` holding every problem of the file, of what it extends and of its baseline.
+    Errors: `InputError` holding every problem of the file, of what it extends and of its baseline; ``TypeError`` for what is
+    neither a name nor a path.
     """
+    if not isinstance(name_or_path, str | Path):
+        raise TypeError(
+            t(f"方案应为内置名称或 .yaml 文件（str 或 Path），不是 {type(name_or_path).__name__}；"
+              "要改动数值，用 load_scenario 读入后再用 set_values。",
+              f"a scenario is a bundled name or a .yaml file (str or Path), not {type(name_or_path).__name__}; to change values, "
+              "load one with load_scenario and use set_values.")
+        )  # fmt: skip
     path = name_or_path if isinstance(name_or_path, Path) else locate(name_or_path, None, None, "")
     merged = read_chain(path)
     draft = _draft(path, merged)

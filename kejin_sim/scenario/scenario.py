@@ -165,8 +165,6 @@ class Scenario:
         records = {**shared, **{f"package.{g}": r for g, r in package.items()}}
         records |= {f"twin.{g}": r for g, r in (twin or {}).items()}
         digest = numeric.digest_of(records, {"appropriation": appropriation, "extra_arrivals": extra}, start)
-        appropriation.setflags(write=False)
-        extra.setflags(write=False)
         return numeric.Inputs(
             **shared,
             package=package,

@@ -41,6 +41,18 @@ def refused(call: Callable[[], Any]) -> str:
     return caught.value.render()
 
 
+@pytest.mark.parametrize("call", [kejin_sim.simulate, kejin_sim.load_scenario])
+@pytest.mark.parametrize("wrong", [{}, None, 5, b"demo", ["demo"]])
+def test_what_is_no_scenario_is_refused(call: Callable[[Any], Any], wrong: object) -> None:
+    for language, words in (
+        ("zh", "方案应为内置名称或 .yaml 文件"),
+        ("en", "a scenario is a bundled name or a .yaml file"),
+    ):
+        set_language(language)
+        with pytest.raises(TypeError, match=rf"{words}.*{type(wrong).__name__}.*set_values"):
+            call(wrong)
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -27,7 +29,7 @@ from kejin_sim.parameters import Parameter, by_key, registry
 from kejin_sim.parameters.registry import budget_lines
 from kejin_sim.scenario import files
 from kejin_sim.scenario.evidence import evidence
-from kejin_sim.scenario.inputs import digest_of
+from kejin_sim.scenario.inputs import Inputs, digest_of, record
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.model import json_schema
 from kejin_sim.scenario.scenario import Scenario, default_values, set_values
@@ -89,10 +91,30 @@ def test_moves_between_books_are_approved_by_the_scenario(write: Write) -> None:
 
 def test_inputs_are_frozen(write: Write) -> None:
     inputs = load_scenario(write(ALONE)).inputs()
-    with pytest.raises(ValueError, match="read-only"):
-        inputs.appropriation[0, 0, 0] = 1.0
-    with pytest.raises(TypeError):
-        inputs.package["equity"] = None  # type: ignore[index]
+    for kept in (inputs, pickle.loads(pickle.dumps(inputs)), copy.deepcopy(inputs)):
+        for array in (kept.appropriation[0, 0], kept.extra_arrivals):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 1
+        for own, field in ((kept.world, "arrivals_per_year"), (kept.package["equity"], "angel_subfunds_calls"),
+                              (kept.valuation, 0), (kept.time, "policy_years")):  # fmt: skip
+            with pytest.raises(ValueError, match="read-only"):
+                own[field] = 1
+        with pytest.raises(ValueError, match="read-only"):
+            kept.package["equity"]["angel_subfunds_calls"][0] = 1.0
+        with pytest.raises(TypeError):
+            kept.package["equity"] = None  # type: ignore[index]
+
+
+def test_inputs_do_not_change_with_what_they_were_made_of() -> None:
+    time, appropriation = record("time", default_values()), np.zeros((2, 1, 1))
+    shared = {group: record(group, default_values()) for group in ("world", "behaviour", "valuation")}
+    inputs = Inputs(time, **shared, package={}, twin=None, appropriation=appropriation,
+                    extra_arrivals=np.zeros(1, dtype=np.int64), start=(2025, 1), digest="")  # fmt: skip
+    years = inputs.policy_years
+    time["policy_years"] = years + 1
+    appropriation[0] = 1.0
+    assert inputs.policy_years == years
+    assert not inputs.appropriation.any()
 
 
 def test_units_chinese_words_and_widths(write: Write) -> None:
