@@ -31,7 +31,13 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("check", both("检查方案文件，不运行", "check a scenario file without running it")),
     ("new", both("写出一个带说明的新方案文件", "write a new, commented scenario file")),
     ("params", both("查看参数：取值、来源、证据、作用", "show parameters: value, source, evidence, what they move")),
-    ("rules", both("查看政策规则：公式、参数、算例", "show the rules of the policy: formula, parameters, worked case")),
+    (
+        "rules",
+        both(
+            "查看政策规则：公式、参数、算例；指标由哪些规则得出",
+            "show the rules of the policy: formula, parameters, worked case; the rules behind an outcome",
+        ),
+    ),
     ("trace", both("逐季讲述一条路径或一家企业", "tell one path, or one firm's life, quarter by quarter")),
     ("compare", both("在同样的抽样上比较几个方案", "compare packages on the same draws")),
     ("sweep", both("扫描：杠杆与不确定量的许多组合，可续跑", "sweep levers and uncertainties; resumable")),

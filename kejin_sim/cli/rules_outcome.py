@@ -135,7 +135,11 @@ def _postings(parts: MadeOf) -> list[str]:
     from kejin_sim.rules import by_id, payment
 
     if not parts.postings:
-        return []
+        none = t(
+            "默认没有预算科目列入这本预算，因此没有分录。",
+            "By default no line is in this book: no postings.",
+        )
+        return ["", none, *_books(parts)] if parts.by_book else []
     count, of = len(parts.postings), len(_by_rule(parts.postings))
     lines = [
         "",
@@ -150,12 +154,17 @@ def _postings(parts: MadeOf) -> list[str]:
             lines += [f"  {heading}"]
         for rule, made in _by_rule(postings):
             lines += [f"    {rule}  {by_id()[rule].title}", *(f"      {payment(posting)}" for posting in made)]
-    if parts.by_book:
-        lines += [
-            t("  预算科目归哪本预算由方案定（budget.科目.book）；这里按默认值。",
-              "  Which budget book a line is in is the scenario's choice (budget.LINE.book); here it is the default.")
-        ]  # fmt: skip
-    return lines
+    return [*lines, *_books(parts)]
+
+
+def _books(parts: MadeOf) -> list[str]:
+    """What the scenario has a say in: the postings of a budget book."""
+    if not parts.by_book:
+        return []
+    return [
+        t("  预算科目归哪本预算由方案定（budget.科目.book）；这里按默认值。",
+          "  Which budget book a line is in is the scenario's choice (budget.LINE.book); here it is the default.")
+    ]  # fmt: skip
 
 
 def _counts(parts: MadeOf) -> list[str]:
@@ -225,17 +234,18 @@ def _further(outcome: Metric | Ratio, parts: MadeOf) -> list[str]:
         first = _by_rule(parts.postings)[0][0]
         lines += [
             t(f"接着看：kejin rules {first} 讲一条规则；kejin trace 结果文件夹 --path N --postings 分录.xlsx 列出一条路径的每一笔，"
-              "用“规则”“付款方”“收款方”“名目”四列筛选。",
+              "用“世界”“规则”“付款方”“收款方”“名目”五列筛选。",
               f"Read on: kejin rules {first} tells of a rule; kejin trace RUN_FOLDER --path N --postings FILE.xlsx lists every "
-              "posting of a path: filter by rule, payer, payee and what for.")
+              "posting of a path: filter by world, rule, payer, payee and what for.")
         ]  # fmt: skip
-    if parts.plain and parts.taken_off:
+    sums_up = parts.plain and not parts.by_book  # the books of the scenario may be others
+    if sums_up and parts.taken_off:
         lines += [
             t(f"同一条路径上，“加上”的合计 − “减去”的合计 = paths.parquet 里的 {outcome.name}（基准：{outcome.name}_twin）。",
               f"On the same path the sum of what is added less the sum of what is taken off is {outcome.name} in paths.parquet "
               f"(of the baseline: {outcome.name}_twin).")
         ]  # fmt: skip
-    elif parts.plain and parts.postings:
+    elif sums_up and parts.postings:
         lines += [
             t(f"同一条路径上，以上分录的金额合计 = paths.parquet 里的 {outcome.name}（基准：{outcome.name}_twin）。",
               f"On the same path the sum of these postings is {outcome.name} in paths.parquet (of the baseline: "

@@ -175,9 +175,11 @@ def _about(traced: Traced, verdict: str) -> Table:
     table.add(
         t("与结果的关系", "how it leads to a run"),
         t(f"同一方案、同一种子的运行里，paths.parquet 的 path = {traced.path} 一行，{outlay}、{recovery}（fiscal_outlay、"
-          f"fiscal_recovery）就是“计入市财政”一列写着{outlay}、{recovery}的各行金额之和。\nsummary.csv 是全部路径的均值。",
+          f"fiscal_recovery）就是“计入市财政”一列写着{outlay}、{recovery}的各行金额之和。\n"
+          "其他指标由哪些分录得出，见 kejin rules 指标名。\nsummary.csv 是全部路径的均值。",
           f"In a run of the same scenario and seed, paths.parquet has in the row path = {traced.path} as fiscal_outlay and "
-          f"fiscal_recovery the sums of the rows marked {outlay} and {recovery}.\nsummary.csv has the means over all paths."),
+          f"fiscal_recovery the sums of the rows marked {outlay} and {recovery}.\n"
+          "Which postings make another outcome: kejin rules METRIC.\nsummary.csv has the means over all paths."),
     )  # fmt: skip
     table.add(
         t("没有逐笔列出的", "what is summed up"),

@@ -129,6 +129,15 @@ def test_an_outcome_that_is_no_sum_says_what_it_is_counted_from(capsys: pytest.C
     assert "listings  上市企业" in out
 
 
+def test_the_book_of_a_line_is_the_scenarios_choice(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that what the default books add up to need not be the figure of a run."""
+    for name in ("fiscal_outlay_general", "fiscal_recovery_state_capital"):
+        _, out, _ = _run(capsys, name, "--lang", "zh")
+        assert "budget.科目.book" in out
+        assert "paths.parquet" not in out
+    assert "没有分录" in out
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_of_every_outcome_can_be_printed(capsys: pytest.CaptureFixture[str], language: str) -> None:
     for outcome in (*metrics(), *RATIOS):
