@@ -198,6 +198,15 @@ def test_levels_are_drawn_against_the_first_published_figure() -> None:
     assert levels(Findings("facts", ("甲",), found.head, {}, {}, {"facts": rows[3:]})) is None
 
 
+def test_what_is_the_same_on_many_paths_is_known() -> None:
+    """A loss given default that is a parameter has no scatter to make an interval of; two paths may agree by chance."""
+    same = [written(100, [], (6, 2, 50.0, 20.0 + 0.01 * k)) for k in range(12)]
+    found = moments.estimate("lgd", measured(same))
+    assert (found.low, found.high) == pytest.approx(((50.0 - 20.11) / 50.0, 0.6))
+    assert found.low < found.value < found.high
+    assert math.isnan(moments.estimate("lgd", measured([same[0]] * 2)).low)
+
+
 def test_shares_of_deals_add_up_and_intervals_are_over_paths() -> None:
     made = [path(life(0, SEED, end=End.ACQUIRED, at=20, price=float(k), kept=0.75)) for k in (2, 8, 30, 60, 120, 400)]
     classes = [name for name in moments.RATIOS if name.startswith("deals_")]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.parameters.sources import EVIDENCE
+from kejin_sim.study.facts.moments import ROUNDED
 from kejin_sim.study.facts.published import GROUPS, PLACES, Moment, Published, known_moments
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
 
@@ -21,7 +22,6 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
 """Simulated against published: ``alike`` when the simulated value lies in the published range, or within a quarter of a single
 value, and its 95 % interval not far outside; ``above`` and ``below`` when its whole interval is beyond; ``unclear`` in between, and
 where there is no interval. A share of more than a half is judged by what is left of it: see `by_rest`."""
-ROUNDED: Final = 1.01  # published figures are rounded, and so are fitted ones
 NEAR: Final = 1.25  # a single published value has no range: a quarter more or less is taken as alike
 FAR: Final = 2.0  # an interval that reaches beyond twice or half the range does not tell that they are alike
 

@@ -30,6 +30,8 @@ NEXT: Final = 2 * YEAR  # within which the next round is looked for
 GAP: Final = 5 * YEAR  # how long after a round the next one must have been watchable
 ANGEL, A, B, C = 1, 2, 3, 4  # rows of the stages in which a firm is before such a round
 LISTED: Final = 9  # a state beside those of `End`
+MANY: Final = 10  # paths that do not agree by chance
+ROUNDED: Final = 1.01  # published figures are rounded, and so are fitted ones
 
 
 def _share(events: Flags, trials: Flags) -> Part:
@@ -286,6 +288,15 @@ def measure(path: Lives) -> Floats:
     return np.array(found, dtype=np.float64)
 
 
+def _alike(values: Floats) -> Interval | None:
+    """Where many paths all have the same value but for rounding, their range: sampling does not move it (a median of quarters, a
+    rate that is a parameter). None else."""
+    seen = values[np.isfinite(values)]
+    if len(seen) < MANY or seen.max() > ROUNDED * seen.min() or seen.max() <= 0.0:
+        return None
+    return Interval(float(seen.mean()), 0.0, float(seen.min()), float(seen.max()), len(seen))
+
+
 def estimate(name: str, measured: Floats) -> Interval:
     """A moment with its 95 % interval over paths, `statistics.UNKNOWN` where nothing was seen.
 
@@ -293,6 +304,9 @@ def estimate(name: str, measured: Floats) -> Interval:
     Parameters: ``measured``: float64[path, moment, 2], see `measure`. Errors: ``ValueError`` for a name that is none.
     """
     top, bottom = measured[:, NAMES.index(name)].T
+    alike = _alike(top[bottom != 0.0] / bottom[bottom != 0.0])
+    if alike is not None:
+        return alike
     if name in MEDIANS:
         return statistics.mean_interval(top[np.isfinite(top)])
     if not top.any() and bottom.any():
