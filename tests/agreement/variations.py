@@ -124,7 +124,7 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
         },
     ),
     "calls at once": (3, {f"{FUND}.calls": ["100%", "0%", "0%"]}),
-    "district pays late": (5, {f"{FUND}.cash_delivery": "50%", f"{FUND}.district_share": "20%"}),
+    "district pays late": (8, {f"{FUND}.cash_delivery": "20%", f"{FUND}.district_share": "20%"}),
     "reinvestment 1.5": (4, {f"{FUND}.reinvestment.required": 1.5, f"{FUND}.reinvestment.fee_cut": "50%"}),
     "half of the deals outside": (
         4,
@@ -269,6 +269,7 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
             f"{LOANS}.term": 4,
             f"{CREDIT}.relending.quota": "50万元",
             f"{CREDIT}.relending.extensions": 0,
+            f"{GUARANTEE}.fee": "3%",
         },
     ),
     "one-quarter loans": (3, {**EAGER, f"{LOANS}.term": 1, f"{GUARANTEE}.term": 1}),

@@ -33,7 +33,7 @@ HISTORIES: Final = (
     "nothing but insured loans and pledges",
     "bullet loans, renewed",
     "credit switched off",
-    "bullet loans at market cost#6",
+    "bullet loans at market cost#1",
     "insured loans, renewed",
 )
 SHARED: Final = ("POOL", "COMPENSATED", "LAYERED")
