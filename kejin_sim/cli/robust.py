@@ -197,6 +197,8 @@ def _table(rows: Sequence[Across], *, over: bool) -> Iterator[str]:
     cells = [[t("结果", "Outcome"), t("方案自己的世界 [95%区间]", "in its own world [95 %]"),
               t("各世界 P5 ~ P95", "worlds, P5 ~ P95"), t("中位数", "median"), last]]  # fmt: skip
     for one in rows:
+        if not one.known.size:
+            continue  # no world defines it
         gap = over or one.quantity.gap_of_worlds
         low, middle, high = (exactly(one.level(share)) for share in LEVELS)
         scale = shared_scale(one.quantity.metric, [one.own, low, middle, high], gap=gap)

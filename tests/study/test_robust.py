@@ -96,6 +96,23 @@ def test_too_few_worlds_are_refused() -> None:
         near.nearby(DEMO, NUMBERS, WANTED, cliff, 3, 12)
 
 
+def test_a_world_that_cannot_be_is_passed_over() -> None:
+    plain = near.nearby(DEMO, NUMBERS, WANTED, formula, 3, 20)
+    refused = []
+
+    def strict(scenario: Scenario, seed: int) -> np.ndarray:
+        traction = float(scenario.values["world.rounds.traction"])  # type: ignore[arg-type]
+        if abs(traction - NUMBERS[2].now(DEMO)) > 0.4:
+            refused.append(traction)
+            raise InputError.of("不行。", "no.")
+        return formula(scenario, seed)
+
+    found = near.nearby(DEMO, NUMBERS, WANTED, strict, 3, 20)
+    assert refused
+    assert found.tried > plain.tried
+    assert len(found.z) == 20
+
+
 def test_figures_are_those_of_the_baselines_rules() -> None:
     ruled = near.ruled_by_baseline(DEMO)
     assert ruled.baseline is None
@@ -201,7 +218,10 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert (out / "study.xlsx").is_file()
     assert "换一个世界" in (out / "worlds.svg").read_text(encoding="utf-8")
     made = study_tables(found, "robust-0")
-    assert len(made[0].rows) == len(found.rows("robust"))
+    shown = [one for one in found.rows("robust") if one["worlds"]]
+    assert 8 < len(shown) < len(found.rows("robust"))  # ten years after a founding no firm can be seen
+    assert len(made[0].rows) == len(shown)
+    assert "10年存活企业" not in told
     again = tmp_path / "again"
     assert main(["robust", "demo", *LINE, "--out", str(again), "--json", "--threads", "1"]) == 0
     told_json = json.loads(capsys.readouterr().out)

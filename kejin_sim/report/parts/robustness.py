@@ -59,8 +59,8 @@ def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
 
 def _outcome(row: Row) -> Iterable[Cells]:
     asked = outcome(str(row["metric"]))
-    if asked is None:
-        return
+    if asked is None or not row["worlds"]:
+        return  # no world defines it
     gap = bool(row["over"]) or asked.gap_of_worlds
     value, *levels = (math.nan if row[name] is None else float(row[name]) for name in ("own", "p5", "p50", "p95"))
     own = Interval(value, math.nan, *ends(row, "own_low95", "own_high95"))

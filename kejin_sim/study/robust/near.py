@@ -86,7 +86,10 @@ def nearby(
             break
         z = _within(free, own + np.linalg.solve(root.T, draw))
         tried += 1
-        gap = objective.value(z) - least
+        try:
+            gap = objective.value(z) - least
+        except InputError:  # numbers that do not go together: a world that cannot be
+            continue
         if gap <= room:
             kept.append(z)
             nearer += gap < 0.0
