@@ -155,18 +155,18 @@ def _remarks(found: Fit) -> Iterator[str]:
 
     _, _, fresh_before, fresh = tables.factors(found)
     if found.unseen:
-        named = t("、", ", ").join(goal.moment.label for goal in found.unseen)
+        named = t("、", "; ").join(goal.moment.label for goal in found.unseen)
         yield t(
             f"{len(found.unseen)} 个目标在这个方案的期限内看不到，没有参与：{named}。",
             f"{len(found.unseen)} figures cannot be seen within the years of this scenario and took no part: {named}.",
         )
     untold = [one for one, moves in zip(found.free, found.moves.T, strict=True) if not moves.any()]
     if untold:
-        named = t("、", ", ").join(t(*one.label) for one in untold)
+        named = t("、", "; ").join(t(*one.label) for one in untold)
         yield t(
             f"{len(untold)} 个数没有目标说到，回到了先验判断：{named}。要它们不动，用 --free 只写别的键。",
-            f"No figure tells anything of {len(untold)} numbers, which went back to their first judgement: {named}. To keep them, "
-            "name the other keys with --free.",
+            f"{len(untold)} of the numbers went back to their first judgement, as no figure tells anything of them: {named}. To "
+            "keep them, name the other keys with --free.",
         )
     if fresh > fresh_before:
         yield t(
@@ -175,7 +175,7 @@ def _remarks(found: Fit) -> Iterator[str]:
         )
     far = [one for one, z in zip(found.free, found.z, strict=True) if abs(z) > tables.FAR]
     if far:
-        named = t("、", ", ").join(t(*one.label) for one in far)
+        named = t("、", "; ").join(t(*one.label) for one in far)
         yield t(
             f"离先验判断超过 {tables.FAR:g} 个标准差：{named}。公开数字与先验判断冲突，采用前应当查证。",
             f"More than {tables.FAR:g} spreads from the first judgement: {named}. Figures and judgement disagree: look into it "
@@ -185,6 +185,6 @@ def _remarks(found: Fit) -> Iterator[str]:
     if rest:
         yield t(
             f"仍不相符的 {len(rest)} 个（差得最多的在前）：{'、'.join(rest)}。只动这些数，不能同时满足全部目标。",
-            f"{len(rest)} are still off (the farthest first): {', '.join(rest)}. Moving these numbers alone cannot meet all "
+            f"{len(rest)} are still off (the farthest first): {'; '.join(rest)}. Moving these numbers alone cannot meet all "
             "targets at once.",
         )

@@ -225,7 +225,7 @@ def _pulled(rows: Sequence[Across], near: Nearby) -> Iterator[str]:
 def _remarks(near: Nearby, found: Sequence[Across], worlds: int) -> Iterator[str]:
     """What whoever uses the table should know."""
     if near.unseen:
-        named = t("、", ", ").join(goal.moment.label for goal in near.unseen)
+        named = t("、", "; ").join(goal.moment.label for goal in near.unseen)
         yield t(f"{len(near.unseen)} 个公开数字在方案的期限内看不到，没有参与：{named}。",
                 f"{len(near.unseen)} figures cannot be seen within the years of the scenario and took no part: "
                 f"{named}.")  # fmt: skip
@@ -239,7 +239,7 @@ def _remarks(near: Nearby, found: Sequence[Across], worlds: int) -> Iterator[str
                 "calibrate first and take the fitted world.")  # fmt: skip
     noisy = [one.quantity.label for one in found if one.sampling > _MUCH]
     if noisy:
-        named = t("、", ", ").join(dict.fromkeys(noisy))
+        named = t("、", "; ").join(dict.fromkeys(noisy))
         yield t(f"世界间的差别多半是抽样误差：{named}；增大 --paths 再看。",
                 f"Mostly sampling, not the worlds: {named}; raise --paths.")  # fmt: skip
     yield t("政策、行为和宏观的数没有变：它们的假设看 kejin sensitivity。",

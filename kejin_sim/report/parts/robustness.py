@@ -47,7 +47,7 @@ def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
     head = (t("结果", "Outcome"), t("方案自己的世界 [95%区间]", "In its own world [95 %]"),
             t("各世界 P5 ~ P95", "Worlds, P5 ~ P95"), t("中位数", "Median"), last)  # fmt: skip
     yield Table(f"tab-{tag}-worlds", t("换一个世界的结果", "Results in other worlds"), head, tuple(rows), "lrrrr",
-                (1.7, 1.4, 1.3, 0.8, 0.8), (note,), breakable=True)  # fmt: skip
+                (1.5, 1.7, 1.4, 0.8, 0.7), (note,), breakable=True)  # fmt: skip
     if any(isinstance(row, tuple) for row in pulled):
         note = t("秩相关（Spearman）；只列超出巧合的（Bonferroni，95%）。正的：这个数大，结果就大。",
                  "Rank correlation (Spearman); those beyond chance (Bonferroni, 95 %). Positive: the larger the number, the larger "
