@@ -633,7 +633,7 @@ PILOT_HISTORIES: Final = (
     "AIC funds, short-lived, up to the limit",
     "warrants that always find a buyer",
     "warrants that never do",
-    "exits on the regional market",
+    "exits on the regional market#7",
     "buy-backs over the quota",
     "pilots in mid-year",
 )

@@ -21,6 +21,9 @@ CHANGES: dict[str, Any] = {
     "measures.equity.angel_subfunds.new_per_year": 3,
     "baseline.measures.equity.angel_subfunds.size": "1000万元",
     "world.arrivals.per_year": 200,
+    # Nothing else draws on the line, of which a first year of one quarter has little.
+    "measures.equity.seed_direct.per_year": 0,
+    "measures.equity.follow_on.per_year": 0,
 }
 
 

@@ -135,8 +135,9 @@ def test_every_strength_changes_firms() -> None:
 
 def test_settled_firms_move_no_enterprise_at_strength_zero() -> None:
     """H4 is district money to VC firms: without a response, and with a cap that does not bind, everything else is as it was."""
-    a = run(alone(), PATHS)
-    b = run(alone({f"{PEOPLE}.settlement.firms_per_year": 10}), PATHS)
+    plenty = {"budget.vc_awards.amount": "5亿元", f"{PEOPLE}.early.cap": "1亿元"}
+    a = run(alone(plenty), PATHS)
+    b = run(alone({**plenty, f"{PEOPLE}.settlement.firms_per_year": 10}), PATHS)
     assert posted(b) - posted(a) == {"H4"}
     others = [p.number for p in postings() if p.rule != "H4"]
     np.testing.assert_array_equal(a.flows[:, :, others], b.flows[:, :, others])
