@@ -31,6 +31,7 @@ STUDIES = (
     "--paths 60",
     "combos ningbo --budget 6亿元 --step 20% --first 20 --paths 60",
     "sensitivity ningbo --base 0 --paths 30",
+    "robust ningbo",
 )
 """Studies whose seconds the README states."""
 

@@ -616,7 +616,9 @@ STATS_ROWS: Final[dict[str, Row]] = {
     "reviews": _reviews,
     "sanctions": lambda h: float(sum(e.facts["sanctioned"] for q, e in h.told("breach") if q >= 0)),
     "buyout_given_up": _given_up,
-    "buyouts": lambda h: float(sum(h.formed[event.entity] >= 0 for quarter, event in h.told("buyout"))),  # some cost nothing
+    "buyouts": lambda h: float(
+        sum(h.formed[event.entity] >= 0 for quarter, event in h.told("buyout"))
+    ),  # some cost nothing
     "shares_sold": lambda h: h.count("share_from_social", "share_from_government").sum(),
     "holdings_sold": lambda h: h.count("holding_bought").sum(),
     "crowded_out": lambda h: float(len(_crowded(h))),
