@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kejin_sim.study.quantity import Quantity
     from kejin_sim.study.robust.across import Across
     from kejin_sim.study.robust.near import Nearby
+    from kejin_sim.study.table import Table
 
 _DEFAULT: Final = (
     "fiscal_net_cost", "fiscal_net_cost_npv", "public_net_cost", "social_capital", "firms_surviving_5y", "firms_surviving_10y",
@@ -29,7 +30,6 @@ _DEFAULT: Final = (
 )  # fmt: skip
 _OF_PACKAGE: Final = ("subfund_tvpi", "subfund_irr", "coinvestor_irr")
 _PULLS: Final = 4  # numbers that are named for an outcome
-_MUCH: Final = 0.5  # of the scatter between worlds that is sampling: more, and it says little
 
 
 def command(
@@ -74,30 +74,31 @@ def command(
     loaded = [load_scenario(name) for name in scenarios]
     asked = _asked(metrics, loaded)
     numbers = chosen(free or [], loaded[0])
-    _refuse_other_worlds(loaded, numbers)
+    _refuse_other_worlds(loaded)
     wanted = studying.wanted(targets, alone=only_targets)
     place = studying.target(out, "robust", "-".join(one.name for one in loaded), force=force)
 
     from kejin_sim.study.robust import tables
-    from kejin_sim.study.robust.across import across
+    from kejin_sim.study.robust.across import across, plays
 
     near = _near(loaded[0], numbers, wanted.goals, seed, facts_paths, worlds, threads, silent=quiet)
     settings = {"free": [one.name for one in numbers], "worlds": worlds, "facts_paths": facts_paths} | wanted.settings
     with studying.bench("robust", loaded, place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
                         cache=not no_cache, quiet=quiet, settings=settings) as bench:  # fmt: skip
-        bench.evaluate.expect(paths * len(loaded) * (1 + len(near.z)))
-        found = across(bench.evaluate, loaded, numbers, near.z, asked, paths)
-        made = [tables.outcomes(found, loaded), tables.pulls(found, near, loaded), tables.worlds(found, near, loaded)]
-        notes = {"worlds": len(near.z), "tried": near.tried, "nearer": near.nearer, "own_factor": near.own_factor,
+        bench.evaluate.expect(paths * len(loaded) * plays(numbers, len(near.z)))
+        found = across(bench.evaluate, loaded, numbers, near.own, near.z, asked, paths)
+        made = [tables.outcomes(found, loaded), tables.moves(found, near, loaded), tables.worlds(found, near, loaded)]
+        notes = {"wanted": worlds, "kept": len(near.z), "tried": near.tried, "fitted": near.fitted, "own_factor": near.own_factor,
                  "least_factor": float(near.factors.min()), "largest_factor": float(near.factors.max()),
-                 "figures": len(near.goals), "unseen": [goal.moment.name for goal in near.unseen]}  # fmt: skip
+                 "figures": len(near.goals), "own_figures": wanted.own,
+                 "unseen": [goal.moment.name for goal in near.unseen]}  # fmt: skip
         folder, _ = bench.write(made, notes=notes, texts=wanted.texts)
     if as_json:
         print_json({"folder": str(folder)} | notes | {table.name: table.objects() for table in made})
     elif quiet:
         typer.echo(str(folder))
     else:
-        typer.echo("\n".join(_lines(loaded, near, found, paths, seed, worlds)))
+        typer.echo("\n".join(_lines(loaded, near, found, made[0], notes, paths, seed)))
         typer.echo(studying.closing(folder, excel=excel))
 
 
@@ -117,9 +118,10 @@ def _asked(metrics: Sequence[str] | None, loaded: Sequence[Scenario]) -> list[Qu
     return [*{one.name: one for one in asked}.values()]
 
 
-def _refuse_other_worlds(loaded: Sequence[Scenario], free: Sequence[Number]) -> None:
-    """Scenarios are compared in the same worlds, so they must start from the same; tables know them by their names."""
+def _refuse_other_worlds(loaded: Sequence[Scenario]) -> None:
+    """Scenarios are compared in the same worlds, so they must differ in policy alone; tables know them by their names."""
     from kejin_sim.errors import InputError
+    from kejin_sim.scenario.scenario import is_own
 
     first = loaded[0]
     names = [one.name for one in loaded]
@@ -130,14 +132,17 @@ def _refuse_other_worlds(loaded: Sequence[Scenario], free: Sequence[Number]) -> 
             hint_zh="同一方案只写一次；不同的文件换一个文件名。", hint_en="name a scenario once; rename one of different files.",
         )  # fmt: skip
     for other in loaded[1:]:
-        differ = [one.name for one in free if one.now(other) != one.now(first)]
+        differ = [key for key, value in other.values.items() if not is_own(key) and value != first.values[key]]
+        differ += ["start"] * (other.start != first.start) + ["world.extra_arrivals"] * (
+            other.extra_arrivals != first.extra_arrivals
+        )
         if differ:
             raise InputError.of(
-                f"{other.name} 与 {first.name} 的世界不同（{differ[0]} 等 {len(differ)} 个数），不能放在同样的世界里比。",
-                f"{other.name} has another world than {first.name} ({len(differ)} numbers, {differ[0]} first): they cannot be "
-                "compared in the same worlds.",
-                key="SCENARIO…", hint_zh="让几个方案写同一个 world，或分别运行。",
-                hint_en="give all of them the same world, or run them one by one.",
+                f"{other.name} 与 {first.name} 不只是政策不同（{differ[0]} 等 {len(differ)} 项），不能放在同样的世界里比。",
+                f"{other.name} differs from {first.name} in more than its policy ({len(differ)} items, {differ[0]} first): they "
+                "cannot be compared in the same worlds.",
+                key="SCENARIO…", hint_zh="让几个方案的世界、年限、行为都一样，或分别运行。",
+                hint_en="give all of them the same world, years and behaviour, or run them one by one.",
             )  # fmt: skip
 
 
@@ -159,16 +164,20 @@ def _near(
 
 
 def _lines(
-    loaded: Sequence[Scenario], near: Nearby, found: Sequence[Across], paths: int, seed: int, worlds: int
+    loaded: Sequence[Scenario], near: Nearby, found: Sequence[Across], table: Table, notes: Mapping[str, Any], paths: int, seed: int
 ) -> Iterator[str]:  # fmt: skip
-    from kejin_sim.cli.studying import headed
+    from kejin_sim.cli.studying import headed, without_interval
+    from kejin_sim.study.robust.tables import remarks
 
+    own = notes["own_figures"]
     yield t(
-        f"{len(near.z)} 个世界，企业成长、融资、失败、退出的 {len(near.free)} 个数各不相同，都贴近 {len(near.goals)} 个公开数字："
-        f"平均相差 {near.factors.min():.2f}～{near.factors.max():.2f} 倍（方案自己的世界 {near.own_factor:.2f} 倍）。",
-        f"{len(near.z)} worlds with other numbers of growth, rounds, failure and exits ({len(near.free)} of them), all near "
-        f"{len(near.goals)} published figures: off by a factor of {near.factors.min():.2f} to {near.factors.max():.2f} on average "
-        f"(the scenario's own world {near.own_factor:.2f}).",
+        f"{len(near.z)} 个世界，企业成长、融资、失败、退出的 {len(near.free)} 个数各不相同，与方案自己的世界同样接近 "
+        f"{len(near.goals)} 个数字{f'（{own} 个是自己的）' if own else ''}：平均相差 "
+        f"{near.factors.min():.2f}～{near.factors.max():.2f} 倍"
+        f"（方案自己的世界 {near.own_factor:.2f} 倍）。",
+        f"{len(near.z)} worlds with other numbers of growth, rounds, failure and exits ({len(near.free)} of them), as near to "
+        f"{len(near.goals)} figures{f' ({own} of your own)' if own else ''} as the scenario's own: off by a factor of "
+        f"{near.factors.min():.2f} to {near.factors.max():.2f} on average (its own {near.own_factor:.2f}).",
     )
     yield t(f"每个世界 {paths:,} 条同样的路径，种子 {seed}。", f"{paths:,} common paths in each world, seed {seed}.")
     groups = {(one.over, one.scenario): None for one in found}
@@ -183,9 +192,12 @@ def _lines(
         else:
             yield headed(loaded[number])
         yield from _table(rows, over=over)
-        yield from _pulled(rows, near)
+        yield from _moved(rows, near)
     yield ""
-    yield from _remarks(near, found, worlds)
+    yield from dict.fromkeys(
+        f"{one.quantity.label}{t('：', ': ')}{why}" for one in found for why in without_interval(one.quantity, paths)
+    )
+    yield from remarks(notes, table.objects(), [goal.moment.label for goal in near.unseen])
 
 
 def _table(rows: Sequence[Across], *, over: bool) -> Iterator[str]:
@@ -193,54 +205,40 @@ def _table(rows: Sequence[Across], *, over: bool) -> Iterator[str]:
     from kejin_sim.outcomes.statistics import exactly
     from kejin_sim.study.robust.tables import LEVELS
 
-    last = t("在几个世界里更好", "better in") if over else t("大于0的世界", "above 0 in")
+    last = (
+        t("更好 / 更差 / 分不清", "better / worse / undecided")
+        if over
+        else t("大于0 / 小于0 / 分不清", "above 0 / below / undecided")
+    )
     cells = [[t("结果", "Outcome"), t("方案自己的世界 [95%区间]", "in its own world [95 %]"),
               t("各世界 P5 ~ P95", "worlds, P5 ~ P95"), t("中位数", "median"), last]]  # fmt: skip
     for one in rows:
         if not one.known.size:
-            continue  # no world defines it
+            continue  # told below
         gap = over or one.quantity.gap_of_worlds
         low, middle, high = (exactly(one.level(share)) for share in LEVELS)
         scale = shared_scale(one.quantity.metric, [one.own, low, middle, high], gap=gap)
-        share = one.better if over else one.above
-        count = "—" if math.isnan(share) else f"{round(share * one.known.size)}/{one.known.size}"
-        cells.append([one.quantity.label, scale.estimate(one.own, signed=gap), scale.together([low, high], " ~ "),
-                      scale.value(middle.value, signed=gap), count])  # fmt: skip
+        counts = one.better if over else None if math.isnan(one.even) else one.counts
+        told = " / ".join(map(str, counts)) if counts else "—"
+        cells.append([one.quantity.label + (" *" if one.noisy else ""), scale.estimate(one.own, signed=gap),
+                      scale.together([low, high], " ~ "), scale.value(middle.value, signed=gap), told])  # fmt: skip
     yield from columns(cells, indent=0)
 
 
-def _pulled(rows: Sequence[Across], near: Nearby) -> Iterator[str]:
+def _moved(rows: Sequence[Across], near: Nearby) -> Iterator[str]:
     """The numbers that decide most in which world an outcome is high."""
+    from kejin_sim.cli.figures import shared_scale
+
     said = []
     for one in rows:
-        order = one.drawn_by()[:_PULLS]
+        order = one.moved_by()[:_PULLS]
         if order:
-            named = t("；", "; ").join(f"{t(*near.free[i].label)} {one.pulls[i]:+.2f}" for i in order)
+            scale = shared_scale(one.quantity.metric, [one.moves[i] for i in order], gap=True)
+            named = t("；", "; ").join(
+                f"{t(*near.free[i].label)} {scale.middle(one.moves[i], signed=True)}" for i in order
+            )
             said.append(f"  {one.quantity.label}{t('：', ': ')}{named}")
     if said:
-        yield t("由哪些数左右（秩相关，只列超出巧合的）：", "Pulled by (rank correlation, those beyond chance):")
+        yield t("由哪些数左右（只动这一个，从各世界的低一个标准差到高一个标准差；只列超出巧合的）：",
+                "Decided by (one number alone, from a spread of the worlds below to one above; those beyond chance):")  # fmt: skip
         yield from said
-
-
-def _remarks(near: Nearby, found: Sequence[Across], worlds: int) -> Iterator[str]:
-    """What whoever uses the table should know."""
-    if near.unseen:
-        named = t("、", "; ").join(goal.moment.label for goal in near.unseen)
-        yield t(f"{len(near.unseen)} 个公开数字在方案的期限内看不到，没有参与：{named}。",
-                f"{len(near.unseen)} figures cannot be seen within the years of the scenario and took no part: "
-                f"{named}.")  # fmt: skip
-    if len(near.z) < worlds:
-        yield t(f"试了 {near.tried} 个世界，只有 {len(near.z)} 个与方案自己的世界同样接近公开数字。",
-                f"Of {near.tried} worlds tried only {len(near.z)} are as near to the figures as the scenario's own.")  # fmt: skip
-    if near.nearer > len(near.z) / 2:
-        yield t(f"{near.nearer} 个世界比方案自己的还接近公开数字：它没有校准到这些数字。"
-                "先运行 kejin calibrate，用校准后的世界再看。",
-                f"{near.nearer} worlds are nearer to the figures than the scenario's own, which is not fitted to them: run kejin "
-                "calibrate first and take the fitted world.")  # fmt: skip
-    noisy = [one.quantity.label for one in found if one.sampling > _MUCH]
-    if noisy:
-        named = t("、", "; ").join(dict.fromkeys(noisy))
-        yield t(f"世界间的差别多半是抽样误差：{named}；增大 --paths 再看。",
-                f"Mostly sampling, not the worlds: {named}; raise --paths.")  # fmt: skip
-    yield t("政策、行为和宏观的数没有变：它们的假设看 kejin sensitivity。",
-            "Numbers of policy, behaviour and the economy stay as they are: for these see kejin sensitivity.")  # fmt: skip

@@ -91,7 +91,7 @@ def strips_figure(data: Strips) -> Any:
         labels.append((factor, style.folded(titled(one.label, unit), 19)))
     left = min(7.0, style.widest([line for _, label in labels for line in label.split("\n")], 7.4) + 0.7)
     notes = [
-        t("每点是一个世界，企业的成长、融资、失败、退出各不相同，都与公开统计同样接近；带为各世界的5%至95%，竖短线为中位数。",
+        t("每点是一个世界，企业的成长、融资、失败、退出各不相同，都与方案自己的世界同样接近公开统计；带为各世界的5%至95%，竖短线为中位数。",
           "Every dot is a world with other growth, rounds, failure and exits, as near to published figures; band: 5 to 95 % of "
           "them, tick: median."),
         t("菱形为方案自己的世界，细线为其95%区间（抽样误差）。各行刻度不同；竖线为0。",

@@ -186,6 +186,7 @@ def test_what_is_changed_in_facts_csv_counts(tmp_path: Path) -> None:
         (b"code,published\nreached_A,56.4\n", "百分号"),
         (b"code,published\nat_6_7y_listed,0\n", "从未发生"),
         (b"code,published\ngap_A_B,20%\n", "不是数"),
+        (b"code,published,low,high\nhazard_1_1,0.016,0.01,0.05\n", "不认得"),
         (b"code,published\nreached_A,-1\n", "大于0"),
         (b"name,value\nreached_A,0.1\n", "代码"),
         (b"", "代码"),

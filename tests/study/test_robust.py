@@ -10,13 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.special import chdtri
-from scipy.stats import spearmanr
 
 from kejin_sim.cli.app import main
 from kejin_sim.errors import InputError
 from kejin_sim.execution import Here, engine
 from kejin_sim.lang import set_language
-from kejin_sim.outcomes.statistics import Interval
+from kejin_sim.outcomes.statistics import UNKNOWN, Interval
 from kejin_sim.report.chosen import open_study
 from kejin_sim.report.findings import of_study
 from kejin_sim.report.parts.studied import tables as study_tables
@@ -29,7 +28,7 @@ from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.facts import moments
 from kejin_sim.study.quantity import parse_quantity
 from kejin_sim.study.robust import near
-from kejin_sim.study.robust.across import Across, across, rank_correlations
+from kejin_sim.study.robust.across import Across, across, sampling
 
 DEMO = load_scenario("demo")
 NUMBERS = [
@@ -64,7 +63,7 @@ def test_worlds_are_as_near_as_their_own_and_scatter_as_figures_and_judgement_al
     gaps = np.array([objective.value(z) - objective.value(own) for z in found.z])
     assert len(found.z) == 1500
     assert gaps.max() <= room
-    assert found.nearer == (gaps < 0).sum()
+    assert not found.fitted  # a world of its own, not fitted to these two figures
     assert found.factors == pytest.approx([objective.factor(z) for z in found.z])
     order = [one.name for one in NUMBERS]
     untold, odds = order.index("world.value.initial"), order.index("world.rounds.odds[1]")
@@ -126,38 +125,47 @@ def test_figures_are_those_of_the_baselines_rules() -> None:
     assert near.ruled_by_baseline(plain) is plain or plain.baseline is not None
 
 
-def test_rank_correlations() -> None:
-    draw = np.random.default_rng(1)
-    worlds, values = draw.normal(size=(40, 3)), draw.normal(size=40)
-    worlds[:, 1] = 2.0  # does not move
-    values[3] = math.nan
-    worlds[5, 0] = worlds[6, 0]
-    known = np.isfinite(values)
-    found = rank_correlations(worlds, values)
-    for column in (0, 2):
-        assert found[column] == pytest.approx(spearmanr(worlds[known, column], values[known]).statistic)
-    assert math.isnan(found[1])
-    assert np.isnan(rank_correlations(worlds, np.full(40, math.nan))).all()
-
-
-def _row(
-    values: list[float], *, over: bool = False, metric: str = "fiscal_net_cost", pulls: list[float] | None = None
-) -> Across:
-    own = Interval(values[0], 1.0, values[0] - 2, values[0] + 2)
-    return Across(1, over, parse_quantity(metric), own, np.array(values), 0.1, np.array(pulls or [0.0]))
+def _row(ends: list[tuple[float, float]], *, over: bool = False, metric: str = "fiscal_net_cost", moves: tuple[Interval, ...] = ()
+         ) -> Across:  # fmt: skip
+    worlds = tuple(Interval((low + high) / 2, (high - low) / 4, low, high) for low, high in ends)
+    return Across(1, over, parse_quantity(metric), worlds[0], worlds, 0.1, moves)
 
 
 def test_what_is_told_of_many_worlds() -> None:
-    row = _row([-3.0, -1.0, 2.0, math.nan])
-    assert (row.level(0.5), row.level(0.0), row.level(1.0)) == (-1.0, -3.0, 2.0)
-    assert row.above == pytest.approx(1 / 3)
-    assert math.isnan(row.better)  # of a scenario alone nothing is better
-    assert _row([-3.0, -1.0, 2.0], over=True).better == pytest.approx(2 / 3)  # less net cost is better
-    assert _row([-3.0, -1.0, 2.0], over=True, metric="listings").better == pytest.approx(1 / 3)
-    assert math.isnan(_row([math.nan, math.nan]).level(0.5))
-    # 101 worlds, two numbers: the limit of 5 % for both together is 2.24 ÷ 10
-    assert _row([0.0] * 101, pulls=[0.2, -0.5, math.nan]).drawn_by() == [1]
-    assert _row([0.0] * 101, pulls=[0.23, 0.4]).drawn_by() == [1, 0]
+    """A world counts where its whole interval is on one side; of a lead by what is better, and a tie is nobody's."""
+    row = _row([(-4.0, -2.0), (-2.0, 0.5), (1.0, 3.0), (math.nan, math.nan)])
+    assert (row.level(0.5), row.level(0.0), row.level(1.0)) == (-0.75, -3.0, 2.0)
+    assert row.counts == (1, 1, 1)
+    assert row.better is None  # of a scenario alone nothing is better
+    ends = [(-4.0, -2.0), (-3.0, -1.0), (1.0, 3.0), (0.0, 0.0), (-1.0, 1.0)]
+    assert _row(ends, over=True).better == (2, 1, 2)  # less net cost is better
+    assert _row(ends, over=True, metric="listings").better == (1, 2, 2)
+    assert _row([(0.9, 1.2), (1.1, 1.3), (0.5, 0.7)], metric="subfund_tvpi").counts == (
+        1,
+        1,
+        1,
+    )  # a multiple: against 1
+    assert math.isnan(_row([(1.0, 2.0)], metric="listings").even)  # never below 0
+    assert math.isnan(_row([(math.nan, math.nan)]).level(0.5))
+    moves = (Interval(2.0, 1.0, 0.0, 4.0), Interval(-5.0, 1.0, -7.0, -3.0), UNKNOWN, Interval(9.0, 1.0, 7.0, 11.0))
+    assert _row([(1.0, 2.0)], moves=moves).moved_by() == [3, 1]
+
+
+def test_what_all_worlds_share_is_no_scatter_between_them() -> None:
+    """Worlds that differ by a constant on the same noisy paths differ for sure; worlds of independent noise alone do not differ."""
+    draw = np.random.default_rng(1)
+    paths = draw.normal(size=400)
+    shifted = np.stack([paths + 0.3 * world for world in range(20)])
+    assert sampling(shifted) < 1e-12
+    assert sampling(draw.normal(size=(200, 400))) == pytest.approx(1.0, abs=0.25)
+    level, noise = 0.1 * draw.normal(size=(400, 1)), draw.normal(size=(400, 100))
+    assert sampling(level + noise + draw.normal(size=100)) == pytest.approx(0.5, abs=0.1)
+    holes = shifted.copy()
+    holes[3, :10] = math.nan
+    holes[5] = math.nan
+    assert sampling(holes) < 0.05
+    assert math.isnan(sampling(shifted[:1]))
+    assert math.isnan(sampling(np.stack([paths, paths])))
 
 
 def test_every_world_is_the_scenario_with_its_numbers() -> None:
@@ -166,7 +174,8 @@ def test_every_world_is_the_scenario_with_its_numbers() -> None:
     other = set_values(DEMO, {"measures.equity.seed_direct.reward": 0.0})
     asked = [parse_quantity(name) for name in ("fiscal_outlay", "firms_surviving_5y.difference", "subfund_tvpi")]
     z = np.array([[0.5, -0.5, 0.0], [0.0, 0.0, 1.0], [-1.0, 0.5, -1.0]])
-    found = across(evaluate, [DEMO, other], NUMBERS, z, asked, 12)
+    own = np.array([one.spreads(one.now(DEMO)) for one in NUMBERS])
+    found = across(evaluate, [DEMO, other], NUMBERS, own, z, asked, 12)
     assert [(row.scenario, row.over) for row in found] == [(0, False)] * 3 + [(1, False)] * 3 + [(1, True)] * 3
     for row in found:
         for number, place in enumerate(z):
@@ -174,10 +183,19 @@ def test_every_world_is_the_scenario_with_its_numbers() -> None:
             value = row.quantity.estimate(here[row.scenario]).value
             if row.over:
                 value -= row.quantity.estimate(here[0]).value
-            assert row.values[number] == pytest.approx(value, rel=1e-9, abs=1e-6)
+            assert row.worlds[number].value == pytest.approx(value, rel=1e-9, abs=1e-6)
+        for number, spread in enumerate(z.std(axis=0, ddof=1)):
+            step = spread * np.eye(3)[number]
+            up, down = (
+                [evaluate(at(one, NUMBERS, place), 12) for one in (DEMO, other)] for place in (own + step, own - step)
+            )
+            change = row.quantity.estimate(up[row.scenario]).value - row.quantity.estimate(down[row.scenario]).value
+            if row.over:
+                change -= row.quantity.estimate(up[0]).value - row.quantity.estimate(down[0]).value
+            assert row.moves[number].value == pytest.approx(change, rel=1e-9, abs=1e-6)
     reward = next(row for row in found if row.over and row.quantity.name == "fiscal_outlay")
     assert reward.own.value < 0.0
-    assert reward.better == 1.0 if reward.quantity.sign < 0 else math.isnan(reward.better)
+    assert reward.better is not None or not reward.quantity.sign
     assert 0.0 < found[0].sampling <= 1.0
 
 
@@ -201,6 +219,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["robust", "demo", *LINE, "--out", str(out), "--excel", "--lang", "zh"]) == 0
     told = capsys.readouterr().out
     assert "12 个世界" in told
+    assert "大于0 / 小于0 / 分不清" in told
     assert "市财政净支出（比基准多）" in told
     assert "没有参与" in told  # ten years after a round, in a world of ten years
     study = open_study(out)
@@ -212,7 +231,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     values = [one["fiscal_net_cost.difference"] for one in worlds]
     assert row["own"] == values[0]
     assert (row["least"], row["most"]) == (min(values[1:]), max(values[1:]))
-    assert row["above_0"] == pytest.approx(np.mean(np.array(values[1:]) > 0))
+    assert row["above"] + row["below"] + row["undecided"] == 12
+    assert row["above"] <= sum(value > 0 for value in values[1:])
+    assert {one["key"] for one in found.rows("moves")} == {"world.rounds.odds[1]", "world.value.initial"}
     (drawn,) = strips(found)
     assert drawn.strips[0].worlds == tuple(values[1:])
     assert (out / "study.xlsx").is_file()
@@ -221,7 +242,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     shown = [one for one in found.rows("robust") if one["worlds"]]
     assert 8 < len(shown) < len(found.rows("robust"))  # ten years after a founding no firm can be seen
     assert len(made[0].rows) == len(shown)
-    assert "10年存活企业" not in told
+    assert "没有一个世界里有值：10年存活企业" in told
+    assert any("没有一个世界里有值" in note for note in made[0].notes)
     again = tmp_path / "again"
     assert main(["robust", "demo", *LINE, "--out", str(again), "--json", "--threads", "1"]) == 0
     told_json = json.loads(capsys.readouterr().out)
@@ -248,7 +270,7 @@ def test_several_scenarios(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main([*line, "--lang", "zh"]) == 0
     told = capsys.readouterr().out
     assert f"甲 减 {DEMO.title}：" in told
-    assert "在几个世界里更好" in told
+    assert "更好 / 更差 / 分不清" in told
     found = of_study(open_study(out))
     assert [(row["scenario"], row["over"]) for row in found.rows("robust")][::2] == [
         ("demo", ""),
@@ -266,7 +288,8 @@ def test_several_scenarios(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (["ningbo", "stress_winter"], "世界不同"),
+        (["ningbo", "stress_winter"], "不只是政策不同"),
+        (["demo", "no_policy"], "不只是政策不同"),
         (["demo", "demo"], "只写一次"),
         (["alone.yaml", "--metric", "listings.difference"], "没有基准"),
         (["demo", "--metric", "payback_years"], "期内不会发生"),

@@ -1,4 +1,4 @@
-"""A study of ``kejin robust``: outcomes across worlds, and the numbers that pull them."""
+"""A study of ``kejin robust``: outcomes across worlds, and the numbers that decide them."""
 
 from __future__ import annotations
 
@@ -14,47 +14,55 @@ from kejin_sim.report.document import Row as Cells
 from kejin_sim.report.findings import Findings, Row, ends, key_label, outcome
 from kejin_sim.report.numbers import printed
 from kejin_sim.report.robustness import grouped
+from kejin_sim.study.facts.published import known_moments
+from kejin_sim.study.robust.across import NOISY
+from kejin_sim.study.robust.tables import remarks
 
-_PULLS: Final = 3
+_MOST: Final = 3
 
 
 def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
-    """Every outcome in the scenario's own world and across the others, then what pulls each."""
+    """Every outcome in the scenario's own world and across the others, then what decides each."""
     rows: list[Cells] = []
-    pulled: list[Cells] = []
+    moved: list[Cells] = []
     groups = list(grouped(found))
     for title, members in groups:
         if len(groups) > 1:
             rows.append(Group(title))
-            pulled.append(Group(title))
+            moved.append(Group(title))
         for row in members:
             rows += _outcome(row)
-            pulled += _pulled(row, found)
+            moved += _moved(row, found)
     results = found.results
+    own = results["own_figures"]
     note = t(
-        f"{results.get('worlds')} 个世界，各有另一套成长、融资、失败、退出的数，与 {results.get('figures')} 个公开数字平均相差 "
-        f"{results.get('least_factor', math.nan):.2f}～{results.get('largest_factor', math.nan):.2f} 倍"
-        f"（方案自己的世界 {results.get('own_factor', math.nan):.2f} 倍）。区间为抽样误差；P5 至 P95 跨各世界。"
-        "政策、行为和宏观的数没有变。",
-        f"{results.get('worlds')} worlds with other numbers of growth, rounds, failure and exits, off from "
-        f"{results.get('figures')} published figures by a factor of {results.get('least_factor', math.nan):.2f} to "
-        f"{results.get('largest_factor', math.nan):.2f} on average (the scenario's own {results.get('own_factor', math.nan):.2f}). "
-        "Intervals are sampling; P5 to P95 runs across worlds. Numbers of policy, behaviour and the economy stay as they are.",
+        f"{results['kept']} 个世界，各有另一套成长、融资、失败、退出的数，与方案自己的世界同样接近 {results['figures']} 个数字"
+        f"{f'（{own} 个是自己的）' if own else ''}：平均相差 {results['least_factor']:.2f}～{results['largest_factor']:.2f} 倍"
+        f"（方案自己的世界 {results['own_factor']:.2f} 倍）。区间为抽样误差；P5 至 P95 跨各世界。",
+        f"{results['kept']} worlds with other numbers of growth, rounds, failure and exits, as near to {results['figures']} figures"
+        f"{f' ({own} of your own)' if own else ''} as the scenario's own: off by a factor of {results['least_factor']:.2f} to "
+        f"{results['largest_factor']:.2f} on average (its own {results['own_factor']:.2f}). Intervals are sampling; P5 to P95 runs "
+        "across worlds.",
     )
-    last = t("大于0的世界", "Above 0 in")
+    labels = {moment.name: moment.label for moment in known_moments()}
+    unseen = [labels.get(str(name), str(name)) for name in results["unseen"]]
+    last = t("大于0 / 小于0 / 分不清的世界", "Worlds above 0 / below / undecided")
     if any(row["over"] for row in found.rows("robust")):
-        last = t("大于0（相减的：更好）的世界", "Above 0 (of differences: better) in")
+        last = t(
+            "大于0 / 小于0（相减的：更好 / 更差）/ 分不清的世界",
+            "Worlds above 0 / below (of differences: better / worse) / undecided",
+        )
     head = (t("结果", "Outcome"), t("方案自己的世界 [95%区间]", "In its own world [95 %]"),
             t("各世界 P5 ~ P95", "Worlds, P5 ~ P95"), t("中位数", "Median"), last)  # fmt: skip
     yield Table(f"tab-{tag}-worlds", t("换一个世界的结果", "Results in other worlds"), head, tuple(rows), "lrrrr",
-                (1.5, 1.7, 1.4, 0.8, 0.7), (note,), breakable=True)  # fmt: skip
-    if any(isinstance(row, tuple) for row in pulled):
-        note = t("秩相关（Spearman）；只列超出巧合的（Bonferroni，95%）。正的：这个数大，结果就大。",
-                 "Rank correlation (Spearman); those beyond chance (Bonferroni, 95 %). Positive: the larger the number, the larger "
-                 "the outcome.")  # fmt: skip
-        columns = (t("结果", "Outcome"), t("由哪些数左右", "Pulled by"))
-        title = t("左右结果的世界的数", "Numbers of the world that pull the results")
-        yield Table(f"tab-{tag}-pulls", title, columns, tuple(pulled), "ll", (1.0, 2.4), (note,), breakable=True)
+                (1.5, 1.7, 1.4, 0.8, 0.9), (note, *remarks(results, found.rows("robust"), unseen)), breakable=True)  # fmt: skip
+    if any(isinstance(row, tuple) for row in moved):
+        note = t("只动这一个数，从各世界的低一个标准差到高一个标准差，结果的变化；只列超出巧合的（Bonferroni，95%）。",
+                 "One number alone, from a spread of the worlds below to one above: the change of the outcome; those beyond chance "
+                 "(Bonferroni, 95 %).")  # fmt: skip
+        columns = (t("结果", "Outcome"), t("由哪些数左右", "Decided by"))
+        title = t("左右结果的世界的数", "Numbers of the world that decide the results")
+        yield Table(f"tab-{tag}-moves", title, columns, tuple(moved), "ll", (1.0, 2.4), (note,), breakable=True)
 
 
 def _outcome(row: Row) -> Iterable[Cells]:
@@ -66,17 +74,24 @@ def _outcome(row: Row) -> Iterable[Cells]:
     own = Interval(value, math.nan, *ends(row, "own_low95", "own_high95"))
     low, middle, high = map(exactly, levels)
     scale = shared_scale(asked.metric, [own, low, middle, high], gap=gap)
-    share, worlds = row["better"] if row["over"] else row["above_0"], int(row["worlds"])
-    yield (asked.label, printed(scale.estimate(own, signed=gap)), printed(scale.together([low, high], " ~ ")),
-           printed(scale.value(middle.value, signed=gap)),
-           "—" if share is None else f"{round(share * worlds)}/{worlds}")  # fmt: skip
+    names = ("better", "worse") if row["over"] else ("above", "below")
+    counts = [*(row[name] for name in names), row["undecided"]]
+    label = asked.label + (" *" if (row["sampling"] or 0.0) > NOISY else "")
+    told = "—" if any(count is None for count in counts) else " / ".join(map(str, counts))
+    yield (label, printed(scale.estimate(own, signed=gap)), printed(scale.together([low, high], " ~ ")),
+           printed(scale.value(middle.value, signed=gap)), told)  # fmt: skip
 
 
-def _pulled(row: Row, found: Findings) -> Iterable[Cells]:
+def _moved(row: Row, found: Findings) -> Iterable[Cells]:
     asked = outcome(str(row["metric"]))
     about = (row["scenario"], row["over"], row["metric"])
-    sure = [one for one in found.rows("pulls")
-            if (one["scenario"], one["over"], one["metric"]) == about and one["beyond_chance"]][:_PULLS]  # fmt: skip
+    sure = [one for one in found.rows("moves")
+            if (one["scenario"], one["over"], one["metric"]) == about and one["sure"]][:_MOST]  # fmt: skip
     if asked is not None and sure:
-        named = (f"{key_label(str(one['key']), str(one['key_label']))} {one['correlation']:+.2f}" for one in sure)
+        changes = [
+            Interval(float(one["change"]), math.nan, *ends(one, "change_low95", "change_high95")) for one in sure
+        ]
+        scale = shared_scale(asked.metric, changes, gap=True)
+        named = (f"{key_label(str(one['key']), str(one['key_label']))} {scale.middle(change, signed=True)}"
+                 for one, change in zip(sure, changes, strict=True))  # fmt: skip
         yield asked.label, printed(t("；", "; ").join(named))

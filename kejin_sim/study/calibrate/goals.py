@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ HIGH: Final = ("公开数字上限", "published, high", "published_high")
 """Heads of the columns of a user's table: those of ``facts.csv`` in both languages, and as programs name them."""
 
 
+_ENDS: Final = re.compile(r"下限|上限|\blow|\bhigh|最低|最高|\bmin|\bmax", re.IGNORECASE)
+_INTERVAL: Final = ("95%区间下限", "95%区间上限", "95 % low", "95 % high", "low95", "high95")
+"""Heads that look like ends of a range, and those of ``facts.csv`` that are an interval of what was simulated."""
 Ends = tuple[float, float]
 
 
@@ -122,6 +126,12 @@ def of_table(path: str, *, alone: bool) -> Table:
             "目标表的第一行须有“代码”和“公开数字”两列。", "the first line of the table needs the columns code and published.",
             key="--targets", file=path, hint_zh="运行 kejin facts，把它写出的 facts.csv 里的公开数字改成自己的。",
             hint_en="run kejin facts and put your own figures into the published columns of its facts.csv.",
+        )  # fmt: skip
+    stray = [head for head in heads if _ENDS.search(head) and head not in (*LOW, *HIGH, *_INTERVAL)]
+    if stray:
+        raise InputError.of(
+            f"列 {shown(stray[0])} 不认得。", f"the column {shown(stray[0])} is not known.", key="--targets", file=path,
+            hint_zh=f"范围的两列写“{LOW[0]}”和“{HIGH[0]}”。", hint_en=f"name the columns of a range {LOW[2]} and {HIGH[2]}.",
         )  # fmt: skip
     known = {moment.name: moment for moment in known_moments()}
     problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""The outcomes of scenarios in many worlds: how far they scatter, which numbers of the world pull them, which scenario leads."""
+"""The outcomes of scenarios in many worlds: how far they scatter, what each number of the world does, which scenario leads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.statistics import Interval, mean_interval
+from kejin_sim.outcomes.statistics import UNKNOWN, Interval
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study.calibrate.free import Free
 from kejin_sim.study.calibrate.objective import at
@@ -20,30 +20,32 @@ from kejin_sim.study.quantity import Quantity
 
 Floats = NDArray[np.float64]
 
-CHANCE: Final = 0.05  # that even one of the numbers called a pull of an outcome is none
+SURE: Final = 3.3  # standard errors beyond which an effect is real, of some fifty that are looked at (Bonferroni, 95 %)
+NOISY: Final = 0.5  # share of sampling in the scatter between worlds above which it says little of the worlds
 
 
 @dataclass(frozen=True)
 class Across:
     """One outcome of a scenario, or of a scenario less the first (``over``), in every world.
 
-    ``own``: in the world as the scenario has it. ``values``: float64[world], NaN where it is not defined. ``sampling``: share of
-    the scatter between worlds that is Monte Carlo error; NaN where there is no scatter. ``pulls``: float64[number], rank
-    correlation (Spearman) of the outcome with each number of the world; NaN where one of the two does not move.
+    ``own``: in the world as the scenario has it; ``worlds``: in the others, each with its sampling error. ``sampling``: share of
+    the variance between worlds that is Monte Carlo error; NaN where there is no variance. ``moves``: by number of the world, the
+    change from a spread of the worlds below the own value to a spread above, everything else as it is.
     """
 
     scenario: int
     over: bool
     quantity: Quantity
     own: Interval
-    values: Floats
+    worlds: tuple[Interval, ...]
     sampling: float
-    pulls: Floats
+    moves: tuple[Interval, ...]
 
     @property
     def known(self) -> Floats:
         """The values of the worlds in which it is defined."""
-        kept: Floats = self.values[np.isfinite(self.values)]
+        values = np.array([one.value for one in self.worlds])
+        kept: Floats = values[np.isfinite(values)]
         return kept
 
     def level(self, share: float) -> float:
@@ -51,102 +53,111 @@ class Across:
         return float(np.quantile(self.known, share)) if self.known.size else math.nan
 
     @property
-    def above(self) -> float:
-        """Share of the worlds in which it is above 0."""
-        return float((self.known > 0.0).mean()) if self.known.size else math.nan
+    def even(self) -> float:
+        """What a reader holds it against: 0, of a multiple 1; NaN of what cannot be below 0."""
+        if self.over or self.quantity.gap_of_worlds:
+            return 0.0
+        return {"multiple": 1.0, "CNY": 0.0, "rate": 0.0}.get(str(self.quantity.metric.unit), math.nan)
 
     @property
-    def better(self) -> float:
-        """Share of the worlds in which the scenario is better than the first; NaN where no direction is better."""
-        if not self.over or not self.quantity.sign or not self.known.size:
-            return math.nan
-        return float((self.quantity.sign * self.known > 0.0).mean())
+    def counts(self) -> tuple[int, int, int]:
+        """Worlds in which it is surely above `even`, surely below, and in which sampling does not tell (intervals of 95 %).
 
-    def drawn_by(self) -> list[int]:
-        """Numbers whose correlation is beyond chance, the strongest first (Bonferroni, all numbers together)."""
-        from scipy.special import ndtri
+        All worlds are played on the same draws: a lucky one moves them together, so that values alone would count too much.
+        """
+        seen = [one for one in self.worlds if math.isfinite(one.value)]
+        above = sum(one.low > self.even for one in seen)
+        below = sum(one.high < self.even for one in seen)
+        return above, below, len(seen) - above - below
 
-        if self.known.size < 3:
-            return []
-        limit = float(ndtri(1.0 - CHANCE / (2 * len(self.pulls)))) / math.sqrt(self.known.size - 1)
-        found = [i for i, pull in enumerate(self.pulls) if abs(pull) > limit]
-        return sorted(found, key=lambda i: -abs(self.pulls[i]))
+    @property
+    def better(self) -> tuple[int, int, int] | None:
+        """Of a lead, worlds in which the scenario is surely better than the first, surely worse, and in which sampling does not
+        tell; None where no direction is better."""
+        if not self.over or not self.quantity.sign:
+            return None
+        above, below, open_ = self.counts
+        return (above, below, open_) if self.quantity.sign > 0.0 else (below, above, open_)
+
+    @property
+    def noisy(self) -> bool:
+        """Whether the scatter between worlds is mostly sampling."""
+        return self.sampling > NOISY
+
+    def moved_by(self) -> list[int]:
+        """Numbers that surely move it, the strongest first."""
+        found = [i for i, one in enumerate(self.moves) if abs(one.value) > SURE * one.error]
+        return sorted(found, key=lambda i: -abs(self.moves[i].value))
+
+
+Paths = tuple[Outcomes, ...]
+"""Outcomes of all scenarios on the same paths in one world."""
+
+
+def plays(free: Sequence[Free], worlds: int) -> int:
+    """Points that `across` plays of each scenario."""
+    return 1 + worlds + 2 * len(free)
 
 
 def across(
-    evaluate: Evaluate, scenarios: Sequence[Scenario], free: Sequence[Free], worlds: Floats, quantities: Sequence[Quantity],
-    paths: int,
+    evaluate: Evaluate, scenarios: Sequence[Scenario], free: Sequence[Free], own: Floats, worlds: Floats,
+    quantities: Sequence[Quantity], paths: int,
 ) -> list[Across]:  # fmt: skip
-    """Play every scenario in its own world and in all others, on the same paths.
+    """Play every scenario in its own world, in all others, and with each number of its own moved by what it scatters in these.
 
-    Parameters: ``worlds``: float64[world, number], spreads of the free numbers from their first judgement.
+    Parameters: ``own``: float64[number], ``worlds``: float64[world, number], spreads of the numbers from their first judgement.
     Returns: each scenario's outcomes, then, of all but the first, its outcomes less the first's.
     """
     twin = any(one.needs_twin for one in quantities)
-    rooms = [_Room(len(scenarios), len(quantities), len(worlds)) for _ in range(2)]
-    own = [evaluate(scenario, paths, twin=twin) for scenario in scenarios]
-    for number, z in enumerate(worlds):
-        here = [evaluate(at(scenario, free, z), paths, twin=twin) for scenario in scenarios]
-        for s, outcomes in enumerate(here):
-            for q, one in enumerate(quantities):
-                rooms[0].write(s, q, number, one.estimate(outcomes), _less(one, outcomes, own[s]))
-                if s:
-                    gap = _less(one, outcomes, here[0])
-                    moved = _moved(one, (outcomes, here[0]), (own[s], own[0]))
-                    rooms[1].write(s, q, number, gap, moved)
+
+    def play(z: Floats | None) -> Paths:
+        return tuple(evaluate(one if z is None else at(one, free, z), paths, twin=twin) for one in scenarios)
+
+    # One world after the other: what is kept of each is a value by path and outcome.
+    rows = [(over, s, one) for over in (False, True) for s in range(int(over), len(scenarios)) for one in quantities]
+    whole = [_taken(rows, play(z)) for z in worlds]
+    steps = [step * unit for step, unit in zip(worlds.std(axis=0, ddof=1), np.eye(len(free)), strict=True)]
+    ends = [(_values(rows, play(own + step)), _values(rows, play(own - step))) for step in steps]
+    first = _taken(rows, play(None))
     found = []
-    for over in (False, True):
-        for s in range(1 if over else 0, len(scenarios)):
-            for q, one in enumerate(quantities):
-                first = _less(one, own[s], own[0]) if over else one.estimate(own[s])
-                values = rooms[over].values[s, q]
-                share = _sampling(values, rooms[over].errors[s, q])
-                found.append(Across(s, over, one, first, values, share, rank_correlations(worlds, values)))
+    for number, (over, s, one) in enumerate(rows):
+        table = np.stack([world[number][1] for world in whole])
+        moves = tuple(one.gap(up[number], down[number]) for up, down in ends)
+        told = tuple(world[number][0] for world in whole)
+        found.append(Across(s, over, one, first[number][0], told, sampling(table), moves))
     return found
 
 
-class _Room:
-    """Values, and the errors of their differences from the own world's, by scenario, outcome and world."""
-
-    def __init__(self, *shape: int) -> None:
-        self.values, self.errors = np.full(shape, math.nan), np.full(shape, math.nan)
-
-    def write(self, s: int, q: int, number: int, found: Interval, moved: Interval) -> None:
-        self.values[s, q, number], self.errors[s, q, number] = found.value, moved.error
+Row = tuple[bool, int, Quantity]
 
 
-def _less(one: Quantity, outcomes: Outcomes, reference: Outcomes) -> Interval:
-    """The outcome on some paths less that on the same paths elsewhere."""
-    return one.gap(one.values(outcomes), one.values(reference))
+def _values(rows: Sequence[Row], here: Paths) -> list[Floats]:
+    """The values by path of every row."""
+    return [one.values(here[s]) - one.values(here[0]) if over else one.values(here[s]) for over, s, one in rows]
 
 
-def _moved(one: Quantity, here: tuple[Outcomes, Outcomes], own: tuple[Outcomes, Outcomes]) -> Interval:
-    """By how much the lead of a scenario changes from its own world to another."""
-    gaps = [one.values(other) - one.values(first) for other, first in (here, own)]
-    moved = gaps[0] - gaps[1]
-    return mean_interval(moved[np.isfinite(moved)])
+def _taken(rows: Sequence[Row], here: Paths) -> list[tuple[Interval, Floats]]:
+    """The estimate of every row and its values by path."""
+    values = _values(rows, here)
+    estimates = [
+        one.gap(one.values(here[s]), one.values(here[0])) if over else one.estimate(here[s]) for over, s, one in rows
+    ]
+    return [
+        (estimate if np.isfinite(own).any() else UNKNOWN, own) for estimate, own in zip(estimates, values, strict=True)
+    ]
 
 
-def _sampling(values: Floats, errors: Floats) -> float:
-    """Variance of the errors ÷ variance between worlds, at most 1."""
-    known = np.isfinite(values) & np.isfinite(errors)
-    if known.sum() < 2:
+def sampling(table: Floats) -> float:
+    """Share of Monte Carlo error in the variance between worlds: ``Σ_w var(x_w − x̄) ÷ n ÷ (W − 1)`` over the variance of the means.
+
+    What all worlds share on a path is no scatter between them: ``x̄`` is the mean over worlds, path by path. Parameters: ``table``:
+    float64[world, path], NaN where it is not defined. NaN with fewer than two worlds or without variance.
+    """
+    kept = table[np.isfinite(table).sum(axis=1) >= 2]
+    if len(kept) < 2:
         return math.nan
-    between = float(values[known].var(ddof=1))
-    return min(1.0, float(np.square(errors[known]).mean()) / between) if between > 0.0 else math.nan
-
-
-def rank_correlations(worlds: Floats, values: Floats) -> Floats:
-    """Spearman's correlation of ``values`` with each column, over the worlds in which they are defined."""
-    from scipy.stats import rankdata
-
-    known = np.isfinite(values)
-    found = np.full(worlds.shape[1], math.nan)
-    if known.sum() < 3:
-        return found
-    ranks = rankdata(values[known]) - (known.sum() + 1) / 2
-    columns = rankdata(worlds[known], axis=0) - (known.sum() + 1) / 2
-    sizes = np.sqrt(np.square(columns).sum(axis=0) * np.square(ranks).sum())
-    moving = sizes > 0.0
-    found[moving] = (columns.T @ ranks)[moving] / sizes[moving]
-    return found
+    seen = np.isfinite(kept)
+    common = np.nansum(kept, axis=0) / np.maximum(seen.sum(axis=0), 1)
+    noise = float((np.nanvar(kept - common, axis=1, ddof=1) / seen.sum(axis=1)).sum()) / (len(kept) - 1)
+    between = float(np.nanmean(kept, axis=1).var(ddof=1))
+    return min(1.0, noise / between) if between > 0.0 else math.nan

@@ -33,8 +33,9 @@ FEWEST: Final = 10  # worlds with which something can be said
 @dataclass(frozen=True)
 class Nearby:
     """``z``: float64[world, number], spreads from the first judgement; ``own``: those of the scenario. ``factors``,
-    ``own_factor``: by what factor figures are off on average. ``nearer``: how many are nearer to figures and judgement than the
-    scenario's own world. ``tried``: worlds drawn to find them. ``unseen``: figures that the scenario's years cannot show."""
+    ``own_factor``: by what factor figures are off on average. ``fitted``: whether the scenario's own world is near the best one: a
+    step of the search from it would gain less than the region is deep. ``tried``: worlds drawn to find them. ``unseen``: figures
+    that the scenario's years cannot show."""
 
     free: Sequence[Free]
     goals: Sequence[Goal]
@@ -42,7 +43,7 @@ class Nearby:
     z: Floats
     own_factor: float
     factors: Floats
-    nearer: int
+    fitted: bool
     tried: int
     unseen: Sequence[Goal] = ()
 
@@ -75,12 +76,14 @@ def nearby(
     objective = Objective(ruled, free, wanted, play, seed)
     own = np.array([one.spreads(one.now(scenario)) for one in free])
     slopes, least = objective.slopes(own), objective.value(own)
+    fall = slopes.T @ objective.residuals(own)
+    gain = float(fall @ np.linalg.solve(slopes.T @ slopes, fall))  # of a whole step of Gauss and Newton
     # The lower triangle C of 2·SᵀS = C·Cᵀ: C⁻ᵀ·ξ has the inverse of that as covariance.
     root = np.linalg.cholesky(2.0 * slopes.T @ slopes)
     room = float(chdtri(len(free), 1.0 - INSIDE)) / 2.0
     draws = np.random.default_rng(seed).standard_normal((TRIES * worlds, len(free)))
     kept: list[Floats] = []
-    nearer = tried = 0
+    tried = 0
     for draw in draws:
         if len(kept) == worlds:
             break
@@ -92,7 +95,6 @@ def nearby(
             continue
         if gap <= room:
             kept.append(z)
-            nearer += gap < 0.0
     if len(kept) < FEWEST:
         raise InputError.of(
             f"试了 {tried} 个世界，只有 {len(kept)} 个与公开数字的距离和 {scenario.name} 的世界相当，太少。",
@@ -101,7 +103,7 @@ def nearby(
             hint_en="raise --facts-paths and --worlds, or move fewer numbers with --free.",
         )  # fmt: skip
     factors = np.array([objective.factor(z) for z in kept])
-    return Nearby(free, wanted, own, np.array(kept), objective.factor(own), factors, nearer, tried, unseen)
+    return Nearby(free, wanted, own, np.array(kept), objective.factor(own), factors, gain <= room, tried, unseen)
 
 
 def _within(free: Sequence[Free], z: Floats) -> Floats:
