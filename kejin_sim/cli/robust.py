@@ -29,7 +29,7 @@ _DEFAULT: Final = (
     "listings", "job_years_net", "tax",
 )  # fmt: skip
 _OF_PACKAGE: Final = ("subfund_tvpi", "subfund_irr", "coinvestor_irr")
-_PULLS: Final = 4  # numbers that are named for an outcome
+_NAMED: Final = 4  # numbers that are named for an outcome
 
 
 def command(
@@ -121,7 +121,7 @@ def _asked(metrics: Sequence[str] | None, loaded: Sequence[Scenario]) -> list[Qu
 def _refuse_other_worlds(loaded: Sequence[Scenario]) -> None:
     """Scenarios are compared in the same worlds, so they must differ in policy alone; tables know them by their names."""
     from kejin_sim.errors import InputError
-    from kejin_sim.scenario.scenario import is_own
+    from kejin_sim.scenario.changes import changed_keys
 
     first = loaded[0]
     names = [one.name for one in loaded]
@@ -132,10 +132,9 @@ def _refuse_other_worlds(loaded: Sequence[Scenario]) -> None:
             hint_zh="同一方案只写一次；不同的文件换一个文件名。", hint_en="name a scenario once; rename one of different files.",
         )  # fmt: skip
     for other in loaded[1:]:
-        differ = [key for key, value in other.values.items() if not is_own(key) and value != first.values[key]]
-        differ += ["start"] * (other.start != first.start) + ["world.extra_arrivals"] * (
-            other.extra_arrivals != first.extra_arrivals
-        )
+        # Baselines may differ: a difference from the twin is each scenario's own.
+        changed = [one for one in changed_keys(first, other) if not one.key.startswith("baseline.")]
+        differ = [t(one.zh, one.en) for one in changed if not one.of_package]
         if differ:
             raise InputError.of(
                 f"{other.name} 与 {first.name} 不只是政策不同（{differ[0]} 等 {len(differ)} 项），不能放在同样的世界里比。",
@@ -231,7 +230,7 @@ def _moved(rows: Sequence[Across], near: Nearby) -> Iterator[str]:
 
     said = []
     for one in rows:
-        order = one.moved_by()[:_PULLS]
+        order = one.moved_by()[:_NAMED]
         if order:
             scale = shared_scale(one.quantity.metric, [one.moves[i] for i in order], gap=True)
             named = t("；", "; ").join(

@@ -24,15 +24,20 @@ _ITEMS = {
 
 def find(name: str) -> Metric | Ratio | None:
     """The outcome with a name or label, as summary.csv, a column of paths.parquet or a study writes it; None when there is none."""
+    from kejin_sim.errors import InputError
     from kejin_sim.outcomes.outcomes import SUFFIX
     from kejin_sim.outcomes.registry import RATIOS, metrics
+    from kejin_sim.study.quantity import WORLD_WORDS, parse_quantity
 
     wanted = name.strip()
+    for typed in (wanted, wanted.lower(), wanted.lower().removesuffix(SUFFIX)):
+        try:
+            return parse_quantity(typed).metric
+        except InputError:
+            continue
+    for ending in (word for words in WORLD_WORDS.values() for word in words if word):  # as a study labels it
+        wanted = wanted.removesuffix(ending)
     listed: list[Metric | Ratio] = [*metrics(), *RATIOS]
-    named = {each.name: each for each in listed}
-    for typed in (wanted.lower(), wanted.lower().partition(".")[0], wanted.lower().removesuffix(SUFFIX)):
-        if typed in named:
-            return named[typed]
     return next((each for each in listed if wanted.lower() in (each.zh.lower(), each.en.lower())), None)
 
 

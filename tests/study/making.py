@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import pair_metrics, world_metrics
+from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.study.facts import moments
 
 Array = NDArray[np.float64]
 
@@ -29,3 +31,13 @@ def outcomes(package: Mapping[str, Array], twin: Mapping[str, Array] | None = No
             else:
                 made.worlds[world, rows[name]] = values
     return made
+
+
+def formula(scenario: Scenario, seed: int) -> np.ndarray:
+    """A world in which two moments are simple functions of two numbers; every path is the same."""
+    odds, traction = scenario.values["world.rounds.odds"], scenario.values["world.rounds.traction"]
+    assert isinstance(odds, tuple)
+    found = np.ones((3, len(moments.NAMES), 2))
+    found[:, moments.NAMES.index("reached_angel"), 0] = 2.0 * float(odds[0])
+    found[:, moments.NAMES.index("step_up_B"), 0] = 1.0 + float(traction) + 0.001 * seed  # type: ignore[arg-type]
+    return found

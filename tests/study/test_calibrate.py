@@ -20,11 +20,11 @@ from kejin_sim.report.chosen import open_study
 from kejin_sim.report.findings import of_study
 from kejin_sim.report.parts.studied import tables as study_tables
 from kejin_sim.scenario.load import load_scenario
-from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study.calibrate import fit as fitting
 from kejin_sim.study.calibrate import free, goals, objective, tables
 from kejin_sim.study.facts import moments
 from kejin_sim.study.facts.played import play
+from tests.study.making import formula
 
 DEMO = load_scenario("demo")
 
@@ -205,16 +205,6 @@ def test_a_table_that_cannot_be_read(
     assert main(["calibrate", "demo", "--targets", str(path), "--out", str(out), "--lang", "zh"]) == 2
     assert words in capsys.readouterr().err
     assert not out.exists()
-
-
-def formula(scenario: Scenario, seed: int) -> np.ndarray:
-    """A world in which two moments are simple functions of two numbers; every path is the same."""
-    odds, traction = scenario.values["world.rounds.odds"], scenario.values["world.rounds.traction"]
-    assert isinstance(odds, tuple)
-    found = np.ones((3, len(moments.NAMES), 2))
-    found[:, moments.NAMES.index("reached_angel"), 0] = 2.0 * float(odds[0])
-    found[:, moments.NAMES.index("step_up_B"), 0] = 1.0 + float(traction) + 0.001 * seed  # type: ignore[arg-type]
-    return found
 
 
 def test_the_search_ends_where_figures_and_judgement_balance() -> None:

@@ -29,6 +29,7 @@ from kejin_sim.study.facts import moments
 from kejin_sim.study.quantity import parse_quantity
 from kejin_sim.study.robust import near
 from kejin_sim.study.robust.across import Across, across, sampling
+from tests.study.making import formula
 
 DEMO = load_scenario("demo")
 NUMBERS = [
@@ -42,16 +43,6 @@ def _chinese() -> Iterator[None]:
     set_language("zh")
     yield
     set_language("auto")
-
-
-def formula(scenario: Scenario, seed: int) -> np.ndarray:
-    """A world in which two moments are simple functions of two numbers, and none of the third."""
-    odds, traction = scenario.values["world.rounds.odds"], scenario.values["world.rounds.traction"]
-    assert isinstance(odds, tuple)
-    found = np.ones((3, len(moments.NAMES), 2))
-    found[:, moments.NAMES.index("reached_angel"), 0] = 2.0 * float(odds[0])
-    found[:, moments.NAMES.index("step_up_B"), 0] = 1.0 + float(traction) + 0.001 * seed  # type: ignore[arg-type]
-    return found
 
 
 def test_worlds_are_as_near_as_their_own_and_scatter_as_figures_and_judgement_allow() -> None:
