@@ -12,8 +12,9 @@ from numba.core.caching import NullCache
 
 import kejin_sim
 from kejin_sim import jit
+from kejin_sim import random as rng
 from kejin_sim.jit import compiled, inlined, internal, internal_inlined, vectorised
-from kejin_sim.linking import Entry, Part
+from kejin_sim.linking import KEPT, Entry, Part
 
 pytestmark = pytest.mark.skipif(not jit.COMPILES, reason="nothing is compiled under NUMBA_DISABLE_JIT")
 
@@ -56,6 +57,27 @@ def scaled(x: float, by: int) -> float:
 @compiled
 def scaled_twice(x: float, by: int) -> float:
     return scaled(x, 2) + scaled(x, 3) + scaled(x, by=4) + scaled(x, by)
+
+
+@internal
+def laborious(x: float, unused: np.ndarray) -> float:
+    """Too long to become a part of each of its callers."""
+    found = x
+    for turn in range(7):
+        found += math.sin(found) * math.exp(-found * turn) + math.atan2(found, x + turn) / (
+            1.0 + math.log1p(found * found)
+        )
+        found -= math.cos(found + turn) / (1.0 + math.sqrt(found * found + turn)) + math.tanh(x - found) * math.sinh(
+            0.1 * turn
+        )
+    return found
+
+
+@compiled
+def laborious_thrice(x: float, unused: np.ndarray, seed: int) -> float:
+    drawn, _, _, _ = rng.uniforms(seed, 2, 3, 4, 5)
+    again, _, _, _ = rng.uniforms(seed, 2, 3, 5, 5)
+    return laborious(x, unused) + laborious(2.0 * x, unused) + laborious(3.0 * x, unused) + drawn + again
 
 
 @vectorised
@@ -104,6 +126,21 @@ def test_only_what_python_calls_becomes_machine_code() -> None:
     assert isinstance(entry, Entry)
     names = {function.name for function in entry.get_defined_functions()}
     assert not any("deepest" in name or "double" in name for name in names), "inlined code is gone"
+
+
+def test_parts_are_private_to_the_entry_but_for_the_generator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(laborious_thrice, "_cache", NullCache())
+    unused = np.zeros(1)
+    plain = laborious.py_func  # type: ignore[attr-defined]
+    drawn = rng.uniforms(1, 2, 3, 4, 5)[0] + rng.uniforms(1, 2, 3, 5, 5)[0]
+    expected = sum(plain(by * 0.5, unused) for by in (1, 2, 3)) + drawn
+    assert laborious_thrice(0.5, unused, 1) == pytest.approx(expected, rel=1e-12)
+    linkages = {function.name: function.linkage.name for function in library(laborious_thrice).get_defined_functions()}  # type: ignore[attr-defined]
+    (part,) = (name for name in linkages if "laborious" in name and "laborious_thrice" not in name)
+    assert linkages[part] == "internal"
+    assert [linkages[name] for name in linkages if KEPT in name] != []
+    assert {linkages[name] for name in linkages if KEPT in name} == {"linkonce_odr"}
+    assert all("laborious_thrice" in name for name, linkage in linkages.items() if linkage == "external")
 
 
 COMPILED = {
