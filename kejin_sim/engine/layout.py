@@ -400,6 +400,8 @@ QUARTER = np.dtype(
         ("offer_base", F8, (8,)),  # log-odds of a private offer by stage
         ("log_boost_cap", F8),
         ("default_point", F8, (8,)),  # Φ⁻¹ of the yearly hazard by row, as banks see it
+        ("default_slope", F8),  # what a point of the score takes off it
+        ("default_spread", F8),  # standard deviation of what the score does not tell them
         ("log_ipo_value", F8),
         ("log_mna_reference", F8),
         ("worlds", I8),

@@ -11,7 +11,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.layout import FAILURE_BANDS, Record
 from kejin_sim.jit import internal
 from kejin_sim.world import exits, macro
-from kejin_sim.world.failure import hazard_point, quality_slope, quarterly, threshold_at
+from kejin_sim.world.failure import hazard_point, quality_slope, quarterly, threshold_at, told_slope, told_spread
 
 Ints = NDArray[np.int64]
 
@@ -45,6 +45,8 @@ def open_path(quarter: Record, world: Record, behaviour: Record) -> None:
     for row in range(8):
         quarter.hazard_point[row] = hazard_point(quarterly(world.failure_hazard[row]))
         quarter.default_point[row] = hazard_point(world.failure_hazard[row])
+    quarter.default_slope = told_slope(world.failure_quality, world.score_noise)
+    quarter.default_spread = told_spread(world.failure_quality, world.score_noise)
     for stage in range(6):
         quarter.offer_base[stage] = macro.log_odds(world.rounds_odds[stage])
     quarter.log_boost_cap = math.log(behaviour.boost_cap)

@@ -6,11 +6,8 @@ its loans use the same functions (C2, C4, C10).
 
 from __future__ import annotations
 
-import math
-
 from kejin_sim.jit import compiled, inlined
-from kejin_sim.random import cumulative_normal
-from kejin_sim.world.failure import hazard_point
+from kejin_sim.world.failure import hazard_point, told_probability, told_slope, told_spread
 from kejin_sim.world.macro import log_odds, logistic
 
 
@@ -87,9 +84,8 @@ def growth_spending(amount: float, share: float, quarters: int, sustained: bool)
 def default_probability(hazard: float, quality_effect: float, score: float, sigma: float) -> float:
     """W9. Yearly probability of default as a bank sees it, knowing the score and not the quality.
 
-    Formula: Φ((Φ⁻¹(h) − a·r·s) / √(1 + a²·(1 − r²))), r = 1/√(1 + σ²): quality given the score is normal with mean r·s
-    and variance 1 − r², and the factor has unit variance with the firm's own shock, so this is the failure probit of
-    :mod:`kejin_sim.world.failure` with both unknowns integrated out.
+    Formula: Φ((Φ⁻¹(h) − a·r·s) / √(1 + a²·(1 − r²))), r = 1/√(1 + σ²): the failure probit given the score, see
+    :func:`kejin_sim.world.failure.told_probability`.
     Parameters: ``hazard`` h yearly of the firm's row (``world.failure.hazard``); ``quality_effect`` a
     (``world.failure.quality``); ``score`` s; ``sigma`` σ (``world.score.noise``).
     Returns: 0 for a hazard of 0.
@@ -97,19 +93,8 @@ def default_probability(hazard: float, quality_effect: float, score: float, sigm
     Limits: one yearly draw, where a firm meets four quarterly ones; that a firm may run out of cash is added by
     :func:`reckoned_probability`.
     """
-    return probability_at(hazard_point(hazard), quality_effect, score, sigma)
-
-
-@compiled
-def probability_at(point: float, quality_effect: float, score: float, sigma: float) -> float:
-    """W9. :func:`default_probability`, given the normal quantile of its hazard.
-
-    Parameters: ``point`` from :func:`kejin_sim.world.failure.hazard_point`.
-    Other parameters, return and source as for :func:`default_probability`.
-    """
-    square = 1.0 / (1.0 + sigma * sigma)
-    a = quality_effect
-    return cumulative_normal((point - a * math.sqrt(square) * score) / math.sqrt(1.0 + a * a * (1.0 - square)))
+    slope = told_slope(quality_effect, sigma)
+    return told_probability(hazard_point(hazard), slope, told_spread(quality_effect, sigma), score)
 
 
 @compiled

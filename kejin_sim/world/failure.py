@@ -72,3 +72,36 @@ def quality_slope(coefficient: float, correlation: float) -> float:
     Source: as for :func:`threshold`; the coefficient is an assumption.
     """
     return coefficient / math.sqrt(1.0 - correlation)
+
+
+@compiled
+def told_slope(effect: float, sigma: float) -> float:
+    """W9, I1. What a point of the score takes off the point of failure or loss, for whoever knows no more: a·r, r = 1/√(1 + σ²).
+
+    Parameters: ``effect`` a of quality (``world.failure.quality``, ``measures.insurance.risk.quality``); ``sigma`` σ ≥ 0 of the
+    score that is seen (``world.score.noise``, less with F3).
+    Source: model, rule W9; quality given the score s is normal with mean r·s.
+    """
+    return effect * math.sqrt(1.0 / (1.0 + sigma * sigma))
+
+
+@compiled
+def told_spread(effect: float, sigma: float) -> float:
+    """W9, I1. Standard deviation of what the score does not tell, own shock included: √(1 + a²·(1 − r²)).
+
+    Parameters: as for :func:`told_slope`.
+    Source: model, rule W9; quality given the score has variance 1 − r², and the factor unit variance with the own shock.
+    """
+    return math.sqrt(1.0 + effect * effect * (1.0 - 1.0 / (1.0 + sigma * sigma)))
+
+
+@compiled
+def told_probability(point: float, slope: float, spread: float, score: float) -> float:
+    """W9, I1. Probability of a failure or loss by what the score tells: Φ((point − slope · s) / spread).
+
+    This is the failure probit with factor and unknown quality integrated out.
+    Parameters: ``point`` from :func:`hazard_point`; ``slope`` from :func:`told_slope`; ``spread`` from :func:`told_spread`;
+    ``score`` s.
+    Source: model, rule W9.
+    """
+    return cumulative_normal((point - slope * score) / spread)

@@ -57,6 +57,7 @@ from kejin_sim.measures.insurance import loan_rules as insurance
 from kejin_sim.measures.pilots import warrant_rules
 from kejin_sim.world import credit as lending
 from kejin_sim.world import postings as w
+from kejin_sim.world.failure import told_probability
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -99,8 +100,8 @@ def loss_given_default(product: int, rules: Record, world: Record) -> float:
 @internal
 def reckoned(firm: Record, person: Record, quarter: Record, world: Record) -> float:
     """C2. The yearly PD that banks see in a borrower."""
-    pd = lending.probability_at(
-        quarter.default_point[hazard_row(firm)], world.failure_quality, person.score, world.score_noise
+    pd = told_probability(
+        quarter.default_point[hazard_row(firm)], quarter.default_slope, quarter.default_spread, person.score
     )
     return lending.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
 

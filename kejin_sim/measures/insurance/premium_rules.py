@@ -6,6 +6,7 @@ import math
 
 from kejin_sim.jit import compiled
 from kejin_sim.random import cumulative_normal, normal
+from kejin_sim.world.failure import told_probability, told_slope, told_spread
 from kejin_sim.world.macro import logistic
 
 
@@ -43,42 +44,12 @@ def average_probability(point: float, effect: float) -> float:
 
 
 @compiled
-def told_slope(effect: float, sigma: float) -> float:
-    """I1. What a point of the score takes off the point of loss: a·r, r = 1/√(1 + σ²).
-
-    Parameters: ``effect`` a as for :func:`own_probability`; ``sigma`` σ of the score as the city sees it
-    (``world.score.noise``, less with F3).
-    Source: model, as rule W9 (quality given the score).
-    """
-    return effect * math.sqrt(1.0 / (1.0 + sigma * sigma))
-
-
-@compiled
-def told_spread(effect: float, sigma: float) -> float:
-    """I1. Standard deviation of what the score does not tell, own shock included: √(1 + a²·(1 − r²)).
-
-    Parameters: as for :func:`told_slope`.
-    Source: model, as rule W9.
-    """
-    return math.sqrt(1.0 + effect * effect * (1.0 - 1.0 / (1.0 + sigma * sigma)))
-
-
-@compiled
-def told_probability(point: float, slope: float, spread: float, score: float) -> float:
-    """I1. Probability of a loss by what the score tells: Φ((point − slope · s) / spread).
-
-    Parameters: ``point`` Φ⁻¹(f); ``slope`` from :func:`told_slope`; ``spread`` from :func:`told_spread`; ``score`` s.
-    Source: model, as rule W9.
-    """
-    return cumulative_normal((point - slope * score) / spread)
-
-
-@compiled
 def mixed_probability(average: float, told: float, weight: float) -> float:
     """I1. What the insurer prices: (1 − w) · all firms' average + w · what the score tells (a probability).
 
-    Parameters: ``average`` from :func:`average_probability`; ``told`` from :func:`told_probability`; ``weight`` w in
-    [0, 1] (``measures.insurance.pricing.score_weight``).
+    Parameters: ``average`` from :func:`average_probability`; ``told`` from
+    :func:`kejin_sim.world.failure.told_probability`; ``weight`` w in [0, 1]
+    (``measures.insurance.pricing.score_weight``).
     Source: model, rule I1; assumption.
     """
     return (1.0 - weight) * average + weight * told

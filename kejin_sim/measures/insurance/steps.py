@@ -54,15 +54,20 @@ from kejin_sim.measures.insurance.premium_rules import (
     severity_ip,
     severity_research,
     severity_share,
-    told_probability,
-    told_slope,
-    told_spread,
 )
 from kejin_sim.measures.insurance.streams import DAMAGE, RESEARCH_CLAIM, YEAR_CLAIM
 from kejin_sim.measures.insurance.subsidy_rules import line_subsidy, other_subsidy, yearly_subsidy
 from kejin_sim.recording import S_SOCIAL_CALLS
 from kejin_sim.world.calendar import quarters_in_force
-from kejin_sim.world.failure import fails, hazard_point, quality_slope, threshold_at
+from kejin_sim.world.failure import (
+    fails,
+    hazard_point,
+    quality_slope,
+    threshold_at,
+    told_probability,
+    told_slope,
+    told_spread,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
