@@ -14,8 +14,8 @@ from kejin_sim import random as rng
 from kejin_sim.engine.births import draw_person, found, vacate
 from kejin_sim.engine.cash import fund_spending, post
 from kejin_sim.engine.firms import round_price
-from kejin_sim.engine.layout import ACTIVE, ANGEL_LINE, INVESTING, Record
-from kejin_sim.jit import internal, internal_inlined
+from kejin_sim.engine.layout import ACTIVE, AHEAD, ANGEL_LINE, INVESTING, Record
+from kejin_sim.jit import fetch_ahead, internal, internal_inlined
 from kejin_sim.measures.equity import direct_rules, subfund_rules
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import (
@@ -310,22 +310,23 @@ def shortlists(
     """Candidates of the sub-funds, best score first: firms without a sub-fund, of seed or angel stage, and of stage A."""
     early_count = 0
     later_count = 0
+    ineligible = 0
     for index in range(seeking):
+        ahead = seekers[min(index + AHEAD, seeking - 1)]
+        fetch_ahead(firms[ahead, n], 1)
+        fetch_ahead(people[ahead], 1)
         slot = seekers[index]
         firm = firms[slot, n]
-        if firm.fund >= 0 or firm.stage > 2 or firm.last_round == quarter.k:
-            continue
         person = people[slot]
-        if person.outside == 1:
-            continue
-        if not is_eligible(firm, person, quarter, equity, world):
-            stat[T_INELIGIBLE] += 1.0
-        elif firm.stage <= 1:
-            early[early_count] = slot
-            early_count += 1
-        else:
-            later[later_count] = slot
-            later_count += 1
+        # No branches: who is which cannot be foreseen. Each list is overwritten by the next unless it counts.
+        wanted = (firm.fund < 0) & (firm.stage <= 2) & (firm.last_round != quarter.k) & (person.outside == 0)
+        eligible = is_eligible(firm, person, quarter, equity, world)
+        early[early_count] = slot
+        later[later_count] = slot
+        early_count += 1 if wanted & eligible & (firm.stage <= 1) else 0
+        later_count += 1 if wanted & eligible & (firm.stage == 2) else 0
+        ineligible += 1 if wanted & (not eligible) else 0
+    stat[T_INELIGIBLE] += float(ineligible)
     return keep_best(firms, n, early, early_count, most), keep_best(firms, n, later, later_count, most)
 
 

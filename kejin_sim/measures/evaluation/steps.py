@@ -287,6 +287,8 @@ def finish(
         own.bad[index] = 0.0
     expected_good = 0.0
     expected_bad = 0.0
+    part = 0.0
+    of_noise = -1.0
     for slot in range(alive):
         person = people[slot]
         firm = firms[slot, n]
@@ -294,7 +296,10 @@ def finish(
             continue
         good = person.quality > 0.0
         seen = score_rules.bin_of(firm.percentile, BINS)
-        part = score_rules.auc_part(own.noise[firm.end_quarter if firm.end_quarter >= 0 else quarter.last])
+        noise = own.noise[firm.end_quarter if firm.end_quarter >= 0 else quarter.last]
+        if noise != of_noise:  # an arc sine is dear, and the noise is that of the firm before
+            of_noise = noise
+            part = score_rules.auc_part(noise)
         if good:
             own.good[seen] += 1.0
             expected_good += part

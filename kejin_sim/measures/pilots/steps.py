@@ -371,6 +371,8 @@ def settle_at_exit(
 @internal
 def watch(file: Record, founders: float) -> None:
     """A3. New shares since the last look dilute what an old share is worth."""
+    if file.founders == founders:  # none were issued
+        return
     for which in range(file.warrants):
         file.kept[which] = warrant_rules.kept(file.kept[which], file.founders, founders)
     file.founders = founders
