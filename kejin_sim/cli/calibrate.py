@@ -51,7 +51,7 @@ def command(
 
     loaded = load_scenario(scenario)
     numbers = chosen(free or [], loaded)
-    wanted = studying.wanted(targets, alone=only_targets)
+    wanted = studying.wanted(targets, alone=only_targets, silent=quiet)
     place = studying.target(out, "calibrate", loaded.name, force=force)
 
     from kejin_sim.study.calibrate import tables

@@ -75,7 +75,7 @@ def command(
     asked = _asked(metrics, loaded)
     numbers = chosen(free or [], loaded[0])
     _refuse_other_worlds(loaded)
-    wanted = studying.wanted(targets, alone=only_targets)
+    wanted = studying.wanted(targets, alone=only_targets, silent=quiet)
     place = studying.target(out, "robust", "-".join(one.name for one in loaded), force=force)
 
     from kejin_sim.study.robust import tables

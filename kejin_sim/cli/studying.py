@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -195,8 +196,11 @@ class Wanted:
     texts: dict[str, str]
 
 
-def wanted(targets: str | None, *, alone: bool) -> Wanted:
-    """As asked: published figures, or those of a table. Errors: `InputError`."""
+def wanted(targets: str | None, *, alone: bool, silent: bool) -> Wanted:
+    """As asked: published figures, or those of a table. Unless ``silent``, those that may be in another unit are named.
+
+    Errors: `InputError`.
+    """
     from kejin_sim.errors import InputError
     from kejin_sim.study.calibrate import goals
 
@@ -208,8 +212,26 @@ def wanted(targets: str | None, *, alone: bool) -> Wanted:
             )  # fmt: skip
         return Wanted(goals.published(), 0, {"targets": "published"}, {})
     read = goals.of_table(targets, alone=alone)
+    for goal in () if silent else read.far:
+        typer.echo(t("注意：", "Note: ") + _far(goal, goals.published()), err=True)
     kind = "own" if alone else "own and published"
     return Wanted(read.goals, read.own, {"targets": kind, "own": read.own}, {"targets.csv": read.text})
+
+
+def _far(goal: Goal, published: list[Goal]) -> str:
+    """A figure of the user's own beside the published one that it is far from."""
+    from kejin_sim.study.facts import words
+
+    (known,) = (one for one in published if one.moment is goal.moment)
+    mine, theirs = (
+        words.span(one.moment.unit, one.low, *((one.low, one.high) if one.high > one.low else (math.nan, math.nan)))
+        for one in (goal, known)
+    )
+    return t(
+        f"{goal.moment.zh}：自己的数字 {mine}，公开数字 {theirs}，相差3倍以上；请核对单位与百分号。",
+        f"{goal.moment.en}: your figure is {mine}, the published one {theirs}, three times apart or more; check unit and per cent "
+        "sign.",
+    )
 
 
 @contextmanager

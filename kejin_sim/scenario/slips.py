@@ -128,6 +128,11 @@ def _judged(parameter: Parameter, value: Scalar, usual: Scalar) -> tuple[str, st
     if not value or not usual or 1.0 / FAR < value / usual < FAR:
         return None
     more = value / usual
+    if more < 0.0:
+        return (
+            f"与默认值 {parameter.exact(usual)} 符号相反",
+            f"has the opposite sign of the default {parameter.exact(usual)}",
+        )
     times = f"{more if more > 1.0 else 1.0 / more:.4g}"
     base = parameter.exact(usual)
     if more > 1.0:

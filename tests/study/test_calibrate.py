@@ -6,11 +6,13 @@ import csv
 import json
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from kejin_sim.cli import studying
 from kejin_sim.cli.app import main
 from kejin_sim.errors import InputError
 from kejin_sim.execution import default_threads
@@ -24,6 +26,7 @@ from kejin_sim.study.calibrate import fit as fitting
 from kejin_sim.study.calibrate import free, goals, objective, tables
 from kejin_sim.study.facts import moments
 from kejin_sim.study.facts.played import play
+from kejin_sim.study.facts.published import APART, NESTED
 from tests.study.making import formula
 
 DEMO = load_scenario("demo")
@@ -173,6 +176,59 @@ def test_what_is_changed_in_facts_csv_counts(tmp_path: Path) -> None:
     assert goals.of_table(str(untouched), alone=True).goals == goals.published()
     with pytest.raises(InputError, match="没有一个自己的数字"):
         goals.of_table(str(untouched), alone=False)
+
+
+def _own(tmp_path: Path, *rows: str) -> str:
+    path = tmp_path / "own.csv"
+    path.write_text("code,published,published_low,published_high\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def test_published_shares_can_all_hold() -> None:
+    found = {goal.moment.name: goal for goal in goals.published()}
+    assert all(sum(found[name].low for name in names) <= 1.0 + goals.ROUNDING for names in APART)
+    assert all(found[part].low <= found[whole].high for whole, part in pairwise(NESTED))
+    assert {name for names in (*APART, NESTED) for name in names} <= set(found)
+
+
+def test_shares_that_cannot_all_hold_are_refused(tmp_path: Path) -> None:
+    """Beside published ones that stay, or within the table; what the user has no hand in is not judged."""
+    with pytest.raises(InputError, match=r"(?s)互不重叠，合计至少 117\.7%.*--only-targets") as caught:
+        goals.of_table(_own(tmp_path, "at_6_7y_there,50%,,"), alone=False)
+    assert "add up to 117.7 %" in str(caught.value.problems[0].message_en)
+    assert goals.of_table(_own(tmp_path, "at_6_7y_there,50%,,"), alone=True).own == 1
+    rows = ("at_6_7y_there,50%,,", "at_6_7y_failed,,0.4,0.7")
+    assert goals.of_table(_own(tmp_path, *rows), alone=False).own == 2
+    with pytest.raises(InputError, match="互不重叠"):
+        goals.of_table(_own(tmp_path, "deals_0_1,70%,,", "deals_1_5,40%,,"), alone=True)
+    with pytest.raises(InputError, match=r"获B轮或更后的轮次（40\.0%）不会多于.*获A轮或更后的轮次（36\.4%）"):
+        goals.of_table(_own(tmp_path, "reached_B,40%,,"), alone=False)
+    assert goals.of_table(_own(tmp_path, "reached_B,40%,,", "reached_A,45%,,"), alone=False).own == 2
+    assert goals.of_table(_own(tmp_path, "reached_B,,0.1,0.4"), alone=False).own == 1
+
+
+def test_a_figure_three_times_a_published_one_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _own(tmp_path, "gap_A_B,25,,", "down_rounds,0.15,,", "lgd,0.6,,")
+    assert [goal.moment.name for goal in goals.of_table(path, alone=False).far] == ["gap_A_B"]
+    studying.wanted(path, alone=False, silent=True)
+    assert capsys.readouterr().err == ""
+    studying.wanted(path, alone=False, silent=False)
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "A轮到下一阶段的间隔（中位数）：自己的数字 25.00年，公开数字" in said
+
+
+def test_a_world_in_which_nobody_shows_a_figure_is_no_nearer_to_it() -> None:
+    known = {moment.name: moment for moment in goals.known_moments()}
+    wanted = [goals.Goal(known["down_rounds"], 0.2, 0.2), goals.Goal(known["reached_A"], 0.36, 0.36)]
+    measured = np.zeros((3, len(moments.NAMES), 2))
+    measured[:, moments.NAMES.index("reached_A")] = (36.0, 100.0)
+    one = objective.Objective(DEMO, [], wanted, lambda *_: measured, 1)
+    unseen, met = one.residuals(np.zeros(0))
+    assert met == 0.0
+    twice = math.log(2.0) / math.log(1.25)
+    assert unseen == pytest.approx(math.sqrt(2.0 * (math.sqrt(1.0 + twice * twice) - 1.0)))
+    assert one.factor(np.zeros(0)) == pytest.approx(1.0)  # what cannot be seen is in no average
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +17,13 @@ from numpy.typing import NDArray
 from kejin_sim.errors import InputError, Problem, nearest, reason
 from kejin_sim.study.facts.beside import NEAR, by_rest
 from kejin_sim.study.facts.moments import BY_MONEY, MEDIANS, NAMES, RATIOS
-from kejin_sim.study.facts.published import Moment, known_moments
+from kejin_sim.study.facts.published import APART, NESTED, Moment, known_moments
 from kejin_sim.units import UnitError, parse_number, parse_rate, shown
 
 Floats = NDArray[np.float64]
 
+UNLIKE: Final = 5.0  # of one's own figure from the published one: three times as much, perhaps in another unit
+ROUNDING: Final = 0.01  # by which published shares may add up to more than all
 LEAST: Final = 1e-4  # what is less counts as this, so that every distance is finite
 
 CODE: Final = ("代码", "code", "moment")
@@ -102,11 +105,13 @@ def published() -> list[Goal]:
 
 @dataclass(frozen=True)
 class Table:
-    """A user's table: the figures to meet, how many of them are his own, and the text as it was read."""
+    """A user's table: the figures to meet, how many of them are his own, the text as it was read, and those of his own that are
+    far from anything published."""
 
     goals: list[Goal]
     own: int
     text: str
+    far: list[Goal]
 
 
 def of_table(path: str, *, alone: bool) -> Table:
@@ -161,7 +166,44 @@ def of_table(path: str, *, alone: bool) -> Table:
     wanted = {goal.moment.name: goal for goal in ([] if alone else published())}
     for name, spans in {**(shipped if alone else {}), **own}.items():
         wanted[name] = Goal(known[name], min(least for least, _ in spans), max(most for _, most in spans))
-    return Table([wanted[name] for name in known if name in wanted], len(own), text)
+    _refuse_impossible(wanted, set(own), path, alone=alone)
+    shipped_goals = {goal.moment.name: goal for goal in published()}
+    far = [wanted[name] for name in known if name in own and _unlike(wanted[name], shipped_goals[name])]
+    return Table([wanted[name] for name in known if name in wanted], len(own), text, far)
+
+
+def _unlike(mine: Goal, other: Goal) -> bool:
+    """Whether two ranges of a figure are so far apart that one of them may be in another unit."""
+    least = mine.high if mine.high < other.low else mine.low
+    return abs(other.distance(least)) > UNLIKE
+
+
+def _refuse_impossible(wanted: Mapping[str, Goal], own: set[str], path: str, *, alone: bool) -> None:
+    """No world has shares that exclude each other and add up to more than all, or a part that is more than the whole.
+
+    Errors: `InputError`. Only what the user has a hand in is judged.
+    """
+    for names in APART:
+        goals = [wanted[name] for name in names if name in wanted]
+        least = sum(goal.low for goal in goals)
+        if own.intersection(names) and least > 1.0 + ROUNDING:
+            zh, en = "、".join(goal.moment.zh for goal in goals), "; ".join(goal.moment.en for goal in goals)
+            raise InputError.of(
+                f"这些份额互不重叠，合计至少 {100 * least:.1f}%，超过100%：{zh}。",
+                f"these shares exclude each other and add up to {100 * least:.1f} % at least: {en}.",
+                key="--targets", file=path,
+                hint_zh="同一组的各行一起改" + ("。" if alone else "；没有改的行用的是公开数字（只用自己的表：--only-targets）。"),
+                hint_en="change the rows of a set together" + ("." if alone else "; rows left as they are stand as published "
+                "(--only-targets: your table alone)."),
+            )  # fmt: skip
+    kept = [wanted[name] for name in NESTED if name in wanted]
+    for whole, part in pairwise(kept):
+        if own & {whole.moment.name, part.moment.name} and part.low > whole.high:
+            raise InputError.of(
+                f"{part.moment.zh}（{100 * part.low:.1f}%）不会多于{whole.moment.zh}（{100 * whole.high:.1f}%）。",
+                f"{part.moment.en} ({100 * part.low:.1f} %) cannot be more than {whole.moment.en} ({100 * whole.high:.1f} %).",
+                key="--targets", file=path, hint_zh="两行一起改。", hint_en="change both rows.",
+            )  # fmt: skip
 
 
 def _delimiter(heads: str) -> str:

@@ -19,12 +19,14 @@ from kejin_sim.errors import InputError
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.calibrate.free import Free, rounded
 from kejin_sim.study.calibrate.goals import Goal, distances, off, simulated
+from kejin_sim.study.facts.beside import NEAR
 
 Floats = NDArray[np.float64]
 Play = Callable[[Scenario, int], Floats]
 """What paths of a scenario under a seed give: float64[path, moment, 2]."""
 
 WEIGHT: Final = 0.5  # of a number a spread from its first judgement, beside a figure a quarter off
+UNSEEN: Final = math.log(2.0) / math.log(NEAR)  # of a figure that nobody in a world shows: twice too much
 STEP: Final = 0.3  # spreads by which a number is moved to see what it does: less would drown in single firms
 
 
@@ -60,7 +62,8 @@ def seen(scenario: Scenario, goals: Sequence[Goal], measured: Floats) -> tuple[l
 class Objective:
     """The objective of one scenario. All points are played on the same draws, and each once.
 
-    Parameters: ``goals``: figures that the scenario's years can show; ``play``: see `Play`.
+    Parameters: ``goals``: figures that the scenario shows; a world in which nobody shows one of them is no nearer to it than one in
+    which it is twice too much (`UNSEEN`). ``play``: see `Play`.
     """
 
     def __init__(self, scenario: Scenario, free: Sequence[Free], goals: Sequence[Goal], play: Play, seed: int) -> None:
@@ -75,7 +78,8 @@ class Objective:
 
     def residuals(self, z: Floats) -> Floats:
         """Figures, then numbers: the squares of all add up to the objective. Errors: `InputError` of impossible values."""
-        found = np.nan_to_num(self._distances(z))  # of what was not seen nothing can be wanted
+        found = self._distances(z)
+        found = np.where(np.isnan(found), UNSEEN, found)
         bent = np.sign(found) * np.sqrt(2.0 * (np.sqrt(1.0 + found * found) - 1.0))
         return np.concatenate([bent, np.sqrt(WEIGHT) * z])
 

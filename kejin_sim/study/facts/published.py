@@ -28,6 +28,16 @@ GROUPS: Final[dict[str, tuple[str, str]]] = {
     "loans": ("贷款", "Loans"),
 }
 
+APART: Final = (
+    ("at_6_7y_failed", "at_6_7y_there", "at_6_7y_acquired", "at_6_7y_listed"),
+    ("deals_0_1", "deals_1_5", "deals_5_10", "deals_10_20", "deals_20_50", "deals_50_inf"),
+    ("money_0_1", "money_10_inf"),
+    ("backed_listed", "backed_acquired", "backed_failed", "backed_there"),
+)
+"""Shares of the same firms or deals of which each counts in one at most."""
+NESTED: Final = ("reached_angel", "reached_A", "reached_B", "reached_C")
+"""Shares of the same firms, each a part of the one before."""
+
 
 @dataclass(frozen=True)
 class Published:
