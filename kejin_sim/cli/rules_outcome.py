@@ -173,13 +173,14 @@ def _books(parts: MadeOf) -> list[str]:
 
 
 def _counts(parts: MadeOf) -> list[str]:
-    """What does not come from postings, with its label where it has one."""
+    """What does not come from postings."""
     from kejin_sim.ledger import LINE_LABELS
+    from kejin_sim.outcomes.counts import COUNT_LABELS
     from kejin_sim.outcomes.registry import by_name
     from kejin_sim.outcomes.series import SERIES_LABELS
 
     def label(name: str) -> str:
-        return f"{name}  {by_name()[name].label}" if name in by_name() else name
+        return f"{name}  {by_name()[name].label if name in by_name() else t(*COUNT_LABELS[name])}"
 
     lines: list[str] = []
     if parts.series:

@@ -17,6 +17,23 @@ LOANS: Final = ("笔", "loans")
 POOL_CLAIMS: Final = frozenset({"claim_city", "claim_district", "claim_bank"})
 P: Final = Party
 
+COUNTS: Final[dict[str, tuple[str, str]]] = {
+    "credit_applications": ("贷款申请", "applications for loans"),
+    "credit_recovered": ("已结案违约贷款的处置回收", "recovered of settled defaults"),
+    "pool_first_empty": (
+        "风险池首次赔不出的季度（从1数起，0为从未）",
+        "first quarter in which the pool could not pay (from 1; 0: never)",
+    ),
+    **{
+        f"credit_{what}_bank_{letter.lower()}": (f"银行{letter}{zh}", f"bank {letter}: {en}")
+        for letter in BANK_NAMES
+        for what, zh, en in (
+            ("balance", "白名单贷款余额（逐季末合计）", "loans to listed firms, summed over quarter-ends"),
+            ("overdue", "白名单不良贷款（逐季末合计）", "bad loans to listed firms, summed over quarter-ends"),
+        )
+    },
+}
+"""Statistics that are no outcomes of their own, in words."""
 SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "credit_lent": ("新发放贷款", "new loans", "CNY"),
     "credit_loans": ("新发放贷款笔数", "new loans, number", "count"),

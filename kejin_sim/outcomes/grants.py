@@ -10,6 +10,11 @@ from kejin_sim.outcomes.metric import Metric, Unit
 GRANTS: Final = "grant_to_equity"
 FIRMS: Final = ("家", "firms")
 
+COUNTS: Final[dict[str, tuple[str, str]]] = {
+    "grant_loss": ("已了结的拨改投中亏损项目的亏损额合计", "losses of losing grants that are closed, summed"),
+    "grant_closed_cost": ("已了结的拨改投成本", "cost of closed grants"),
+}
+"""Statistics that are no outcomes of their own, in words."""
 SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "grants": ("新获资助企业", "firms granted", "count"),
     "grant_paid": ("拨改投资助（公共资金）", "grants paid, public money", "CNY"),

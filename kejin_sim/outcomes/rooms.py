@@ -21,6 +21,10 @@ def _modules() -> tuple[ModuleType, ...]:
 METRICS: Final[tuple[Metric, ...]] = tuple(metric for module in _modules() for metric in module.METRICS)
 RATIOS: Final[tuple[Ratio, ...]] = tuple(ratio for module in _modules() for ratio in getattr(module, "RATIOS", ()))
 SERIES: Final[dict[str, tuple[str, str, Unit]]] = {k: v for module in _modules() for k, v in module.SERIES.items()}
+COUNTS: Final[dict[str, tuple[str, str]]] = {
+    k: v for module in _modules() for k, v in getattr(module, "COUNTS", {}).items()
+}
+"""Statistics that are no outcomes of their own."""
 STOCKS: Final[frozenset[str]] = frozenset(name for module in _modules() for name in module.STOCKS)
 """Series of what stands at a quarter's end; the others add up over a year."""
 COUNTED_SERIES: Final[frozenset[str]] = frozenset(name for module in _modules() for name in module.COUNTED_SERIES)

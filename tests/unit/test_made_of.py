@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kejin_sim.ledger import PUBLIC_PARTIES, Party
+from kejin_sim.outcomes.counts import COUNT_LABELS
 from kejin_sim.outcomes.made_of import MadeOf, made_of
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.registry import RATIOS, by_name, metrics
@@ -44,6 +45,14 @@ def test_every_outcome_is_made_of_something(metric: Metric) -> None:
     assert parts.postings or other or parts.by_book  # no line need be in a book
     assert len(set(parts.postings)) == len(parts.postings)
     assert not (parts.entering and (parts.added or parts.taken_off))
+
+
+def test_every_count_that_goes_in_has_words() -> None:
+    """Its outcome's, or its own: none is without, and no words are for what nobody shows."""
+    used = {name for each in (*metrics(), *RATIOS) for name in (*made_of(each).stats, *made_of(each).pairs)}
+    assert used - set(by_name()) == set(COUNT_LABELS)
+    assert set(COUNT_LABELS) <= {*STATS, *PAIRS}
+    assert all(zh and en and zh != en for zh, en in COUNT_LABELS.values())
 
 
 def test_what_cancels_is_no_part() -> None:

@@ -35,6 +35,10 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "basic_raised": ("因研发指标进入白名单的申请", "applications listed because of the indicator", "count"),
     "basic_lowered": ("因研发指标未进白名单的申请", "applications not listed because of the indicator", "count"),
 }
+COUNTS: Final[dict[str, tuple[str, str]]] = {
+    "basic_lag_quarters": ("成功项目从立项到成功的季数合计", "quarters from start to success, summed over successes"),
+}
+"""Statistics that are no outcomes of their own, in words."""
 STOCKS: Final = frozenset({"basic_agreements", "basic_balance", "basic_committed", "basic_knowledge"})
 """Series of what stands at a quarter's end; the others add up over a year."""
 COUNTED_SERIES: Final = frozenset(

@@ -26,6 +26,12 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "landings": ("获奖成果落地项目", "prize projects that landed", "count"),
     "landing_paid": ("落地奖励", "landing awards", "CNY"),
 }
+COUNTS: Final[dict[str, tuple[str, str]]] = {
+    "abs_cost": ("优先级利息、担保费和发行费用", "interest on senior notes, guarantor's fee and cost of issue"),
+    "abs_balance_years": ("优先级余额 × 年数", "senior balance times years"),
+    "spinouts_alive_3y": ("设立满3年仍存续的衍生企业", "spin-outs alive three years after their founding"),
+}
+"""Statistics that are no outcomes of their own, in words."""
 STOCKS: Final = frozenset({"abs_senior", "abs_guaranteed", "abs_cash"})
 COUNTED_SERIES: Final = frozenset({"abs_firms", "vouchers", "university_firms", "landings"})
 MONEY_STATS: Final = frozenset(

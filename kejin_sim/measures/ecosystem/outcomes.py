@@ -17,6 +17,13 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "duplicates_refused": ("拒绝重复支持", "duplicates refused", "count"),
     "duplicates_saved": ("避免的重复支持", "duplicated support avoided", "CNY"),
 }
+COUNTS: Final[dict[str, tuple[str, str]]] = {
+    "instruments": ("企业得到政策工具的次数合计", "instruments that firms have had, in all"),
+    "instrument_firms": ("得到过政策工具的企业", "firms with one instrument or more"),
+    "two_instrument_firms": ("得到过两种以上工具的企业", "firms with two instruments or more"),
+    "top_decile_instruments": ("得项次最多的十分之一企业所得的次数", "instruments of the tenth of these firms that has most"),
+}
+"""Statistics that are no outcomes of their own, in words."""
 STOCKS: Final[frozenset[str]] = frozenset()
 COUNTED_SERIES: Final = frozenset({"matches", "duplicates_refused"})
 MONEY_STATS: Final = frozenset({"duplicates_money_saved", "duplicates_money_paid", "top_decile_instruments"})

@@ -18,6 +18,18 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "fintech_projects_open": ("在研金融科技项目", "fintech projects under way", "count"),
     "platform_works": ("平台是否运行", "platform at work", "share"),
 }
+COUNTS: Final[dict[str, tuple[str, str]]] = {
+    "fintech_projects_capped": ("补助达到上限的攻关项目", "R&D projects whose subsidy the cap held down"),
+    "auc_right": ("评分排对的配对（一好一差，同档各半）", "pairs of a good and a bad firm ranked rightly, ties by half"),
+    "auc_pairs": ("一好一差的全部配对", "all pairs of a good and a bad firm"),
+    "auc_tied": ("同在一档的配对", "pairs in one bin"),
+    "auc_closed": ("按闭式解应当排对的配对", "pairs ranked rightly by the closed form"),
+    "cohort_firms": ("政策期内新设企业", "firms founded in the policy years"),
+    "cohort_good": ("其中质量高于平均的", "of them of a quality above average"),
+    "chosen_failed": ("选中的企业到期末已失败的", "chosen firms that have failed by the horizon"),
+    "first_served": ("得到过公共资金或银行贷款的", "firms that public money entered or a bank lent to"),
+}
+"""Statistics that are no outcomes of their own, in words."""
 STOCKS: Final = frozenset({"fintech_projects_open", "platform_works"})
 COUNTED_SERIES: Final = frozenset({"fintech_projects", "fintech_projects_open", "platform_works"})
 MONEY_STATS: Final = frozenset({"auc_closed", "public_equity_in_failed"})

@@ -29,6 +29,24 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "insurance_pool_called": ("成员补足赔款", "members' calls", "CNY"),
     "insurance_lp_money": ("社会出资中的保险资金", "insurers' money among social investors", "CNY"),
 }
+COUNTS: Final[dict[str, tuple[str, str]]] = {
+    "insurance_premium_rd": ("研发险保费", "premiums, R&D cover"),
+    "insurance_premium_ip": ("知识产权险保费", "premiums, IP cover"),
+    "insurance_premium_equipment": ("设备险保费", "premiums, equipment cover"),
+    "insurance_premium_first_set": ("首台套险保费", "premiums, first-set cover"),
+    "insurance_claims_rd": ("研发险赔款", "claims, R&D cover"),
+    "insurance_claims_ip": ("知识产权险赔款", "claims, IP cover"),
+    "insurance_claims_equipment": ("设备险赔款", "claims, equipment cover"),
+    "insurance_claims_first_set": ("首台套险赔款", "claims, first-set cover"),
+    "insurance_net_premium": ("共保体保费（扣除分出）", "premiums of the pool, net of cession"),
+    "insurance_net_claims": ("共保体赔款（扣除再保险摊回）", "claims of the pool, net of reinsurers"),
+    "insurance_borne_city": ("市财政兜底", "paid by the city as backstop"),
+    "insurance_low_risk_visits": ("自知风险低于平均的企业考虑投保的次数", "visits to firms that know to be safer than average"),
+    "insurance_low_risk_insured": ("其中买了研发险的次数", "of them with R&D cover"),
+    "insurance_high_risk_visits": ("其余企业考虑投保的次数", "visits to the other firms"),
+    "insurance_high_risk_insured": ("其中买了研发险的次数（其余企业）", "of these with R&D cover"),
+}
+"""Statistics that are no outcomes of their own, in words."""
 STOCKS: Final = frozenset({"insurance_firms", "insurance_sum", "insurance_pool_balance"})
 COUNTED_SERIES: Final = frozenset({"insurance_policies", "insurance_firms", "insurance_claim_count"})
 MONEY_STATS: Final = frozenset(

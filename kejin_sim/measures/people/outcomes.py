@@ -25,6 +25,10 @@ SERIES: Final[dict[str, tuple[str, str, Unit]]] = {
     "adviser_services": ("顾问服务企业", "firms served by advisers", "count"),
     "adviser_financing": ("受服务企业私人融资", "private money of served firms", "CNY"),
 }
+COUNTS: Final[dict[str, tuple[str, str]]] = {
+    "adviser_services_ended": ("结果已知的顾问服务", "services of advisers whose result is known"),
+}
+"""Statistics that are no outcomes of their own, in words."""
 STOCKS: Final[frozenset[str]] = frozenset()
 """Series of what stands at a quarter's end; the others add up over a year."""
 COUNTED_SERIES: Final = frozenset({"vc_settled", "deputy_stipends", "adviser_services"})
