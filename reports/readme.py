@@ -59,11 +59,12 @@ def _commands(language: str) -> str:
 
 
 def _scenarios(language: str) -> str:
-    head = {"zh": ("名称", "标题", "说明"), "en": ("name", "title (Chinese)", "what it is (Chinese)")}[language]
+    set_language(language)
+    head = {"zh": ("名称", "标题", "说明"), "en": ("name", "title", "what it is")}[language]
     first = ("ningbo", "status_quo", "no_policy", "demo")
     names = [*first, *sorted(set(bundled()) - set(first))]
     loaded = [load_scenario(name) for name in names]
-    rows = [(f"`{one.name}`", one.title, one.letterhead.description) for one in loaded]
+    rows = [(f"`{one.name}`", one.title, one.letterhead.told.description) for one in loaded]
     return _table([head, *rows])
 
 

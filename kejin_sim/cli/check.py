@@ -58,7 +58,8 @@ def summary(scenario: Scenario, base: Scenario | None = None) -> dict[str, Any]:
         "ok": True,
         "file": scenario.file,
         "name": scenario.name,
-        "title": scenario.title,
+        "title": scenario.letterhead.title,
+        "title_en": scenario.letterhead.title_en,
         "author": scenario.letterhead.author,
         "date": scenario.letterhead.date,
         "based_on": scenario.letterhead.based_on,
@@ -92,9 +93,9 @@ def _lines(scenario: Scenario, base: Scenario | None) -> list[str]:
     baseline = scenario.baseline
     against = f"{baseline.title}{t('（', ' (')}{baseline.name}{t('）', ')')}" if baseline else t("无（不比较）", "none")
     rows = [
-        (t("方案", "scenario"), data["title"]),
+        (t("方案", "scenario"), scenario.title),
         (t("编制", "author"), f"{data['author']}{t('，', ', ')}{data['date']}" if data["date"] else data["author"]),
-        (t("依据", "based on"), data["based_on"]),
+        (t("依据", "based on"), scenario.letterhead.told.based_on),
         (
             t("时段", "period"),
             t(

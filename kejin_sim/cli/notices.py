@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.scenario.tree import Mark
 
-_LETTERHEAD = ("title", "author", "based_on", "description")
+_LETTERHEAD = ("title", "author", "based_on", "description", "title_en", "based_on_en", "description_en")
 
 
 def notices(scenario: Scenario) -> list[str]:

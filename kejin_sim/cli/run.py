@@ -140,7 +140,7 @@ def as_object(order: Order, finished: Finished) -> dict[str, Any]:
     return {
         "folder": str(finished.folder),
         "scenario": order.scenario.name,
-        "title": order.scenario.title,
+        "title": order.scenario.letterhead.title,
         "baseline": manifest["baseline"],
         "paths": order.paths,
         "seed": order.seed,

@@ -135,7 +135,7 @@ def head(run: Run) -> Head:
     baseline = loaded.baseline.title if run.has_twin and loaded.baseline is not None else ""
     digest = str(about["inputs_digest"])[:12]
     return Head(
-        str(about["title"]), baseline, int(about["paths"]), int(about["seed"]), int(about["policy_years"]),
+        loaded.title, baseline, int(about["paths"]), int(about["seed"]), int(about["policy_years"]),
         f"{about['command']}   kejin_sim {about['kejin_sim']}   {digest}", loaded.start.quarter,
     )  # fmt: skip
 

@@ -112,7 +112,7 @@ def parameters(subject: Subject) -> Table:
 def workbook(subject: Subject) -> bytes:
     """The workbook as bytes, in the current language."""
     about = {k: v for k, v in subject.run.manifest.items() if k not in _PASSING}
-    letter = subject.scenario.letterhead
+    letter = subject.scenario.letterhead.told
     head = {"title": letter.title, "author": letter.author, "date": letter.date, "based_on": letter.based_on}
     tables = [
         outcomes(subject), years(subject), budget_books(subject), parameters(subject), assumptions([subject.scenario]),

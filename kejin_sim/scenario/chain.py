@@ -16,7 +16,7 @@ from kejin_sim.scenario.files import display_name, is_path, locate, read
 from kejin_sim.scenario.tree import Entry, Mark, Node, SourceFile, mapping_node, merge
 from kejin_sim.writing import as_typed
 
-LETTERHEAD = ("title", "author", "date", "based_on", "description")
+LETTERHEAD = ("title", "author", "date", "based_on", "description", "title_en", "based_on_en", "description_en")
 MAX_CHAIN = 16
 
 

@@ -74,7 +74,8 @@ def dump(scenario: Scenario) -> str:
     head = scenario.letterhead
     lines = ["# yaml-language-server: $schema=kejin.schema.json"]
     lines += [f"{name}: {quoted(getattr(head, name))}" for name in ("title", "author", "date", "based_on")]
-    lines += [f"description: {quoted(head.description)}"] if head.description else []
+    further = {name: getattr(head, name) for name in ("description", "title_en", "based_on_en", "description_en")}
+    lines += [f"{name}: {quoted(text)}" for name, text in further.items() if text]
     lines += ["", f"start: {scenario.start}", *section_lines("time", scenario.values, {}, 0)]
     for prefix in ("budget", "measures", "behaviour", "valuation", "world"):
         lines += ["", *section_lines(prefix, scenario.values, scenario.by_year, 0)]
@@ -87,7 +88,9 @@ def dump(scenario: Scenario) -> str:
     if scenario.baseline is None:
         lines.append("baseline: none")
     else:
-        lines += ["baseline:", f"  title: {quoted(scenario.baseline.title)}"]
+        twin = scenario.baseline
+        lines += ["baseline:", f"  title: {quoted(twin.own_title)}"]
+        lines += [f"  title_en: {quoted(twin.title_en)}"] if twin.title_en else []
         for prefix in ("budget", "measures"):
             lines += section_lines(prefix, scenario.baseline.values, scenario.baseline.by_year, 1)
     return "\n".join(lines).rstrip() + "\n"

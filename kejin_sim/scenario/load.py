@@ -306,7 +306,10 @@ def _baseline(
             problems += error.problems
         return None, {}, []
     problems += other.problems
-    found = Baseline(other.scenario.name, other.scenario.title, _own(other.scenario.values), other.scenario.by_year)
+    head = other.scenario.letterhead
+    found = Baseline(
+        other.scenario.name, head.title, _own(other.scenario.values), other.scenario.by_year, head.title_en
+    )
     return found, other.scenario.marks, _taken_from_package(scenario, other.scenario)
 
 
@@ -327,7 +330,8 @@ def _inline_baseline(node: Node) -> tuple[Baseline, Mapping[str, Mark]]:
             values[parameter.key] = tuple(number) if isinstance(number, list) else number
             marks[parameter.key] = node.find(parameter.path)
     by_year = _by_year(model, node, marks)
-    return Baseline("baseline", model.get("title") or INLINE_TITLE, _own(values), by_year), marks
+    title = model.get("title") or INLINE_TITLE
+    return Baseline("baseline", title, _own(values), by_year, model.get("title_en") or ""), marks
 
 
 def _taken_from_package(scenario: Scenario, other: Scenario) -> list[Finding]:

@@ -240,6 +240,7 @@ def package_model() -> type[BaseModel]:
         "baseline",
         __config__=ConfigDict(extra="forbid", title="基准"),
         title=(_string("基准的名称"), Field("")),
+        title_en=(_string("基准的英文名称，英文输出用"), Field("")),
         budget=budget,
         measures=measures,
     )
@@ -249,6 +250,9 @@ def package_model() -> type[BaseModel]:
         "date": (_string("日期，例如 2025-01", _date), ...),
         "based_on": (_string("依据的文件"), ...),
         "description": (_string("说明"), Field("")),
+        "title_en": (_string("英文的方案名称，英文输出和报告用；不写就用 title"), Field("")),
+        "based_on_en": (_string("英文的依据，英文输出和报告用"), Field("")),
+        "description_en": (_string("英文的说明，英文输出和报告用"), Field("")),
     }
     time = {name: _leaf(parameter) for name, parameter in _tree("time").items()}
     model: type[BaseModel] = create(

@@ -11,6 +11,7 @@ import numpy as np
 
 from kejin_sim import units
 from kejin_sim.errors import InputError, Problem, nearest
+from kejin_sim.lang import t
 from kejin_sim.parameters import Parameter, by_key, registry
 from kejin_sim.parameters.checking import Facts, Finding
 from kejin_sim.parameters.registry import Value, budget_lines
@@ -28,13 +29,26 @@ INLINE_TITLE = (
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Who wrote the scenario, when, on which document."""
+    """Who wrote the scenario, when, on which document, as the file has it; ``…_en``: in English, where it says so."""
 
     title: str
     author: str
     date: str
     based_on: str
     description: str = ""
+    title_en: str = ""
+    based_on_en: str = ""
+    description_en: str = ""
+
+    @property
+    def told(self) -> Letterhead:
+        """In the current language, as far as the file has it."""
+        return replace(
+            self,
+            title=t(self.title, self.title_en or self.title),
+            based_on=t(self.based_on, self.based_on_en or self.based_on),
+            description=t(self.description, self.description_en or self.description),
+        )
 
 
 @dataclass(frozen=True)
@@ -53,12 +67,18 @@ class UncertainRange:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What the twin takes from another scenario: its measures and its budget."""
+    """What the twin takes from another scenario: its measures and its budget. ``own_title``, ``title_en``: as in its file."""
 
     name: str
-    title: str
+    own_title: str
     values: Mapping[str, Value]
     by_year: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    title_en: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its title in the current language, as far as the file has it."""
+        return t(self.own_title, self.title_en or self.own_title)
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -116,8 +136,8 @@ class Scenario:
 
     @property
     def title(self) -> str:
-        """Title of the letterhead."""
-        return self.letterhead.title
+        """Title of the letterhead, in the current language as far as the file has it."""
+        return self.letterhead.told.title
 
     @property
     def facts(self) -> Facts:

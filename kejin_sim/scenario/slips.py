@@ -65,7 +65,7 @@ def _no_difference(scenario: Scenario, marks: Mapping[str, Mark]) -> Iterator[Fi
         )
     elif (
         scenario.baseline is not None
-        and scenario.baseline.title == INLINE_TITLE
+        and scenario.baseline.own_title == INLINE_TITLE
         and all(twin.values[f"measures.{measure}.enabled"] for measure in MEASURES)
     ):
         yield Finding(

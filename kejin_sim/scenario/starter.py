@@ -92,7 +92,7 @@ def starter(scenario: Scenario, base: str, folder: Path) -> str:
 
     Parameters: ``scenario`` is the resolved base, ``base`` its name or file, ``folder`` where the new file will stand.
     """
-    head = scenario.letterhead
+    head = scenario.letterhead.told
     name = _base_name(base, folder)
     lines = [
         "# yaml-language-server: $schema=kejin.schema.json",

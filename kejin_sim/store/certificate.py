@@ -71,7 +71,7 @@ def certificate(
         "kejin_sim": program_version(),
         "source_digest": source_digest(),
         "scenario": scenario.name,
-        "title": scenario.title,
+        "title": scenario.letterhead.title,
         "baseline": scenario.baseline.name if twin and scenario.baseline is not None else None,
         "scenario_digest": hashlib.sha256(dumped.encode()).hexdigest(),
         "parameters_digest": registry_digest(),

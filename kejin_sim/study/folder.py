@@ -60,7 +60,7 @@ def certificate(order: StudyOrder) -> dict[str, Any]:
     listed = [
         {
             "name": scenario.name,
-            "title": scenario.title,
+            "title": scenario.letterhead.title,
             "baseline": scenario.baseline.name if scenario.baseline is not None else None,
             "inputs_digest": scenario.digest,
         }

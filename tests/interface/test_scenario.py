@@ -664,3 +664,46 @@ def test_a_command_imports_nothing_heavy_that_it_does_not_need(
     )
     assert done.returncode == 0, done.stderr
     assert "kejin" in done.stdout
+
+
+ENGLISH = 'title_en: "A case"\nbased_on_en: Explanatory note\ndescription: 说明\ndescription_en: What it is\n'
+
+
+def told(scenario: Scenario) -> tuple[str, ...]:
+    head = scenario.letterhead.told
+    assert scenario.title == head.title
+    against = scenario.baseline.title if scenario.baseline is not None else ""
+    return head.title, head.based_on, head.description, against
+
+
+def test_english_readers_are_told_the_english_letterhead(write: Write) -> None:
+    path = write(HEAD + ENGLISH + "baseline: status_quo\n")
+    loaded = load_scenario(path)
+    assert told(loaded) == ("例", "起草说明", "说明", "宁波现行政策")
+    set_language("en")
+    assert told(loaded) == ("A case", "Explanatory note", "What it is", "Ningbo, present policy")
+    assert loaded.letterhead.title == "例", "what is stored is what the file has, whoever reads it"
+    again = load_scenario(write(loaded.dump(), "again.yaml"))
+    assert told(again) == told(loaded)
+    set_language("zh")
+    assert told(again) == told(loaded) == ("例", "起草说明", "说明", "宁波现行政策")
+
+
+def test_without_english_the_text_of_the_file_is_told(write: Write) -> None:
+    """A letterhead is never inherited, in no language: a file's English is not that of what it extends."""
+    write(HEAD + ENGLISH + "baseline: none\n", "base.yaml")
+    loaded = load_scenario(write(HEAD + "extends: ./base.yaml\nbaseline: {title: 别的}\n", "child.yaml"))
+    set_language("en")
+    assert told(loaded) == ("例", "起草说明", "", "别的")
+    named = load_scenario(write(HEAD + "baseline: {title: 别的, title_en: Another}\n", "named.yaml"))
+    assert told(named)[3] == "Another"
+    assert told(load_scenario(write(named.dump(), "dumped.yaml")))[3] == "Another"
+
+
+def test_bundled_scenarios_are_told_in_english() -> None:
+    set_language("en")
+    for name in files.bundled():
+        head = load_scenario(name).letterhead
+        for text in (head.title_en, head.based_on_en, head.description_en):
+            assert text, name
+            assert not re.search("[\u4e00-\u9fff]", text.replace("甬科资〔2023〕113号", "")), (name, text)

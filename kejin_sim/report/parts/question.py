@@ -21,7 +21,7 @@ def question(subject: Subject) -> list[Block]:
     years, policy = (int(subject.number(f"time.{name}_years")) for name in ("horizon", "policy"))
     against_zh = f"与“{subject.baseline}”相比，" if subject.has_twin else ""
     against_en = f" compared with “{subject.baseline}”" if subject.has_twin else ""
-    letter = scenario.letterhead
+    letter = scenario.letterhead.told
     basis = t(f"依据：{letter.based_on}。", f"Based on: {letter.based_on}. ") if letter.based_on else ""
     asked = t(
         f"实施“{scenario.title}”，{against_zh}市财政从{scenario.start.label}起的{years}年里要花多少、能收回多少，"

@@ -78,18 +78,23 @@ def numbers(fit: Fit, start: list[float]) -> Table:
     return made
 
 
+_FITTED: Final = " (world fitted)"
+
+
 def scenario(fit: Fit) -> str:
     """The scenario with its fitted world, as a file that says so in its title."""
     head = fit.scenario.letterhead
-    mark = t("（世界经校准）", " (world fitted)")
+    mark = t("（世界经校准）", _FITTED)
     titled = head if head.title.endswith(mark) else replace(head, title=head.title + mark)
+    if titled.title_en and not titled.title_en.endswith(_FITTED):
+        titled = replace(titled, title_en=titled.title_en + _FITTED)
     return replace(fit.scenario, letterhead=titled).dump()
 
 
 def world(fit: Fit) -> str:
     """The fitted world as a file that any scenario names under ``world:``; every number of it is written out."""
     head, (_, after, _, fresh) = fit.scenario.letterhead, factors(fit)
-    title = t(f"{head.title}的世界，校准后", f"The world of {head.title}, fitted")
+    title = t(f"{head.title}的世界，校准后", f"The world of {head.told.title}, fitted")
     told = t(
         f"{len(fit.free)} 个数拟合到 {len(fit.goals)} 个数字，平均相差 {after:.2f} 倍（没有参与校准的路径上 {fresh:.2f} 倍）。",
         f"{len(fit.free)} numbers fitted to {len(fit.goals)} figures, off by a factor of {after:.2f} on average ({fresh:.2f} on "
