@@ -272,8 +272,8 @@ def interval(metric: Metric | Ratio, value: Interval, *, signed: bool = False, b
 
 
 def headed(scenario: Scenario) -> str:
-    """The scenario that a study is about: its title, which is in the language of its file, for English readers with its name."""
-    return t(scenario.title, f"{scenario.title} ({scenario.name})")
+    """The scenario that a study is about: its title; where it has none in English, English readers are told its name as well."""
+    return t(scenario.title, scenario.letterhead.title_en or f"{scenario.title} ({scenario.name})")
 
 
 def without_interval(one: Quantity, paths: int) -> list[str]:

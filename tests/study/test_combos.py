@@ -423,7 +423,8 @@ def test_english_readers_get_the_name_of_a_scenario_whose_title_is_chinese() -> 
     set_language("zh")
     assert headed(demo) == "演示方案"
     set_language("en")
-    assert headed(demo) == "演示方案 (demo)"
+    assert headed(demo) == "Demonstration"
+    assert headed(replace(demo, letterhead=replace(demo.letterhead, title_en=""))) == "演示方案 (demo)"
 
 
 def test_the_front() -> None:

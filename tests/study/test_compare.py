@@ -393,9 +393,9 @@ def test_another_twin_is_told() -> None:
         (values, "baseline.measures.equity.angel_subfunds.new_per_year"),
     ):  # fmt: skip
         assert changed_keys(first, other) == changed_keys(other, first) == [(key, False)]
-    renamed = replace(first.baseline, title="另一个", by_year={"angel_fund": {2026: 1e8}})
+    renamed = replace(first.baseline, own_title="另一个", by_year={"angel_fund": {2026: 1e8}})
     assert changed_keys(first, replace(first, baseline=renamed)) == [("baseline", False)]
-    assert changed_keys(first, replace(first, baseline=replace(first.baseline, title="另一个"))) == []
+    assert changed_keys(first, replace(first, baseline=replace(first.baseline, own_title="另一个"))) == []
     (row,) = changes.changed_keys(first, alone)
     assert (row.old, row.new) == (title, "none")
     world = replace(first.baseline, values={**first.baseline.values, "world.arrivals.per_year": 1.0})
