@@ -69,6 +69,7 @@ class Workers:
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     started = Workers(tmp_path_factory.mktemp("dask"))
+    _wait(started.address, 2)  # whichever test comes first
     yield started
     started.stop()
 
@@ -81,7 +82,6 @@ def _wait(address: str, count: int) -> None:
 
 
 def test_the_command_gives_the_same_files(workers: Workers, kejin: Kejin, here: Path) -> None:
-    _wait(workers.address, 2)
     words = ("compare", "demo", "demo", "--paths", "12", "--no-cache")
     assert kejin(*words, "--out", "threads").code == 0
     said = kejin(*words, "--out", "cluster", "--cluster", workers.address)
