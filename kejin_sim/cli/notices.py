@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.scenario.tree import Mark
 
-_LETTERHEAD = ("title", "author", "based_on", "description", "title_en", "based_on_en", "description_en")
-
 
 def notices(scenario: Scenario) -> list[str]:
     """All of it in the current language, each said once."""
@@ -39,8 +37,7 @@ def _common(sign: str) -> bool:
 
 def _unprintable(scenario: Scenario) -> Iterator[str]:
     """Signs of the letterhead that the fonts of reports and charts lack, all of them together, with their places."""
-    head = scenario.letterhead
-    texts = {name: str(getattr(head, name)) for name in _LETTERHEAD}
+    texts = {name: str(text) for name, text in vars(scenario.letterhead).items()}
     if all(_common(sign) for text in texts.values() for sign in text):
         return
     from kejin_sim.report import fonts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -212,25 +211,24 @@ def wanted(targets: str | None, *, alone: bool, silent: bool) -> Wanted:
             )  # fmt: skip
         return Wanted(goals.published(), 0, {"targets": "published"}, {})
     read = goals.of_table(targets, alone=alone)
-    for goal in () if silent else read.far:
-        typer.echo(t("注意：", "Note: ") + _far(goal, goals.published()), err=True)
+    for mine, other in () if silent else read.far:
+        typer.echo(t("注意：", "Note: ") + _far(mine, other), err=True)
     kind = "own" if alone else "own and published"
     return Wanted(read.goals, read.own, {"targets": kind, "own": read.own}, {"targets.csv": read.text})
 
 
-def _far(goal: Goal, published: list[Goal]) -> str:
+def _far(mine: Goal, other: Goal) -> str:
     """A figure of the user's own beside the published one that it is far from."""
     from kejin_sim.study.facts import words
 
-    (known,) = (one for one in published if one.moment is goal.moment)
-    mine, theirs = (
-        words.span(one.moment.unit, one.low, *((one.low, one.high) if one.high > one.low else (math.nan, math.nan)))
-        for one in (goal, known)
+    unit, moment = mine.moment.unit, mine.moment
+    own, known = (
+        words.figure(unit, one.low) if one.low == one.high else words.span(unit, one.low, one.low, one.high)
+        for one in (mine, other)
     )
     return t(
-        f"{goal.moment.zh}：自己的数字 {mine}，公开数字 {theirs}，相差3倍以上；请核对单位与百分号。",
-        f"{goal.moment.en}: your figure is {mine}, the published one {theirs}, three times apart or more; check unit and per cent "
-        "sign.",
+        f"{moment.zh}：自己的数字 {own}，公开数字 {known}，相差3倍以上；请核对单位与百分号。",
+        f"{moment.en}: your figure is {own}, the published one {known}, three times apart or more; check unit and per cent sign.",
     )
 
 

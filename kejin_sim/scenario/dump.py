@@ -71,11 +71,8 @@ def _uncertain_lines(uncertain: Mapping[str, UncertainRange], parameters: Mappin
 
 def dump(scenario: Scenario) -> str:
     """The whole scenario, its baseline written out, so that the text depends on no other file."""
-    head = scenario.letterhead
     lines = ["# yaml-language-server: $schema=kejin.schema.json"]
-    lines += [f"{name}: {quoted(getattr(head, name))}" for name in ("title", "author", "date", "based_on")]
-    further = {name: getattr(head, name) for name in ("description", "title_en", "based_on_en", "description_en")}
-    lines += [f"{name}: {quoted(text)}" for name, text in further.items() if text]
+    lines += [f"{name}: {quoted(text)}" for name, text in vars(scenario.letterhead).items() if text]
     lines += ["", f"start: {scenario.start}", *section_lines("time", scenario.values, {}, 0)]
     for prefix in ("budget", "measures", "behaviour", "valuation", "world"):
         lines += ["", *section_lines(prefix, scenario.values, scenario.by_year, 0)]

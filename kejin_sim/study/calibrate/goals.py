@@ -106,12 +106,12 @@ def published() -> list[Goal]:
 @dataclass(frozen=True)
 class Table:
     """A user's table: the figures to meet, how many of them are his own, the text as it was read, and those of his own that are
-    far from anything published."""
+    far from what is published, each with that."""
 
     goals: list[Goal]
     own: int
     text: str
-    far: list[Goal]
+    far: list[tuple[Goal, Goal]]
 
 
 def of_table(path: str, *, alone: bool) -> Table:
@@ -163,19 +163,20 @@ def of_table(path: str, *, alone: bool) -> Table:
             "目标表里没有一个自己的数字。", "no row of the table has a figure of its own.", key="--targets", file=path,
             hint_zh="至少改一个公开数字。", hint_en="change one published figure at least.",
         )  # fmt: skip
-    wanted = {goal.moment.name: goal for goal in ([] if alone else published())}
+    others = {goal.moment.name: goal for goal in published()}
+    wanted = {} if alone else dict(others)
     for name, spans in {**(shipped if alone else {}), **own}.items():
         wanted[name] = Goal(known[name], min(least for least, _ in spans), max(most for _, most in spans))
     _refuse_impossible(wanted, set(own), path, alone=alone)
-    shipped_goals = {goal.moment.name: goal for goal in published()}
-    far = [wanted[name] for name in known if name in own and _unlike(wanted[name], shipped_goals[name])]
+    beside = [(wanted[name], others[name]) for name in known if name in own]
+    far = [(mine, other) for mine, other in beside if _unlike(mine, other)]
     return Table([wanted[name] for name in known if name in wanted], len(own), text, far)
 
 
 def _unlike(mine: Goal, other: Goal) -> bool:
     """Whether two ranges of a figure are so far apart that one of them may be in another unit."""
-    least = mine.high if mine.high < other.low else mine.low
-    return abs(other.distance(least)) > UNLIKE
+    end = mine.high if mine.high < other.low else mine.low
+    return abs(other.distance(end)) > UNLIKE
 
 
 def _refuse_impossible(wanted: Mapping[str, Goal], own: set[str], path: str, *, alone: bool) -> None:

@@ -20,6 +20,7 @@ from kejin_sim.study.table import UNIT_WORDS, Column, Table
 
 SCENARIO_FILE: Final = "calibrated.yaml"
 WORLD_FILE: Final = "world.yaml"
+_FITTED: Final = " (world fitted)"
 FAR: Final = 2.0  # spreads from the first judgement beyond which a number is pointed out
 
 
@@ -76,9 +77,6 @@ def numbers(fit: Fit, start: list[float]) -> Table:
         made.add(one.name, t(*one.label), one.centre, start[place], value, float(fit.z[place]), int(value in one.bounds),
                  told, float(fit.moves[most, place]))  # fmt: skip
     return made
-
-
-_FITTED: Final = " (world fitted)"
 
 
 def scenario(fit: Fit) -> str:
