@@ -35,7 +35,7 @@ SUMS: Final = np.dtype([(name, F8) for name in (*COUNTED, "cost")])
 
 CENSUS: Final = np.dtype(
     [(name, F8, (CHUNK,)) for name in ("cash", "cost", "revenue", "held")]
-    + [(name, I8, (CHUNK,)) for name in ("marks", "marks_last", "person", "in_fund")]
+    + [(name, I8, (CHUNK,)) for name in ("marks", "marks_more", "person", "in_fund")]
 )
 """Columns of the firms of a piece in one world."""
 
@@ -59,7 +59,7 @@ def add_piece(piece: Record, sums: Record, world: Record, count: int, k: int, di
             there = (marks >> c.STATUS) & c.BYTE != GONE
             sustained = (marks >> c.SUSTAINED) & 1
             short = float((marks >> c.SHORT) & 1)
-            supported = (piece.marks_last[index] >> c.SUPPORTED_QUARTER) & c.BELOW_0 == 0
+            supported = (piece.marks_more[index] >> c.SUPPORTED_QUARTER) & c.BELOW_0 == 0
             cash = piece.cash[index] if there else 0.0
             revenue = piece.revenue[index] if there else 0.0
             cost = piece.cost[index] if there else 0.0
@@ -113,14 +113,14 @@ def count_world(
     funded = 0
     for index in range(alive):
         ahead = live[min(index + AHEAD, alive - 1)]
-        fetch_ahead(firms[ahead, n], 3)
+        fetch_ahead(firms[ahead, n], 2)
         fetch_ahead(people[ahead], 1)
         slot = live[index]
         firm = firms[slot, n]
         # Who is gone is overwritten by the next: lanes depend on the firms of this world alone, not on those of the other.
         piece.person[filled] = people[slot].marks
         piece.marks[filled] = firm.marks
-        piece.marks_last[filled] = firm.marks_last
+        piece.marks_more[filled] = firm.marks_more
         piece.cash[filled] = firm.cash
         piece.cost[filled] = firm.cost
         piece.revenue[filled] = firm.revenue

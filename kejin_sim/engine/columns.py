@@ -19,18 +19,18 @@ WORD: Final = 0xFFFF
 BELOW_0: Final = 0x8000
 """Masks of a field of one byte and of two, and the sign of two."""
 
-# Of a firm's ``marks``, ``marks_more``, ``marks_last``.
+# Of a firm's ``marks`` and ``marks_more``.
 STATUS: Final = bit_of(FIRM, "status", "marks")
 STAGE: Final = bit_of(FIRM, "stage", "marks")
 SUSTAINED: Final = bit_of(FIRM, "sustained", "marks")
 SHORT: Final = bit_of(FIRM, "short", "marks")
 OWES: Final = bit_of(FIRM, "owes", "marks")
-SEASON: Final = bit_of(FIRM, "season", "marks_more")
-POOLED: Final = bit_of(FIRM, "pooled", "marks_more")
-AWARDED: Final = bit_of(FIRM, "awarded", "marks_more")
+SEASON: Final = bit_of(FIRM, "season", "marks")
+POOLED: Final = bit_of(FIRM, "pooled", "marks")
+AWARDED: Final = bit_of(FIRM, "awarded", "marks")
 LAST_ROUND: Final = bit_of(FIRM, "last_round", "marks_more")
-REDEEM_QUARTER: Final = bit_of(FIRM, "redeem_quarter", "marks_last")
-SUPPORTED_QUARTER: Final = bit_of(FIRM, "supported_quarter", "marks_last")
+REDEEM_QUARTER: Final = bit_of(FIRM, "redeem_quarter", "marks_more")
+SUPPORTED_QUARTER: Final = bit_of(FIRM, "supported_quarter", "marks_more")
 # Of a person's ``marks``.
 ARRIVAL: Final = bit_of(PERSON, "arrival", "marks")
 HARD_TECH: Final = bit_of(PERSON, "hard_tech", "marks")

@@ -165,27 +165,20 @@ PERSON = padded(
 
 FIRM = padded(
     [
-        # First two lines: a quarter of operating, and most of what the close recounts as well; third: its last, and what rounds,
-        # loans and visits look at; then what is read when something happens.
+        # First line: a quarter of operating; with the second: its last (``log_mark``), and all that the close recounts. Third: what
+        # rounds, loans and visits look at. Then what is read when something happens.
         ("status", I1),
         ("stage", I1),
         ("sustained", I1),
         ("short", I1),
-        ("seed_open", I1),
-        ("tried_pivot", I1),
         ("owes", I1),  # see engine.credit.layout
-        ("granted", I1),  # a grant is waiting to be converted
         ("season", I1),  # quarter of its own year (0–3) in which it considers a loan
-        ("borrowed", I1),  # has had a loan
         ("pooled", I1),  # ``securitised`` holds something
         ("awarded", I1),  # has had a grant
-        ("lifted", I1),  # ``boost`` holds something
-        ("warranted", I1),  # ``warrant`` holds something
         ("last_round", I2),
         ("redeem_quarter", I2),
-        ("fund", I2),
         ("supported_quarter", I2),
-        ("funded_quarter", I2),
+        ("fund", I2),
         ("log_value", F8),
         ("cash", F8),
         ("cost", F8),
@@ -202,6 +195,13 @@ FIRM = padded(
         ("h_grant", F8),
         ("mark", F8),  # post-money value of the last round, the value at founding before the first (CNY)
         ("cost_subfund", F8),
+        ("seed_open", I1),
+        ("tried_pivot", I1),
+        ("granted", I1),  # a grant is waiting to be converted
+        ("borrowed", I1),  # has had a loan
+        ("lifted", I1),  # ``boost`` holds something
+        ("warranted", I1),  # ``warrant`` holds something
+        ("funded_quarter", I2),
         ("boost", F8),  # log-odds added to its private offers
         ("offer", F8),  # private money, from step 4 until the rounds of the same quarter close
         ("debt", F8),  # principal not repaid and not in default
@@ -242,8 +242,7 @@ FIRM = padded(
     ],
     6 * CACHE_LINE,
     marks="status",
-    marks_more="season",
-    marks_last="redeem_quarter",
+    marks_more="last_round",
 )
 """A firm in one world. Holdings are shares of the firm and sum to 1; money in CNY; quarters count from the burn-in, −1 never."""
 

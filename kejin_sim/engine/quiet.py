@@ -35,7 +35,7 @@ PIECE: Final = np.dtype(
         (name, F8, (CHUNK,))
         for name in ("log_value", "cash", "cost", "revenue", "founders", "productivity", "log_mark", "received", "paid")
     ]
-    + [(name, I8, (CHUNK,)) for name in ("marks", "marks_more", "marks_last", "short", "mark")]
+    + [(name, I8, (CHUNK,)) for name in ("marks", "marks_more", "short", "mark")]
 )
 """Columns of the firms of a piece in one world, each at a fixed distance from the first; ``mark``: what follows."""
 
@@ -72,7 +72,6 @@ def copy_in(piece: Record, place: int, firm: Record) -> None:
     piece.log_mark[place] = firm.log_mark
     piece.marks[place] = firm.marks
     piece.marks_more[place] = firm.marks_more
-    piece.marks_last[place] = firm.marks_last
 
 
 @internal_inlined
@@ -139,7 +138,7 @@ def step_columns(
                 u, world.exits_mna_hazard[row], world.exits_mna_value, log_value, quarter.log_mna_reference, world.exits_mna_age,
                 0.25 * age, chain_boost if (person >> c.CHAIN) & 1 == 1 else 0.0, quarter.pace, world.exits_mna_cap,
             ))
-            | (((piece.marks_last[index] >> c.REDEEM_QUARTER) & c.WORD) == k)
+            | (((more >> c.REDEEM_QUARTER) & c.WORD) == k)
             | (pays & (sustained == 0))
         )  # fmt: skip
         present = 1 if status != GONE else 0
@@ -149,7 +148,7 @@ def step_columns(
         since = k - ((more >> c.LAST_ROUND) & c.WORD)
         may_seek = quiet & (1 - sustained) & (1 if since >= world.cash_min_gap else 0)
         wants = 1 if lacks_or_grows(cash, revenue, cost, world.cash_seek_runway) else 0
-        indebted = (1 if owes == 1 else 0) | ((more >> c.POOLED) & 1)
+        indebted = (1 if owes == 1 else 0) | ((marks >> c.POOLED) & 1)
         most = boosted_log_odds(
             quarter.offer_base[stage], world.rounds_quality, quality, world.rounds_traction,
             log_value - piece.log_mark[index], world.rounds_cycle, quarter.factor, quarter.log_boost_cap, quarter.log_boost_cap,
@@ -158,7 +157,7 @@ def step_columns(
         asked = may_seek & ((wants & (1 - offerless)) | (indebted & (1 - wants)))
         seeks = may_seek & wants & offerless
         lists = lists_of(
-            (more >> c.SEASON) & c.BYTE, k & 3, owes, (person >> c.OUTSIDE) & 1, stage, (more >> c.AWARDED) & 1
+            (marks >> c.SEASON) & c.BYTE, k & 3, owes, (person >> c.OUTSIDE) & 1, stage, (marks >> c.AWARDED) & 1
         )
         piece.mark[index] = (
             PRESENT * present + ALONE * (present & (1 - quiet)) + quiet * lists + ASKED * asked + SEEKS * seeks

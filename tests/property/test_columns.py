@@ -235,9 +235,8 @@ def test_who_is_gone_does_not_move_the_others_by_a_bit(ended: tuple[Any, Any]) -
 @pytest.mark.parametrize(
     ("record", "word", "fields"),
     [
-        (FIRM, "marks", ("status", "stage", "sustained", "short", "owes")),
-        (FIRM, "marks_more", ("season", "pooled", "awarded", "last_round")),
-        (FIRM, "marks_last", ("redeem_quarter", "supported_quarter")),
+        (FIRM, "marks", ("status", "stage", "sustained", "short", "owes", "season", "pooled", "awarded")),
+        (FIRM, "marks_more", ("last_round", "redeem_quarter", "supported_quarter")),
         (PERSON, "marks", ("arrival", "hard_tech", "chain", "relocates", "outside")),
     ],
 )  # fmt: skip
