@@ -86,8 +86,8 @@ def seen_score(person: Record, noise: float, world: Record) -> float:
 def observe(firm: Record, person: Record, noise: float, world: Record) -> None:
     """The firm's score as public screening sees it, at the noise that the evaluation system leaves.
 
-    Prices and banks' own judgement of risk rest on the market's score
-    (``person.score``): a sharper public score changes who is chosen, not how firms fare.
+    Prices and what banks see for themselves rest on the market's score (``person.score``): a sharper public score changes who
+    is chosen and who is lent to, not how firms fare.
     """
     firm.score = seen_score(person, noise, world)
     firm.percentile = 100.0 * rng.cumulative_normal(firm.score)

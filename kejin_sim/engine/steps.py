@@ -83,6 +83,7 @@ def open_world(
     city.loan_boost = 0.0
     city.spinouts = 0.0
     city.score_noise = world.score_noise
+    city.shared_weight = 0.0
     rooms.influences(
         people, firms, files, live, desk.counts[1], books[n], n, quarter, city, everything, states[n], world, behaviour,
         city.flow, city.series, city.stat,

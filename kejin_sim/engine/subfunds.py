@@ -350,6 +350,8 @@ def sell_residual(
 
     ``rules`` in force, not the fund's terms: a deal is held against the tolerance of the day wherever it ends.
     """
+    if fund.open_deals == 0:
+        return
     for index in range(alive):
         fetch_ahead(firms[live[min(index + AHEAD, alive - 1)], n], 1)
         firm = firms[live[index], n]

@@ -237,7 +237,7 @@ def value_holdings(
         funds[number].fair_nav = 0.0
         funds[number].appraised_nav = 0.0
     for index in range(alive):
-        fetch_ahead(firms[live[min(index + AHEAD, alive - 1)], n], 2)
+        fetch_ahead(firms[live[min(index + AHEAD, alive - 1)], n], 3)
         slot = live[index]
         firm = firms[slot, n]
         held[count] = slot  # overwritten unless it counts

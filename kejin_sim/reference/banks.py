@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kejin_sim.measures.credit import bank_rules, compensation_rules, stacking_rules
 from kejin_sim.measures.credit import postings as p
 from kejin_sim.measures.credit.recording import BANK_NAMES
+from kejin_sim.measures.evaluation import score_rules
 from kejin_sim.measures.insurance import loan_rules as insured_loans
 from kejin_sim.reference.enterprise import CASH_OUT_ROW, SUSTAINED_ROW
 from kejin_sim.reference.loan import Loan, Product
@@ -22,12 +23,16 @@ SCHEME_NONE, SCHEME_POOL, SCHEME_COMPENSATION = range(3)  # values of ``scheme``
 
 
 def reckoned(firm: Enterprise) -> float:
-    """C2. The yearly PD that banks and insurers see in a borrower."""
-    world = firm.city.settings.world
+    """C2, F4. The yearly PD that banks and insurers see in a borrower: by the score that they see themselves, and by the
+    platform's.
+    """
+    city, world = firm.city, firm.city.settings.world
     row = SUSTAINED_ROW if firm.sustained else CASH_OUT_ROW if firm.short else firm.stage
-    pd = lending_rules.default_probability(
-        world.failure_hazard[row], world.failure_quality, firm.profile.score, world.score_noise
-    )
+    hazard, effect = world.failure_hazard[row], world.failure_quality
+    pd = lending_rules.default_probability(hazard, effect, firm.profile.score, world.score_noise)
+    if city.shared_weight > 0.0 and not firm.profile.outside:
+        shared = lending_rules.default_probability(hazard, effect, firm.score, city.score_noise)
+        pd = score_rules.shared_view(pd, shared, city.shared_weight)
     return lending_rules.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
 
 

@@ -164,6 +164,7 @@ class Rooms:
         city = self.city
         city.offer_boost = city.loan_boost = city.spinouts = 0.0
         city.score_noise = city.settings.world.score_noise
+        city.shared_weight = 0.0
         for office in self.offices.values():
             office.influence()
         if city.clock.k == 0:

@@ -633,6 +633,7 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
             "budget.fintech.unspent": "lapse",
             f"{EVALUATION}.platform.build_years": 0.5,
             f"{EVALUATION}.platform.noise": 0.2,
+            f"{EVALUATION}.score.banks": "100%",
         },
     ),
     "evaluation and alliance end with the baseline": (

@@ -130,3 +130,11 @@ def test_only_duplicates_are_refused(borne: bool, runs: bool, u: float, dedup: f
     assert not refused or (borne and runs)
     assert file_rules.refused(twice, u, 1.0) == twice
     assert not file_rules.refused(twice, u, 0.0)
+
+
+@given(share, share, share)
+def test_banks_on_the_platform_reckon_between_the_two_scores(own: float, shared: float, part: float) -> None:
+    mixed = score_rules.shared_view(own, shared, part)
+    assert min(own, shared) - 1e-15 <= mixed <= max(own, shared) + 1e-15
+    assert score_rules.shared_view(own, shared, 0.0) == own
+    assert score_rules.shared_view(own, own, part) == own

@@ -11,7 +11,7 @@ from kejin_sim.postings import postings
 from kejin_sim.recording import T_RESIDUAL, BlockResult
 from kejin_sim.scenario.scenario import Scenario
 from tests.agreement.compare import differences, outcome_differences
-from tests.playing import bundled, flow, run, same, scenario, series, stat
+from tests.playing import bundled, flow, run, same, scenario, series, stat, state_at_the_end
 
 PATHS = 8
 M6, M10 = "measures.evaluation", "measures.ecosystem"
@@ -60,6 +60,7 @@ def test_strengths_of_zero_and_a_platform_as_coarse_as_before_change_nobodys_lif
     ("key", "value"),
     [
         (f"{M6}.score.strength", "0%"),
+        (f"{M6}.score.banks", "0%"),
         (f"{M10}.co_match", 0),
         (f"{M10}.dedup", "0%"),
         (f"{M6}.platform.noise", 1.0),
@@ -68,6 +69,30 @@ def test_strengths_of_zero_and_a_platform_as_coarse_as_before_change_nobodys_lif
 def test_each_strength_does_something(key: str, value: object) -> None:
     """Otherwise the test above proves nothing."""
     assert same(run(scenario("demo"), PATHS), run(scenario("demo", {key: value}), PATHS)) != []
+
+
+def test_banks_with_nothing_to_learn_from_the_platform_lend_as_without_it() -> None:
+    """A platform that is never finished, or that scores as banks do: whatever weight they give it, nothing moves by a bit."""
+    never = {f"{M6}.platform.build_years": 3, "policy_years": 2}
+    same_score = {f"{M6}.platform.noise": 1.0, f"{M6}.score.strength": "0%"}
+    for changes in (never, same_score):
+        runs = [run(scenario("demo", {**changes, f"{M6}.score.banks": weight}), PATHS) for weight in ("0%", "100%")]
+        assert same(*runs) == []
+        assert series(runs[0], "credit_loans")[:, 0].any()
+
+
+def test_banks_hear_the_platform_while_it_works_and_in_the_package_alone() -> None:
+    heard, unheard = (
+        series(
+            run(scenario("demo", {f"{M6}.platform.build_years": 2, f"{M6}.score.banks": weight}), 40), "credit_loans"
+        )
+        for weight in ("100%", "0%")
+    )
+    np.testing.assert_array_equal(heard[:, :, :8], unheard[:, :, :8])
+    np.testing.assert_array_equal(heard[:, 1], unheard[:, 1])
+    assert (heard[:, 0, 8:16] != unheard[:, 0, 8:16]).any()
+    _, state = state_at_the_end(scenario("demo"), 0)
+    assert state.cities["shared_weight"].tolist() == [0.0, 0.0], "the policy has ended"
 
 
 def test_projects_are_paid_by_milestone_and_within_the_cap() -> None:

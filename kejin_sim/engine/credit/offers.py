@@ -53,6 +53,7 @@ from kejin_sim.measures.credit.recording import (
     T_STOPPED,
 )
 from kejin_sim.measures.credit.stacking_rules import capped
+from kejin_sim.measures.evaluation import score_rules
 from kejin_sim.measures.insurance import loan_rules as insurance
 from kejin_sim.measures.pilots import warrant_rules
 from kejin_sim.world import credit as lending
@@ -98,11 +99,13 @@ def loss_given_default(product: int, rules: Record, world: Record) -> float:
 
 
 @internal
-def reckoned(firm: Record, person: Record, quarter: Record, world: Record) -> float:
-    """C2. The yearly PD that banks see in a borrower."""
-    pd = told_probability(
-        quarter.default_point[hazard_row(firm)], quarter.default_slope, quarter.default_spread, person.score
-    )
+def reckoned(firm: Record, person: Record, quarter: Record, city: Record, world: Record) -> float:
+    """C2, F4. The yearly PD that banks see in a borrower: by the score that they see themselves, and by the platform's."""
+    point = quarter.default_point[hazard_row(firm)]
+    pd = told_probability(point, quarter.default_slope, quarter.default_spread, person.score)
+    if city.shared_weight > 0.0 and person.outside == 0:
+        shared = told_probability(point, city.shared_slope, city.shared_spread, firm.score)
+        pd = score_rules.shared_view(pd, shared, city.shared_weight)
     return lending.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
 
 
@@ -216,15 +219,15 @@ def seek_shared_loan(
 
 @internal
 def seek_loan(
-    u_bank: float, listed: bool, amount: float, pledge: float, firm: Record, person: Record, quarter: Record, credit: Record,
-    rules: Record, world: Record, stat: Floats,
+    u_bank: float, listed: bool, amount: float, pledge: float, firm: Record, person: Record, quarter: Record, city: Record,
+    credit: Record, rules: Record, world: Record, stat: Floats,
 ) -> tuple[int, int, float]:  # fmt: skip
     """C2, I6, T1. Ways to a loan in turn: shared losses, a pledge where it carries more, the bank alone, an insurer, a pledge.
 
     ``amount``: by what the firm earns and has raised; ``pledge``: by its intellectual property (CNY, 0 for none).
     Returns: the product, the bank (−1 when none lends) and the amount.
     """
-    pd = reckoned(firm, person, quarter, world)
+    pd = reckoned(firm, person, quarter, city, world)
     product = ORDINARY
     bank = -1
     lent = amount
@@ -443,7 +446,7 @@ def apply_for_loans(
             continue
         stat[T_APPLICATIONS] += 1.0
         product, bank, lent = seek_loan(
-            draws[1, index], listed, amount, pledge, firm, person, quarter, credit, rules, world, stat
+            draws[1, index], listed, amount, pledge, firm, person, quarter, city, credit, rules, world, stat
         )
         if bank < 0:
             stat[T_REFUSED_BY_BANKS] += 1.0

@@ -272,8 +272,8 @@ def eased_for(loan: Record, world: Record) -> float:
 
 @internal
 def serve(
-    loan: Record, firm: Record, person: Record, file: Record, credit: Record, quarter: Record, rules: Record, world: Record,
-    flow: Floats, series: Floats, stat: Floats,
+    loan: Record, firm: Record, person: Record, file: Record, city: Record, credit: Record, quarter: Record, rules: Record,
+    world: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
     """A quarter of a loan whose borrower is there: interest, principal, renewal at maturity; a second arrear is a default."""
     terms = rules.credit
@@ -290,7 +290,7 @@ def serve(
         and lending.sound(firm.cash, 0.0, firm.revenue, firm.cost, world.credit_min_runway)
         and bank_offers(
             loan.bank, kept_of(loan, rules), loan.lgd, eased_for(loan, world), 0.0, loan.relend > 0.0,
-            reckoned(firm, person, quarter, world), quarter, credit, terms, world,
+            reckoned(firm, person, quarter, city, world), quarter, credit, terms, world,
         )
     ):
         loan.due += terms.guarantee_term if loan.product == GUARANTEED else world.credit_term
@@ -356,7 +356,7 @@ def serve_loans(
                 bought_out(loan, firm, credit, flow)
             else:
                 serve(
-                    loan, firm, people[slot], files[slot, n], credit, quarter, rules, world, flow, series, stat
+                    loan, firm, people[slot], files[slot, n], city, credit, quarter, rules, world, flow, series, stat
                 )
         if loan.status == DEFAULTED:
             if loan.claim_due == quarter.k:

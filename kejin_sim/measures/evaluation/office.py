@@ -95,7 +95,9 @@ class Office(office.Office):
             self.notes.series[S_PLATFORM_PAID] += cost
 
     def influence(self) -> None:
-        """F3. While the platform works the score has less noise. After the policy the last scores stand."""
+        """F3. While the platform works the score has less noise, and banks reckon with it (F4). After the policy the last scores
+        stand.
+        """
         rules, k = self.rules, self.clock.k
         if not self.clock.policy:
             self.works = False
@@ -110,6 +112,8 @@ class Office(office.Office):
         )
         noise = score_rules.noise_in_force(self.city.settings.world.score_noise, rules.platform_noise, self.works)
         self.city.score_noise = self.noise[k] = noise
+        if self.works:
+            self.city.shared_weight = rules.score_banks
         if self.works != before:
             self.tell("platform_works" if self.works else "platform_stops", "platform", noise=noise)
 

@@ -1,4 +1,4 @@
-"""The score: its noise and what that means for telling firms apart (F3), and the weights by stage (F4).
+"""The score: its noise and what that means for telling firms apart (F3), the weights by stage and what banks make of it (F4).
 
 A firm's plain score is s = ρ·q + √(1−ρ²)·e with ρ = 1/√(1+σ²): latent quality q seen through noise e (the world's rule W1). The
 score decides who is chosen, never how a firm fares.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from kejin_sim.jit import compiled
+from kejin_sim.jit import compiled, inlined
 
 BINS: Final = 400
 """Classes of scores over which the area under the curve is worked out."""
@@ -124,6 +124,18 @@ def composite(
     b = strength * w_operating
     c = strength * w_auxiliary
     return (a * plain + b * operating + c * auxiliary) / math.sqrt(a * a + b * b + c * c)
+
+
+@inlined
+def shared_view(own: float, shared: float, weight: float) -> float:
+    """F4. Probability of default that a bank on the platform reckons with: p + w · (p′ − p).
+
+    Parameters: ``own`` p by the score that the bank sees itself and ``shared`` p′ by the score in use, both from
+    :func:`kejin_sim.world.failure.told_probability`; ``weight`` w in [0, 1] (``measures.evaluation.score.banks``).
+    Returns: ``own`` to the last bit where the two are the same or w is 0.
+    Source: rulebook F4 (lenders use the score for thresholds and price); the weight is an assumption.
+    """
+    return own + weight * (shared - own)
 
 
 @compiled

@@ -42,6 +42,7 @@ from kejin_sim.measures.evaluation.score_rules import BINS
 from kejin_sim.measures.evaluation.streams import FINTECH_PROJECT
 from kejin_sim.world import enterprise
 from kejin_sim.world.calendar import cost_of_year, quarterly_quota, quarters_in_force
+from kejin_sim.world.failure import told_slope, told_spread
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -149,7 +150,8 @@ def influence(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """F3. While the platform works the score has less noise. After the policy the last scores stand."""
+    """F3. While the platform works the score has less noise, and banks reckon with it (F4). After the policy the last scores
+    stand."""
     own = state.evaluation
     terms = rules.evaluation
     if quarter.policy == 0:
@@ -166,6 +168,10 @@ def influence(
         city.score_noise = score_rules.noise_in_force(world.score_noise, terms.platform_noise, works)
         if terms.enabled == 1 and (quarter.year_opens == 1 or own.tabulated != city.score_noise):
             tabulate(own, terms, city.score_noise)
+        if works and terms.score_banks > 0.0:
+            city.shared_weight = terms.score_banks
+            city.shared_slope = told_slope(world.failure_quality, city.score_noise)
+            city.shared_spread = told_spread(world.failure_quality, city.score_noise)
     own.noise[quarter.k] = city.score_noise
 
 
