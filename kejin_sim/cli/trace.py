@@ -153,11 +153,12 @@ def _refuse_absent_world(scenario: Scenario, world: WorldName) -> None:
 
 
 def play(scenario: Scenario, seed: int, path: int, watched: str | None = None, *, silent: bool = False) -> Traced:
-    """Play a path in every world with a diary; ``watched``: the firm whose state is noted every quarter; ``silent``: without
-    progress."""
+    """Play a path in every world with a diary, its rules heard; ``watched``: the firm whose state is noted every quarter;
+    ``silent``: without progress."""
     from kejin_sim.cli.progress import Reporter
     from kejin_sim.cli.working import leave, ready_rules
     from kejin_sim.execution import apart
+    from kejin_sim.reference.hearing import Hearing
     from kejin_sim.reference.notes import Notes
     from kejin_sim.reference.run import run_world
     from kejin_sim.store.run import Interrupted
@@ -172,7 +173,7 @@ def play(scenario: Scenario, seed: int, path: int, watched: str | None = None, *
             reporter(before * quarters + done, count * quarters)
 
         def played(world: int) -> City:
-            return run_world(inputs, seed, path, world, Notes([], watched or ""), partial(told, world))
+            return run_world(inputs, seed, path, world, Notes([], watched or ""), partial(told, world), Hearing())
 
         # Rules are loaded while it plays: an interruption of the thread that loads them would break the program off.
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kejin_sim import __version__
 from kejin_sim.cases import WORLD
-from kejin_sim.cli.trace_ledger import codes, holder, label, party
+from kejin_sim.cli.trace_ledger import codes, holder, label, party, reckoning
 from kejin_sim.cli.traced import WorldName
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES, Line, Nature, Party, Posting
@@ -62,11 +62,12 @@ def rows(traced: Traced) -> Iterator[tuple[Posting, int, Row]]:
             posting, key = by_number[entry.code], (entry.quarter, entry.code)
             quarter = str(city.clock.calendar(entry.quarter))
             if entry.code not in OPERATIONS:
-                yield posting, 1, _row(world, books, quarter, posting, entry.amount, *holder(entry.entity))
+                how = reckoning(entry, posting)
+                yield posting, 1, _row(world, books, quarter, posting, entry.amount, *holder(entry.entity), how)
             elif key not in told:
                 told.add(key)
                 firms = t(f"{counts[key]:,} 笔合计", f"{counts[key]:,} postings together")
-                yield posting, counts[key], _row(world, books, quarter, posting, sums[key], "", firms)
+                yield posting, counts[key], _row(world, books, quarter, posting, sums[key], "", firms, "")
 
 
 def _books(traced: Traced) -> tuple[Mapping[Line, str], ...]:
@@ -76,11 +77,19 @@ def _books(traced: Traced) -> tuple[Mapping[Line, str], ...]:
 
 
 def _row(
-    world: WorldName, books: Mapping[Line, str], quarter: str, posting: Posting, amount: float, vehicle: str, firm: str
+    world: WorldName,
+    books: Mapping[Line, str],
+    quarter: str,
+    posting: Posting,
+    amount: float,
+    vehicle: str,
+    firm: str,
+    how: str,
 ) -> Row:
     cells: Row = (
         world.label, quarter, party(posting.payer), party(posting.payee), posting.rule, by_id()[posting.rule].title,
         label(posting), amount, *_line(posting.line, books), _measure(rooms()[posting.number]), vehicle, firm, counted(posting),
+        how,
     )  # fmt: skip
     return tuple(None if cell == "" else cell for cell in cells)
 
@@ -116,7 +125,7 @@ def _sheet(found: list[Row]) -> Table:
         _text("label", "名目", "what for"), Column("amount", "金额", "amount", "number", "元", "CNY"),
         _text("line", "预算科目", "budget line"), _text("book", "预算本", "budget book"), _text("measure", "措施", "measure"),
         _text("vehicle", "基金或银行", "fund or bank"), _text("firm", "企业", "firm"),
-        _text("counted", "计入市财政", "of the city treasury"),
+        _text("counted", "计入市财政", "of the city treasury"), _text("how", "算法", "how it was reckoned"),
     ]  # fmt: skip
     return Table("postings", "分录", "postings", columns, list(found))
 
@@ -185,6 +194,13 @@ def _about(traced: Traced, verdict: str) -> Table:
         t("没有逐笔列出的", "what is summed up"),
         t("企业的营业收入和营业支出，每季合计为一行；逐笔的见 --postings 文件.csv。",
           "Revenue and cost of firms, one row a quarter; --postings FILE.csv has each."),
+    )  # fmt: skip
+    table.add(
+        t("算法", "how it was reckoned"),
+        t("算出这笔金额的规则函数和当时的参数；公式、单位和算例见 kejin rules 规则编号。空白：金额不是某个函数的结果，"
+          "而是余额、合计，或扣除其他各笔后剩下的。",
+          "The rule function whose answer the amount is, and what it was asked; formula, units and a worked case: kejin rules ID. "
+          "Blank: the amount is no function's answer but a balance, a sum, or what others leave."),
     )  # fmt: skip
     table.add(
         t("开账前的存量", "what was there before"),

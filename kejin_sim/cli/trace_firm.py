@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from kejin_sim.cli import trace_credit, trace_grants, trace_rooms
-from kejin_sim.cli.trace_ledger import codes, sentence
+from kejin_sim.cli.trace_ledger import codes, reckoning, sentence
 from kejin_sim.errors import InputError, nearest
 from kejin_sim.lang import t
 from kejin_sim.parameters import by_key
@@ -123,7 +123,11 @@ def _story(city: City, key: str) -> dict[int, list[str]]:
         if entry.code in OPERATIONS:
             operations[entry.quarter][entry.code] = entry.amount
         elif entry.amount != 0.0:
-            happened[entry.quarter].append((position, 1, sentence(entry, by_number[entry.code])))
+            posting = by_number[entry.code]
+            happened[entry.quarter].append((position, 1, sentence(entry, posting)))
+            how = reckoning(entry, posting)
+            if how:
+                happened[entry.quarter].append((position, 2, f"    = {how}"))
     for event in city.notes.diary or ():
         if event.entity != key:
             continue

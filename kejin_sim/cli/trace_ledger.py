@@ -12,7 +12,7 @@ import numpy as np
 
 from kejin_sim.lang import t
 from kejin_sim.ledger import PARTY_LABELS, Nature, Party, Posting
-from kejin_sim.postings import postings
+from kejin_sim.postings import postings, rooms
 from kejin_sim.units import format_money
 from kejin_sim.writing import telling, whole_file
 
@@ -71,6 +71,29 @@ def sentence(entry: Entry, posting: Posting) -> str:
     return t(
         f"〔{posting.rule}〕{label(posting)} {amount}：{who}", f"[{posting.rule}] {label(posting)} {amount}: {who}"
     )
+
+
+def reckoning(entry: Entry, posting: Posting) -> str:
+    """How the amount came about: the rule function that answered it and what it was asked, as in a rule's worked cases.
+
+    ``guarantee_rules.fee(balance = 732,000.88，rate = 0.008)``; with its measure in front where the function is another measure's.
+    Empty for an amount that is no rule's answer by itself.
+    """
+    answer = entry.answer
+    if answer is None:
+        return ""
+    *elsewhere, module, function = answer.function.split(".")
+    package = elsewhere[0] if elsewhere else answer.room
+    name = f"{module}.{function}" if package == rooms()[posting.number] else f"{package}.{module}.{function}"
+    return f"{name}({t('，', ', ').join(f'{key} = {_asked(value)}' for key, value in answer.arguments)})"
+
+
+def _asked(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:,.2f}" if abs(value) >= 1e3 else f"{value:.6g}"
+    return str(value) if isinstance(value, int) else "…"
 
 
 def rows(traced: Traced) -> Iterator[tuple[str, ...]]:

@@ -31,16 +31,19 @@ from kejin_sim.world.calendar import period_quota
 
 if TYPE_CHECKING:
     from kejin_sim.reference.enterprise import Enterprise
+    from kejin_sim.reference.hearing import Hearing
 
 
 class City:
     """A world, from the burn-in to the horizon.
 
     ``firms``: alive, in order of age in the list, which is the order in which they act; ``everybody``: all
-    there have ever been; ``subfunds``, ``chain_funds``: all, in the order of their numbers.
+    there have ever been; ``subfunds``, ``chain_funds``: all, in the order of their numbers. ``hearing``: see `Ledger`.
     """
 
-    def __init__(self, settings: Settings, seed: int, path: int, notes: Notes | None = None) -> None:
+    def __init__(
+        self, settings: Settings, seed: int, path: int, notes: Notes | None = None, hearing: Hearing | None = None
+    ) -> None:
         self.settings = settings
         self.seed = seed
         self.path = path
@@ -48,7 +51,7 @@ class City:
         self.env = simpy.Environment()
         last = settings.opening + settings.horizon - 1
         self.clock = Clock(self.env, settings.opening, last, settings.start, settings.policy_years)
-        self.ledger = Ledger(self.clock)
+        self.ledger = Ledger(self.clock, hearing)
         self.notes.postings = self.ledger.entries
         self.economy = Economy(self.clock, settings.world, seed, path)
         self.treasury = Treasury(self)

@@ -7,12 +7,15 @@ accounts.
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kejin_sim.errors import LedgerError
 from kejin_sim.ledger import Party
 from kejin_sim.postings import code_count, postings
 from kejin_sim.reference.clock import Clock
+
+if TYPE_CHECKING:
+    from kejin_sim.reference.hearing import Answer, Hearing
 
 TOLERANCE: Final = 1e-9
 """Relative difference that rounding can explain."""
@@ -51,23 +54,27 @@ class Account:
 
 
 class Entry(NamedTuple):
-    """A posting as kept: quarter since the start of the burn-in, code, CNY, fund or bank, and firm."""
+    """A posting as kept: quarter since the start of the burn-in, code, CNY, fund or bank, and firm; when somebody listens, the
+    rule function that answered the amount.
+    """
 
     quarter: int
     code: int
     amount: float
     entity: str
+    answer: Answer | None = None
 
 
 class Ledger:
     """All accounts and postings of one world on one path.
 
     ``flows`` sums the running quarter's postings by code; ``largest_residual`` is the largest relative
-    difference that any check has found.
+    difference that any check has found. ``hearing``: None unless somebody wants to know how amounts come about.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, hearing: Hearing | None = None) -> None:
         self.clock = clock
+        self.hearing = hearing
         self.entries: list[Entry] = []
         self.flows = [0.0] * code_count()
         self.largest_residual = 0.0
@@ -113,7 +120,8 @@ class Ledger:
             name = f"{fund.name}/{name}" if name else fund.name
         elif bank:
             name = f"{bank}/{name}" if name else bank
-        self.entries.append(Entry(self.clock.k, code, amount, name))
+        answer = self.hearing.explain(code, amount, name) if self.hearing is not None and amount != 0.0 else None
+        self.entries.append(Entry(self.clock.k, code, amount, name, answer))
 
     def _named(self, code: int, party: Party | None, firm: Account | None, fund: Account | None) -> Account:
         account = firm if party is Party.ENTERPRISE else fund
@@ -130,6 +138,8 @@ class Ledger:
     def start_quarter(self) -> None:
         """Begin to sum a new quarter."""
         self.flows = [0.0] * len(self.flows)
+        if self.hearing is not None:
+            self.hearing.start_quarter()
 
     def close_account(self, account: Account) -> None:
         """A fund or firm is no more: nothing may be left in its account."""

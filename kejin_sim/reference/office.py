@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kejin_sim import random as rng
@@ -113,6 +114,12 @@ class Office:
         """After the last quarter: statistics of the path."""
 
 
+def office_modules() -> dict[str, ModuleType]:
+    """The modules of the rooms' offices, of those that have one."""
+    places = {room: f"kejin_sim.measures.{room}.office" for room in MEASURES}
+    return {room: import_module(place) for room, place in places.items() if find_spec(place) is not None}
+
+
 class Rooms:
     """Every measure that has an office, in the order of the list of measures, and when they act."""
 
@@ -120,10 +127,8 @@ class Rooms:
         self.city = city
         self.due: list[Enterprise] = []
         self.offices: dict[str, Office] = {}
-        for room in MEASURES:
-            place = f"kejin_sim.measures.{room}.office"
-            if find_spec(place) is not None:
-                self.offices[room] = import_module(place).Office(city, room)
+        for room, module in office_modules().items():
+            self.offices[room] = module.Office(city, room)
         city.env.process(self._run())
 
     def _run(self) -> Process:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from kejin_sim.postings import code_count
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
 from kejin_sim.reference import statistics
 from kejin_sim.reference.city import City
+from kejin_sim.reference.hearing import Hearing, listening
 from kejin_sim.reference.notes import Notes
 from kejin_sim.reference.settings import Settings
 from kejin_sim.scenario.inputs import Inputs
@@ -24,14 +26,17 @@ def run_world(
     world: int,
     notes: Notes | None = None,
     progress: Callable[[int, int], None] | None = None,
+    hearing: Hearing | None = None,
 ) -> City:
     """One world of one path, simulated to the horizon.
 
     Parameters: ``world``: 0 package, 1 twin; ``notes``: with a diary for whoever wants to read it; ``progress``: told
-    the quarters done and all quarters.
+    the quarters done and all quarters; ``hearing``: hears what rules are asked, so that every posting says which of
+    them answered its amount.
     """
-    city = City(Settings(inputs, world), seed, path, notes)
-    city.run(progress)
+    with nullcontext() if hearing is None else listening(hearing):
+        city = City(Settings(inputs, world), seed, path, notes, hearing)
+        city.run(progress)
     return city
 
 

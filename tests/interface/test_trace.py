@@ -33,7 +33,7 @@ from kejin_sim.outcomes.registry import by_name
 from kejin_sim.outcomes.view import Context, View
 from kejin_sim.postings import postings
 from kejin_sim.recording import BlockResult
-from kejin_sim.rules import room_label
+from kejin_sim.rules import by_id, room_label
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.store.read import Run, open_run
 
@@ -375,10 +375,13 @@ def test_the_workbook_tells_what_became_of_appropriations(small: Path, book: Pat
 
 
 def test_the_workbook_has_no_code_where_there_is_a_word(book: Path) -> None:
-    """Keys of firms, of rules and of funds' years are names; AIC is what a 金融资产投资公司 is called."""
+    """Keys of firms, of rules and of funds' years are names; AIC is what a 金融资产投资公司 is called.
+
+    How an amount was reckoned is told as in a rule's worked cases.
+    """
     found = sheet(book, 0)
     for row in found:
-        for head in set(row) - {"规则", "金额（元）", "企业", "季度"}:
+        for head in set(row) - {"规则", "金额（元）", "企业", "季度", "算法"}:
             said = re.sub("AIC|基金2[0-9]{3}(Q[1-4])?-[0-9]+|银行[A-Z]|IP", "", str(row[head] or ""))
             assert not re.search("[A-Za-z_]", said), (head, row[head])
     holders = {row["基金或银行"] for row in found}
@@ -395,6 +398,18 @@ def test_the_workbook_leads_to_rules_and_documents(book: Path) -> None:
     assert about["方案"].startswith("小方案（")
     assert about["路径、种子"] == f"第 {PATH} 条，种子 {SEED}"
     assert about["核对"].startswith("对账：与编译引擎的账簿一致")
+
+
+def test_the_workbook_says_how_amounts_were_reckoned(book: Path) -> None:
+    """A rule function and what it was asked, on most rows of the policy's money; it is one of those on a rule's page."""
+    found = [row for row in sheet(book, 0) if row["措施"]]
+    told = [str(row["算法"]) for row in found if row["算法"]]
+    assert len(told) > 0.6 * len(found)
+    assert all(re.fullmatch(r"[a-z_.]+\([a-z_0-9]+ = [^，]+(，[a-z_0-9]+ = [^，]+)*\)", text) for text in told)
+    own = [
+        row for row in found if row["算法"] and str(row["算法"]).split("(")[0] in by_id()[str(row["规则"])].functions
+    ]
+    assert len(own) > 0.5 * len(told), "most are answers of a function on the page of the row's rule"
 
 
 def test_the_workbook_in_english(small: Path, tmp_path: Path) -> None:

@@ -1,0 +1,187 @@
+"""What the rules are asked while a path is played, so that a posting can say how its amount came about.
+
+The reference engine and the rooms' offices are plain Python and look their names up at every call. While somebody listens, the rule
+functions that these names lead to are heard: asked as always, what they are asked and answer kept until the next posting. The
+functions themselves, and what the compiled engine makes of them, stay untouched.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
+from typing import Any, Final, NamedTuple
+
+from kejin_sim.cases import rule_function
+from kejin_sim.postings import postings
+from kejin_sim.reference.office import office_modules
+from kejin_sim.rules import rules
+from kejin_sim.world import postings as w
+
+OPERATIONS: Final = frozenset({w.REVENUE, w.COST})
+"""What firms earn and spend by themselves, two postings in three: nobody pays it by a rule."""
+
+BUDGET_RULE: Final = "O1"
+"""Money that the treasury moves to its fund and back follows the payments beside it."""
+
+class Answer(NamedTuple):
+    """A rule function that answered a posting's amount: the room of its rule, its name there, and what it was asked."""
+
+    room: str
+    function: str
+    arguments: tuple[tuple[str, Any], ...]
+
+
+class _Known(NamedTuple):
+    """A function on a rule's page: room and name of the first such rule, parameters, and all rules that it is a part of."""
+
+    room: str
+    name: str
+    parameters: tuple[str, ...]
+    rules: set[str]
+
+
+@cache
+def _heard() -> dict[Callable[..., Any], _Known]:
+    """Every function on a rule's page. Imports the compiler."""
+    found: dict[Callable[..., Any], _Known] = {}
+    for rule in rules():
+        for name in rule.functions:
+            function = rule_function(rule.room, name)
+            parameters = tuple(inspect.signature(getattr(function, "py_func", function)).parameters)
+            found.setdefault(function, _Known(rule.room, name, parameters, set())).rules.add(rule.id)
+    return found
+
+
+@cache
+def _rules() -> tuple[str, ...]:
+    """The rule of every posting code; empty for those whose amounts no rule function answers."""
+    return tuple(
+        "" if posting.number in OPERATIONS or posting.rule == BUDGET_RULE else posting.rule for posting in postings()
+    )
+
+
+class _Call:
+    """A call: the function, what it was asked, its place among the quarter's calls, and whose posting it has explained."""
+
+    __slots__ = ("about", "arguments", "function", "named", "number")
+
+    def __init__(
+        self, number: int, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
+    ) -> None:
+        self.number, self.function, self.arguments, self.named = number, function, arguments, named
+        self.about: str | None = None
+
+    def asks_like(self, other: _Call) -> bool:
+        return (self.function, self.arguments, self.named) == (other.function, other.arguments, other.named)
+
+    def told(self) -> Answer:
+        known = _heard()[self.function]
+        return Answer(known.room, known.name, (*zip(known.parameters, self.arguments, strict=False), *self.named.items()))
+
+
+class Hearing:
+    """The running quarter's calls, by what they answered.
+
+    A posting is explained by the newest call since the posting before it whose answer is the amount; else by an older one that has
+    explained a posting about the same firm or fund, as several payments may follow from one answer; else by an older one that has
+    explained nothing yet, if nothing else was asked that has this answer: much is worked out for everybody first and paid one after
+    the other. Functions of the posting's own rule come before those of others.
+    """
+
+    def __init__(self) -> None:
+        self._by_answer: dict[float, list[_Call]] = {}
+        self._calls = 0
+        self._told = 0  # calls made before the last posting
+
+    def start_quarter(self) -> None:
+        """What was asked in another quarter explains nothing."""
+        self._by_answer.clear()
+        self._calls = self._told = 0
+
+    def listen(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, heard."""
+
+        def asked(*arguments: Any, **named: Any) -> Any:
+            answer = function(*arguments, **named)
+            self._calls += 1
+            for amount in answer if isinstance(answer, tuple) else (answer,):
+                if isinstance(amount, float) and amount != 0.0:
+                    call = _Call(self._calls, function, arguments, named)
+                    self._by_answer.setdefault(amount, []).append(call)
+            return answer
+
+        return asked
+
+    def explain(self, code: int, amount: float, about: str) -> Answer | None:
+        """The call whose answer is the amount to the last bit; None where there is none: a balance, a sum, what is left."""
+        rule = _rules()[code]
+        if not rule:
+            return None
+        calls = self._by_answer.get(amount, [])
+        own = [call for call in calls if rule in _heard()[call.function].rules]
+        call = self._found(own, about) or self._found(calls, about)
+        self._told = self._calls
+        if call is None:
+            return None
+        call.about = about
+        return call.told()
+
+    def _found(self, calls: list[_Call], about: str) -> _Call | None:
+        if calls and calls[-1].number > self._told and calls[-1].about is None:
+            return calls[-1]
+        own = [call for call in calls if call.about == about]
+        if own:
+            return own[-1]
+        free = [call for call in calls if call.about is None]
+        return free[0] if free and all(call.asks_like(free[0]) for call in free) else None
+
+
+class _Listening:
+    """Stands in for a module of rules: its functions, heard."""
+
+    def __init__(self, module: ModuleType, hearing: Hearing) -> None:
+        self._module, self._hearing = module, hearing
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._module, name)
+        stand_in = self._hearing.listen(found) if _is_heard(found) else found
+        setattr(self, name, stand_in)
+        return stand_in
+
+
+def _is_heard(value: object) -> bool:
+    return callable(value) and value in _heard()
+
+
+def _stand_in(value: object, modules: set[str], hearing: Hearing) -> object | None:
+    if isinstance(value, ModuleType):
+        return _Listening(value, hearing) if value.__name__ in modules else None
+    return hearing.listen(value) if callable(value) and _is_heard(value) else None
+
+
+def _askers() -> list[ModuleType]:
+    """The modules of the reference engine and of the rooms' offices."""
+    engine = [m for name, m in sys.modules.items() if name.startswith("kejin_sim.reference.") and name != __name__]
+    return [*engine, *office_modules().values()]
+
+
+@contextmanager
+def listening(hearing: Hearing) -> Iterator[None]:
+    """While this is open, whatever the reference engine asks of a rule is heard."""
+    modules = {function.__module__ for function in _heard()}
+    replaced: list[tuple[ModuleType, str, object]] = []
+    try:
+        for asker in _askers():
+            for name, value in list(vars(asker).items()):
+                stand_in = _stand_in(value, modules, hearing)
+                if stand_in is not None:
+                    replaced.append((asker, name, value))
+                    setattr(asker, name, stand_in)
+        yield
+    finally:
+        for asker, name, value in replaced:
+            setattr(asker, name, value)
