@@ -160,7 +160,7 @@ def _planned(made: Plan) -> dict[str, Any]:
     """What would be run, for programs."""
     sweep = made.sweep
     return {
-        "sweep": sweep.name, "title": sweep.title, "scenario": sweep.scenario.name, "design": sweep.design,
+        "sweep": sweep.name, "title": sweep.own_title, "scenario": sweep.scenario.name, "design": sweep.design,
         "keys": [d.name for d in sweep.dimensions], "points": len(made.points), "simulated": len(made.addresses),
         "paths": sweep.paths, "seed": sweep.seed, "dropped": made.dropped,
         "refused": [{"point": p.number, "error": t(*p.error)} for p in made.points if p.error[0]],
@@ -180,7 +180,7 @@ def _write(folder: Path, made: Plan, journal: Journal, *, engine: str, excel: bo
     sweep = made.sweep
     names = tables.headline(made, journal)
     settings = {"design": sweep.design, "points": len(made.points), "metrics": list(sweep.metrics), "sweep": sweep.name,
-                "title": sweep.title, "keys": [d.name for d in sweep.dimensions]}  # fmt: skip
+                "title": sweep.own_title, "title_en": sweep.title_en, "keys": [d.name for d in sweep.dimensions]}  # fmt: skip
     order = StudyOrder("sweep", Target(folder), [sweep.scenario], sweep.paths, sweep.seed, engine, excel,
                        ("kejin", *sys.argv[1:]), settings)  # fmt: skip
     birth = certificate(order)

@@ -100,8 +100,9 @@ def swept(found: Findings) -> Swept | None:
     if not by_outcome or not varied:
         return None
     failed = {int(row["point"]): str(row["error"]) for row in reversed(found.rows("results")) if row.get("error")}
+    title = str(found.settings.get("title") or found.settings.get("sweep", ""))
     return Swept(
-        found.head, str(found.settings.get("title") or found.settings.get("sweep", "")), tuple(varied), tuple(by_outcome),
+        found.head, t(title, str(found.settings.get("title_en") or title)), tuple(varied), tuple(by_outcome),
         len(points) - len(kept), found.settings.get("design") == "grid", tuple(keys[:_KEYS]), len(points) + len(failed),
         len(failed), failed[min(failed)] if failed else "",
     )  # fmt: skip

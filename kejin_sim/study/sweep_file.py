@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from kejin_sim.errors import InputError, Problem, nearest
+from kejin_sim.lang import t
 from kejin_sim.parameters import Parameter
 from kejin_sim.scenario.files import read
 from kejin_sim.scenario.load import load_scenario
@@ -22,7 +23,8 @@ from kejin_sim.units import UnitError, parse_integer, shown
 from kejin_sim.writing import as_typed
 
 KEYS: Final = (
-    "title", "scenario", "paths", "seed", "design", "points", "draws", "vary", "uncertain", "constraints", "metrics",
+    "title", "title_en", "scenario", "paths", "seed", "design", "points", "draws", "vary", "uncertain", "constraints",
+    "metrics",
 )  # fmt: skip
 _RANGE: Final = ("low", "high", "steps", "distribution", "mode", "source", "note")
 _SCALES: Final = ("uniform", "log_uniform", "triangular")
@@ -31,10 +33,11 @@ _SCALES: Final = ("uniform", "log_uniform", "triangular")
 @dataclass(frozen=True)
 class Sweep:
     """A sweep: ``points`` of a sampled design; ``draws`` of the uncertain keys at each combination of a grid; ``metrics``:
-    names of the metrics to keep, all when empty."""
+    names of the metrics to keep, all when empty; ``own_title``, ``title_en``: as in its file."""
 
     name: str
-    title: str
+    own_title: str
+    title_en: str
     scenario: Scenario
     named: str
     paths: int
@@ -45,6 +48,11 @@ class Sweep:
     dimensions: tuple[Dimension, ...]
     constraints: tuple[Constraint, ...]
     metrics: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """For reading, in the current language where the file has it."""
+        return t(self.own_title, self.title_en or self.own_title)
 
 
 class _Reading:
@@ -62,6 +70,10 @@ class _Reading:
     def entry(self, key: str) -> Node | None:
         entry = self.root.mapping.get(key)
         return entry.node if entry is not None and entry.node.value is not None else None
+
+    def text(self, key: str) -> str:
+        node = self.entry(key)
+        return str(node.value) if node is not None else ""
 
     def integer(self, key: str, default: int, low: int, high: int) -> int:
         node = self.entry(key)
@@ -138,7 +150,8 @@ def load_sweep(path: Path, *, paths: int | None = None, seed: int | None = None)
     constraints = _constraints(reading, dimensions)
     sweep = Sweep(
         name=path.stem,
-        title=str(root.mapping["title"].node.value) if reading.entry("title") else path.stem,
+        own_title=reading.text("title") or path.stem,
+        title_en=reading.text("title_en"),
         scenario=scenario or load_scenario("demo"),
         named=named,
         paths=paths or reading.integer("paths", 1000, 2, 1_000_000),

@@ -20,6 +20,7 @@ import pytest
 
 from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
+from kejin_sim.lang import set_language
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import BlockResult
 from kejin_sim.study import sweep
@@ -54,6 +55,16 @@ def file(here: Path) -> Path:
 
 def dimension(key: str, **said: object) -> Dimension:
     return Dimension(key, by_key()[key], **said)  # type: ignore[arg-type]
+
+
+def test_english_readers_get_the_english_title_where_the_file_has_one(here: Path, file: Path) -> None:
+    assert load_sweep(file).title == "规模与比例"
+    set_language("en")
+    assert load_sweep(file).title == "规模与比例"
+    file.write_text(SWEEP.replace("title: 规模与比例", "title: 规模与比例\ntitle_en: Size and share"), encoding="utf-8")
+    assert load_sweep(file).title == "Size and share"
+    set_language("zh")
+    assert load_sweep(file).title == "规模与比例"
 
 
 # ---- designs and constraints
