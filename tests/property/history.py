@@ -163,7 +163,7 @@ def play(name: str, found: Scenario, path: int = 0) -> tuple[History, ...]:
         city = run_world(inputs, SEED, path, world, Notes([]))
         profiles = {firm.profile.key: firm.profile for firm in city.everybody}
         entries = []
-        for quarter, code, amount, entity in city.ledger.entries:
+        for quarter, code, amount, entity, _ in city.ledger.entries:
             head, _, tail = entity.partition("/")
             firm, other = (tail, head) if tail else (head, "") if head in profiles else ("", head)
             entries.append(Entry(quarter - city.clock.opening, CODES[code].name, amount, firm, other))
