@@ -342,7 +342,7 @@ CITY = np.dtype(
         ("spinouts", F8),  # expected spin-outs of the quarter beyond those of the world
         ("research_weight", F8),  # of research intensity in the score that banks see (B6)
         ("score_noise", F8),  # of the score that public screening sees
-        ("shared_weight", F8),  # of that score in what banks reckon with (F4), 0 while no platform works
+        ("shared_weight", F8),  # of a score with that noise in what banks reckon with (F4), 0 while no platform works
         ("shared_slope", F8),  # what a point of it takes off the failure point
         ("shared_spread", F8),  # standard deviation of what it does not tell
         ("scored_with", F8),  # the noise with which firms are scored now

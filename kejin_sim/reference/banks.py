@@ -14,6 +14,7 @@ from kejin_sim.reference.loan import Loan, Product
 from kejin_sim.reference.riskpool import BANKS_ACCOUNT
 from kejin_sim.world import credit as lending_rules
 from kejin_sim.world.calendar import quarters_in_force
+from kejin_sim.world.enterprise import score
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -31,7 +32,8 @@ def reckoned(firm: Enterprise) -> float:
     hazard, effect = world.failure_hazard[row], world.failure_quality
     pd = lending_rules.default_probability(hazard, effect, firm.profile.score, world.score_noise)
     if city.shared_weight > 0.0 and not firm.profile.outside:
-        shared = lending_rules.default_probability(hazard, effect, firm.score, city.score_noise)
+        seen = score(firm.profile.quality, firm.profile.noise, city.score_noise)
+        shared = lending_rules.default_probability(hazard, effect, seen, city.score_noise)
         pd = score_rules.shared_view(pd, shared, city.shared_weight)
     return lending_rules.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
 

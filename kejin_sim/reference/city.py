@@ -72,7 +72,7 @@ class City:
         self.research_weight = 0.0  # of research intensity in the score that banks see (B6)
         self.spinouts = 0.0  # expected spin-outs of the quarter beyond those of the world
         self.score_noise: float = settings.world.score_noise  # of the score that public screening sees
-        self.shared_weight = 0.0  # of that score in what banks reckon with (F4), 0 while no platform works
+        self.shared_weight = 0.0  # of a score with that noise in what banks reckon with (F4), 0 while no platform works
         self.scored_with = self.score_noise  # the noise with which firms are scored now
         self.rooms = Rooms(self)
         self.close = Close(self)

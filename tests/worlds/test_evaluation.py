@@ -74,7 +74,7 @@ def test_each_strength_does_something(key: str, value: object) -> None:
 def test_banks_with_nothing_to_learn_from_the_platform_lend_as_without_it() -> None:
     """A platform that is never finished, or that scores as banks do: whatever weight they give it, nothing moves by a bit."""
     never = {f"{M6}.platform.build_years": 3, "policy_years": 2}
-    same_score = {f"{M6}.platform.noise": 1.0, f"{M6}.score.strength": "0%"}
+    same_score = {f"{M6}.platform.noise": 1.0}
     for changes in (never, same_score):
         runs = [run(scenario("demo", {**changes, f"{M6}.score.banks": weight}), PATHS) for weight in ("0%", "100%")]
         assert same(*runs) == []

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
+from kejin_sim.engine.births import seen_score
 from kejin_sim.engine.cash import post
 from kejin_sim.engine.credit.layout import (
     BANK,
@@ -104,7 +105,8 @@ def reckoned(firm: Record, person: Record, quarter: Record, city: Record, world:
     point = quarter.default_point[hazard_row(firm)]
     pd = told_probability(point, quarter.default_slope, quarter.default_spread, person.score)
     if city.shared_weight > 0.0 and person.outside == 0:
-        shared = told_probability(point, city.shared_slope, city.shared_spread, firm.score)
+        seen = seen_score(person, city.score_noise, world)
+        shared = told_probability(point, city.shared_slope, city.shared_spread, seen)
         pd = score_rules.shared_view(pd, shared, city.shared_weight)
     return lending.reckoned_probability(pd, firm.revenue < firm.cost, world.credit_burning_pd)
 

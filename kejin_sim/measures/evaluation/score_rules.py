@@ -130,8 +130,8 @@ def composite(
 def shared_view(own: float, shared: float, weight: float) -> float:
     """F4. Probability of default that a bank on the platform reckons with: p + w · (p′ − p).
 
-    Parameters: ``own`` p by the score that the bank sees itself and ``shared`` p′ by the score in use, both from
-    :func:`kejin_sim.world.failure.told_probability`; ``weight`` w in [0, 1] (``measures.evaluation.score.banks``).
+    Parameters: ``own`` p by the score that the bank sees itself and ``shared`` p′ by the platform's (F3), each with its own
+    noise, both from :func:`kejin_sim.world.failure.told_probability`; ``weight`` w in [0, 1] (``measures.evaluation.score.banks``).
     Returns: ``own`` to the last bit where the two are the same or w is 0.
     Source: rulebook F4 (lenders use the score for thresholds and price); the weight is an assumption.
     """
