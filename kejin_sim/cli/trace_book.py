@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kejin_sim import __version__
 from kejin_sim.cases import WORLD
@@ -20,14 +20,11 @@ from kejin_sim.recording import B_APPROPRIATED, B_BROUGHT, B_CARRIED, B_EXECUTED
 from kejin_sim.rules import STATUS, Rule, by_id, room_label
 from kejin_sim.study.excel import MOST_ROWS, write_workbook
 from kejin_sim.study.table import Cell, Column, Table
-from kejin_sim.world import postings as w
+from kejin_sim.world.postings import OPERATIONS
 from kejin_sim.writing import telling, whole_file
 
 if TYPE_CHECKING:
     from kejin_sim.cli.traced import Traced
-
-OPERATIONS: Final = (w.REVENUE, w.COST)
-"""Money of every firm in every quarter, two rows in three of a path: one row a quarter for all firms together."""
 
 Row = tuple[Cell, ...]
 
@@ -198,9 +195,10 @@ def _about(traced: Traced, verdict: str) -> Table:
     table.add(
         t("算法", "how it was reckoned"),
         t("算出这笔金额的规则函数和当时的参数；公式、单位和算例见 kejin rules 规则编号。空白：金额不是某个函数的结果，"
-          "而是余额、合计，或扣除其他各笔后剩下的。",
+          "而是余额、合计，或扣除其他各笔后剩下的。同一季里有几次计算得出同一个数的，取最近的一次。",
           "The rule function whose answer the amount is, and what it was asked; formula, units and a worked case: kejin rules ID. "
-          "Blank: the amount is no function's answer but a balance, a sum, or what others leave."),
+          "Blank: the amount is no function's answer but a balance, a sum, or what others leave. Of several questions "
+          "of a quarter with the same answer the newest is shown."),
     )  # fmt: skip
     table.add(
         t("开账前的存量", "what was there before"),

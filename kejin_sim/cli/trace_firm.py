@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kejin_sim.cli import trace_credit, trace_grants, trace_rooms
 from kejin_sim.cli.trace_ledger import codes, reckoning, sentence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
     from kejin_sim.reference.notes import Event
-
-OPERATIONS: Final = (w.REVENUE, w.COST)  # told in the quarter's first line
 
 
 def lines(traced: Traced, key: str) -> list[str]:
@@ -120,7 +118,7 @@ def _story(city: City, key: str) -> dict[int, list[str]]:
     for position, entry in enumerate(city.ledger.entries):
         if key not in entry.entity or key not in entry.entity.split("/"):
             continue
-        if entry.code in OPERATIONS:
+        if entry.code in w.OPERATIONS:
             operations[entry.quarter][entry.code] = entry.amount
         elif entry.amount != 0.0:
             posting = by_number[entry.code]

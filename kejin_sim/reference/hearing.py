@@ -1,8 +1,8 @@
 """What the rules are asked while a path is played, so that a posting can say how its amount came about.
 
 The reference engine and the rooms' offices are plain Python and look their names up at every call. While somebody listens, the rule
-functions that these names lead to are heard: asked as always, what they are asked and answer kept until the next posting. The
-functions themselves, and what the compiled engine makes of them, stay untouched.
+functions that these names lead to are heard: asked as always, what they are asked and answer kept for the quarter. The functions
+themselves, and what the compiled engine makes of them, stay untouched.
 """
 
 from __future__ import annotations
@@ -19,13 +19,11 @@ from kejin_sim.cases import rule_function
 from kejin_sim.postings import postings
 from kejin_sim.reference.office import office_modules
 from kejin_sim.rules import rules
-from kejin_sim.world import postings as w
-
-OPERATIONS: Final = frozenset({w.REVENUE, w.COST})
-"""What firms earn and spend by themselves, two postings in three: nobody pays it by a rule."""
+from kejin_sim.world.postings import OPERATIONS
 
 BUDGET_RULE: Final = "O1"
 """Money that the treasury moves to its fund and back follows the payments beside it."""
+
 
 class Answer(NamedTuple):
     """A rule function that answered a posting's amount: the room of its rule, its name there, and what it was asked."""
@@ -58,7 +56,9 @@ def _heard() -> dict[Callable[..., Any], _Known]:
 
 @cache
 def _rules() -> tuple[str, ...]:
-    """The rule of every posting code; empty for those whose amounts no rule function answers."""
+    """The rule of every posting code; empty for those whose amounts no rule function answers, what firms earn and spend by
+    themselves among them.
+    """
     return tuple(
         "" if posting.number in OPERATIONS or posting.rule == BUDGET_RULE else posting.rule for posting in postings()
     )
@@ -154,24 +154,21 @@ class _Listening:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._module, name)
-        stand_in = self._hearing.listen(found) if _is_heard(found) else found
-        setattr(self, name, stand_in)
-        return stand_in
-
-
-def _is_heard(value: object) -> bool:
-    return callable(value) and value in _heard()
+        heard = self._hearing.listen(found) if callable(found) and found in _heard() else found
+        setattr(self, name, heard)
+        return heard
 
 
 def _stand_in(value: object, modules: set[str], hearing: Hearing) -> object | None:
     if isinstance(value, ModuleType):
         return _Listening(value, hearing) if value.__name__ in modules else None
-    return hearing.listen(value) if callable(value) and _is_heard(value) else None
+    return hearing.listen(value) if callable(value) and value in _heard() else None
 
 
 def _askers() -> list[ModuleType]:
     """The modules of the reference engine and of the rooms' offices."""
-    engine = [m for name, m in sys.modules.items() if name.startswith("kejin_sim.reference.") and name != __name__]
+    loaded = list(sys.modules.items())  # another thread may be importing
+    engine = [m for name, m in loaded if name.startswith("kejin_sim.reference.") and name != __name__]
     return [*engine, *office_modules().values()]
 
 

@@ -87,7 +87,8 @@ def default_probability(hazard: float, quality_effect: float, score: float, sigm
     Formula: Φ((Φ⁻¹(h) − a·r·s) / √(1 + a²·(1 − r²))), r = 1/√(1 + σ²): the failure probit given the score, see
     :func:`kejin_sim.world.failure.told_probability`.
     Parameters: ``hazard`` h yearly of the firm's row (``world.failure.hazard``); ``quality_effect`` a
-    (``world.failure.quality``); ``score`` s; ``sigma`` σ (``world.score.noise``).
+    (``world.failure.quality``); ``score`` s; ``sigma`` σ of that score
+    (``world.score.noise``; the platform's, ``measures.evaluation.platform.noise``, for its score: F4).
     Returns: 0 for a hazard of 0.
     Source: model, rule W9; derived from the failure probit (W3).
     Limits: one yearly draw, where a firm meets four quarterly ones; that a firm may run out of cash is added by

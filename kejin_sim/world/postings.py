@@ -17,6 +17,8 @@ _c = BOOK.code
 FOUNDING: Final = _c("founding", "W1", P.OUTSIDE, P.ENTERPRISE, "创始人出资", "founders' money")
 REVENUE: Final = _c("revenue", "W1", P.OUTSIDE, P.ENTERPRISE, "营业收入", "revenue")
 COST: Final = _c("cost", "W1", P.ENTERPRISE, P.OUTSIDE, "营业支出", "operating cost")
+OPERATIONS: Final = frozenset({REVENUE, COST})
+"""Money of every firm in every quarter, two postings in three of a path: earned and spent by itself, paid by nobody's rule."""
 PRIVATE_ROUND: Final = _c("private_round", "W2", P.SOCIAL_INVESTOR, P.ENTERPRISE, "私人轮次", "private round")
 WIND_UP: Final = _c("wind_up", "W3", P.ENTERPRISE, P.OUTSIDE, "清算剩余现金", "cash left at failure")
 LEAVE: Final = _c("leave", "W4", P.ENTERPRISE, P.OUTSIDE, "并购或减持后现金移出", "cash of a firm that leaves")

@@ -22,7 +22,6 @@ from kejin_sim import execution
 from kejin_sim.cli import progress, trace_book, trace_ledger
 from kejin_sim.cli.app import main
 from kejin_sim.cli.trace import play
-from kejin_sim.cli.trace_book import OPERATIONS
 from kejin_sim.engine.run import simulate as compiled
 from kejin_sim.jit import source_digest
 from kejin_sim.lang import set_language
@@ -36,6 +35,7 @@ from kejin_sim.recording import BlockResult
 from kejin_sim.rules import by_id, room_label
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.store.read import Run, open_run
+from kejin_sim.world.postings import OPERATIONS
 
 SMALL = """
 extends: demo

@@ -13,9 +13,10 @@ from kejin_sim.cli.trace_ledger import codes, reckoning
 from kejin_sim.lang import set_language
 from kejin_sim.postings import postings, rooms
 from kejin_sim.reference.city import City
-from kejin_sim.reference.hearing import BUDGET_RULE, OPERATIONS, Hearing, listening
+from kejin_sim.reference.hearing import BUDGET_RULE, Hearing, listening
 from kejin_sim.reference.ledger import Entry
 from kejin_sim.reference.run import run_world
+from kejin_sim.world.postings import OPERATIONS
 from tests.playing import bundled
 
 PATH = 3
