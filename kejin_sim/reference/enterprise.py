@@ -102,16 +102,21 @@ class Enterprise:
         self.productivity = 1.0  # factor on what its spending turns into revenue
         self.score = profile.score
         self.percentile = 0.0
-        self.observe(city.score_noise)
+        self.observe()
 
-    def observe(self, noise: float) -> None:
-        """The score as public screening sees it, at the noise that the evaluation system leaves; a firm elsewhere is seen as
-        its GP sees it.
+    @property
+    def seen_score(self) -> float:
+        """The score of technical innovation as public screening sees it, at the noise that the evaluation system leaves (F3); a
+        firm elsewhere is seen as its GP sees it.
         """
-        profile = self.profile
-        self.score = profile.score
+        profile, noise = self.profile, self.city.score_noise
         if noise != self.city.settings.world.score_noise and not profile.outside:
-            self.score = score(profile.quality, profile.noise, noise)
+            return score(profile.quality, profile.noise, noise)
+        return profile.score
+
+    def observe(self) -> None:
+        """The firm is ranked by that score, until stages are weighed (F4)."""
+        self.score = self.seen_score
         self.percentile = 100.0 * rng.cumulative_normal(self.score)
 
     def lift(self, boost: float, productivity: float) -> None:

@@ -177,7 +177,7 @@ class Rooms:
         if city.score_noise != city.scored_with:
             city.scored_with = city.score_noise
             for firm in city.firms:
-                firm.observe(city.score_noise)
+                firm.observe()
 
     def _visit(self) -> None:
         """Firms of the city in business, each in its season, with one draw for all rooms."""

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kejin_sim.measures import MEASURES
 from kejin_sim.postings import postings
 from kejin_sim.recording import T_RESIDUAL, BlockResult
 from kejin_sim.scenario.scenario import Scenario
 from tests.agreement.compare import differences, outcome_differences
-from tests.playing import bundled, flow, run, same, scenario, series, stat, state_at_the_end
+from tests.playing import bundled, flow, run, same, scenario, series, stat, state_at_the_end, without_twin
 
 PATHS = 8
 M6, M10 = "measures.evaluation", "measures.ecosystem"
@@ -93,6 +94,22 @@ def test_banks_hear_the_platform_while_it_works_and_in_the_package_alone() -> No
     assert (heard[:, 0, 8:16] != unheard[:, 0, 8:16]).any()
     _, state = state_at_the_end(scenario("demo"), 0)
     assert state.cities["shared_weight"].tolist() == [0.0, 0.0], "the policy has ended"
+
+
+def test_insurers_price_by_technical_innovation_whatever_a_stage_weighs() -> None:
+    """I1 reads a score as quality and noise: cover of cost and marks are no part of it, the platform's precision is."""
+    alone = {f"measures.{name}.enabled": name in ("insurance", "evaluation") for name in MEASURES}
+    weighed, plain, coarse = (
+        run(without_twin(scenario("demo", {**alone, **change})), PATHS)
+        for change in (
+            {f"{M6}.score.strength": "100%"},
+            {f"{M6}.score.strength": "0%"},
+            {f"{M6}.score.strength": "0%", f"{M6}.platform.noise": 1.0},
+        )
+    )
+    assert (stat(weighed, "auc_right") != stat(plain, "auc_right")).any(), "stages are weighed"
+    np.testing.assert_array_equal(weighed.flows, plain.flows)
+    assert (weighed.flows != coarse.flows).any()
 
 
 def test_projects_are_paid_by_milestone_and_within_the_cap() -> None:

@@ -122,7 +122,7 @@ class Office(office.Office):
         rules = self.rules
         if not self.in_force or rules.score_strength <= 0.0:
             return
-        firm.observe(self.city.score_noise)
+        firm.observe()
         group = score_rules.stage_group(firm.stage, firm.sustained)
         cover = score_rules.cover(firm.revenue, firm.cost)
         marks = score_rules.marks(

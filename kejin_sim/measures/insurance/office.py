@@ -142,7 +142,7 @@ class Office(Base):
     def _consider(self, firm: Enterprise, policy: Policy, line: int, insured: float, u: float) -> None:
         rules, stats = self.rules, self.notes.stats
         frequency, effect = rules.risk_frequency[line], rules.risk_quality[line]
-        priced = priced_probability(frequency, effect, firm.score, self.city.score_noise, rules.pricing_score_weight)
+        priced = priced_probability(frequency, effect, firm.seen_score, self.city.score_noise, rules.pricing_score_weight)
         mine = own_probability(frequency, effect, firm.profile.quality)
         payment = self._expected_payment(line, insured)
         due = premium(

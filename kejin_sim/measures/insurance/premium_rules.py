@@ -61,8 +61,9 @@ def priced_probability(frequency: float, effect: float, score: float, sigma: flo
 
     Formula: average Φ(Φ⁻¹(f) / √(1 + a²)); by the score Φ((Φ⁻¹(f) − a·r·s) / √(1 + a²·(1 − r²))), r = 1/√(1 + σ²), as a
     bank reckons (:func:`kejin_sim.world.credit.default_probability`).
-    Parameters: ``frequency`` f, ``effect`` a as for :func:`own_probability`; ``score`` s; ``sigma`` σ of the score as
-    the city sees it (F3); ``weight`` w in [0, 1] (``measures.insurance.pricing.score_weight``; 0: one price for all).
+    Parameters: ``frequency`` f, ``effect`` a as for :func:`own_probability`; ``score`` s of technical innovation, as
+    the city sees it with noise ``sigma`` σ (F3); ``weight`` w in [0, 1] (``measures.insurance.pricing.score_weight``;
+    0: one price for all).
     Returns: 0 for a frequency of 0.
     Source: model, rule I1; assumption.
     Limits: the insurer knows the population and the score, never the quality: what is left is adverse selection.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
+from kejin_sim.engine.births import seen_score
 from kejin_sim.engine.cash import pay_covered, pay_most, post
 from kejin_sim.engine.firms import support
 from kejin_sim.engine.layout import AHEAD, F8, GONE, I8, Record, line_row
@@ -375,6 +376,7 @@ def firm_year(
     if u0 >= own.buyers:  # the firm does not listen
         return
     highest = highest_ratio(u0, rule.takeup_reach, rule.takeup_base, rule.takeup_price)
+    seen = seen_score(person, city.score_noise, world)
     kept = file.insurance
     flow = city.flow
     series = city.series
@@ -392,7 +394,7 @@ def firm_year(
         priced = 0.0
         mine = 0.0
         if frequency > 0.0:
-            told = told_probability(own.told_point[line], own.told_slope[line], 1.0, firm.score)
+            told = told_probability(own.told_point[line], own.told_slope[line], 1.0, seen)
             priced = mixed_probability(own.average[line], told, rule.pricing_score_weight)
             mine = loss_probability(own.point[line], effect, person.quality)
         payment = expected_payment(own, rule, line, insured)
