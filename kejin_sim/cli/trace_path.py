@@ -404,9 +404,11 @@ def _breach(event: Event) -> str:
         if event.facts["cuts"]
         else t("没有下次安排可削减", "no allocation left to cut")
     )
-    verdict = t(f"未予免责：{cut}、暂停让利", f"not exempted: {cut}, concession withheld")
-    if not event.facts["sanctioned"]:
-        verdict = t("予以免责", "exempted")
+    verdict = t("予以免责", "exempted")
+    if event.facts["sanctioned"]:
+        verdict = t(f"未予免责：{cut}、暂停让利", f"not exempted: {cut}, concession withheld")
+    elif not event.facts["reviewed"]:
+        verdict = t("已认定过", "reviewed before")
     made_good = event.facts["made_good"]
     reserve = ""
     if made_good > 0.0:

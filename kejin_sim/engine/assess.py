@@ -130,24 +130,28 @@ def excess_on(basis: int, totals: Floats, equity: Record) -> float:
 
 @internal
 def consequence(
-    city: Record, quarter: Record, equity: Record, totals: Floats, entity: int, made_good: float, flow: Floats, stat: Floats
-) -> float:
-    """A breach in the configured cell: the reserve makes good the excess (E14); unless exempted, the next allocation is cut
-    and the concession withheld for some years. Returns what the reserve has paid, beyond ``made_good`` before."""
-    paid = 0.0
+    city: Record, quarter: Record, equity: Record, totals: Floats, entity: int, extent: float, keeper: Record, flow: Floats,
+    stat: Floats,
+) -> None:  # fmt: skip
+    """A breach in the configured cell: the reserve makes good the excess (E14); when it is reviewed and not exempted, the next
+    allocation is cut and the concession withheld for some years. ``extent``: of the breach, in CNY or projects; ``keeper``
+    remembers what was made good and reviewed before."""
     if equity.loss_tolerance_unit != tolerance.PROJECT and totals[0] > 0.0:
-        excess = excess_on(equity.loss_tolerance_basis, totals, equity) * (totals[13] / totals[0])  # the government's part
-        paid = tolerance.reserve_payment(city.reserve, excess, made_good)
-    if paid > 0.0:
-        city.reserve -= paid
-        city.cash -= paid
-        post(flow, q.RESERVE_RELEASE, paid)
+        excess = extent * (totals[13] / totals[0])  # the government's part
+        paid = tolerance.reserve_payment(city.reserve, excess, keeper.made_good)
+        if paid > 0.0:
+            keeper.made_good += paid
+            city.reserve -= paid
+            city.cash -= paid
+            post(flow, q.RESERVE_RELEASE, paid)
+    if not tolerance.to_review(extent, keeper.reviewed):
+        return
+    keeper.reviewed = extent
     u, _, _, _ = rng.uniforms(quarter.seed, rng.SUBFUND_ASSESSMENT, quarter.path, entity, quarter.k)
     if tolerance.sanctioned(True, u, equity.loss_tolerance_not_exempt):
         stat[T_SANCTIONS] += 1.0
         city.allocation_cut = equity.loss_tolerance_allocation_cut
         city.withheld_until = max(city.withheld_until, quarter.k + 4 * equity.loss_tolerance_clawback_years)
-    return paid
 
 
 @internal
@@ -173,14 +177,14 @@ def assess_fund(
             stat[first + basis] += over[basis]
     if equity.loss_tolerance_when != moment:
         return
-    breached = False
-    if equity.loss_tolerance_unit == tolerance.FUND:
-        breached = over[equity.loss_tolerance_basis] > 0.0
+    extent = 0.0
+    if equity.loss_tolerance_unit == tolerance.FUND and over[equity.loss_tolerance_basis] > 0.0:
+        extent = excess_on(equity.loss_tolerance_basis, totals, equity)
     elif equity.loss_tolerance_unit == tolerance.PROJECT:
         open_over = fund.open_over if fund.status != CLOSED else 0.0
-        breached = fund.projects_over + open_over > 0.0
-    if breached:
-        fund.made_good += consequence(city, quarter, equity, totals, number, fund.made_good, flow, stat)
+        extent = fund.projects_over + open_over
+    if extent > 0.0:
+        consequence(city, quarter, equity, totals, number, extent, fund, flow, stat)
 
 
 @internal
@@ -206,7 +210,8 @@ def assess_portfolio(
         and equity.loss_tolerance_when == moment
         and over[equity.loss_tolerance_basis] > 0.0
     ):
-        city.made_good += consequence(city, quarter, equity, totals, 65535, city.made_good, flow, stat)
+        extent = excess_on(equity.loss_tolerance_basis, totals, equity)
+        consequence(city, quarter, equity, totals, 65535, extent, city, flow, stat)
 
 
 @internal

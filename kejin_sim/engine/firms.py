@@ -119,6 +119,7 @@ def operate(
             firm.cost = firm.revenue * world.cash_sustained_cost
             firm.log_value += math.log(world.cash_pivot_value)
             firm.mark *= world.cash_pivot_value
+            firm.mark_before *= world.cash_pivot_value
             firm.log_mark = math.log(firm.mark)
     return income, spent
 

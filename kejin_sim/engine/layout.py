@@ -292,6 +292,7 @@ SUBFUND = np.dtype(
         ("open_class", F8, (3,)),
         ("fees", F8),
         ("made_good", F8),  # by the risk reserve (E14)
+        ("reviewed", F8),  # extent of its breach at the last review (LT)
     ],
     align=True,
 )
@@ -321,6 +322,7 @@ CITY = np.dtype(
         ("recycled_income", F8, (LINE_COUNT,)),
         ("reserve", F8),
         ("made_good", F8),  # by the reserve for the portfolio
+        ("reviewed", F8),  # extent of its breach at the last review
         ("provision", F8),
         ("receipt_principal", F8, (LINE_COUNT,)),
         ("receipt_income", F8, (LINE_COUNT,)),

@@ -42,7 +42,14 @@ from kejin_sim.world import postings as w
 from kejin_sim.world.calendar import quarterly_quota
 from kejin_sim.world.enterprise import cost_after_round, own_cash
 from kejin_sim.world.macro import log_odds, logistic
-from kejin_sim.world.rounds import capped_ticket, log_value_after, next_stage, private_ticket, share_bought
+from kejin_sim.world.rounds import (
+    at_same_price,
+    capped_ticket,
+    log_value_after,
+    next_stage,
+    private_ticket,
+    share_bought,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -117,7 +124,7 @@ def close_round(
     firm.log_value = log_value_after(firm.log_value, total)
     own = own_cash(firm.cash, firm.debt + firm.securitised, behaviour.debt_awareness)
     firm.cost = cost_after_round(firm.revenue, own, world.cash_round_runway)
-    firm.mark_before = firm.mark
+    firm.mark_before = at_same_price(firm.mark, keep)
     firm.mark = price + total
     firm.log_mark = math.log(firm.mark)
     firm.last_round = quarter.k

@@ -11,11 +11,13 @@ from kejin_sim import random as rng
 from kejin_sim.engine.cash import post, receive, release
 from kejin_sim.engine.holders import end_seed, follow_receives, seed_receives
 from kejin_sim.engine.layout import (
+    ACTIVE,
     AHEAD,
     ANGEL_LINE,
     CLOSED,
     GOVERNMENT,
     LEFT,
+    LOCKED,
     NONE,
     PARTNERS,
     SOCIAL,
@@ -179,7 +181,7 @@ def sell_holdings(
     for index in range(count):
         slot = held[index]
         firm = firms[slot, n]
-        if firm.status == 0:
+        if firm.status != ACTIVE:
             continue
         seed_for_sale = firm.seed_open == 1 and quarter.k - firm.seed_quarter >= least
         follow_for_sale = firm.h_follow > 0.0 and quarter.k - firm.follow_quarter >= least
@@ -246,8 +248,11 @@ def value_holdings(
         fetch_ahead(firms[held[min(index + AHEAD, count - 1)], n], 5)
         firm = firms[held[index], n]
         if firm.fund >= 0:
-            funds[firm.fund].fair_nav += firm.h_subfund * math.exp(firm.log_value)
-            funds[firm.fund].appraised_nav += firm.h_subfund * transfer_rules.appraised_mark(
-                firm.mark, firm.mark_before, k - firm.last_round, k - firm.entry_quarter, lag
-            )
+            worth = math.exp(firm.log_value)
+            funds[firm.fund].fair_nav += firm.h_subfund * worth
+            if firm.status != LOCKED:  # a listed firm is appraised at the market
+                worth = transfer_rules.appraised_mark(
+                    firm.mark, firm.mark_before, k - firm.last_round, k - firm.entry_quarter, lag
+                )
+            funds[firm.fund].appraised_nav += firm.h_subfund * worth
     return count

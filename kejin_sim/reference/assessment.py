@@ -18,7 +18,7 @@ from kejin_sim.recording import (
     T_SANCTIONS,
 )
 from kejin_sim.reference.clock import ASSESSMENTS, Process
-from kejin_sim.reference.partners import CLASSES, ReinvestmentTest, Results
+from kejin_sim.reference.partners import CLASSES, ReinvestmentTest, Results, Review
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -87,9 +87,7 @@ class Losses:
         return worst + float(rules.loss_tolerance_rate)
 
     def excess(self, basis: int, rules: Numbers) -> float:
-        """The government's part of what is above the tolerance, in money; by class, what each is above its own."""
-        if self.paid_in <= 0.0:
-            return 0.0
+        """What is above the tolerance, in money and for all partners; by class, what each is above its own."""
         if basis == tolerance.CLASS:
             limits = rules.loss_tolerance_class_tolerance
             excess = 0.0
@@ -102,7 +100,7 @@ class Losses:
                 tolerance.HEAD_COUNT: tolerance.head_count_base(self.losses, self.lost, self.deals),
             }[basis]
             excess = tolerance.excess_money(self.on(basis, rules), rules.loss_tolerance_rate, base)
-        return excess * (self.government_called / self.paid_in)
+        return excess
 
     def breaches(self, rules: Numbers) -> list[bool]:
         """By basis: is the loss over its tolerance?"""
@@ -123,7 +121,7 @@ class Assessor:
     def __init__(self, city: City) -> None:
         self.city = city
         self.closed_funds: list[SubFund] = []
-        self.made_good = 0.0  # by the reserve for the portfolio
+        self.review = Review()  # of the portfolio
         city.env.process(self._run())
 
     def _run(self) -> Process:
@@ -184,15 +182,15 @@ class Assessor:
             stats[count] += 1.0
             for basis in BASES:
                 stats[first + basis] += float(over[basis])
-        breached = False
-        if rules.loss_tolerance_unit == tolerance.FUND:
-            breached = over[rules.loss_tolerance_basis]
+        extent = 0.0
+        if rules.loss_tolerance_unit == tolerance.FUND and over[rules.loss_tolerance_basis]:
+            extent = losses.excess(rules.loss_tolerance_basis, rules)
         elif rules.loss_tolerance_unit == tolerance.PROJECT:
             still_open = 0.0 if fund.closed else fund.open_results.over
-            breached = fund.closed_deals.over + still_open > 0.0
+            extent = fund.closed_deals.over + still_open
         self._tell(fund.name, moment, losses, over)
-        if breached and rules.loss_tolerance_when == moment:
-            fund.made_good += self._act(losses, fund.number, fund.name, fund.made_good)
+        if extent > 0.0 and rules.loss_tolerance_when == moment:
+            self._act(losses, fund.number, fund.name, extent, fund.review)
 
     def assess_portfolio(self, moment: int) -> None:
         """All policy sub-funds together (at the end of life those that have ended); recorded at the horizon,
@@ -211,20 +209,28 @@ class Assessor:
             and rules.loss_tolerance_when == moment
             and over[rules.loss_tolerance_basis]
         ):
-            self.made_good += self._act(losses, PORTFOLIO_ENTITY, "portfolio", self.made_good)
+            extent = losses.excess(rules.loss_tolerance_basis, rules)
+            self._act(losses, PORTFOLIO_ENTITY, "portfolio", extent, self.review)
 
-    def _act(self, losses: Losses, entity: int, name: str, before: float) -> float:
-        """A breach in the configured cell: the reserve makes good the government's part of the excess (E14);
-        unless exempted, the next allocation is cut and the concession withheld for some years.
+    def _act(self, losses: Losses, entity: int, name: str, extent: float, review: Review) -> None:
+        """A breach in the configured cell: the reserve makes good the government's part of the excess (E14); when it is
+        reviewed and not exempted, the next allocation is cut and the concession withheld for some years.
 
-        ``before``: what it has made good already (CNY). Returns what it pays now.
+        ``extent``: of the breach, in CNY or, by project, how many; ``review``: what was done about it before.
         """
         city, rules = self.city, self.city.rules
         made_good = 0.0
-        if rules.loss_tolerance_unit != tolerance.PROJECT:
-            made_good = city.guidance.make_good(losses.excess(rules.loss_tolerance_basis, rules), before)
-        u, _, _, _ = city.draw(rng.SUBFUND_ASSESSMENT, entity)
-        sanctioned = tolerance.sanctioned(True, u, rules.loss_tolerance_not_exempt)
+        if rules.loss_tolerance_unit != tolerance.PROJECT and losses.paid_in > 0.0:
+            made_good = city.guidance.make_good(extent * (losses.government_called / losses.paid_in), review.made_good)
+            review.made_good += made_good
+        fresh = tolerance.to_review(extent, review.reviewed)
+        if not fresh and made_good == 0.0:
+            return
+        sanctioned = False
+        if fresh:
+            review.reviewed = extent
+            u, _, _, _ = city.draw(rng.SUBFUND_ASSESSMENT, entity)
+            sanctioned = tolerance.sanctioned(True, u, rules.loss_tolerance_not_exempt)
         if sanctioned:
             city.notes.stats[T_SANCTIONS] += 1.0
             sanction = city.guidance.sanction
@@ -232,8 +238,9 @@ class Assessor:
             until = city.clock.k + 4 * rules.loss_tolerance_clawback_years
             sanction.withheld_until = max(sanction.withheld_until, until)
         cuts = rules.loss_tolerance_allocation_cut > 0.0 and city.clock.policy_opens_again
-        city.notes.tell(city.clock.k, "breach", name, sanctioned=sanctioned, cuts=cuts, made_good=made_good)
-        return made_good
+        city.notes.tell(
+            city.clock.k, "breach", name, reviewed=fresh, sanctioned=sanctioned, cuts=cuts, made_good=made_good
+        )
 
     def _tell(self, name: str, moment: int, losses: Losses, over: list[bool]) -> None:
         notes = self.city.notes

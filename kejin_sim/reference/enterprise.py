@@ -26,7 +26,7 @@ from kejin_sim.world.enterprise import (
 )
 from kejin_sim.world.failure import fails
 from kejin_sim.world.macro import happens
-from kejin_sim.world.rounds import entry_price, offer_log_odds, private_ticket
+from kejin_sim.world.rounds import at_same_price, entry_price, offer_log_odds, private_ticket
 
 if TYPE_CHECKING:
     from kejin_sim.reference.birth import Profile
@@ -44,8 +44,9 @@ class Enterprise:
     """One firm in one world.
 
     ``founders``, ``private``, ``soe``, ``grant_share`` and the shares of the stakes sum to 1. ``mark``: post-money value of
-    the last round, which is what is reported; ``mark_before`` that of the round before. ``kept``: what one share of the first
-    day is now, after all dilution. ``offer``: private money offered this quarter. Quarters count from the burn-in, −1 for never.
+    the last round, which is what is reported; ``mark_before`` that of the round before, both of all shares of today. ``kept``: what
+    one share of the first day is now, after all dilution. ``offer``: private money offered this quarter. Quarters count from the
+    burn-in, −1 for never.
     """
 
     def __init__(self, city: City, profile: Profile) -> None:
@@ -174,6 +175,9 @@ class Enterprise:
         self.private *= keep
         self.soe *= keep
         self.grant_share *= keep
+        # What the last rounds were worth is what all shares of today are worth at their price.
+        self.mark = at_same_price(self.mark, keep)
+        self.mark_before = at_same_price(self.mark_before, keep)
 
     def round_price(self) -> float:
         """Pre-money price of a round now: in early rounds the score's premium and the rise by public money.
@@ -305,6 +309,7 @@ class Enterprise:
             self.cost = self.revenue * world.cash_sustained_cost
             self.log_value += math.log(world.cash_pivot_value)
             self.mark *= world.cash_pivot_value
+            self.mark_before *= world.cash_pivot_value
             self.tell("pivot", revenue=self.revenue)
 
     def _survives(self, u: float) -> bool:

@@ -301,7 +301,8 @@ class Grant:
         self._end_project()
         stats = self.city.notes.stats
         if self.policy and state is not State.KEPT:  # a pure grant was never meant to come back
-            stats[T_GRANT_CLOSED] += self.paid
-            stats[T_GRANT_LOSS] += max(0.0, self.paid - self.repaid - self.got)
+            meant_back = failure_rules.meant_back(self.paid, self.kept)
+            stats[T_GRANT_CLOSED] += meant_back
+            stats[T_GRANT_LOSS] += max(0.0, meant_back - self.repaid - self.got)
             row = {State.WRITTEN_OFF: T_WRITTEN_OFF, State.REPAID: T_REPAID, State.EXITED: T_GRANT_EXITED}[state]
             stats[row] += 1.0

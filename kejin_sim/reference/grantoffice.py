@@ -138,9 +138,7 @@ class GrantOffice:
         """G1. A competition's winner sells shares at its value; under a pure grant (G10) the money is for nothing."""
         rules = self.city.grant_rules
         price = firm.value
-        ticket = rules.competition_ticket
-        if rules.mode != PURE_GRANT:
-            ticket = capped_ticket(ticket, price, 0.0, 0.0, 0.0, rules.conversion_share_cap)
+        ticket = capped_ticket(rules.competition_ticket, price, 0.0, 0.0, 0.0, rules.conversion_share_cap)
         grant = self._start(firm, Track.COMPETITION, g.COMPETITION, ticket)
         if grant is None or rules.mode == PURE_GRANT:
             return

@@ -41,6 +41,17 @@ class Partner:
         self.distribution_code = distribution_code
 
 
+class Review:
+    """What was done about a breach of the loss tolerance by one fund, or by all as one (LT).
+
+    ``made_good``: by the risk reserve (E14, CNY); ``reviewed``: extent of the breach at its last review.
+    """
+
+    def __init__(self) -> None:
+        self.made_good = 0.0
+        self.reviewed = 0.0
+
+
 class Results:
     """What became of deals: value, losses (CNY) and counts, in all and by class. Of closed deals, or of open
     ones.

@@ -16,7 +16,7 @@ from kejin_sim.recording import (
 )
 from kejin_sim.world import postings as w
 from kejin_sim.world.enterprise import cost_after_round, own_cash
-from kejin_sim.world.rounds import log_value_after, next_stage, share_bought
+from kejin_sim.world.rounds import at_same_price, log_value_after, next_stage, share_bought
 
 if TYPE_CHECKING:
     from kejin_sim.reference.enterprise import Enterprise
@@ -73,7 +73,7 @@ def _change(firm: Enterprise, price: float, total: float) -> None:
     firm.log_value = log_value_after(firm.log_value, total)
     own = own_cash(firm.cash, firm.debt, behaviour.debt_awareness)
     firm.cost = cost_after_round(firm.revenue, own, world.cash_round_runway)
-    firm.mark_before = firm.mark
+    firm.mark_before = at_same_price(firm.mark, price / (price + total))
     firm.mark = price + total
     firm.last_round = k
     firm.stage = next_stage(firm.stage)

@@ -19,7 +19,7 @@ from kejin_sim.recording import (
 )
 from kejin_sim.reference import deals, distribution, interests
 from kejin_sim.reference.clock import BUYOUTS, DEALS, FUND_QUARTER, Process
-from kejin_sim.reference.partners import CLASSES, Partner, Phase, ReinvestmentTest, Results
+from kejin_sim.reference.partners import CLASSES, Partner, Phase, ReinvestmentTest, Results, Review
 from kejin_sim.reference.settings import Numbers
 from kejin_sim.world import postings as w
 
@@ -68,7 +68,7 @@ class SubFund:
         self.pot = 0.0
         self.fee_arrears = 0.0
         self.fees = 0.0
-        self.made_good = 0.0  # by the risk reserve (E14)
+        self.review = Review()
         self.capital = 0.0
         self.preferred = 0.0
         self.preferred_paid = 0.0

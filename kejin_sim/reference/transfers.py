@@ -12,6 +12,7 @@ from kejin_sim.measures.equity import transfer_rules
 from kejin_sim.recording import S_SOCIAL_DIST, T_HOLDINGS_SOLD, T_SHARES_SOLD
 from kejin_sim.reference import interests
 from kejin_sim.reference.clock import PURCHASES, Process
+from kejin_sim.reference.stakes import Status
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -105,12 +106,14 @@ class StateBuyer:
             interests.hand_over(seller, fund.state_buyer)
 
     def _buy_holdings(self) -> None:
-        """Old enough holdings of the guidance fund, at the appraised last-round price less the discount."""
+        """Old enough holdings of the guidance fund, at the appraised last-round price less the discount; where a listing is under
+        way nobody sells.
+        """
         city, rules = self.city, self.city.rules
         k = city.clock.k
         least = round(4.0 * rules.soe_purchase_min_age)
         for firm in city.firms:
-            if not (firm.seed.open or firm.follow_on.open):
+            if firm.status is not Status.ACTIVE or not (firm.seed.open or firm.follow_on.open):
                 continue
             u, _, _, _ = city.draw(rng.HOLDING_OFFER, firm.profile.entity)
             if u >= rules.soe_purchase_offer:
@@ -121,8 +124,10 @@ class StateBuyer:
                 self._buy_follow_on(firm)
 
     def _appraised(self, firm: Enterprise, stake: Stake) -> float:
-        """A holding at the last round that has reached the appraisal."""
+        """A holding at the last round that has reached the appraisal; of a listed firm at the market's price."""
         k = self.city.clock.k
+        if firm.status is Status.LOCKED:
+            return stake.share * firm.value
         return stake.share * transfer_rules.appraised_mark(
             firm.mark, firm.mark_before, k - firm.last_round, k - stake.since,
             self.city.rules.soe_purchase_appraisal_lag,

@@ -40,6 +40,18 @@ def offer_log_odds(
 
 
 @compiled
+def at_same_price(value: float, keep: float) -> float:
+    """W2, E13, G4. What all shares are worth at an unchanged price per share once new ones have been issued: V / keep (CNY).
+
+    The last round's value stands for all shares of its day; so that it may be multiplied by a share of today it is stated anew
+    with every issue.
+    Parameters: ``value`` of all shares before the issue (CNY); ``keep`` in (0, 1], what is left of a share in the firm.
+    Source: definition of dilution: a holding's worth, h · V, is the same before and after, as nobody paid for it.
+    """
+    return value / keep
+
+
+@compiled
 def growth_premium(quality_drift: float, score: float, noise: float, years: float) -> float:
     """W2. What prices see of the growth that a firm's score promises (a factor).
 

@@ -33,7 +33,7 @@ from kejin_sim.measures.grant_to_equity.recording import (
 )
 from kejin_sim.world import enterprise
 from kejin_sim.world.calendar import quarterly_quota
-from kejin_sim.world.rounds import capped_ticket, share_bought
+from kejin_sim.world.rounds import at_same_price, capped_ticket, share_bought
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -103,7 +103,7 @@ def issue_shares(firm: Record, price: float, amount: float) -> float:
 
 @internal
 def dilute(firm: Record, block: float) -> None:
-    """All holders give up ``block`` of what they hold."""
+    """All holders give up ``block`` of what they hold; a share is worth at the last round what it was."""
     keep = 1.0 - block
     firm.kept *= keep
     firm.founders *= keep
@@ -114,6 +114,10 @@ def dilute(firm: Record, block: float) -> None:
     firm.h_private *= keep
     firm.h_soe *= keep
     firm.h_grant *= keep
+    # What the last rounds were worth is what all shares of today are worth at their price.
+    firm.mark = at_same_price(firm.mark, keep)
+    firm.mark_before = at_same_price(firm.mark_before, keep)
+    firm.log_mark = math.log(firm.mark)
 
 
 @internal
@@ -123,9 +127,7 @@ def award_competition(
 ) -> bool:  # fmt: skip
     """G1. A competition's winner sells shares at its value; under a pure grant (G10) it gets the money for nothing."""
     price = math.exp(firm.log_value)
-    ticket = rules.competition_ticket
-    if rules.mode == 0:
-        ticket = capped_ticket(ticket, price, 0.0, 0.0, 0.0, rules.conversion_share_cap)
+    ticket = capped_ticket(rules.competition_ticket, price, 0.0, 0.0, 0.0, rules.conversion_share_cap)
     if not fund_spending(city, flow, stat, GRANT_LINE, ticket):
         return False
     start(grant, firm, COMPETITION, quarter, rules, series, stat)

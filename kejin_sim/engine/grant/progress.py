@@ -46,8 +46,10 @@ def close_grant(grant: Record, firm: Record, state: int, stat: Floats) -> None:
     firm.granted = 0
     end_project(grant, firm)
     if grant.policy == 1 and state != KEPT:  # a pure grant was never meant to come back
-        stat[T_GRANT_CLOSED] += grant.paid
-        stat[T_GRANT_LOSS] += max(0.0, grant.paid - grant.repaid - grant.got)
+        kept = grant.paid - grant.cost - grant.repaid if grant.converted >= 0 else 0.0
+        meant_back = failure_rules.meant_back(grant.paid, kept)
+        stat[T_GRANT_CLOSED] += meant_back
+        stat[T_GRANT_LOSS] += max(0.0, meant_back - grant.repaid - grant.got)
         if state == WRITTEN_OFF:
             stat[T_WRITTEN_OFF] += 1.0
         elif state == REPAID:

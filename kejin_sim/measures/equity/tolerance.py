@@ -126,6 +126,18 @@ def head_count_base(losses: float, lost: float, deals: float) -> float:
 
 
 @compiled
+def to_review(extent: float, reviewed: float) -> bool:
+    """Is a breach to be reviewed: is it new, or larger than at its last review?
+
+    A fund that is looked at every year answers for a failed project, or for the same excess, once.
+    Parameters: ``extent`` now, ``reviewed`` the largest reviewed so far, both either CNY above the tolerance
+    (:func:`excess_money`) or, by project, how many are over it.
+    Source: rulebook §1.4 (a breach goes to an exemption review); that it goes once is an assumption.
+    """
+    return extent > reviewed * (1.0 + 1e-9)
+
+
+@compiled
 def reserve_payment(reserve: float, excess: float, made_good: float) -> float:
     """E14. What the risk reserve pays: the excess not yet made good, min(reserve, max(0, excess − made good)) (CNY).
 

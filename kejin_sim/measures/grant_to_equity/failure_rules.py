@@ -17,6 +17,16 @@ def repayment(cash: float, share: float, paid: float) -> float:
 
 
 @compiled
+def meant_back(paid: float, kept: float) -> float:
+    """G7. Public money of an ended grant that the tolerance looks at: paid − what stayed a grant above the cap (CNY).
+
+    Parameters: ``paid`` public money of the grant; ``kept`` what neither converted nor was repaid (G4; CNY).
+    Source: rulebook G4, G7; what was never meant to come back cannot be lost, as under a pure grant (G10).
+    """
+    return paid - kept
+
+
+@compiled
 def overall_loss(cost: float, back: float) -> float:
     """G7. Loss on ended grants as a whole (CNY): max(0, public money − what came back of it, team's part taken off).
 

@@ -197,8 +197,7 @@ class AicFund:
 class Warrant:
     """A3. A bank's right to buy at the last round's price per share.
 
-    ``covered``: CNY at the strike; ``strike``: the firm's post-money at the grant (CNY); ``kept``: what new shares have left
-    of an old one since.
+    ``covered``: CNY at the strike; ``strike``: price of a share of the first day, or what is left of it, at the grant (CNY).
     """
 
     def __init__(self, granted: int, policy: bool, life: float, covered: float, strike: float) -> None:
@@ -207,26 +206,18 @@ class Warrant:
         self.life = life
         self.covered = covered
         self.strike = strike
-        self.kept = 1.0
 
-    def worth(self, value: float) -> float:
-        """What it pays when the whole firm is worth ``value`` (CNY)."""
-        return warrant_rules.payoff(self.covered, warrant_rules.price_ratio(value, self.kept, self.strike))
+    def worth(self, price: float) -> float:
+        """What it pays when what is left of a share of the first day is worth ``price`` (CNY)."""
+        return warrant_rules.payoff(self.covered, warrant_rules.price_ratio(price, self.strike))
 
 
 class Holder:
-    """A firm with open warrants on it, oldest first; ``founders``: their share when last looked at."""
+    """A firm with open warrants on it, oldest first."""
 
     def __init__(self, firm: Enterprise) -> None:
         self.firm = firm
-        self.founders = firm.founders
         self.warrants: list[Warrant] = []
-
-    def watch(self) -> None:
-        """A3. New shares since the last look dilute an old one."""
-        for warrant in self.warrants:
-            warrant.kept = warrant_rules.kept(warrant.kept, self.founders, self.firm.founders)
-        self.founders = self.firm.founders
 
 
 class BuybackLoans:
@@ -336,9 +327,8 @@ class Office(Base):
             self.holders.append(holder)
         elif len(holder.warrants) == MOST_WARRANTS:
             self._end(holder, holder.warrants[0], T_WARRANTS_UNSOLD)
-        holder.watch()
         covered = warrant_rules.covered(firm.warrant, rules.warrant_coverage)
-        warrant = Warrant(clock.k, not clock.burn_in, rules.warrant_life, covered, firm.mark)
+        warrant = Warrant(clock.k, not clock.burn_in, rules.warrant_life, covered, warrant_rules.share_price(firm.mark, firm.kept))
         holder.warrants.append(warrant)
         self.city.ledger.post(p.WARRANT_REGISTERED, market_rules.fee(covered, rules.regional_fee), firm=firm.account)
         firm.tell("warrant", covered=covered, strike=firm.mark)
@@ -366,10 +356,11 @@ class Office(Base):
         holder.firm.tell("warrant_paid", sold=code == p.WARRANT_SOLD, gain=gain, covered=warrant.covered)
 
     def _settle_at_exit(self, holder: Holder, price: float, code: int) -> None:
-        """A3. The whole firm is sold at ``price`` (0 when it failed): every warrant is exercised or gone."""
+        """A3. The whole firm is sold at ``price`` (CNY, 0 when it failed): every warrant is exercised or gone."""
+        share = warrant_rules.share_price(price, holder.firm.kept)
         lanes = self.draw(WARRANT, holder.firm.profile.entity)
         for warrant, u in zip(tuple(holder.warrants), lanes, strict=False):
-            gain = warrant.worth(price)
+            gain = warrant.worth(share)
             if gain <= 0.0:
                 self._end(holder, warrant, T_WARRANTS_WORTHLESS)
             elif market_rules.finds_buyer(u, self.rules.regional_liquidity):
@@ -382,11 +373,12 @@ class Office(Base):
         """A3. At a new round, or at the end of its term, a warrant is sold if it is worth something."""
         firm, k = holder.firm, self.clock.k
         value = firm.value if firm.status is Status.LOCKED else firm.mark
+        share = warrant_rules.share_price(value, firm.kept)
         lanes = self.draw(WARRANT, firm.profile.entity)
         for warrant, u in zip(tuple(holder.warrants), lanes, strict=False):
             ends = warrant_rules.expires(k - warrant.granted, warrant.life)
             new_round = firm.last_round == k and warrant.granted < k
-            gain = warrant.worth(value) if ends or new_round else 0.0
+            gain = warrant.worth(share) if ends or new_round else 0.0
             if gain > 0.0 and market_rules.finds_buyer(u, self.rules.regional_liquidity):
                 self._pay_lender(holder, warrant, gain, p.WARRANT_SOLD)
                 self._end(holder, warrant, T_WARRANTS_SOLD)
@@ -491,14 +483,12 @@ class Office(Base):
                 price = 0.0 if firm.status is Status.FAILED else firm.exit_price
                 self._settle_at_exit(holder, price, p.WARRANT_EXERCISED)
             else:
-                holder.watch()
                 stay.append(holder)
         self.holders = stay
 
     def award(self) -> None:
         """Step 6, after rounds and loans. Warrants at a new round or at the end of their term; new buy-back loans."""
         for holder in self.holders:
-            holder.watch()
             self._look_for_buyers(holder)
         self.holders = [holder for holder in self.holders if holder.warrants]
         if self.in_force:

@@ -114,13 +114,11 @@ VISITED_AFTER: Final = 0
 FILE = np.dtype(
     [
         ("warrants", I8),  # open ones
-        ("founders", F8),  # their share when last looked at
         ("granted", I8, (MOST_WARRANTS,)),
         ("policy", I8, (MOST_WARRANTS,)),
         ("life", F8, (MOST_WARRANTS,)),
         ("covered", F8, (MOST_WARRANTS,)),
-        ("strike", F8, (MOST_WARRANTS,)),  # post-money at the grant
-        ("kept", F8, (MOST_WARRANTS,)),
+        ("strike", F8, (MOST_WARRANTS,)),  # price of a share of the first day at the grant
     ],
     align=True,
 )
@@ -323,7 +321,6 @@ def drop_warrant(file: Record, which: int) -> None:
         file.life[index] = file.life[index + 1]
         file.covered[index] = file.covered[index + 1]
         file.strike[index] = file.strike[index + 1]
-        file.kept[index] = file.kept[index + 1]
     file.warrants -= 1
 
 
@@ -350,13 +347,11 @@ def settle_at_exit(
     file: Record, price: float, code: int, quarter: Record, entity: int, terms: Record, state: Record, flow: Floats,
     series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """A3. The whole firm is sold at ``price`` (0 when it failed): every warrant on it is exercised or gone."""
+    """A3. The firm is sold at ``price`` a share (0 when it failed): every warrant on it is exercised or gone."""
     lanes = rng.uniforms(quarter.seed, WARRANT, quarter.path, entity, quarter.k)
     lane = 0
     while file.warrants > 0:
-        gain = warrant_rules.payoff(
-            file.covered[0], warrant_rules.price_ratio(price, file.kept[0], file.strike[0])
-        )
+        gain = warrant_rules.payoff(file.covered[0], warrant_rules.price_ratio(price, file.strike[0]))
         u = lanes[lane]
         lane += 1
         if gain <= 0.0:
@@ -369,31 +364,19 @@ def settle_at_exit(
 
 
 @internal
-def watch(file: Record, founders: float) -> None:
-    """A3. New shares since the last look dilute what an old share is worth."""
-    if file.founders == founders:  # none were issued
-        return
-    for which in range(file.warrants):
-        file.kept[which] = warrant_rules.kept(file.kept[which], file.founders, founders)
-    file.founders = founders
-
-
-@internal
 def look_for_buyers(
     file: Record, firm: Record, quarter: Record, entity: int, terms: Record, state: Record, flow: Floats, series: Floats,
     stat: Floats,
 ) -> None:  # fmt: skip
     """A3. Each warrant at a new round, or at the end of its term: sold to a designated investor if it is worth something."""
-    value = math.exp(firm.log_value) if firm.status == LOCKED else firm.mark
+    price = warrant_rules.share_price(math.exp(firm.log_value) if firm.status == LOCKED else firm.mark, firm.kept)
     which = 0
     for lane in range(file.warrants):
         ends = warrant_rules.expires(quarter.k - file.granted[which], file.life[which])
         new_round = firm.last_round == quarter.k and file.granted[which] < quarter.k
         gain = 0.0
         if ends or new_round:
-            gain = warrant_rules.payoff(
-                file.covered[which], warrant_rules.price_ratio(value, file.kept[which], file.strike[which])
-            )
+            gain = warrant_rules.payoff(file.covered[which], warrant_rules.price_ratio(price, file.strike[which]))
         sold = False
         if gain > 0.0:  # few are worth something: others draw nothing
             lanes = rng.uniforms(quarter.seed, WARRANT, quarter.path, entity, quarter.k)
@@ -416,10 +399,8 @@ def register_warrant(
     if file.warrants == 0:
         book[state.holders] = slot
         state.holders += 1
-        file.founders = firm.founders
     elif file.warrants == MOST_WARRANTS:
         end_warrant(file, 0, state, stat, T_WARRANTS_UNSOLD)
-    watch(file, firm.founders)
     which = file.warrants
     covered = warrant_rules.covered(firm.warrant, terms.warrant_coverage)
     policy = quarter.k >= quarter.opening
@@ -427,8 +408,7 @@ def register_warrant(
     file.policy[which] = 1 if policy else 0
     file.life[which] = terms.warrant_life
     file.covered[which] = covered
-    file.strike[which] = firm.mark
-    file.kept[which] = 1.0
+    file.strike[which] = warrant_rules.share_price(firm.mark, firm.kept)
     file.warrants += 1
     post(flow, p.WARRANT_REGISTERED, market_rules.fee(covered, terms.regional_fee))
     if policy:
@@ -577,12 +557,11 @@ def serve(
         firm = firms[slot, n]
         file = files[slot, n].pilots
         if firm.status == GONE:
-            price = 0.0 if firm.end == FAILED else firm.exit_price
+            price = 0.0 if firm.end == FAILED else warrant_rules.share_price(firm.exit_price, firm.kept)
             settle_at_exit(
                 file, price, p.WARRANT_EXERCISED, quarter, people[slot].entity, rules.pilots, own, flow, series, stat
             )
         else:
-            watch(file, firm.founders)
             book[kept] = slot
             kept += 1
     own.holders = kept
@@ -602,7 +581,6 @@ def award(
         fetch_ahead(files[ahead, n].pilots, 0)
         slot = book[index]
         file = files[slot, n].pilots
-        watch(file, firms[slot, n].founders)
         look_for_buyers(
             file, firms[slot, n], quarter, people[slot].entity, rules.pilots, own, flow, series, stat
         )
@@ -635,10 +613,10 @@ def end(
     hand_back(city, flow, AIC_LINE, False, 0.0, p.RETURN_PRINCIPAL_AIC, p.RETURN_INCOME_AIC)
     for index in range(own.holders):
         slot = book[index]
+        price = warrant_rules.share_price(firms[slot, n].exit_price, firms[slot, n].kept)
         settle_at_exit(
-            files[slot, n].pilots, firms[slot, n].exit_price, p.HORIZON_WARRANT, quarter, people[slot].entity, rules.pilots,
-            own, flow, series, stat,
-        )  # fmt: skip
+            files[slot, n].pilots, price, p.HORIZON_WARRANT, quarter, people[slot].entity, rules.pilots, own, flow, series, stat
+        )
     own.holders = 0
     for due in range(TERMS):
         repay_loans(own, due, flow)

@@ -1,7 +1,7 @@
 """A bank's warrant beside a loan (A3): which loans carry one, what it costs the bank and what it pays.
 
-Everything is per share. Nothing counts a firm's shares; what is known is the value of the whole firm and how far every old
-share has been diluted since, so a price per share relative to the grant is value · kept / value at the grant.
+Everything is per share. Nothing counts a firm's shares; what is known is the value of the whole firm and what new shares have
+left of a share of the first day, so the price of such a share is value · kept.
 """
 
 from __future__ import annotations
@@ -47,28 +47,25 @@ def covered(loan: float, coverage: float) -> float:
 
 
 @compiled
-def kept(before: float, founders_then: float, founders_now: float) -> float:
-    """A3. What new shares have left of every old share since the grant: before · min(1, founders now / then).
+def share_price(value: float, kept: float) -> float:
+    """A3. Price of what is left of one share of the first day: value · kept (CNY). At the grant it is the strike, K.
 
-    Founders sell nothing, so their share falls exactly as every old share is diluted; where it rises (redemption, call,
-    repurchase) shares changed hands and none were issued.
-    Parameters: ``before`` the same up to the last look; ``founders_then``, ``founders_now`` their shares of the firm in
-    (0, 1], at the last look and now.
-    Returns: a share; ``before`` when founders had nothing.
-    Source: definition of dilution; model, rule A3.
+    Parameters: ``value`` of all shares (CNY): at the last round's price, or the price at which the whole firm is sold; ``kept``
+    in (0, 1], what new shares have left of a share of the first day. What changes hands (redemption, call, repurchase, the right
+    of first refusal) issues nothing and leaves it alone.
+    Source: rulebook A3 (strike = last round's price per share; P per share, so dilution is in it).
     """
-    return before * min(1.0, founders_now / founders_then) if founders_then > 0.0 else before
+    return value * kept
 
 
 @compiled
-def price_ratio(value: float, kept: float, strike_value: float) -> float:
-    """A3. Price per share over the strike, P/K: value of the firm now · kept / value of the firm at the grant.
+def price_ratio(price: float, strike: float) -> float:
+    """A3. Price per share over the strike, P/K.
 
-    Parameters: ``value`` CNY: post-money of a later round, or the price at which the whole firm is sold; ``kept`` see
-    :func:`kept`; ``strike_value`` post-money of the last round at the grant (CNY).
-    Source: rulebook A3 (strike = last round's price per share).
+    Parameters: ``price`` now, ``strike`` at the grant, both from :func:`share_price` (CNY).
+    Source: rulebook A3.
     """
-    return value * kept / strike_value
+    return price / strike
 
 
 @compiled
