@@ -47,6 +47,7 @@ _SERIES: Final[tuple[str, ...]] = (
     "coinvestor_paid",  # policy seed deals
     "coinvestor_received",  # exit proceeds, dividends, redemption, horizon
     "coinvestor_reward",  # E9
+    "private_reward",  # E9: to private money that joined a led round
     "seed_paid",  # policy seed deals: guidance fund
     "seed_received",  # before the reward
     "follow_paid",
@@ -70,8 +71,8 @@ _SERIES: Final[tuple[str, ...]] = (
 (
     S_LIVE, S_JOBS, S_JOBS_NET, S_JOBS_NATIONAL, S_TAX, S_RESEARCH, S_ARRIVALS, S_FAILURES, S_LISTINGS, S_ACQUISITIONS,
     S_PRIVATE_ROUNDS, S_SEED_DEALS, S_SUBFUND_DEALS, S_FOLLOW_ONS, S_SUBFUND_CALLS, S_SUBFUND_DIST, S_GOV_CALLS,
-    S_GOV_DIST, S_SOCIAL_CALLS, S_SOCIAL_DIST, S_SOCIAL_BUYOUTS, S_COINV_PAID, S_COINV_RECEIVED, S_COINV_REWARD, S_SEED_PAID,
-    S_SEED_RECEIVED, S_FOLLOW_PAID, S_FOLLOW_RECEIVED, S_PRIVATE_SAME, S_PRIVATE_LATER, S_PUBLIC_DEALS, S_CHAIN_CALLS,
+    S_GOV_DIST, S_SOCIAL_CALLS, S_SOCIAL_DIST, S_SOCIAL_BUYOUTS, S_COINV_PAID, S_COINV_RECEIVED, S_COINV_REWARD, S_PRIVATE_REWARD,
+    S_SEED_PAID, S_SEED_RECEIVED, S_FOLLOW_PAID, S_FOLLOW_RECEIVED, S_PRIVATE_SAME, S_PRIVATE_LATER, S_PUBLIC_DEALS, S_CHAIN_CALLS,
     S_CHAIN_DIST, S_GUIDANCE_CASH, S_RESERVE, S_ENCUMBERED, S_UNDRAWN, S_FUND_COMMITMENTS, S_REPORTED_NAV, S_OPEN_COST,
     S_TECH_FIRMS, S_SALES, S_PUBLIC_HARD_TECH,
 ) = range(len(_SERIES))  # fmt: skip

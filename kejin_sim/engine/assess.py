@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post
+from kejin_sim.engine.holders import pay_reward
 from kejin_sim.engine.layout import ANGEL_LINE, CLOSED, LEFT, MAX_VINTAGES, NONE, PARTNERS, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.equity import direct_rules, tolerance
 from kejin_sim.measures.equity import postings as q
 from kejin_sim.recording import (
-    S_COINV_REWARD,
     T_BREACH_NET,
     T_FUNDS_CLOSED,
     T_PORT_NET,
@@ -267,9 +267,8 @@ def settle_vintages(city: Record, quarter: Record, at_horizon: bool, flow: Float
             city.vintage_rate[year], city.vintage_got[year], city.vintage_cost[year], 0.0
         )
         if due > 0.0:
-            post(flow, q.REWARD, due)
             city.cash -= due
             city.receipt_income[ANGEL_LINE] -= due
-            city.gain -= due
-            if city.vintage_policy[year] == 1:
-                series[S_COINV_REWARD] += due
+            pay_reward(
+                city, due, city.vintage_coinvested[year], city.vintage_joined[year], flow, series, city.vintage_policy[year] == 1
+            )

@@ -181,6 +181,7 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.got_seed = 0.0
     firm.reward_paid = 0.0
     firm.cost_coinvestor = 0.0
+    firm.joined = 0.0
     firm.got_coinvestor = 0.0
     firm.seed_quarter = -1
     firm.seed_open = 0

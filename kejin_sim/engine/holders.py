@@ -9,12 +9,13 @@ from kejin_sim.engine.cash import pay_from_income, post, receive
 from kejin_sim.engine.layout import ANGEL_LINE, Record
 from kejin_sim.jit import internal, internal_inlined
 from kejin_sim.measures.equity import postings as q
-from kejin_sim.measures.equity.direct_rules import reward_due
+from kejin_sim.measures.equity.direct_rules import co_investors_part, reward_due
 from kejin_sim.measures.equity.tolerance import exceeds, is_lost, loss_of
 from kejin_sim.recording import (
     S_COINV_RECEIVED,
     S_COINV_REWARD,
     S_FOLLOW_RECEIVED,
+    S_PRIVATE_REWARD,
     S_SEED_RECEIVED,
     T_HORIZON_VALUE,
     T_REALISED_VALUE,
@@ -27,19 +28,30 @@ Floats = NDArray[np.float64]
 
 
 
+@internal
+def pay_reward(city: Record, due: float, coinvested: float, joined: float, flow: Floats, series: Floats, policy: bool) -> None:
+    """E9. The guidance fund pays a reward to those who have invested beside it, by their money (CNY)."""
+    theirs = co_investors_part(due, coinvested, joined)
+    if theirs > 0.0:
+        post(flow, q.REWARD, theirs)
+    if due > theirs:
+        post(flow, q.REWARD_PRIVATE, due - theirs)
+    city.gain -= due
+    if policy:
+        series[S_COINV_REWARD] += theirs
+        series[S_PRIVATE_REWARD] += due - theirs
+
+
 @internal_inlined
 def reward(city: Record, firm: Record, flow: Floats, series: Floats, policy: bool) -> None:
-    """E9 per deal: pay what is now due to the co-investors of a seed deal, on the terms agreed at the deal."""
-    if firm.reward_by_vintage == 1 or firm.cost_coinvestor <= 0.0:
+    """E9 per deal: pay what is now due to those who invested beside a seed deal, on the terms agreed at the deal."""
+    if firm.reward_by_vintage == 1 or firm.cost_coinvestor + firm.joined <= 0.0:
         return
     due = reward_due(firm.reward_rate, firm.got_seed, firm.cost_seed, firm.reward_paid)
     if due > 0.0:
         firm.reward_paid += due
-        post(flow, q.REWARD, due)
         pay_from_income(city, ANGEL_LINE, due)
-        city.gain -= due
-        if policy:
-            series[S_COINV_REWARD] += due
+        pay_reward(city, due, firm.cost_coinvestor, firm.joined, flow, series, policy)
 
 
 @internal_inlined
@@ -53,7 +65,7 @@ def seed_receives(
     policy = firm.seed_quarter >= opening
     if policy:
         series[S_SEED_RECEIVED] += amount
-    if firm.reward_by_vintage == 1 and firm.cost_coinvestor > 0.0:
+    if firm.reward_by_vintage == 1 and firm.cost_coinvestor + firm.joined > 0.0:
         city.vintage_got[firm.vintage] += amount
     reward(city, firm, flow, series, policy)
 
@@ -64,7 +76,7 @@ def end_seed(city: Record, firm: Record, stat: Floats, opening: int, exited: boo
     if firm.seed_open == 0:
         return
     firm.seed_open = 0
-    if firm.reward_by_vintage == 1 and firm.cost_coinvestor > 0.0:
+    if firm.reward_by_vintage == 1 and firm.cost_coinvestor + firm.joined > 0.0:
         city.vintage_open[firm.vintage] -= 1
     if exited:
         city.gain += firm.got_seed - firm.cost_seed

@@ -234,6 +234,7 @@ FIRM = padded(
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
         ("exit_founders", F8),  # founders' share at that moment
+        ("joined", F8),  # private money in the round that the guidance fund led (E9)
         ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
         # For the diary alone (`kejin_sim.engine.diary`):
         ("kept", F8),  # what a share of the first day is now
@@ -363,6 +364,8 @@ CITY = np.dtype(
         ("vintage_settled", I8, (MAX_VINTAGES,)),
         ("vintage_policy", I8, (MAX_VINTAGES,)),
         ("vintage_rate", F8, (MAX_VINTAGES,)),
+        ("vintage_coinvested", F8, (MAX_VINTAGES,)),
+        ("vintage_joined", F8, (MAX_VINTAGES,)),
         ("firm_cash", F8),  # sums kept for the checks of the close
         ("fund_cash", F8),
         ("guidance_balance", F8),

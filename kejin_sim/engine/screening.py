@@ -203,21 +203,25 @@ def lead_seed(
         return
     crowded_out(firm, behaviour, stat, u1)
     beside = direct_rules.coinvestment(ticket, ratio)
+    joined = firm.offer
     close_round(
-        firm, person, quarter, world, behaviour, flow, series, city, price, ticket, beside, 0.0, 0.0, firm.offer, 0.0
+        firm, person, quarter, world, behaviour, flow, series, city, price, ticket, beside, 0.0, 0.0, joined, 0.0
     )
     firm.cost_seed = ticket
     firm.cost_coinvestor = beside
+    firm.joined = joined
     firm.seed_quarter = quarter.k
     firm.seed_open = 1
     firm.reward_rate = equity.seed_direct_reward
     firm.reward_by_vintage = equity.seed_direct_reward_netting
     series[S_SEED_DEALS] += 1.0
     policy = quarter.k >= quarter.opening
-    if beside > 0.0 and firm.reward_by_vintage == 1:
+    if beside + joined > 0.0 and firm.reward_by_vintage == 1:
         year = quarter.vintage
         firm.vintage = year
         city.vintage_cost[year] += ticket
+        city.vintage_coinvested[year] += beside
+        city.vintage_joined[year] += joined
         city.vintage_open[year] += 1
         city.vintage_policy[year] = 1 if policy else 0
         city.vintage_rate[year] = firm.reward_rate

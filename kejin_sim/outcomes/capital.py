@@ -196,7 +196,9 @@ def years_held(v: View) -> Array:
 
 
 def _seed_after_reward(v: View) -> Array:
-    return returns.multiple(v.added("seed_received") - v.added("coinvestor_reward"), v.added("seed_paid"))
+    return returns.multiple(
+        v.added("seed_received") - v.added("coinvestor_reward") - v.added("private_reward"), v.added("seed_paid")
+    )
 
 
 def _horizon_share(v: View) -> Array:
@@ -278,7 +280,7 @@ RETURNS: Final = (
     Metric(
         "seed_multiple_after_reward", "种子直投倍数（付奖励后）", "seed direct: multiple after the reward",
         "multiple", "more",
-        "（种子直投收回 − 跟投奖励）÷ 投入", "(seed_received − coinvestor_reward) ÷ seed_paid",
+        "（种子直投收回 − 跟投奖励）÷ 投入", "(seed_received − coinvestor_reward − private_reward) ÷ seed_paid",
         _seed_after_reward, EQUITY,
     ),
     Metric(
@@ -333,6 +335,12 @@ TERMS: Final = (
     Metric(
         "coinvestor_reward", "跟投奖励", "co-investor reward", "CNY", "neutral",
         "E9全部记账之和", "all postings under E9", lambda v: v.total(rule="E9"), EQUITY,
+    ),
+    Metric(
+        "reward_to_private", "跟投奖励：付给本来就投的私人资金", "co-investor reward: to private money that came anyway",
+        "CNY", "less",
+        "E9付给同轮私人投资的记账", "postings under E9 to private money that joined a led round",
+        lambda v: v.total(payee=Party.SOCIAL_INVESTOR, rule="E9"), EQUITY,
     ),
     Metric(
         "concession", "政府让利", "concession by the government", "CNY", "neutral",

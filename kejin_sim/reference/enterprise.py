@@ -79,6 +79,7 @@ class Enterprise:
         self.bad_mark = False  # a loan of its has gone bad
         self.seed = Stake()
         self.coinvestor = Stake()
+        self.joined = 0.0  # private money in the round that the guidance fund led (E9, CNY)
         self.follow_on = Stake()
         self.angel = Stake()
         self.fund: SubFund | None = None  # whose stake ``angel`` is

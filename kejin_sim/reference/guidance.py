@@ -13,6 +13,7 @@ from kejin_sim.measures.grant_to_equity.stacking_rules import no_promise
 from kejin_sim.recording import (
     S_COINV_REWARD,
     S_FOLLOW_RECEIVED,
+    S_PRIVATE_REWARD,
     S_SEED_RECEIVED,
     T_SEED_LOSS,
     T_SEED_LOST,
@@ -40,13 +41,15 @@ RETURNS: Final = {
 
 @dataclass(slots=True)
 class SeedVintage:
-    """E9 netted over a fiscal year: the co-invested seed deals of that year."""
+    """E9 netted over a fiscal year: the seed deals of that year in which others invested too."""
 
     rate: float
     policy: bool
     first: int  # quarter of its first deal
     cost: float = 0.0
     received: float = 0.0
+    coinvested: float = 0.0
+    joined: float = 0.0
     open_deals: int = 0
     settled: bool = False
 
@@ -167,19 +170,29 @@ class GuidanceFund:
         vintage = self.vintage_of(firm)
         if vintage is not None:
             vintage.received += amount
-        elif firm.coinvestor.cost > 0.0:
+        elif firm.coinvestor.cost + firm.joined > 0.0:
             self._reward_deal(firm, policy)
 
     def _reward_deal(self, firm: Enterprise, policy: bool) -> None:
         """E9 per deal, on the terms agreed at the deal."""
         due = direct_rules.reward_due(firm.reward_rate, firm.seed.received, firm.seed.cost, firm.reward_paid)
         if due > 0.0:
-            self.city.ledger.post(q.REWARD, due, firm=firm.account)
             self.cede(due, firm.seed.received - firm.seed.cost, firm.account.name, before=firm.reward_paid)
             firm.reward_paid += due
-            self.purse.gain -= due
-            if policy:
-                self.city.notes.series[S_COINV_REWARD] += due
+            self._pay_reward(due, firm.coinvestor.cost, firm.joined, policy, firm.account)
+
+    def _pay_reward(self, due: float, coinvested: float, joined: float, policy: bool, account: Account | None = None) -> None:
+        """E9. To those who have invested beside the guidance fund, by their money (CNY)."""
+        ledger, series = self.city.ledger, self.city.notes.series
+        theirs = direct_rules.co_investors_part(due, coinvested, joined)
+        if theirs > 0.0:
+            ledger.post(q.REWARD, theirs, firm=account)
+        if due > theirs:
+            ledger.post(q.REWARD_PRIVATE, due - theirs, firm=account)
+        self.purse.gain -= due
+        if policy:
+            series[S_COINV_REWARD] += theirs
+            series[S_PRIVATE_REWARD] += due - theirs
 
     def end_seed(self, firm: Enterprise, exited: bool) -> None:
         """A seed-direct holding is closed; ``exited`` unless the firm failed."""
@@ -217,12 +230,12 @@ class GuidanceFund:
 
     def vintage_of(self, firm: Enterprise) -> SeedVintage | None:
         """The vintage in which a firm's seed deal is netted, if it is."""
-        if firm.reward_by_vintage and firm.coinvestor.cost > 0.0:
+        if firm.reward_by_vintage and firm.coinvestor.cost + firm.joined > 0.0:
             return self.purse.vintages[firm.vintage]
         return None
 
     def enter_vintage(self, firm: Enterprise) -> None:
-        """A co-invested seed deal that is netted with the others of its year."""
+        """A seed deal beside which others invested is netted with those of its year."""
         clock = self.city.clock
         firm.vintage = clock.vintage
         vintage = self.purse.vintages.setdefault(
@@ -230,6 +243,8 @@ class GuidanceFund:
         )
         vintage.rate = firm.reward_rate
         vintage.cost += firm.seed.cost
+        vintage.coinvested += firm.coinvestor.cost
+        vintage.joined += firm.joined
         vintage.open_deals += 1
 
     def settle_vintages(self, at_horizon: bool) -> None:
@@ -242,11 +257,8 @@ class GuidanceFund:
             due = vintage.due()
             city.notes.tell(city.clock.k, "vintage", "", first=city.clock.calendar(vintage.first), due=due)
             if due > 0.0:
-                city.ledger.post(q.REWARD, due)
                 self.cede(due, vintage.received - vintage.cost, f"E9 {year}")
-                self.purse.gain -= due
-                if vintage.policy:
-                    city.notes.series[S_COINV_REWARD] += due
+                self._pay_reward(due, vintage.coinvested, vintage.joined, vintage.policy)
 
     # E14 and the year-end.
 

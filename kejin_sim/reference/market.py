@@ -136,10 +136,11 @@ class Market:
         firm.seed.buy(ticket, city.clock.k)
         if beside > 0.0:
             firm.coinvestor.buy(beside, city.clock.k)
+        firm.joined = firm.offer
         close_round(firm, price, Money(seed=ticket, coinvestor=beside, private=firm.offer))
         firm.reward_rate = rules.seed_direct_reward
         firm.reward_by_vintage = rules.seed_direct_reward_netting == 1
-        if beside > 0.0 and firm.reward_by_vintage:
+        if beside + firm.joined > 0.0 and firm.reward_by_vintage:
             guidance.enter_vintage(firm)
         notes.series[S_SEED_DEALS] += 1.0
         if not city.clock.burn_in:

@@ -259,6 +259,12 @@ def seed_deal() -> BlockResult:
     return run(without_twin(found), 200)
 
 
+def rewards(block: BlockResult) -> np.ndarray:
+    """E9 in the package, to co-investors and to private money that joined the round: float64[path, quarter]."""
+    paid: np.ndarray = (flow(block, "reward") + flow(block, "reward_private"))[:, 0]
+    return paid
+
+
 RECEIPTS = ("exit_guidance", "dividend_guidance", "redeem_guidance", "horizon_guidance")
 
 
@@ -268,17 +274,37 @@ def test_the_reward_is_a_fifth_of_the_net_gain_as_it_comes_in(seed_deal: BlockRe
     assert (cost > 0).sum() > 150
     got = sum(flow(seed_deal, name)[:, 0] for name in RECEIPTS).cumsum(axis=1)  # type: ignore[union-attr]
     due = 0.2 * np.maximum(0.0, got - cost[:, None])
-    np.testing.assert_allclose(flow(seed_deal, "reward")[:, 0].cumsum(axis=1), due, rtol=1e-10, atol=1e-4)
+    np.testing.assert_allclose(rewards(seed_deal).cumsum(axis=1), due, rtol=1e-10, atol=1e-4)
     assert (due[:, -1] > 0).sum() > 20
     several = (np.diff(due, axis=1) > 0).sum(axis=1)
     assert several.max() >= 2  # a deal whose reward is paid in parts
+
+
+def test_private_money_in_the_round_shares_the_reward() -> None:
+    """E9: without co-investors all of it goes to private money that joined, and a deal that nobody joined earns none."""
+    offers = {
+        "world.rounds.odds": ["60%"] * 6,
+        "behaviour.crowd_out": "0%",
+        "measures.equity.seed_direct.coinvest_probability": "0%",
+    }
+    found = scenario("demo", {**QUIET, f"{FUND}.new_per_year": 0, "measures.equity.seed_direct.per_year": 1, **offers})
+    block = run(without_twin(found), 100)
+    cost = flow(block, "seed")[:, 0].sum(axis=1)
+    got = sum(flow(block, name)[:, 0].sum(axis=1) for name in RECEIPTS)
+    due = 0.2 * np.maximum(0.0, got - cost)  # type: ignore[operator]
+    paid = flow(block, "reward_private")[:, 0].sum(axis=1)
+    assert not flow(block, "reward").any()
+    joined = paid > 0.0
+    np.testing.assert_allclose(paid[joined], due[joined], rtol=1e-9)
+    assert joined.sum() > 5
+    assert (due > 0.0)[~joined].any(), "deals that nobody joined"
 
 
 def test_the_reserve_takes_its_share_of_the_years_exit_gain(seed_deal: BlockResult) -> None:
     """E14: at the year-end of the exit, 5 % of proceeds − cost − reward; it stays until the horizon."""
     cost = flow(seed_deal, "seed")[:, 0].sum(axis=1)
     got = sum(flow(seed_deal, name)[:, 0] for name in RECEIPTS).sum(axis=1)  # type: ignore[union-attr]
-    reward = flow(seed_deal, "reward")[:, 0]
+    reward = rewards(seed_deal)
     reserve = series(seed_deal, "reserve")[:, 0]
     exits = (flow(seed_deal, "exit_guidance") + flow(seed_deal, "redeem_guidance"))[:, 0] > 0
     checked = 0
@@ -311,7 +337,7 @@ def test_everything_goes_back_to_the_treasury(seed_deal: BlockResult) -> None:
     np.testing.assert_allclose(drawn, cost, rtol=1e-12)  # one deal: nothing recycled before it
     back = sum(flow(seed_deal, f"return_{nature}_angel")[:, 0].sum(axis=1) for nature in ("principal", "income"))
     got = sum(flow(seed_deal, name)[:, 0].sum(axis=1) for name in RECEIPTS)
-    np.testing.assert_allclose(back, got - flow(seed_deal, "reward")[:, 0].sum(axis=1), rtol=1e-10, atol=1e-4)  # type: ignore[operator]
+    np.testing.assert_allclose(back, got - rewards(seed_deal).sum(axis=1), rtol=1e-10, atol=1e-4)  # type: ignore[operator]
     principal = flow(seed_deal, "return_principal_angel")[:, 0].sum(axis=1)
     np.testing.assert_allclose(principal, np.minimum(cost, got), rtol=1e-9, atol=1e-3)  # type: ignore[call-overload]
 
@@ -334,7 +360,7 @@ def test_a_vintage_nets_its_losses_before_it_pays(seed_deal: BlockResult) -> Non
     block = run(with_values(without_twin(found), {}), 100)
     cost = flow(block, "seed")[:, 0].sum(axis=1)
     got = sum(flow(block, name)[:, 0].sum(axis=1) for name in RECEIPTS)
-    reward = flow(block, "reward")[:, 0]
+    reward = rewards(block)
     assert ((reward > 0).sum(axis=1) <= 1).all()
     quarters = np.flatnonzero(reward.any(axis=0))
     assert all(k % 4 == 3 for k in quarters)

@@ -86,13 +86,13 @@ def test_a_fund_without_volatility_posts_the_closed_form_year_by_year() -> None:
 def test_a_warrant_without_volatility_is_worth_its_intrinsic_value(growth: float, kept: float) -> None:
     """The firm's value grows at a certain rate: the payoff after five years is covered · max(0, kept · e^(5g) − 1)."""
     value, loan, coverage = 5e7, 8e6, 0.1
-    ratio = warrant_rules.price_ratio(value * math.exp(5.0 * growth), kept, value)
+    ratio = warrant_rules.price_ratio(warrant_rules.share_price(value * math.exp(5.0 * growth), kept), value)
     found = warrant_rules.payoff(warrant_rules.covered(loan, coverage), ratio)
     assert found == pytest.approx(coverage * loan * max(0.0, kept * math.exp(5.0 * growth) - 1.0), rel=1e-12)
 
 
 def test_every_warrant_pays_what_the_rounds_since_its_grant_say() -> None:
-    """Each payoff worked out anew from the firm's own rounds, without the founders' share that the engines go by."""
+    """Each payoff worked out anew from the firm's own rounds and conversions (the grant alone, so that its block is told)."""
     found = scenario(
         "demo",
         {
@@ -103,17 +103,18 @@ def test_every_warrant_pays_what_the_rounds_since_its_grant_say() -> None:
             "measures.credit.white_list.min_score": 0,
             "measures.pilots.warrant.life": 4,
             "measures.pilots.regional.liquidity": "100%",
-            "measures.grant_to_equity.enabled": False,
+            "measures.grant_to_equity.project.match": 0,
+            "measures.grant_to_equity.project.per_year": 20,
         },
     )
     inputs = found.inputs()
-    paid = 0
-    sold = 0
+    paid = sold = converted = 0
     for path in range(3):
         notes = Notes(diary=[])
         city = run_world(inputs, SEED, path, 0, notes)
         rounds: dict[str, list[tuple[int, float, float]]] = {}
         exits = {}
+        issued: dict[str, list[tuple[int, float]]] = {}
         grants: dict[str, list[tuple[int, float, float]]] = {}
         for event in notes.diary or ():
             if event.kind == "round":
@@ -123,6 +124,8 @@ def test_every_warrant_pays_what_the_rounds_since_its_grant_say() -> None:
                 grants.setdefault(event.entity, []).append(
                     (event.quarter, event.facts["covered"], event.facts["strike"])
                 )
+            elif event.kind == "converted":
+                issued.setdefault(event.entity, []).append((event.quarter, event.facts["share"]))
             elif event.kind in ("acquired", "sold"):
                 exits[event.entity] = event.facts["price"]
         realised = {firm.profile.key: firm.exit_price for firm in city.firms}
@@ -134,6 +137,10 @@ def test_every_warrant_pays_what_the_rounds_since_its_grant_say() -> None:
             quarter, covered, strike = granted[0]
             later = [r for r in rounds.get(event.entity, []) if quarter < r[0] <= event.quarter]
             kept = math.prod(price / (price + total) for _, price, total in later)
+            blocks = [(k, b) for k, b in issued.get(event.entity, []) if quarter <= k <= event.quarter]
+            converted += len(blocks)
+            if any(k == quarter for k, _ in blocks):
+                continue  # the loan came before the conversion of the same quarter or after it: not told
             if event.facts["sold"]:
                 sold += 1
                 if not later or later[-1][0] != event.quarter:
@@ -142,10 +149,14 @@ def test_every_warrant_pays_what_the_rounds_since_its_grant_say() -> None:
             else:
                 value = exits.get(event.entity, realised.get(event.entity, math.nan))
             paid += 1
-            expected = covered * max(0.0, value * kept / strike - 1.0)
+            # A round's value is that of its own shares: what was converted at its price later in the quarter is in neither.
+            before = [b for k, b in blocks if k < event.quarter] if event.facts["sold"] else [b for _, b in blocks]
+            left = kept * math.prod(1.0 - block for block in before)
+            expected = covered * max(0.0, value * left / strike - 1.0)
             assert event.facts["gain"] == pytest.approx(expected, rel=1e-9), event
     assert paid >= 5
     assert sold >= 1
+    assert converted >= 1
 
 
 def test_margin_and_balance_of_buyback_loans() -> None:

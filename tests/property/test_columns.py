@@ -79,6 +79,10 @@ def stirred(records: Any, slots: Any, k: int, gap: int, draws: np.random.Generat
     records["productivity"][slots, 0] = 1.0 + 0.1 * (draws.random(slots.size) < 0.3)
     records["cash"][slots, 0] *= draws.choice([0.0, 0.1, 1.0, 3.0], slots.size)
     records["status"][slots[:3], 0] = (LOCKED, QUEUED, ACTIVE)[: slots.size]
+    settled = (records["sustained"][slots, 0] == 1) & (
+        draws.random(slots.size) < 0.7
+    )  # who may pay a dividend earns enough
+    records["revenue"][slots, 0] = np.where(settled, 1.5 * records["cost"][slots, 0], records["revenue"][slots, 0])
 
 
 @pytest.mark.parametrize("number", range(8))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kejin_sim.measures.equity import chain_rules
 from kejin_sim.measures.pilots import aic_rules, market_rules, relending_rules, terms_rules, warrant_rules
-from kejin_sim.world import credit
+from kejin_sim.world import credit, rounds
 
 money = st.one_of(st.just(0.0), st.floats(0.01, 1e11))
 positive = st.floats(1e4, 1e11)
@@ -105,14 +105,15 @@ def test_a_warrant_is_worth_what_a_share_gained(
     loan: float, coverage: float, value: float, strike: float, kept: float
 ) -> None:
     covered = warrant_rules.covered(loan, coverage)
-    ratio = warrant_rules.price_ratio(value, kept, strike)
+    ratio = warrant_rules.price_ratio(warrant_rules.share_price(value, kept), strike)
     gain = warrant_rules.payoff(covered, ratio)
     assert 0.0 <= covered <= loan
     assert gain >= 0.0
     assert (gain > 0.0) == (covered > 0.0 and ratio > 1.0 and covered * (ratio - 1.0) > 0.0)
     # The same shares bought at the strike and sold at the price: covered / K shares at (P − K) each.
     assert gain == pytest.approx(covered * max(0.0, value * kept / strike - 1.0), rel=1e-9, abs=1e-6)
-    big = warrant_rules.payoff(SCALE * covered, warrant_rules.price_ratio(SCALE * value, kept, SCALE * strike))
+    price = warrant_rules.share_price(SCALE * value, kept)
+    big = warrant_rules.payoff(SCALE * covered, warrant_rules.price_ratio(price, SCALE * strike))
     assert big == SCALE * gain
 
 
@@ -120,26 +121,24 @@ def test_a_warrant_is_worth_what_a_share_gained(
 def test_dilution_and_a_failure_take_value_and_never_make_it(
     value: float, strike: float, kept: float, more: float
 ) -> None:
-    before = warrant_rules.payoff(1e6, warrant_rules.price_ratio(value, kept, strike))
-    assert warrant_rules.payoff(1e6, warrant_rules.price_ratio(value, kept * more, strike)) <= before
-    assert warrant_rules.payoff(1e6, warrant_rules.price_ratio(0.0, kept, strike)) == 0.0
+    def worth(value: float, kept: float) -> float:
+        return float(
+            warrant_rules.payoff(1e6, warrant_rules.price_ratio(warrant_rules.share_price(value, kept), strike))
+        )
+
+    assert worth(value, kept * more) <= worth(value, kept)
+    assert worth(0.0, kept) == 0.0
 
 
-@given(st.lists(st.tuples(st.booleans(), st.floats(0.01, 0.99)), max_size=12), share)
-def test_kept_follows_issues_of_shares_and_not_transfers(changes: list[tuple[bool, float]], start: float) -> None:
-    """Founders are diluted by an issue and gain by a redemption; only the first touches an old share."""
-    founders, kept, exact = start, 1.0, 1.0
-    for issue, size in changes:
-        after = founders * (1.0 - size) if issue else founders + size * (1.0 - founders)
-        kept = warrant_rules.kept(kept, founders, after)
-        exact *= 1.0 - size if issue else 1.0
-        founders = after
-    assert kept == pytest.approx(exact, rel=1e-9)
-    assert 0.0 < kept <= 1.0
-
-
-def test_kept_of_a_firm_without_founders_stays() -> None:
-    assert warrant_rules.kept(0.7, 0.0, 0.5) == 0.7
+@given(positive, share, share)
+def test_shares_issued_at_the_last_price_move_no_price_per_share(value: float, kept: float, block: float) -> None:
+    """A conversion (G4): more shares, worth as much each; and a holding h is worth what it was."""
+    keep = 1.0 - 0.99 * block
+    after = rounds.at_same_price(value, keep)
+    assert warrant_rules.share_price(after, kept * keep) == pytest.approx(
+        warrant_rules.share_price(value, kept), rel=1e-12
+    )
+    assert after >= value
 
 
 @given(yearly, yearly, st.booleans())

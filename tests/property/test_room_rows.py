@@ -74,13 +74,14 @@ SOLD: Final = ("rofr", "market_sale", "exit_grant", "horizon_grant")
 
 @dataclass
 class Grant:
-    """A firm's grant, of which it gets one: since when, what it cost, what came back and how it ended."""
+    """A firm's grant, of which it gets one: since when, what it cost, what came back, what stays a grant and how it ended."""
 
     made: int
     pure: bool
     paid: float = 0.0
     got: float = 0.0
     ceded: float = 0.0
+    kept: float = 0.0
     end: str = ""
 
 
@@ -103,6 +104,10 @@ def grants(h: History, *, policy: bool = True) -> dict[str, Grant]:
                 grant.end = "repaid"
         elif e.code == "team_yield":
             found[e.firm].ceded += e.amount
+    for quarter, event in h.told("converted"):  # above the share cap: neither converted nor repaid at once
+        grant = found[event.entity]
+        grant.kept = grant.paid - event.facts["cost"]
+        grant.kept -= sum(e.amount for e in h.of("repaid_above_cap") if (e.firm, e.quarter) == (event.entity, quarter))
     return {firm: grant for firm, grant in found.items() if grant.made >= 0 or not policy}
 
 
@@ -115,7 +120,7 @@ def _back(h: History) -> float:
 
 
 def _closed(h: History) -> float:
-    return sum(grant.paid for grant in _convertible(h))
+    return sum(grant.paid - grant.kept for grant in _convertible(h))
 
 
 def _over(h: History) -> float:
@@ -168,7 +173,7 @@ GRANT_STATS: Final[Rows] = {
     "grant_repaid": lambda h: float(sum(grant.end == "repaid" for grant in _convertible(h))),
     "grant_exited": lambda h: float(sum(grant.end == "sold" for grant in _convertible(h))),
     "grant_written_off": lambda h: float(sum(grant.end == "" for grant in _convertible(h))),
-    "grant_loss": lambda h: sum(max(0.0, grant.paid - grant.got) for grant in _convertible(h)),
+    "grant_loss": lambda h: sum(max(0.0, grant.paid - grant.kept - grant.got) for grant in _convertible(h)),
     "grant_closed_cost": _closed,
     "grant_team_yield": lambda h: sum(grant.ceded for grant in grants(h).values()),
     "grant_over_tolerance": _over,

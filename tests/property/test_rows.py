@@ -199,10 +199,14 @@ def _of_policy_seed(h: History) -> set[str]:
     return {firm for firm, quarter in _since(h, "seed").items() if quarter >= 0}
 
 
-def _rewards(h: History) -> np.ndarray:
+def _rewards(code: str) -> Callable[[History], np.ndarray]:
     """Of one deal, or of a fiscal year's (without a firm): none was begun before the opening in these histories."""
-    policy = _of_policy_seed(h)
-    return h.paid("reward", where=lambda e: e.firm in policy if e.firm else True)
+
+    def paid(h: History) -> np.ndarray:
+        policy = _of_policy_seed(h)
+        return h.paid(code, where=lambda e: e.firm in policy if e.firm else True)
+
+    return paid
 
 
 def _size_by_gp(h: History) -> np.ndarray:
@@ -292,7 +296,8 @@ SERIES_ROWS: Final[dict[str, Row]] = {
     "social_buyouts": lambda h: h.paid("buyout", where=h.of_policy_fund),
     "coinvestor_paid": lambda h: h["co_invest"],
     "coinvestor_received": lambda h: h.paid(*TO_CO_INVESTOR, where=lambda e: e.firm in _of_policy_seed(h)),
-    "coinvestor_reward": _rewards,
+    "coinvestor_reward": _rewards("reward"),
+    "private_reward": _rewards("reward_private"),
     "seed_paid": lambda h: h["seed"],
     "follow_paid": lambda h: h["follow_on"],
     "private_same_round": _same_round,

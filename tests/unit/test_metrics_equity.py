@@ -168,8 +168,8 @@ RETURNS = (
         series={"open_cost": {**dict.fromkeys(range(10), 100), **dict.fromkeys(range(10, 14), 40)}}, stats={"deals_cost": 100},
     ),
     *quotient(
-        "seed_multiple_after_reward", (200 - 20) / 100, zero=("seed_paid",),
-        series={"seed_paid": {0: 100}, "seed_received": {8: 200}, "coinvestor_reward": {9: 20}},
+        "seed_multiple_after_reward", (200 - 20 - 5) / 100, zero=("seed_paid",),
+        series={"seed_paid": {0: 100}, "seed_received": {8: 200}, "coinvestor_reward": {9: 20}, "private_reward": {8: 5}},
     ),
     case("coinvestor_irr", 1.44**0.5 - 1, series=CO),  # 121 + 23 after two years: 20 %
     case("coinvestor_irr_without_reward", 0.10, series=CO),

@@ -58,7 +58,7 @@ FORGONE = ("basic_tax_city_bank", "basic_tax_city_leader")
 PUBLIC_PAYS = (
     # equity: the guidance fund, districts and SOEs put money into funds and firms, give up returns, buy shares from others
     "call_government", "call_district", "call_soe", "seed", "follow_on", "chain_call_government", "concession_gp",
-    "concession_social", "reward", "share_from_social",
+    "concession_social", "reward", "reward_private", "share_from_social",
     # credit: the treasury to firms and banks; pool (but for the banks' own account) and guarantor to banks; premiums, shares
     # handed on
     "interest_subsidy", "compensation", "layer", "claim_city", "claim_district", "guarantee_claim", "premium_national",
@@ -152,7 +152,8 @@ ADDED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "chain_social_capital": (("chain_call_social", "chain_call_leader"), ()),
     "aic_social_capital": (("aic_call_social",), ()),
     "state_social_capital": (("call_soe", "call_district", "chain_call_aic", "aic_call_aic", "aic_call_soe"), ()),
-    "coinvestor_reward": (("reward",), ()),
+    "coinvestor_reward": (("reward", "reward_private"), ()),
+    "reward_to_private": (("reward_private",), ()),
     "concession": (CONCESSION, ()),
     "net_gp": (GPS_GET, GPS_PAY),
     # credit
@@ -169,7 +170,7 @@ ADDED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "vc_volume_award": (VOLUME, ()),
     "vc_landing_award": (LANDING, ()),
     "vc_awards": ((*EARLY, *VOLUME, *LANDING), ()),
-    "all_awards": ((*EARLY, *VOLUME, "reward", *CONCESSION), ()),  # E15: H1, H2, E9 and concession
+    "all_awards": ((*EARLY, *VOLUME, "reward", "reward_private", *CONCESSION), ()),  # E15: H1, H2, E9 and concession
     "vc_settlement_paid": (("settlement_firm", "settlement_manager", "settlement_rent"), ()),
     "deputy_cost": (("deputy_city",), ()),  # the university's and the firm's part of H5 is not the treasury's
     "adviser_cost": (("adviser_fee",), ()),

@@ -39,7 +39,8 @@ HELD: Final = ("jobs", "jobs_net")
 """Rows that last: of a year, their mean over its quarters. All other rows are added up."""
 NOT_BY_YEAR: Final = (
     "jobs_national", "government_calls", "government_distributions", "social_calls", "social_distributions", "social_buyouts",
-    "coinvestor_paid", "coinvestor_received", "coinvestor_reward", "seed_paid", "seed_received", "follow_paid", "follow_received",
+    "coinvestor_paid", "coinvestor_received", "coinvestor_reward", "private_reward", "seed_paid", "seed_received", "follow_paid",
+    "follow_received",
 )  # fmt: skip
 """Rows that no yearly series shows."""
 RECORDED: Final = tuple(name for name in SERIES if name not in NOT_BY_YEAR)

@@ -40,6 +40,18 @@ def reward_due(rate: float, proceeds: float, cost: float, paid: float) -> float:
 
 
 @compiled
+def co_investors_part(reward: float, coinvested: float, private: float) -> float:
+    """E9. What of a reward goes to the co-investors that the lead has brought: pro rata to money, r · c / (c + p) (CNY).
+
+    The rest goes to private money that was coming anyway and joined the round: the terms tell nobody apart who invests beside the
+    lead.
+    Parameters: ``reward`` due (CNY); ``coinvested`` c, ``private`` p in the rewarded rounds (CNY), one of them above 0.
+    Source: rulebook E9 (co-investors in the same round, pro rata to co-invested money).
+    """
+    return reward * (coinvested / (coinvested + private))
+
+
+@compiled
 def follow_on_ticket(private_ticket: float, ratio: float, cap: float) -> float:
     """E10. Follow-on on the private lead's terms: min(ratio · private ticket, cap) (CNY).
 

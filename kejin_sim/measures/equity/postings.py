@@ -71,6 +71,9 @@ BUYOUT: Final = _c("buyout", "E7", P.SOCIAL_INVESTOR, P.GUIDANCE_FUND, "提前�
 SEED: Final = _c("seed", "E8", P.GUIDANCE_FUND, P.ENTERPRISE, "种子直投", "seed direct")
 CO_INVEST: Final = _c("co_invest", "E8", P.CO_INVESTOR, P.ENTERPRISE, "社会资本跟投", "co-investment")
 REWARD: Final = _c("reward", "E9", P.GUIDANCE_FUND, P.CO_INVESTOR, "跟投奖励", "co-investor reward")
+REWARD_PRIVATE: Final = _c(
+    "reward_private", "E9", P.GUIDANCE_FUND, P.SOCIAL_INVESTOR, "跟投奖励（同轮私人投资）", "reward of private money in the round"
+)
 FOLLOW_ON: Final = _c("follow_on", "E10", P.GUIDANCE_FUND, P.ENTERPRISE, "初创跟投", "follow-on")
 
 CHAIN_CALL_GOVERNMENT: Final = _c(
