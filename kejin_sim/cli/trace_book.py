@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kejin_sim import __version__
 from kejin_sim.cases import WORLD
-from kejin_sim.cli.trace_ledger import codes, holder, label, party, reckoning
+from kejin_sim.cli.trace_ledger import codes, holder, label, party, reckoning, stated
 from kejin_sim.cli.traced import WorldName
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES, Line, Nature, Party, Posting
@@ -45,7 +45,7 @@ def write(path: Path, traced: Traced, verdict: str) -> tuple[int, int]:
 def rows(traced: Traced) -> Iterator[tuple[Posting, int, Row]]:
     """Every posting from the opening on, package first: its code, how many postings the row stands for, its cells in words."""
     by_number = codes()
-    for world, city, books in zip(traced.worlds, traced.cities, _books(traced), strict=True):
+    for world, city, books, said in zip(traced.worlds, traced.cities, _books(traced), stated(traced), strict=True):
         opening = city.clock.opening
         counts: dict[tuple[int, int], int] = defaultdict(int)
         sums: dict[tuple[int, int], float] = defaultdict(float)
@@ -59,7 +59,7 @@ def rows(traced: Traced) -> Iterator[tuple[Posting, int, Row]]:
             posting, key = by_number[entry.code], (entry.quarter, entry.code)
             quarter = str(city.clock.calendar(entry.quarter))
             if entry.code not in OPERATIONS:
-                how = reckoning(entry, posting)
+                how = reckoning(entry, posting, said)
                 yield posting, 1, _row(world, books, quarter, posting, entry.amount, *holder(entry.entity), how)
             elif key not in told:
                 told.add(key)
@@ -194,11 +194,11 @@ def _about(traced: Traced, verdict: str) -> Table:
     )  # fmt: skip
     table.add(
         t("算法", "how it was reckoned"),
-        t("算出这笔金额的规则函数和当时的参数；公式、单位和算例见 kejin rules 规则编号。空白：金额不是某个函数的结果，"
-          "而是余额、合计，或扣除其他各笔后剩下的。同一季里有几次计算得出同一个数的，取最近的一次。",
+        t("算出这笔金额的规则函数和当时的参数；公式、单位和算例见 kejin rules 规则编号。金额就是方案写明的数的，为参数名。"
+          "空白：余额、合计，按比例分付的，或扣除其他各笔后剩下的。同一季里有几次计算得出同一个数的，取其中一次。",
           "The rule function whose answer the amount is, and what it was asked; formula, units and a worked case: kejin rules ID. "
-          "Blank: the amount is no function's answer but a balance, a sum, or what others leave. Of several questions "
-          "of a quarter with the same answer the newest is shown."),
+          "An amount that the scenario states is shown as the parameter's key. Blank: a balance, a sum, a part of a claim "
+          "that was cut, or what others leave. Of several questions of a quarter with the same answer one is shown."),
     )  # fmt: skip
     table.add(
         t("开账前的存量", "what was there before"),

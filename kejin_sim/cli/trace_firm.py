@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from kejin_sim.cli import trace_credit, trace_grants, trace_rooms
-from kejin_sim.cli.trace_ledger import codes, reckoning, sentence
+from kejin_sim.cli.trace_ledger import Stated, codes, reckoning, sentence, stated
 from kejin_sim.errors import InputError, nearest
 from kejin_sim.lang import t
 from kejin_sim.parameters import by_key
@@ -27,7 +27,10 @@ def lines(traced: Traced, key: str) -> list[str]:
     profile = next((firm.profile for firm in found if firm is not None), None)
     if profile is None:
         raise _unknown(traced, key)
-    told = [_story(city, key) if firm is not None else {} for city, firm in zip(traced.cities, found, strict=True)]
+    told = [
+        _story(city, key, sums) if firm is not None else {}
+        for city, firm, sums in zip(traced.cities, found, stated(traced), strict=True)
+    ]
     text = _head(traced, next(firm for firm in found if firm is not None))
     for world, firm in zip(traced.worlds, found, strict=True):
         if firm is None:
@@ -109,7 +112,7 @@ def _head(traced: Traced, firm: Enterprise) -> list[str]:
     ]
 
 
-def _story(city: City, key: str) -> dict[int, list[str]]:
+def _story(city: City, key: str, sums: Stated) -> dict[int, list[str]]:
     """By quarter: a first line with the state, then what happened, money and other events in order."""
     by_number = codes()
     happened: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
@@ -123,7 +126,7 @@ def _story(city: City, key: str) -> dict[int, list[str]]:
         elif entry.amount != 0.0:
             posting = by_number[entry.code]
             happened[entry.quarter].append((position, 1, sentence(entry, posting)))
-            how = reckoning(entry, posting)
+            how = reckoning(entry, posting, sums)
             if how:
                 happened[entry.quarter].append((position, 2, f"    = {how}"))
     for event in city.notes.diary or ():

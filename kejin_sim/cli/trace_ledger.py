@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from kejin_sim.lang import t
 from kejin_sim.ledger import PARTY_LABELS, Nature, Party, Posting
+from kejin_sim.parameters.registry import registry
 from kejin_sim.postings import postings, rooms
 from kejin_sim.units import format_money
 from kejin_sim.writing import telling, whole_file
@@ -73,15 +75,36 @@ def sentence(entry: Entry, posting: Posting) -> str:
     )
 
 
-def reckoning(entry: Entry, posting: Posting) -> str:
+Stated = Mapping[tuple[str, float], str]
+"""Parameters by rule and amount: what a world's scenario says is to be paid."""
+
+
+def stated(traced: Traced) -> tuple[Stated, ...]:
+    """By world, the sums of money that the scenario states; where a rule has two of the same amount, neither."""
+    facts = (traced.scenario.facts, traced.scenario.twin_facts)[: len(traced.cities)]
+    return tuple(_stated(world.values) for world in facts if world is not None)
+
+
+def _stated(values: Mapping[str, Any]) -> Stated:
+    found: dict[tuple[str, float], list[str]] = defaultdict(list)
+    for parameter in registry():
+        value = values[parameter.key]
+        if parameter.kind == "money" and isinstance(value, int | float) and value > 0:
+            for rule in parameter.rules:
+                found[rule, float(value)].append(parameter.key)
+    return {place: keys[0] for place, keys in found.items() if len(keys) == 1}
+
+
+def reckoning(entry: Entry, posting: Posting, sums: Stated) -> str:
     """How the amount came about: the rule function that answered it and what it was asked, as in a rule's worked cases.
 
     ``guarantee_rules.fee(balance = 732,000.88，rate = 0.008)``; with its measure in front where the function is another measure's.
-    Empty for an amount that is no rule's answer by itself.
+    An amount that no function answers may be one that the scenario states, by ``sums`` of :func:`stated`: then it is the
+    parameter's key. Empty for an amount that is neither.
     """
     answer = entry.answer
     if answer is None:
-        return ""
+        return sums.get((posting.rule, entry.amount), "")
     *elsewhere, module, function = answer.function.split(".")
     package = elsewhere[0] if elsewhere else answer.room
     name = f"{module}.{function}" if package == rooms()[posting.number] else f"{package}.{module}.{function}"

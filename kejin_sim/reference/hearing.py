@@ -21,6 +21,9 @@ from kejin_sim.reference.office import office_modules
 from kejin_sim.rules import rules
 from kejin_sim.world.postings import OPERATIONS
 
+PAID_LATER: Final = {"I2": 6}
+"""Rules whose money is paid in a later quarter than it was reckoned, and for how many quarters their answers are kept."""
+
 BUDGET_RULE: Final = "O1"
 """Money that the treasury moves to its fund and back follows the payments beside it."""
 
@@ -64,16 +67,27 @@ def _rules() -> tuple[str, ...]:
     )
 
 
-class _Call:
-    """A call: the function, what it was asked, its place among the quarter's calls, and whose posting it has explained."""
+@cache
+def _kept_for(function: Callable[..., Any]) -> int:
+    """For how many quarters a function's answers are kept after their own."""
+    return max((PAID_LATER.get(rule, 0) for rule in _heard()[function].rules), default=0)
 
-    __slots__ = ("about", "arguments", "function", "named", "number")
+
+class _Call:
+    """A call: the function, what it was asked, its place among all calls, its quarter, and whose posting it has explained."""
+
+    __slots__ = ("about", "arguments", "function", "named", "number", "quarter")
 
     def __init__(
-        self, number: int, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
+        self, number: int, quarter: int, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
     ) -> None:
-        self.number, self.function, self.arguments, self.named = number, function, arguments, named
+        self.number, self.quarter = number, quarter
+        self.function, self.arguments, self.named = function, arguments, named
         self.about: str | None = None
+
+    def hands_on(self, amount: float) -> bool:
+        """Was the answer among what it was asked? Then it says little: a limit that does not bind, a factor of 1."""
+        return amount in (*self.arguments, *self.named.values())
 
     def asks_like(self, other: _Call) -> bool:
         """The same question? An array is like itself alone."""
@@ -92,21 +106,32 @@ class _Call:
 class Hearing:
     """The running quarter's calls, by what they answered.
 
-    A posting is explained by the newest call since the posting before it whose answer is the amount; else by an older one that has
-    explained a posting about the same firm or fund, as several payments may follow from one answer; else by an older one that has
-    explained nothing yet, if nothing else was asked that has this answer: much is worked out for everybody first and paid one after
-    the other. Functions of the posting's own rule come before those of others.
+    A posting is explained by a call since the last posting about another firm or fund whose answer is the amount and that has
+    explained nothing yet: by one that has worked it out rather than handed it on, of one function by the newest, of several by
+    what was asked first; else by an older one that has explained a posting about the same firm or fund, as several payments may
+    follow from one answer; else by an older one that has explained nothing yet, if nothing else was asked that has this answer:
+    much is worked out for everybody first and paid one after the other. Functions of the posting's own rule come before those of
+    others.
     """
 
     def __init__(self) -> None:
         self._by_answer: dict[float, list[_Call]] = {}
         self._calls = 0
         self._told = 0  # calls made before the last posting
+        self._since = 0  # calls made before the last posting about another
+        self._last = ""  # whom the last posting was about
+        self._quarter = 0
 
     def start_quarter(self) -> None:
-        """What was asked in another quarter explains nothing."""
-        self._by_answer.clear()
-        self._calls = self._told = 0
+        """What was asked in another quarter explains nothing, but for money that is paid later."""
+        self._quarter += 1
+        self._by_answer = {
+            amount: kept
+            for amount, calls in self._by_answer.items()
+            if (kept := [call for call in calls if self._quarter - call.quarter <= _kept_for(call.function)])
+        }
+        self._told = self._since = self._calls
+        self._last = ""
 
     def listen(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, heard."""
@@ -116,7 +141,7 @@ class Hearing:
             self._calls += 1
             for amount in answer if isinstance(answer, tuple) else (answer,):
                 if isinstance(amount, float) and amount != 0.0:
-                    call = _Call(self._calls, function, arguments, named)
+                    call = _Call(self._calls, self._quarter, function, arguments, named)
                     self._by_answer.setdefault(amount, []).append(call)
             return answer
 
@@ -127,18 +152,26 @@ class Hearing:
         rule = _rules()[code]
         if not rule:
             return None
+        if about != self._last:
+            self._since, self._last = self._told, about
         calls = self._by_answer.get(amount, [])
         own = [call for call in calls if rule in _heard()[call.function].rules]
-        call = self._found(own, about) or self._found(calls, about)
+        call = self._found(own, amount, about) or self._found(calls, amount, about)
         self._told = self._calls
         if call is None:
             return None
         call.about = about
         return call.told()
 
-    def _found(self, calls: list[_Call], about: str) -> _Call | None:
-        if calls and calls[-1].number > self._told and calls[-1].about is None:
-            return calls[-1]
+    def _found(self, calls: list[_Call], amount: float, about: str) -> _Call | None:
+        fresh = [call for call in calls if call.number > self._since and call.about is None]
+        if fresh:
+            first = next((call for call in fresh if not call.hands_on(amount)), fresh[0])
+            return next(
+                call
+                for call in reversed(fresh)
+                if call.function is first.function and call.hands_on(amount) == first.hands_on(amount)
+            )
         own = [call for call in calls if call.about == about]
         if own:
             return own[-1]

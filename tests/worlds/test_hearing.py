@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from kejin_sim.cases import WORLD, package_of, rule_function
-from kejin_sim.cli.trace_ledger import codes, reckoning
+from kejin_sim.cli.trace_ledger import codes, reckoning, stated
+from kejin_sim.cli.traced import Traced
 from kejin_sim.lang import set_language
 from kejin_sim.postings import postings, rooms
 from kejin_sim.reference.city import City
@@ -92,13 +93,13 @@ def test_a_reckoning_reads_like_a_worked_case(answered: list[Entry]) -> None:
     for entry in fees:
         assert entry.answer is not None
         balance = dict(entry.answer.arguments)["balance"]
-        told = reckoning(entry, by_number[entry.code])
+        told = reckoning(entry, by_number[entry.code], {})
         assert told == f"guarantee_rules.fee(balance = {balance:,.2f}，rate = 0.008)"
     set_language("en")
-    assert ", rate = 0.008)" in reckoning(fees[0], by_number[fees[0].code])
-    others = {reckoning(entry, by_number[entry.code]) for entry in answered}
+    assert ", rate = 0.008)" in reckoning(fees[0], by_number[fees[0].code], {})
+    others = {reckoning(entry, by_number[entry.code], {}) for entry in answered}
     assert any(told.startswith("world.credit.") for told in others), "the world's functions say that they are"
-    assert reckoning(fees[0]._replace(answer=None), by_number[fees[0].code]) == ""
+    assert reckoning(fees[0]._replace(answer=None), by_number[fees[0].code], {}) == ""
 
 
 def test_what_was_asked_about_another_explains_nothing() -> None:
@@ -133,6 +134,51 @@ def test_what_was_worked_out_for_everybody_first_explains_each_payment() -> None
     assert hearing.explain(FEE, asked_before, "two questions, one answer") is None
     hearing.start_quarter()
     assert hearing.explain(FEE, amounts[0], "100.0") is None, "what was asked in another quarter"
+
+
+def test_each_payment_beside_another_has_its_own_question() -> None:
+    """E8: the lead's ticket and as much of co-investors' money; neither shows what the other was worked out by."""
+    by_name = {posting.name: posting.number for posting in postings()}
+    hearing = Hearing()
+    ticket = hearing.listen(rule_function("equity", "world.rounds.capped_ticket"))(3e6, 4e7, 0.0, 1.0, 0.0, 0.15)
+    beside = hearing.listen(rule_function("equity", "direct_rules.coinvestment"))(ticket, 1.0)
+    assert ticket == beside == 3e6
+    told = [hearing.explain(by_name[name], 3e6, "2025Q2-001") for name in ("seed", "co_invest")]
+    assert [answer and answer.function for answer in told] == [
+        "world.rounds.capped_ticket",
+        "direct_rules.coinvestment",
+    ]
+
+
+def test_what_was_worked_out_comes_before_what_was_handed_on() -> None:
+    hearing = Hearing()
+    by_name = {posting.name: posting.number for posting in postings()}
+    ticket = hearing.listen(rule_function("equity", "world.rounds.capped_ticket"))(9e6, 4e6, 0.0, 1.0, 0.0, 0.15)
+    assert ticket < 9e6
+    hearing.listen(rule_function("equity", "direct_rules.coinvestment"))(ticket, 1.0)
+    answer = hearing.explain(by_name["seed"], ticket, "2025Q2-001")
+    assert answer is not None
+    assert answer.function == "world.rounds.capped_ticket"
+
+
+def test_a_subsidy_is_explained_though_it_is_paid_a_year_later(city: City) -> None:
+    by_number = codes()
+    paid = [e for e in city.ledger.entries if by_number[e.code].name == "premium_subsidy" and e.amount > 0.0]
+    assert paid
+    assert sum(e.answer is not None and "subsid" in e.answer.function for e in paid) > 0.8 * len(paid), (
+        "the others are cut to what the line has"
+    )
+
+
+def test_an_amount_that_the_scenario_states_is_the_parameters_key() -> None:
+    found = bundled("ningbo")
+    sums = stated(Traced(found, 1, 0, (played(None),)))[0]
+    by_name = {posting.name: posting for posting in postings()}
+    grant = found.values["measures.grant_to_equity.talent.grant"]
+    assert isinstance(grant, float)
+    entry = Entry(0, by_name["talent_grant"].number, grant, "2025Q2-001")
+    assert reckoning(entry, by_name["talent_grant"], sums) == "measures.grant_to_equity.talent.grant"
+    assert reckoning(entry._replace(amount=grant + 1.0), by_name["talent_grant"], sums) == ""
 
 
 def test_the_rooms_offices_are_heard() -> None:
