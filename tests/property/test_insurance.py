@@ -178,6 +178,12 @@ def test_a_firm_gets_no_more_than_its_cap(total: float, cap: float) -> None:
     assert subsidy_rules.yearly_subsidy(total, cap) == min(total, cap)
 
 
+@given(st.lists(money, min_size=4, max_size=4), money)
+def test_what_is_hoped_for_line_by_line_is_what_is_paid(lines: list[float], cap: float) -> None:
+    hoped = sum(subsidy_rules.left_of_year(line, sum(lines[:number]), cap) for number, line in enumerate(lines))
+    assert hoped == pytest.approx(subsidy_rules.yearly_subsidy(sum(lines), cap), rel=1e-9, abs=1e-5)
+
+
 # ---- I4
 
 

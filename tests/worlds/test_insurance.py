@@ -77,6 +77,26 @@ def test_where_the_price_does_not_matter_a_subsidy_makes_nobody_buy() -> None:
     assert series(sloped, "insurance_policies")[:, 0, :4].sum() > series(plain, "insurance_policies")[:, 0, :4].sum()
 
 
+def test_a_cap_that_one_line_uses_up_sells_no_other_line() -> None:
+    """I2: the cap of a firm's year is one for all lines. Where R&D, far cheaper than its claims, uses it up for nearly everybody
+    who buys anything, a subsidy on the other lines sells next to none of them."""
+    cheap_research = {
+        f"{COVER}.subsidy.cap": "1万元",
+        f"{COVER}.subsidy.other": ["0%"] * 4,
+        f"{COVER}.takeup.price": 3,
+        f"{COVER}.takeup.reach": "100%",
+        f"{COVER}.takeup.knowledge": "0%",
+        f"{COVER}.pricing.mode": "flat",
+        f"{COVER}.pricing.flat_rates": ["10%", "1%", "0.5%", "3%"],
+        f"{COVER}.risk.frequency": ["90%", "2%", "1%", "3%"],
+    }
+    of_all = run(alone({**cheap_research, f"{COVER}.subsidy.share": ["50%"] * 4}), PATHS)
+    of_research = run(alone({**cheap_research, f"{COVER}.subsidy.share": ["50%", "0%", "0%", "0%"]}), PATHS)
+    for kind in ("ip", "equipment"):
+        sold, unsubsidised = (flow(block, f"premium_{kind}")[:, 0, :4].sum() for block in (of_all, of_research))
+        assert unsubsidised < sold < 1.1 * unsubsidised, kind  # 2.3 times as much when each line has the cap to itself
+
+
 def test_without_private_knowledge_nor_scores_high_and_low_risk_buy_alike() -> None:
     blind = {f"{COVER}.takeup.knowledge": "0%", f"{COVER}.pricing.score_weight": "0%"}
     knowing = {f"{COVER}.takeup.knowledge": "100%", f"{COVER}.pricing.score_weight": "0%"}

@@ -43,7 +43,13 @@ from kejin_sim.measures.insurance.premium_rules import (
     severity_research,
     severity_share,
 )
-from kejin_sim.measures.insurance.subsidy_rules import line_subsidy, other_subsidy, within_stack, yearly_subsidy
+from kejin_sim.measures.insurance.subsidy_rules import (
+    left_of_year,
+    line_subsidy,
+    other_subsidy,
+    within_stack,
+    yearly_subsidy,
+)
 from kejin_sim.recording import S_SOCIAL_CALLS
 from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
@@ -151,7 +157,7 @@ class Office(Base):
         stack_cap = rules.subsidy_stack_cap[line]
         of_others = other_subsidy(due, rules.subsidy_other[line], stack_cap)
         of_city = line_subsidy(due, rules.subsidy_share[line], of_others, stack_cap)
-        hoped = of_others + yearly_subsidy(of_city, rules.subsidy_cap)
+        hoped = of_others + left_of_year(of_city, policy.subsidy, rules.subsidy_cap)
         ratio = net_ratio(due, hoped, known_probability(priced, mine, rules.takeup_knowledge) * payment)
         wants = due > 0.0 and buys(u, rules.takeup_reach, rules.takeup_base, rules.takeup_price, ratio)
         affords = firm.cash >= due

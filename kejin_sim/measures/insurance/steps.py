@@ -57,7 +57,7 @@ from kejin_sim.measures.insurance.premium_rules import (
     severity_share,
 )
 from kejin_sim.measures.insurance.streams import DAMAGE, RESEARCH_CLAIM, YEAR_CLAIM
-from kejin_sim.measures.insurance.subsidy_rules import line_subsidy, other_subsidy, yearly_subsidy
+from kejin_sim.measures.insurance.subsidy_rules import left_of_year, line_subsidy, other_subsidy, yearly_subsidy
 from kejin_sim.recording import S_SOCIAL_CALLS
 from kejin_sim.world.calendar import quarters_in_force
 from kejin_sim.world.failure import (
@@ -401,7 +401,7 @@ def firm_year(
         due = premium(insured, priced * payment, rule.pricing_load, rule.pricing_mode == 1, rule.pricing_flat_rates[line])
         of_others = other_subsidy(due, rule.subsidy_other[line], rule.subsidy_stack_cap[line])
         of_city = line_subsidy(due, rule.subsidy_share[line], of_others, rule.subsidy_stack_cap[line])
-        hoped = of_others + yearly_subsidy(of_city, rule.subsidy_cap)
+        hoped = of_others + left_of_year(of_city, subsidy, rule.subsidy_cap)
         ratio = net_ratio(due, hoped, known_probability(priced, mine, rule.takeup_knowledge) * payment)
         wants = due > 0.0 and ratio < highest
         affords = firm.cash >= due

@@ -39,6 +39,19 @@ def yearly_subsidy(total: float, cap: float) -> float:
 
 
 @compiled
+def left_of_year(line: float, hoped_before: float, cap: float) -> float:
+    """I2. What a firm may hope for from the city when it decides on a line: what the yearly cap leaves (CNY).
+
+    The cap is one for all lines: summed over the lines that a firm buys this is :func:`yearly_subsidy`, no more.
+    Formula: min(line, max(0, cap − hoped before)).
+    Parameters: ``line`` from :func:`line_subsidy`; ``hoped_before`` Σ of it over the lines bought this year so far;
+    ``cap`` (``measures.insurance.subsidy.cap``; all CNY).
+    Source: Suzhou 2020 (at most CNY 0.3 m a firm and year, over all lines); the order of lines is an assumption.
+    """
+    return min(line, max(0.0, cap - hoped_before))
+
+
+@compiled
 def within_stack(subsidy: float, other: float, premium: float, stack_cap: float) -> bool:
     """N4. Is all public money for a premium within the cap: subsidy + other ≤ stack cap · premium (to rounding)?
 
