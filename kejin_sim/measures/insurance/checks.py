@@ -32,16 +32,22 @@ def fee_within_load(facts: Facts) -> Iterator[Finding]:
 
 
 def subsidies_within_stack(facts: Facts) -> Iterator[Finding]:
-    """N4: notice when shares together are cut to the cap on all public subsidies."""
+    """N4: notice when shares together are cut to the cap on all public subsidies.
+
+    A share that is the cap itself means the cap in all, of which the city pays what others leave: nothing is cut against the plan.
+    """
     share, other, cap = (facts.list(f"{_I}.subsidy.{name}") for name in ("share", "other", "stack_cap"))
     for number, (zh, en) in enumerate(_LINES):
-        total = share[number] + min(other[number], cap[number])
-        if facts.number(f"{_I}.subsidy.cap") > 0.0 and share[number] > cap[number] + _SLACK:
+        of_others = min(other[number], cap[number])
+        total = share[number] + of_others
+        in_all = abs(share[number] - cap[number]) <= _SLACK
+        if facts.number(f"{_I}.subsidy.cap") > 0.0 and share[number] > 0.0 and total > cap[number] + _SLACK and not in_all:
+            left = exact_rate(round(cap[number] - of_others, 6))
             yield Finding(
                 (f"{_I}.subsidy.share", f"{_I}.subsidy.other", f"{_I}.subsidy.stack_cap"),
-                f"{zh}险补贴各级合计 {exact_rate(round(total, 6))}，高于上限 {exact_rate(cap[number])}，按上限压减。",
-                f"subsidies for {en} of {exact_rate(round(total, 6))} together are cut to the cap of "
-                f"{exact_rate(cap[number])}.",
+                f"{zh}险补贴各级合计 {exact_rate(round(total, 6))}，高于上限 {exact_rate(cap[number])}：市级压减到 {left}。",
+                f"subsidies for {en} of {exact_rate(round(total, 6))} together are above the cap of {exact_rate(cap[number])}: "
+                f"the city's part is cut to {left}.",
                 severity="notice",
             )
 
