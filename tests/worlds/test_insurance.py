@@ -171,6 +171,16 @@ def test_backstop_and_subsidy_stay_within_their_caps(played: BlockResult) -> Non
     assert (paid[..., 4:] > 0.3 * premium[..., :-4]).any()
 
 
+def test_nothing_of_a_first_year_is_shared_before_its_claims_are_paid() -> None:
+    """I4: a policy pays at its end, so that at the first year's end every claim of it is still to come."""
+    block = run(alone(), PATHS)
+    assert not flow(block, "claim_rd")[:, 0, :4].any()
+    assert flow(block, "claim_rd")[:, 0, 4:8].any()
+    surplus = flow(block, "pool_surplus_lead")[:, 0]
+    assert not surplus[:, :4].any()
+    assert surplus[:, 4:].any()
+
+
 def test_the_lead_insurer_and_one_other_by_their_shares() -> None:
     block = run(alone({**FLAT, f"{COVER}.pool.members": 8, f"{COVER}.pool.lead_share": "30%"}), 4)
     followers = total(block, "pool_surplus_followers") - total(block, "pool_call_followers")

@@ -83,7 +83,8 @@ def surplus(balance: float, net_premium: float, reserve: float) -> float:
     """I4. Shared among members at the year's end: max(0, balance − reserve · premium of the year net of cession) (CNY).
 
     Parameters: ``balance`` of the pool; ``net_premium`` that premium (CNY); ``reserve``
-    (``measures.insurance.pool.reserve``): unearned premium, half when policies begin evenly over the year.
+    (``measures.insurance.pool.reserve``): for claims of policies in force. A policy lasts a year and pays at its end,
+    so that at a year's end all claims of its policies are open: what premiums expect of them is 1 − load.
     Source: model, rule I4; assumption.
     """
     return max(0.0, balance - reserve * net_premium)
