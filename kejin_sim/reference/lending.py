@@ -171,12 +171,15 @@ class Lending:
             capacity = max(capacity, firm.grant.credit_line())
         cap = rules.loan_cap if listed else world.credit_cap
         amount = lending_rules.loan_amount(need, capacity, cap, world.credit_min_loan)
+        guaranteed = 0.0
+        if listed and rules.guarantee_on == 1:
+            guaranteed = lending_rules.loan_amount(need, capacity, rules.guarantee_cap, world.credit_min_loan)
         pledge = self._pledge(firm, need)
         if amount <= 0.0 and pledge <= 0.0:
             return
         stats[T_APPLICATIONS] += 1.0
         product, wanted = Product.ORDINARY, amount
-        for product, wanted in self._ways(firm, listed, amount, pledge):
+        for product, wanted in self._ways(firm, listed, amount, guaranteed, pledge):
             eligible = listed and product is not Product.PLEDGED
             bank = self.banks.ask(firm, product, eligible, wanted, u_bank)
             if bank is not None:
@@ -188,15 +191,16 @@ class Lending:
     # Ways to a loan.
 
     def _ways(
-        self, firm: Enterprise, listed: bool, amount: float, pledge: float
+        self, firm: Enterprise, listed: bool, amount: float, guaranteed: float, pledge: float
     ) -> Iterator[tuple[Product, float]]:
-        """C2, I6, T1. Products in turn, each with its amount: shared losses, a pledge where it carries more, the bank alone, an
-        insurer, a pledge.
+        """C2, C11, I6, T1. Products in turn, each with its amount: shared losses, a pledge where it carries more, the bank alone,
+        an insurer, a pledge.
 
-        ``amount``: by what the firm earns and has raised; ``pledge``: by its intellectual property (CNY, 0 for none).
+        ``amount``: by what the firm earns and has raised, ``guaranteed``: that within the guarantor's cap; ``pledge``: by its
+        intellectual property (CNY, 0 for none).
         """
         if listed and amount > 0.0:
-            yield from self._shared(firm, amount)
+            yield from self._shared(firm, amount, guaranteed)
         if pledge > amount:
             yield Product.PLEDGED, pledge
         if amount > 0.0:
@@ -207,19 +211,18 @@ class Lending:
         if 0.0 < pledge <= amount:
             yield Product.PLEDGED, pledge
 
-    def _shared(self, firm: Enterprise, amount: float) -> Iterator[tuple[Product, float]]:
-        """C2. What shares the loss of a listed firm's loan: the scheme first, then the guarantor."""
-        rules = self.city.credit_rules
+    def _shared(self, firm: Enterprise, amount: float, guaranteed: float) -> Iterator[tuple[Product, float]]:
+        """C2, C11. What shares the loss of a listed firm's loan: the scheme first, then the guarantor, whose cap is its own."""
         scheme = self._scheme(firm)
         full = scheme is Product.POOL and not self.pool.has_room(self.answered_for(Product.POOL), amount)
         if scheme is not Product.LISTED and not full:
             yield scheme, amount
-        asked = rules.guarantee_on == 1 and amount <= rules.guarantee_cap
-        room = asked and self.guarantor.has_room(self.answered_for(Product.GUARANTEED), amount)
+        asked = guaranteed > 0.0
+        room = asked and self.guarantor.has_room(self.answered_for(Product.GUARANTEED), guaranteed)
         if full or (asked and not room):
             self.city.notes.stats[T_LIMIT_FULL] += 1.0
         if room:
-            yield Product.GUARANTEED, amount
+            yield Product.GUARANTEED, guaranteed
 
     def _scheme(self, firm: Enterprise) -> Product:
         """The product of the scheme in force while it is open to a listed firm; LISTED while it is not."""

@@ -57,11 +57,13 @@ def debt_capacity(revenue: float, raised: float, revenue_multiple: float, equity
 
 @inlined
 def loan_amount(need: float, capacity: float, cap: float, least: float) -> float:
-    """W9, C2. Amount of a loan (CNY): min(need, capacity, cap), 0 when that is below ``least``.
+    """W9, C2, C11. Amount of a loan (CNY): min(need, capacity, cap), 0 when that is below ``least``.
 
     Parameters: ``need`` from :func:`loan_need`; ``capacity`` from :func:`debt_capacity`; ``cap`` (``world.credit.cap``,
-    or ``measures.credit.loan.cap`` for a white-listed firm), ``least`` (``world.credit.min_loan``); all CNY.
-    Source: model, rules W9 and C2; the cap of listed firms after 财金〔2024〕60号 and local products, the rest assumed.
+    ``measures.credit.loan.cap`` for a white-listed firm, ``measures.credit.guarantee.cap`` for its guaranteed loan),
+    ``least`` (``world.credit.min_loan``); all CNY.
+    Source: model, rules W9 and C2; the cap of a guaranteed loan is 财金〔2024〕60号's, that of other loans to listed
+    firms follows local products, the rest is assumed.
     """
     amount = min(need, capacity, cap)
     return amount if amount >= least else 0.0

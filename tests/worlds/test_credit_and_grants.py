@@ -326,6 +326,22 @@ def test_what_is_borne_is_what_was_paid() -> None:
         np.testing.assert_allclose(stat(block, f"borne_{party}")[:, 0], wanted, rtol=1e-9, atol=1e-3, err_msg=party)
 
 
+def test_a_guaranteed_loan_has_a_cap_of_its_own() -> None:
+    """C11: neither the cap of other loans to listed firms holds for it, nor its cap for them."""
+
+    def lent(loan: str, guarantee: str, scheme: str = "none") -> dict[str, float]:
+        caps = {f"{CREDIT}.loan.cap": loan, f"{CREDIT}.guarantee.cap": guarantee, f"{CREDIT}.scheme": scheme}
+        block = run(only_credit(caps), PATHS)
+        return {name: series(block, f"credit_{name}_lent")[:, 0].sum() for name in ("guaranteed", "scheme")}
+
+    low, high = lent("100万元", "100万元"), lent("100万元", "1000万元")
+    assert high["guaranteed"] > 1.5 * low["guaranteed"] > 0.0
+    assert lent("1000万元", "100万元")["guaranteed"] < 1.1 * low["guaranteed"]
+    one, other = lent("100万元", "100万元", "pool"), lent("100万元", "1000万元", "pool")
+    assert other["guaranteed"] > 1.5 * one["guaranteed"]
+    assert 0.0 < other["scheme"] <= one["scheme"]
+
+
 def test_a_surplus_of_the_guarantor_is_income() -> None:
     """C11: dear guarantees of firms that never fail leave more than was paid in; the rest is no principal."""
     changes = {

@@ -196,37 +196,43 @@ def ask_banks(
 
 @internal
 def seek_shared_loan(
-    u_bank: float, amount: float, firm: Record, person: Record, pd: float, quarter: Record, credit: Record, rules: Record,
-    world: Record, stat: Floats,
-) -> tuple[int, int]:  # fmt: skip
-    """C2. A listed firm's loan with a shared loss: the scheme first, then the guarantor. Returns product and bank (−1: none)."""
+    u_bank: float, amount: float, guaranteed: float, firm: Record, person: Record, pd: float, quarter: Record, credit: Record,
+    rules: Record, world: Record, stat: Floats,
+) -> tuple[int, int, float]:  # fmt: skip
+    """C2, C11. A listed firm's loan with a shared loss: the scheme first, then the guarantor, whose cap is its own.
+
+    Returns product, bank (−1: none) and amount.
+    """
     terms = rules.credit
     full = False
     product = scheme_product(0.25 * (quarter.k - person.arrival), credit, terms, stat)
     bank = -1
+    lent = amount
     if product == POOL and not pool_has_room(amount, credit, terms):
         full = True
     elif product != LISTED:
         bank = ask_banks(u_bank, product, True, amount, firm, pd, quarter, credit, rules, world)
-    if bank < 0 and terms.guarantee_on == 1 and amount <= terms.guarantee_cap:
-        if guarantor_has_room(amount, credit, terms):
+    if bank < 0 and guaranteed > 0.0:
+        if guarantor_has_room(guaranteed, credit, terms):
             product = GUARANTEED
-            bank = ask_banks(u_bank, product, True, amount, firm, pd, quarter, credit, rules, world)
+            lent = guaranteed
+            bank = ask_banks(u_bank, product, True, lent, firm, pd, quarter, credit, rules, world)
         else:
             full = True
     if full:
         stat[T_LIMIT_FULL] += 1.0
-    return product, bank
+    return product, bank, lent
 
 
 @internal
 def seek_loan(
-    u_bank: float, listed: bool, amount: float, pledge: float, firm: Record, person: Record, quarter: Record, city: Record,
-    credit: Record, rules: Record, world: Record, stat: Floats,
+    u_bank: float, listed: bool, amount: float, guaranteed: float, pledge: float, firm: Record, person: Record, quarter: Record,
+    city: Record, credit: Record, rules: Record, world: Record, stat: Floats,
 ) -> tuple[int, int, float]:  # fmt: skip
-    """C2, I6, T1. Ways to a loan in turn: shared losses, a pledge where it carries more, the bank alone, an insurer, a pledge.
+    """C2, C11, I6, T1. Ways to a loan in turn: shared losses, a pledge where it carries more, the bank alone, an insurer, a pledge.
 
-    ``amount``: by what the firm earns and has raised; ``pledge``: by its intellectual property (CNY, 0 for none).
+    ``amount``: by what the firm earns and has raised, ``guaranteed``: that within the guarantor's cap; ``pledge``: by its
+    intellectual property (CNY, 0 for none).
     Returns: the product, the bank (−1 when none lends) and the amount.
     """
     pd = reckoned(firm, person, quarter, city, world)
@@ -234,7 +240,9 @@ def seek_loan(
     bank = -1
     lent = amount
     if listed and amount > 0.0:
-        product, bank = seek_shared_loan(u_bank, amount, firm, person, pd, quarter, credit, rules, world, stat)
+        product, bank, lent = seek_shared_loan(
+            u_bank, amount, guaranteed, firm, person, pd, quarter, credit, rules, world, stat
+        )
     if bank < 0 and pledge > amount:
         product = PLEDGED
         lent = pledge
@@ -438,6 +446,9 @@ def apply_for_loans(
         amount = lending.loan_amount(
             need, capacity, terms.loan_cap if listed else world.credit_cap, world.credit_min_loan
         )
+        guaranteed = 0.0
+        if listed and terms.guarantee_on == 1:
+            guaranteed = lending.loan_amount(need, capacity, terms.guarantee_cap, world.credit_min_loan)
         pledge = 0.0
         if pledges:
             pledge = pledge_rules.pledge_amount(
@@ -448,7 +459,7 @@ def apply_for_loans(
             continue
         stat[T_APPLICATIONS] += 1.0
         product, bank, lent = seek_loan(
-            draws[1, index], listed, amount, pledge, firm, person, quarter, city, credit, rules, world, stat
+            draws[1, index], listed, amount, guaranteed, pledge, firm, person, quarter, city, credit, rules, world, stat
         )
         if bank < 0:
             stat[T_REFUSED_BY_BANKS] += 1.0
