@@ -15,6 +15,7 @@ from kejin_sim.measures.credit.recording import (
     T_UNPAID,
 )
 from kejin_sim.reference.riskpool import LastYear
+from kejin_sim.world.calendar import quarters_in_force
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -44,14 +45,19 @@ class GuaranteeCompany:
         self.released = 0.0
 
     def contribute(self) -> None:
-        """C11. The city pays the capital in: once, then a yearly top-up of what claims took."""
-        city, rules = self.city, self.city.credit_rules
+        """C11. The city pays the capital in: once, then a yearly top-up of what claims took. What the year's reward for low fees
+        is expected to need stays in the line (C15)."""
+        city, rules, clock = self.city, self.city.credit_rules, self.city.clock
         size = rules.guarantee_capital
         first = max(0.0, size - self.funded)
         wanted = first + pool_rules.top_up(size, self.cash + first, rules.guarantee_top_up)
         if wanted <= 0.0:
             return
-        amount = city.treasury.affordable(Line("guarantee"), wanted, "guarantee_company")
+        room = guarantee_rules.left_for_capital(
+            city.treasury.lines[Line("guarantee")].spendable, self.guaranteed.quarters[0], rules.guarantee_fee_rebate,
+            quarters_in_force(clock.quarter_of_year, clock.period_end),
+        )  # fmt: skip
+        amount = city.treasury.affordable(Line("guarantee"), wanted, "guarantee_company", within=room)
         self.funded += min(first, amount)
         self.paid_in += amount
         self.cash += amount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from kejin_sim.ledger import LINES, Line
@@ -47,9 +48,10 @@ class Treasury:
                 amount = years[min(max(clock.year, 0), len(years) - 1)] * (part if clock.policy else 0.0)
                 budget.open_year(amount, carries_over[line] and not opening)
 
-    def affordable(self, line: Line, wanted: float, what: str) -> float:
-        """How much of ``wanted`` (CNY) a line can pay; that it cannot pay all is counted as a refusal."""
-        amount = min(wanted, self.lines[line].spendable)
+    def affordable(self, line: Line, wanted: float, what: str, *, within: float = math.inf) -> float:
+        """How much of ``wanted`` (CNY) a line can pay, and no more than ``within``; that this is not all is counted as a
+        refusal."""
+        amount = min(wanted, self.lines[line].spendable, within)
         if amount < wanted:
             self.refuse(wanted - amount, what)
         return amount

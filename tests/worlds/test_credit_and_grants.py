@@ -358,6 +358,26 @@ def test_a_surplus_of_the_guarantor_is_income() -> None:
     np.testing.assert_allclose(returned[surplus > 0.0], paid_in[surplus > 0.0], rtol=1e-12)
 
 
+def test_capital_leaves_what_the_reward_for_low_fees_needs() -> None:
+    """C11, C15: while capital takes all that the line has, the reward is at least what the opening's guarantees lead to expect."""
+    short = {
+        f"{CREDIT}.guarantee.capital": "5亿元",
+        "budget.guarantee.amount": "1000万元",
+        f"{CREDIT}.guarantee.fee_rebate": "1%",
+    }
+    block = run(only_credit(short), PATHS)
+    years = slice(4, 20)
+    opened = series(block, "guarantee_exposure")[:, 0, 3:19:4]  # at the ends of the first four years
+    rebate, capital = (
+        flow(block, name)[:, 0, years].reshape(PATHS, 4, 4).sum(axis=2) for name in ("fee_rebate", "guarantee_capital")
+    )
+    mean = series(block, "guarantee_exposure")[:, 0, years].reshape(PATHS, 4, 4).mean(axis=2)
+    np.testing.assert_allclose(rebate, 0.01 * np.minimum(opened, mean), rtol=1e-9, atol=1e-3)
+    assert rebate.all(axis=0).any()
+    assert (capital > 0.0).all()
+    assert ((capital + rebate).sum(axis=1) <= 5e7 * (1 + 1e-12)).all()
+
+
 def test_part_years_have_a_part_of_the_relending_quota() -> None:
     """C16: three policy years are three quotas, whether the books open in January or in July."""
     tight = {"policy_years": 3, f"{CREDIT}.relending.quota": "50万元", f"{CREDIT}.ranking.top_n": 0}

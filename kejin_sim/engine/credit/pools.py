@@ -24,6 +24,7 @@ from kejin_sim.measures.credit.stacking_rules import capped, eligible_for_compen
 from kejin_sim.measures.insurance import loan_rules as insurance
 from kejin_sim.measures.insurance import postings as ins
 from kejin_sim.recording import T_REFUSED
+from kejin_sim.world.calendar import quarters_in_force
 
 Floats = NDArray[np.float64]
 
@@ -67,14 +68,21 @@ def fund_pool(city: Record, credit: Record, rules: Record, flow: Floats, stat: F
 
 
 @internal
-def fund_guarantor(city: Record, credit: Record, rules: Record, flow: Floats, stat: Floats) -> None:
-    """C11. The city pays the guarantor's capital in: once, then a yearly top-up of what claims took."""
+def fund_guarantor(city: Record, credit: Record, quarter: Record, rules: Record, flow: Floats, stat: Floats) -> None:
+    """C11. The city pays the guarantor's capital in: once, then a yearly top-up of what claims took. What the year's reward for
+    low fees is expected to need stays in the line (C15)."""
     size = rules.guarantee_capital
     first = max(0.0, size - credit.guarantor_funded)
     wanted = first + pool_rules.top_up(size, credit.guarantor + first, rules.guarantee_top_up)
     if wanted <= 0.0:
         return
-    amount = min(wanted, available(city, GUARANTEE_LINE))
+    quarters = quarters_in_force(quarter.quarter_of_year, quarter.period_end)
+    amount = min(
+        wanted,
+        guarantee_rules.left_for_capital(
+            available(city, GUARANTEE_LINE), credit.guaranteed[0], rules.guarantee_fee_rebate, quarters
+        ),
+    )
     if amount < wanted:
         stat[T_REFUSED] += 1.0
     credit.guarantor_funded += min(first, amount)
@@ -258,11 +266,11 @@ def end_quarter(credit: Record, rules: Record, shared: float, guaranteed: float)
 
 
 @internal
-def open_funds(city: Record, credit: Record, rules: Record, flow: Floats, stat: Floats) -> None:
+def open_funds(city: Record, credit: Record, quarter: Record, rules: Record, flow: Floats, stat: Floats) -> None:
     """Step 2. Contributions of the fiscal year."""
     if rules.enabled == 0:
         return
     if rules.scheme == SCHEME_POOL:
         fund_pool(city, credit, rules, flow, stat)
     if rules.guarantee_on == 1:
-        fund_guarantor(city, credit, rules, flow, stat)
+        fund_guarantor(city, credit, quarter, rules, flow, stat)

@@ -52,7 +52,7 @@ def open_credit_year(
     for index in range(booked):
         loans[book[index], n].interest_year = 0.0
     if policy:
-        open_funds(city, credit, rules, flow, stat)
+        open_funds(city, credit, quarter, rules, flow, stat)
 
 
 @internal

@@ -103,3 +103,18 @@ def fee_rebate(balance: float, rate: float) -> float:
     Source: rulebook C15 (降费奖补); the rate is an assumption.
     """
     return balance * rate
+
+
+@compiled
+def left_for_capital(available: float, guaranteed: float, rate: float, quarters: int) -> float:
+    """C11, C15. What of the guarantee line may be paid in as capital when a fiscal year opens (CNY).
+
+    The reward for low fees comes out of the same line at the year's end: capital leaves what it is expected to need, as if
+    what is guaranteed at the opening stayed the same all year.
+    Formula: max(0, available − rate · guaranteed · quarters / 4).
+    Parameters: ``available`` in the line; ``guaranteed`` at the last quarter's end (CNY); ``rate``
+    (``measures.credit.guarantee.fee_rebate``); ``quarters`` of the year in which the policy is in force, 1–4.
+    Source: model, rules C11 and C15; assumption.
+    Limits: what is guaranteed grows while capital is paid in, so that the reward may still be short by that growth.
+    """
+    return max(0.0, available - rate * guaranteed * 0.25 * quarters)
