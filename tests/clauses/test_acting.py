@@ -16,7 +16,7 @@ from tests.playing import bundled, run
 
 PATHS = 200
 #: Alternatives and counterfactuals, which the default package does not use, and where each acts.
-ELSEWHERE: Final = {"C6": "ningbo_compensation", "C7": "ningbo_layer", "C16": "relending_tight", "G10": "grant_pure"}
+ELSEWHERE: Final = {"C6": "ningbo_compensation", "C7": "ningbo_layer", "G10": "grant_pure"}
 
 #: Rules that decide and post nothing of their own, by what they leave behind: statistics or series that count it.
 COUNTED: Final[dict[str, tuple[str, ...]]] = {

@@ -47,6 +47,11 @@ def test_the_defaults_are_in_order() -> None:
         ({C + "loan.cap": 1e5, "world.credit.min_loan": 2e5}, "loan.cap", "error"),
         ({C + "guarantee.fee": 0.012}, "guarantee.fee", "notice"),
         ({C + "relending.rate": 0.02}, "relending.rate", "notice"),
+        ({C + "guarantee.cap": 1e5, "world.credit.min_loan": 2e5}, "guarantee.cap", "notice"),
+        ({C + "guarantee.cap": 9e6}, "guarantee.cap", "notice"),
+        ({C + "relending.quota": 0.0}, "relending.quota", "notice"),
+        ({C + "relending.share": 0.0}, "relending.share", "notice"),
+        ({C + "ranking.top_n": 5}, "ranking.top_n", "notice"),
         ({"budget.risk_pool.amount": 1e7}, "pool.size", "notice"),
         ({C + "scheme": 2, C + "compensation.share": 0.78}, "compensation.share", "notice"),
     ],
@@ -72,7 +77,10 @@ def test_edges_that_are_allowed() -> None:
     assert findings({C + "scheme": 3, C + "layer.share": 0.8, C + "layer.attachment": 0.0}) == []
     assert findings({C + "guarantee.national_share": (0.4, 0.3, 0.0), C + "guarantee.re_guarantor_share": 0.2}) == []
     assert findings({C + "compensation.share": 0.78}) == [], "no compensation under a pool"
-    assert findings({C + "relending.rate": 0.02, C + "relending.share": 0.0}) == []
+    assert findings({C + "relending.rate": 0.02, C + "relending.share": 0.0, C + "ranking.bonus": 0.0}) == []
+    assert findings({C + "relending.quota": 0.0, C + "ranking.top_n": 0}) == []
+    assert findings({C + "guarantee.cap": 1e7}) == [], "the cap of other loans"
+    assert findings({C + "guarantee.cap": 1e5, C + "guarantee.on": 0}) == []
 
 
 def test_a_short_year_of_the_pools_line_is_pointed_at() -> None:

@@ -187,6 +187,55 @@ def fee_below_one_per_cent(facts: Facts) -> Iterator[Finding]:
         )
 
 
+def guarantee_within_caps(facts: Facts) -> Iterator[Finding]:
+    """C11: notice when no loan can be guaranteed, or when a guarantee gives a firm less than it may borrow without one."""
+    cap, least, plain = (
+        facts.number(key) for key in (f"{_GUARANTEE}.cap", "world.credit.min_loan", f"{_C}.loan.cap")
+    )
+    if not facts.flag(f"{_GUARANTEE}.on"):
+        return
+    if cap < least:
+        yield Finding(
+            (f"{_GUARANTEE}.cap", "world.credit.min_loan"),
+            f"单户担保上限 {exact_money(cap)} 低于最小贷款额 {exact_money(least)}，没有贷款可担保，担保公司的资本金闲置。",
+            f"the cap of {exact_money(cap)} on a guaranteed loan is below the least loan of {exact_money(least)}: nothing can be "
+            "guaranteed, and the guarantor's capital is idle.",
+            severity="notice",
+        )
+    elif cap < plain:
+        yield Finding(
+            (f"{_GUARANTEE}.cap", f"{_C}.loan.cap"),
+            f"单户担保上限 {exact_money(cap)} 低于其他白名单贷款的单户上限 {exact_money(plain)}：由担保公司担保的企业反而贷得少。",
+            f"a guaranteed loan ends at {exact_money(cap)}, other loans to listed firms at {exact_money(plain)}: firms that the "
+            "guarantor takes borrow less.",
+            severity="notice",
+        )
+
+
+def rank_has_a_prize(facts: Facts) -> Iterator[Finding]:
+    """C16: notice when the extra quota of the first banks cannot be drawn, or every bank has it."""
+    first, bonus = facts.number(f"{_C}.ranking.top_n"), facts.number(f"{_C}.ranking.bonus")
+    if first <= 0 or bonus <= 0.0:
+        return
+    banks = len(facts.list("world.credit.appetite"))
+    share, quota = facts.number(f"{_C}.relending.share"), facts.number(f"{_C}.relending.quota")
+    if share <= 0.0 or quota <= 0.0:
+        key = f"{_C}.relending.share" if share <= 0.0 else f"{_C}.relending.quota"
+        yield Finding(
+            (key, f"{_C}.ranking.bonus"),
+            f"没有再贷款（{key} 为 0），排名前 {int(first)} 家的上浮额度没有好处。",
+            f"without relending ({key} is 0) the extra quota of the first {int(first)} banks is worth nothing.",
+            severity="notice",
+        )
+    elif first >= banks:
+        yield Finding(
+            (f"{_C}.ranking.top_n",),
+            f"共 {banks} 家银行，排名前 {int(first)} 家都上浮：排名不分高下。",
+            f"there are {banks} banks and the first {int(first)} have the extra quota: the ranking singles out nobody.",
+            severity="notice",
+        )
+
+
 def relending_is_cheap(facts: Facts) -> Iterator[Finding]:
     """C17: notice when relending costs a bank more than the market."""
     rate, market = facts.number(f"{_C}.relending.rate"), facts.number("world.credit.funding")
@@ -228,6 +277,8 @@ CHECKS: tuple[Check, ...] = when_on(
     layer_within_cap,
     guarantee_split_as_planned,
     fee_below_one_per_cent,
+    guarantee_within_caps,
+    rank_has_a_prize,
     relending_is_cheap,
     pool_against_budget,
 )
