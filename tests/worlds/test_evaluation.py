@@ -171,6 +171,12 @@ def test_without_the_years_money_the_platform_stands_still_and_the_score_is_coar
     assert (stat(block, "refused_by_budget")[:, 0] >= 1.0).all()
 
 
+def test_the_default_line_of_the_alliance_is_what_can_be_spent_from_it() -> None:
+    for name in ("ningbo", "ecosystem_only"):
+        values = scenario(name).values
+        assert values["budget.ecosystem.amount"] == values[f"{M10}.alliance_cost"], name
+
+
 def test_without_its_money_the_alliance_does_not_run() -> None:
     idle, without = (
         run(scenario("demo", changes), PATHS)
