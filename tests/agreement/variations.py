@@ -339,6 +339,19 @@ VARIATIONS: Final[dict[str, tuple[int, Mapping[str, Any]]]] = {
     ),
     "credit switched off": (3, {**EAGER, f"{CREDIT}.enabled": False}),
     "guarantees alone": (4, {**EAGER, f"{CREDIT}.scheme": "none", f"{GUARANTEE}.claim_rate_cap": "1%"}),
+    "a guarantor with little room and a high cap": (
+        4,
+        {
+            **EAGER,
+            f"{CREDIT}.scheme": "none",
+            f"{CREDIT}.loan.cap": "50万元",
+            f"{GUARANTEE}.cap": "2000万元",
+            f"{GUARANTEE}.capital": "2000万元",
+            f"{GUARANTEE}.leverage": 2,
+            f"{GUARANTEE}.fee_rebate": "3%",
+            "budget.guarantee.amount": "100万元",
+        },
+    ),
     "guarantees of a poor guarantor": (
         4,
         {
