@@ -106,8 +106,8 @@ def step_chain_funds(
                 fund.unfunded, fund.nav, year, life, equity.chain_funds_call_years, rates[0], rates[1], rates[2],
                 equity.chain_funds_bow, growth,
             )  # fmt: skip
-        called = 0.25 * fund.year_call
-        paid = 0.25 * fund.year_paid
+        called = chain_rules.quarter_part(fund.year_call)
+        paid = chain_rules.quarter_part(fund.year_paid)
         if called > 0.0:
             fund.unfunded -= called
             government = chain_rules.partner_part(called, fund.government)

@@ -72,8 +72,8 @@ class ChainFund:
                 break
             if (self.city.clock.k - self.formed) % 4 == 0:
                 self._plan_year()
-            self._call(0.25 * self.year_call)
-            self._distribute(0.25 * self.year_paid)
+            self._call(chain_rules.quarter_part(self.year_call))
+            self._distribute(chain_rules.quarter_part(self.year_paid))
         self._end()
 
     def _plan_year(self) -> None:

@@ -109,14 +109,24 @@ def plan_year(
 
 @compiled
 def partner_part(amount: float, share: float) -> float:
-    """E11, E12. What a partner of a fund pays of a call, or gets of a distribution: share · amount (CNY).
+    """E11, E12, A1. What a partner of a fund pays of a call, or gets of a distribution: share · amount (CNY).
 
     Parameters: ``amount`` of the call or distribution (CNY); ``share`` of the commitments:
-    ``measures.equity.chain_funds.gov_share``, ``.chain_leader_share``, ``.aic_share`` (E12); social investors have the
-    rest.
-    Source: rulebook E11, E12; shares assumed, at most 30 % of one fund for an AIC (commonly quoted, not verified).
+    ``measures.equity.chain_funds.gov_share``, ``.chain_leader_share``, ``.aic_share`` (E12), or
+    ``measures.pilots.aic.share``, ``.soe_share``, ``.gov_share`` (A1); social investors have the rest.
+    Source: rulebook E11, E12, A1; shares assumed, at most 30 % of one fund for an AIC (commonly quoted, not verified).
     """
     return share * amount
+
+
+@compiled
+def quarter_part(yearly: float) -> float:
+    """E11, A1. What of a year's call or distribution is paid in a quarter: a fourth (CNY).
+
+    Parameters: ``yearly`` from :func:`plan_year` (CNY).
+    Source: model; the pacing model works in years, the ledger in quarters.
+    """
+    return 0.25 * yearly
 
 
 @compiled

@@ -103,8 +103,8 @@ class AicFund:
         """A1. One quarter: a part of the year's call and of its distribution."""
         if self.age % 4 == 0:
             self._plan_year()
-        self._call(0.25 * self.year_call)
-        paid = 0.25 * self.year_paid
+        self._call(chain_rules.quarter_part(self.year_call))
+        paid = chain_rules.quarter_part(self.year_paid)
         if paid > 0.0:
             self.city.ledger.post(p.AIC_PROCEEDS, paid, fund=self.account)
             self.city.notes.stats[T_REALISED_VALUE] += self.terms.aic_gov_share * paid
@@ -125,9 +125,9 @@ class AicFund:
     def _shares(self, amount: float) -> tuple[float, float, float, float]:
         """Parts of AIC, SOEs, guidance fund and social investors in an amount."""
         terms = self.terms
-        own = terms.aic_share * amount
-        soe = terms.aic_soe_share * amount
-        government = terms.aic_gov_share * amount
+        own = chain_rules.partner_part(amount, terms.aic_share)
+        soe = chain_rules.partner_part(amount, terms.aic_soe_share)
+        government = chain_rules.partner_part(amount, terms.aic_gov_share)
         return own, soe, government, amount - own - soe - government
 
     def _call(self, amount: float) -> None:

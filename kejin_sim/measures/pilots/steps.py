@@ -212,9 +212,9 @@ def draw_for_fund(city: Record, flow: Floats, amount: float) -> None:
 def call_partners(city: Record, fund: Record, amount: float, flow: Floats, series: Floats) -> None:
     """A1. Partners pay a call by share, and the fund invests it."""
     fund.unfunded -= amount
-    own = fund.own * amount
-    soe = fund.soe * amount
-    government = fund.government * amount
+    own = chain_rules.partner_part(amount, fund.own)
+    soe = chain_rules.partner_part(amount, fund.soe)
+    government = chain_rules.partner_part(amount, fund.government)
     draw_for_fund(city, flow, government)
     fund.government_principal += government
     fund.own_principal += own
@@ -232,9 +232,9 @@ def call_partners(city: Record, fund: Record, amount: float, flow: Floats, serie
 @internal
 def pay_partners(city: Record, fund: Record, amount: float, flow: Floats, series: Floats) -> None:
     """A1. Proceeds go to the partners by share, the guidance fund's and the AIC's as principal first."""
-    own = fund.own * amount
-    soe = fund.soe * amount
-    government = fund.government * amount
+    own = chain_rules.partner_part(amount, fund.own)
+    soe = chain_rules.partner_part(amount, fund.soe)
+    government = chain_rules.partner_part(amount, fund.government)
     back = min(government, fund.government_principal)
     fund.government_principal -= back
     receive(city, AIC_LINE, back, government - back)
@@ -270,8 +270,8 @@ def step_fund(city: Record, fund: Record, quarter: Record, flow: Floats, series:
         fund.year_call, fund.year_paid, fund.nav = chain_rules.plan_year(
             fund.unfunded, fund.nav, year, fund.life, fund.call_years, fund.deploy, fund.deploy, fund.deploy, fund.bow, growth
         )
-    called = 0.25 * fund.year_call
-    paid = 0.25 * fund.year_paid
+    called = chain_rules.quarter_part(fund.year_call)
+    paid = chain_rules.quarter_part(fund.year_paid)
     if called > 0.0:
         call_partners(city, fund, called, flow, series)
     if paid > 0.0:
