@@ -215,6 +215,18 @@ def test_claims_are_paid_capped_or_refused() -> None:
     np.testing.assert_allclose(series(block, "vc_awards_paid")[:, 0].sum(axis=1), paid, rtol=1e-12)
 
 
+def test_money_held_for_the_years_is_awarded_though_the_firm_is_gone_at_the_year_end() -> None:
+    """H1 counts a firm's quarters as H2 does: with the same years, and every firm a start-up, both count the same money."""
+    years = {f"{PEOPLE}.early.hold": 1.5, f"{PEOPLE}.volume.hold": 1.5}
+    all_young = {f"{PEOPLE}.early.age_max": 30, f"{PEOPLE}.early.revenue_max": "1000亿元"}
+    leave = {"world.exits.mna_hazard": ["30%"] * 7}
+    block = run(alone({**years, **all_young, **leave}), PATHS)
+    held, volume = stat(block, "vc_early_held")[:, 0], stat(block, "vc_volume_held")[:, 0]
+    np.testing.assert_array_equal(held, volume)
+    assert (held > 0.0).all()
+    assert (stat(block, "vc_early_forfeited")[:, 0] > 0.0).all()
+
+
 def test_stipends_are_borne_in_the_agreed_shares_and_passed_on() -> None:
     block = run(alone(), PATHS)
     city, home, pay = (

@@ -38,7 +38,7 @@ def is_held(filed: int, now: int, years: float) -> bool:
     (``measures.people.early.hold`` or ``measures.people.volume.hold``).
     Returns: now − filed ≥ 4 · years, in whole quarters.
     Source: R13. Limits: the count runs from the yearly visit that files the money, at most a year after it came in: the
-    test is on the strict side.
+    test is on the strict side. A firm that fails once the years are over has held the money all the same.
     """
     return now - filed >= math.ceil(4.0 * years - 1e-9)
 

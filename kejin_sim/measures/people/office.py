@@ -322,14 +322,14 @@ class Office(office.Office):
         self._settle_firms(float(rng.poisson(u_settled, rules.settlement_firms_per_year * self.part)))
 
     def _settle_money(self, firm: Enterprise, file: File) -> tuple[float, float]:
-        """H1, H2. What has been held long enough now, for the early-stage award and for the volume. The early-stage award asks
-        for a firm that is still there; of one that is gone it is forfeited.
+        """H1, H2. What has been held long enough now, for the early-stage award and for the volume. In a firm that is gone money
+        was held until its last quarter: what falls short of the years is forfeited.
         """
         rules = self.rules
         until = firm.end_quarter if firm.gone else self.clock.k
         early = volume = lost = 0.0
         for entry in file.filed:
-            if entry.early and not firm.gone and award_rules.is_held(entry.when, self.clock.k, rules.early_hold):
+            if entry.early and award_rules.is_held(entry.when, until, rules.early_hold):
                 early += entry.money
                 entry.early = False
             if entry.volume and award_rules.is_held(entry.when, until, rules.volume_hold):

@@ -331,7 +331,7 @@ def award(
 @internal
 def settle_money(firm: Record, file: Record, k: int, terms: Record, stat: Floats) -> tuple[float, float]:
     """H1, H2. A firm's filed money at the year's end: what has been held long enough now, for the early-stage award and for
-    the volume. The early-stage award asks for a firm that is still there; of one that is gone it is forfeited."""
+    the volume. In a firm that is gone money was held until its last quarter: what falls short of the years is forfeited."""
     gone = firm.status == GONE
     until = firm.end_quarter if gone else k
     early = 0.0
@@ -342,7 +342,7 @@ def settle_money(firm: Record, file: Record, k: int, terms: Record, stat: Floats
         filed = file.filed[index]
         waits_early = file.early[index]
         waits_volume = file.volume[index]
-        if waits_early == 1 and not gone and award_rules.is_held(filed, k, terms.early_hold):
+        if waits_early == 1 and award_rules.is_held(filed, until, terms.early_hold):
             early += money
             waits_early = 0
         if waits_volume == 1 and award_rules.is_held(filed, until, terms.volume_hold):
