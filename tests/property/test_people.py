@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kejin_sim.measures.people import adviser_rules, award_rules, deputy_rules, landing_rules
+from kejin_sim.world.promises import share_paid
 
 money = st.one_of(st.just(0.0), st.floats(0.01, 1e11))  # CNY, a fen at least
 positive = st.floats(1e4, 1e11)
@@ -92,6 +93,18 @@ def test_a_short_line_is_shared_out_and_never_overdrawn(claims: list[float], ava
     assert (part == 1.0) >= (total <= available)
     if total > available:
         assert part * total == pytest.approx(available, rel=1e-12)
+
+
+@given(money, money, share, share)
+def test_what_is_reckoned_with_follows_what_is_paid(due: float, more: float, part: float, before: float) -> None:
+    known = share_paid(part * due, due, before)
+    assert 0.0 <= known <= 1.0
+    assert known == (pytest.approx(part) if due > 0.0 else before)
+    assert share_paid(part * due, due + more, before) <= max(known, before)
+    assert share_paid(due, due, before) == (1.0 if due > 0.0 else before)
+    assert share_paid(SCALE * part * due, SCALE * due, before) == known
+    assert award_rules.reckoned_rate(0.11, known) <= 0.11
+    assert award_rules.reckoned_rate(0.11, 0.0) == award_rules.offer_response(5.0, 0.0) == 0.0
 
 
 @given(share, money, positive)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kejin_sim.ledger import LINES, Line
+from kejin_sim.measures.people import award_rules
 from kejin_sim.measures.people.recording import SERIES as ROWS
 from kejin_sim.measures.people.recording import STATS as COUNTS
 from kejin_sim.outcomes.registry import by_name
@@ -151,6 +152,42 @@ def test_nothing_is_answered_where_nothing_is_appropriated() -> None:
     assert same(a, b) == []
     assert posted(a) == {"H5", "H6"}
     assert stat(a, "vc_awards_unfunded")[:, 0].min() > 0.0
+
+
+PAID_SOON = {f"{PEOPLE}.landing.listed_per_year": 5, "behaviour.settlement_response": 0}
+"""Something is due at the first settlement already."""
+
+
+@pytest.mark.parametrize(
+    ("amount", "least", "most"), [("1元", 0.0, 1e-6), ("2000万元", 0.02, 1.0), ("100亿元", 1.0, 1.0)]
+)
+def test_investors_reckon_with_what_the_last_settlement_paid(
+    amount: str, least: float, most: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In full before the first settlement; from then on a line of 1 yuan moves nobody, an ample one as the rules say."""
+    rates: list[float] = []
+    found = award_rules.offer_response
+    monkeypatch.setattr(award_rules, "offer_response", lambda s, rate: (rates.append(rate), found(s, rate))[1])
+    no_cap = {f"{PEOPLE}.early.cap": "1亿元"}
+    reference(alone({**PAID_SOON, **no_cap, "budget.vc_awards.amount": amount}).inputs(), SEED, 0, 1, 1)
+    parts = np.array(rates) / 0.11
+    assert len(parts) == 4 * SMALL["policy_years"]
+    np.testing.assert_allclose(parts[:4], 1.0)
+    assert ((least <= parts[4:] + 1e-12) & (parts[4:] <= most + 1e-12)).all()
+    assert not np.diff(parts.reshape(-1, 4), axis=1).any(), "the same until the next settlement"
+
+
+def test_more_money_moves_more_investors() -> None:
+    """Package less no policy: private money that a line brings, summed over paths."""
+    wide = {**PAID_SOON, "behaviour.award_response": 5, f"{PEOPLE}.early.cap": "1亿元"}
+    private = [
+        flow(run(alone({**wide, "budget.vc_awards.amount": amount}), 2 * PATHS), "private_round")[:, 0, 4:20].sum()
+        for amount in ("0元", "1元", "1000万元", "100亿元")
+    ]
+    none, crumb, some, ample = private
+    assert none < ample
+    assert abs(crumb - none) < 0.2 * (ample - none), "what the first year is believed"
+    assert crumb < some < ample
 
 
 def test_money_from_before_the_measure_is_not_filed() -> None:

@@ -124,11 +124,24 @@ def award_rate(early: float, award: float, unit: float) -> float:
 
 
 @compiled
+def reckoned_rate(rate: float, share: float) -> float:
+    """H1, H2. Award per yuan that investors reckon with: rate · share of the awards due that was paid (a rate).
+
+    Parameters: ``rate`` from :func:`award_rate`; ``share`` of what was due by rate under H1 to H3 (H1 before its cap) that the
+    last settlement paid (:func:`kejin_sim.world.promises.share_paid`), 1 before the first one of the measure.
+    Source: model (behaviour); assumption.
+    Limits: investors look back one settlement: more money in the line is answered a year later. All awards count alike, so
+    that a cap on H1 lowers what is reckoned with of H2 as well.
+    """
+    return rate * share
+
+
+@compiled
 def offer_response(strength: float, rate: float) -> float:
     """H1, H2. Rise in the log-odds of private offers: strength · award rate.
 
     Parameters: ``strength`` log-odds per unit of rate (``behaviour.award_response``; 0 = none); ``rate`` from
-    :func:`award_rate`.
+    :func:`reckoned_rate`.
     Source: model (behaviour); assumption.
     Limits: all private money responds alike, money that meets no condition of the award included.
     """

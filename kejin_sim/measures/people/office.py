@@ -42,6 +42,7 @@ from kejin_sim.reference import office
 from kejin_sim.reference.queueing import Queue
 from kejin_sim.reference.stakes import Status
 from kejin_sim.world.calendar import quarterly_quota, quarters_in_force
+from kejin_sim.world.promises import share_paid
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -97,6 +98,7 @@ class Office(office.Office):
         self.applicants: list[Enterprise] = []
         self.running = False  # has the measure been in force until now?
         self.part = 0.0  # of a year that the running fiscal period is
+        self.share_paid = 1.0  # of the awards due, at the last settlement (H1, H2)
         self.waiting = 0.0  # money held long enough that fills no unit yet (CNY)
         self.settled = 0.0
         self.cohorts = [0.0] * COHORTS  # settled VC firms by fiscal years since they came
@@ -116,6 +118,7 @@ class Office(office.Office):
             return
         if not self.running:  # what firms raised before the measure is not new at their first visit
             self.running = True
+            self.share_paid = 1.0
             for firm in self.city.firms:
                 self.file(firm).seen = firm.private_in
         self.part = 0.25 * quarters_in_force(clock.quarter_of_year, clock.period_end)
@@ -146,7 +149,11 @@ class Office(office.Office):
         self.cohorts = [0.0] * COHORTS
 
     def influence(self) -> None:
-        """What awards and settled VC firms do to private offers; the quarter's places of advisers."""
+        """What awards and settled VC firms do to private offers; the quarter's places of advisers.
+
+        Awards move investors by what they pay: by what the last settlement paid, and not at all where nothing is
+        appropriated.
+        """
         self.places = 0
         if not self.in_force:
             self._stop()
@@ -155,7 +162,8 @@ class Office(office.Office):
         self.places = quarterly_quota(self.capacity, self.clock.quarter_of_year)
         if city.treasury.lines[AWARDS].year_appropriated > 0.0:
             rate = award_rules.award_rate(rules.early_award, rules.volume_award, rules.volume_unit)
-            city.offer_boost += award_rules.offer_response(behaviour.award_response, rate)
+            reckoned = award_rules.reckoned_rate(rate, self.share_paid)
+            city.offer_boost += award_rules.offer_response(behaviour.award_response, reckoned)
         city.offer_boost += landing_rules.settlement_response(behaviour.settlement_response, self.settled)
 
     # Step 6.
@@ -309,16 +317,19 @@ class Office(office.Office):
         notes.stats[T_FILINGS] += filings
         notes.stats[T_LISTINGS] += listings
         notes.stats[T_LISTED] += introduced
-        self._pay_awards(
-            {
-                p.EARLY_AWARD: capped,
-                p.VOLUME_AWARD: award_rules.volume_award(units, rules.volume_award),
-                p.LANDING_AWARD: landing_rules.landing_award(
-                    filings, listings, 0.0, rules.landing_filing, rules.landing_listing, 0.0
-                ),
-                p.LISTED_AWARD: landing_rules.landing_award(0.0, 0.0, introduced, 0.0, 0.0, rules.landing_listed),
-            }
-        )
+        wanted = {
+            p.EARLY_AWARD: capped,
+            p.VOLUME_AWARD: award_rules.volume_award(units, rules.volume_award),
+            p.LANDING_AWARD: landing_rules.landing_award(
+                filings, listings, 0.0, rules.landing_filing, rules.landing_listing, 0.0
+            ),
+            p.LISTED_AWARD: landing_rules.landing_award(0.0, 0.0, introduced, 0.0, 0.0, rules.landing_listed),
+        }
+        # What the institutions' cap takes was due by rate, and is not paid.
+        due = 0.0
+        for code, amount in wanted.items():
+            due += claims if code == p.EARLY_AWARD else amount
+        self.share_paid = share_paid(self._pay_awards(wanted), due, self.share_paid)
         self._settle_firms(float(rng.poisson(u_settled, rules.settlement_firms_per_year * self.part)))
 
     def _settle_money(self, firm: Enterprise, file: File) -> tuple[float, float]:
@@ -362,13 +373,13 @@ class Office(office.Office):
             firm.tell("landing_listed")
         return filings, listings
 
-    def _pay_awards(self, wanted: dict[int, float]) -> None:
-        """H1–H3. The year's claims are paid, all in the same proportion where the line is short."""
+    def _pay_awards(self, wanted: dict[int, float]) -> float:
+        """H1–H3. The year's claims are paid, all in the same proportion where the line is short. Returns what is paid."""
         claims = 0.0
         for amount in wanted.values():  # not ``sum``, which newer Pythons compensate
             claims += amount
         if claims <= 0.0:
-            return
+            return 0.0
         treasury = self.city.treasury
         line = treasury.lines[AWARDS]
         share = award_rules.payable_share(claims, line.spendable)
@@ -380,6 +391,7 @@ class Office(office.Office):
         # What is left of the claims is asked for once more: it is refused and counted, unless it is a crumb of rounding.
         if share < 1.0 and not treasury.pay_covered(AWARDS, p.EARLY_AWARD, claims - paid):
             self.notes.stats[T_UNFUNDED] += claims - paid
+        return paid
 
     def _settle_firms(self, arrived: float) -> None:
         """H4. VC firms that have settled this year join, and the district pays those in their first years."""

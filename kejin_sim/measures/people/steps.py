@@ -49,6 +49,7 @@ from kejin_sim.measures.people.recording import (
 )
 from kejin_sim.measures.people.streams import VC_YEAR
 from kejin_sim.world.calendar import quarterly_quota, quarters_in_force
+from kejin_sim.world.promises import share_paid
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,6 +66,7 @@ STATE: Final = np.dtype(
     [
         ("since", I8),  # quarter since which the measure has been in force, + 1; 0 when it is not
         ("part", F8),  # of a year that the running fiscal period is
+        ("share_paid", F8),  # of the awards due, at the last settlement; 1 before the first (H1, H2)
         ("booked", I8),  # firms in the room's book
         ("waiting", F8),  # money held long enough that fills no unit yet (H2)
         ("settled", F8),  # VC firms settled so far (H4)
@@ -171,6 +173,7 @@ def open_year(
         return
     if own.since == 0:  # what firms raised before the measure is not new at their first visit
         own.since = quarter.k + 1
+        own.share_paid = 1.0
         for index in range(alive):
             files[live[index], n].people.seen = firms[live[index], n].private_in
     own.part = 0.25 * quarters_in_force(quarter.quarter_of_year, quarter.period_end)
@@ -189,7 +192,10 @@ def influence(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """What awards and settled VC firms do to private offers; the quarter's places of deputies and advisers."""
+    """What awards and settled VC firms do to private offers; the quarter's places of deputies and advisers.
+
+    Awards move investors by what they pay: by what the last settlement paid, and not at all where nothing is appropriated.
+    """
     own = state.people
     terms = rules.people
     own.quota = 0
@@ -202,7 +208,8 @@ def influence(
     own.places = quarterly_quota(own.capacity, quarter.quarter_of_year)
     if city.year_appropriated[AWARD_LINE] > 0.0:
         rate = award_rules.award_rate(terms.early_award, terms.volume_award, terms.volume_unit)
-        city.offer_boost += award_rules.offer_response(behaviour.award_response, rate)
+        reckoned = award_rules.reckoned_rate(rate, own.share_paid)
+        city.offer_boost += award_rules.offer_response(behaviour.award_response, reckoned)
     city.offer_boost += landing_rules.settlement_response(behaviour.settlement_response, own.settled)
 
 
@@ -363,11 +370,11 @@ def settle_money(firm: Record, file: Record, k: int, terms: Record, stat: Floats
 @internal
 def pay_awards(
     city: Record, flow: Floats, series: Floats, stat: Floats, early: float, volume: float, landing: float, listed: float
-) -> None:
-    """H1–H3. The year's claims are paid, all in the same proportion where the line is short."""
+) -> float:
+    """H1–H3. The year's claims are paid, all in the same proportion where the line is short. Returns what is paid."""
     claims = early + volume + landing + listed
     if claims <= 0.0:
-        return
+        return 0.0
     share = award_rules.payable_share(claims, available(city, AWARD_LINE))
     paid = 0.0
     paid += pay_part(city, flow, stat, p.EARLY_AWARD, early * share)
@@ -378,6 +385,7 @@ def pay_awards(
     # What is left of the claims is asked for once more: it is refused and counted, unless it is a crumb of rounding.
     if share < 1.0 and not pay_covered(city, flow, stat, AWARD_LINE, p.EARLY_AWARD, claims - paid):
         stat[T_UNFUNDED] += claims - paid
+    return paid
 
 
 @internal
@@ -469,11 +477,12 @@ def assess(
     stat[T_FILINGS] += filings
     stat[T_LISTINGS] += listings
     stat[T_LISTED] += introduced
-    pay_awards(
-        city, flow, series, stat, capped, award_rules.volume_award(units, terms.volume_award),
-        landing_rules.landing_award(filings, listings, 0.0, terms.landing_filing, terms.landing_listing, 0.0),
-        landing_rules.landing_award(0.0, 0.0, introduced, 0.0, 0.0, terms.landing_listed),
-    )  # fmt: skip
+    by_volume = award_rules.volume_award(units, terms.volume_award)
+    landed = landing_rules.landing_award(filings, listings, 0.0, terms.landing_filing, terms.landing_listing, 0.0)
+    brought = landing_rules.landing_award(0.0, 0.0, introduced, 0.0, 0.0, terms.landing_listed)
+    paid = pay_awards(city, flow, series, stat, capped, by_volume, landed, brought)
+    # What the institutions' cap takes was due by rate, and is not paid.
+    own.share_paid = share_paid(paid, claims + by_volume + landed + brought, own.share_paid)
     settle_firms(
         terms, own, float(rng.poisson(u_settled, terms.settlement_firms_per_year * own.part)), flow, series, stat
     )
