@@ -249,15 +249,17 @@ def test_landings_grow_with_their_mean(u: float, per_year: float) -> None:
     assert landing_rules.landings(u, 0.0) == 0
 
 
-@given(st.floats(0.0, 50.0), st.floats(0.0, 200.0), st.floats(1.0, 1e7), st.floats(1.0, 1e7), share)
+@given(st.floats(0.0, 50.0), st.floats(0.0, 200.0), st.floats(1.0, 1e7), st.floats(1.0, 1e7), share, share)
 def test_induced_spin_outs_are_a_part_of_the_landings(
-    national: float, provincial: float, each: float, other: float, part: float
+    national: float, provincial: float, each: float, other: float, part: float, paid: float
 ) -> None:
-    more = landing_rules.induced(national, provincial, each, other, part)
+    more = landing_rules.induced(national, provincial, each, other, part, 1.0)
     assert 0.0 <= more <= (national + provincial) / 4.0 * (1 + 1e-12)
-    assert landing_rules.induced(national, provincial, each, other, 0.0) == 0.0
-    assert landing_rules.induced(national, provincial, 0.0, 0.0, part) == 0.0
-    assert landing_rules.induced(national, provincial, each, 0.0, part) <= more
+    assert landing_rules.induced(national, provincial, each, other, part, paid) == pytest.approx(paid * more)
+    assert landing_rules.induced(national, provincial, each, other, part, 0.0) == 0.0
+    assert landing_rules.induced(national, provincial, each, other, 0.0, paid) == 0.0
+    assert landing_rules.induced(national, provincial, 0.0, 0.0, part, paid) == 0.0
+    assert landing_rules.induced(national, provincial, each, 0.0, part, 1.0) <= more
 
 
 @given(st.integers(0, 20), st.integers(0, 20), money, money)

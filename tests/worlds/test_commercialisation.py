@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kejin_sim.ledger import Party
-from kejin_sim.measures.commercialisation import office, recording
+from kejin_sim.measures.commercialisation import landing_rules, office, recording
 from kejin_sim.measures.commercialisation.postings import BOOK
 from kejin_sim.outcomes.registry import by_name
 from kejin_sim.outcomes.view import Context, View
@@ -174,6 +174,47 @@ def test_landings_are_as_many_as_expected() -> None:
     mean = 4 * (3 + 10)
     assert abs(landed.mean() - mean) < 4 * (mean / landed.size) ** 0.5
     assert abs(landed.var() / mean - 1) < 4 * (2 / landed.size) ** 0.5
+
+
+def test_awards_bring_spin_outs_by_what_they_paid_the_year_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T7: a line for one project is believed in its first year, and brings few from then on; an ample one always as many."""
+    shares: list[float] = []
+    found = landing_rules.induced
+    monkeypatch.setattr(landing_rules, "induced", lambda *terms: (shares.append(terms[-1]), found(*terms))[1])
+    only = {f"{T}securitisation.on": False, f"{T}voucher.take_up": "0%", f"{T}equity.on": False}
+    landings = {f"{T}landing.national": 3, f"{T}landing.provincial": 10, "policy_years": 3, "horizon_years": 3}
+    for amount, least, most in (("200万元", 0.0, 0.4), ("10亿元", 1.0, 1.0)):
+        shares.clear()
+        changes = {**only, **landings, "budget.commercialisation.amount": amount, f"baseline.{T}enabled": False}
+        reference(scenario("demo", changes).inputs(), SEED, 0, 1, 1)
+        assert len(shares) == 12
+        assert shares[:4] == [1.0] * 4
+        assert all(least <= share <= most for share in shares[4:])
+        assert len(set(shares[4:8])) == len(set(shares[8:])) == 1, "the same until the next year"
+
+
+def test_more_money_brings_more_spin_outs() -> None:
+    arrived = [
+        series(
+            run(
+                scenario(
+                    "demo",
+                    {
+                        **BUSY,
+                        f"{T}landing.induced": "100%",
+                        f"{T}equity.extra_spinouts": 0,
+                        "budget.commercialisation.amount": amount,
+                    },
+                ),
+                4 * PATHS,
+            ),
+            "arrivals",
+        )[:, 0, 4:].sum()
+        for amount in ("0元", "200万元", "1亿元")
+    ]
+    none, little, ample = arrived
+    assert none < ample
+    assert little - none < 0.5 * (ample - none)
 
 
 def agree(found: Scenario, paths: int) -> BlockResult:

@@ -18,18 +18,22 @@ def landings(u: float, per_year: float) -> int:
 
 
 @compiled
-def induced(national: float, provincial: float, each_national: float, each_provincial: float, share: float) -> float:
-    """T7. Further spin-outs expected in a quarter because of the awards: share · (national + provincial) / 4.
+def induced(
+    national: float, provincial: float, each_national: float, each_provincial: float, share: float, paid: float
+) -> float:
+    """T7. Further spin-outs expected in a quarter because of the awards: share · paid · (national + provincial) / 4.
 
-    Prizes for which nothing is paid bring nobody.
+    Prizes without an award bring nobody, nor do awards that are not paid.
 
     Parameters: ``national``, ``provincial`` numbers a year as for :func:`landings`; ``each_national``,
     ``each_provincial`` their awards as for :func:`award`; ``share`` (``measures.commercialisation.landing.induced``; 0
-    switches it off).
+    switches it off); ``paid`` share, by money, of the landing awards due in the last fiscal year that was paid
+    (:func:`kejin_sim.world.promises.share_paid`), 1 before any was due.
     Source: model, rule T7 (behaviour); assumption.
+    Limits: researchers look back one fiscal year: more money in the line is answered a year later.
     """
     drawn = (national if each_national > 0.0 else 0.0) + (provincial if each_provincial > 0.0 else 0.0)
-    return 0.25 * share * drawn
+    return 0.25 * share * paid * drawn
 
 
 @compiled

@@ -54,6 +54,7 @@ from kejin_sim.reference.office import Office as Base
 from kejin_sim.reference.stakes import Status
 from kejin_sim.world import credit as lending
 from kejin_sim.world.enterprise import SPINOUT
+from kejin_sim.world.promises import share_paid
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -292,6 +293,8 @@ class Office(Base):
         self.files: dict[Enterprise, File] = {}
         self.issues: list[Issue] = []
         self.candidates: list[tuple[float, Enterprise]] = []
+        self.landing_due = self.landing_paid = 0.0  # landing awards of this fiscal year (CNY, T7)
+        self.landing_share = 1.0  # paid of those due in the last fiscal year
         self.newborn: list[Enterprise] = []
         self.held: list[Enterprise] = []
         self.pledged = [0.0] * len(self.city.settings.world.credit_appetite)
@@ -328,7 +331,11 @@ class Office(Base):
     # The moments of a quarter.
 
     def open_year(self) -> None:
+        """A year's candidates for a pool, its pledged loans and its landing awards are counted anew."""
         self.candidates.clear()
+        known = share_paid(self.landing_paid, self.landing_due, self.landing_share)
+        self.landing_share = known if self.in_force else 1.0
+        self.landing_due = self.landing_paid = 0.0
         self.pledged = [0.0] * len(self.city.settings.world.credit_appetite)
 
     def influence(self) -> None:
@@ -340,7 +347,7 @@ class Office(Base):
             if self.city.treasury.lines[LINE].year_appropriated > 0.0:
                 self.city.spinouts += landing_rules.induced(
                     rules.landing_national, rules.landing_provincial, rules.landing_award_national,
-                    rules.landing_award_provincial, rules.landing_induced,
+                    rules.landing_award_provincial, rules.landing_induced, self.landing_share,
                 )  # fmt: skip
 
     def arrive(self) -> None:
@@ -528,6 +535,7 @@ class Office(Base):
             series[S_LANDINGS] += 1.0
             if amount <= 0.0:
                 continue
+            self.landing_due += amount
             there = [firm for firm in self.newborn if firm.status is Status.ACTIVE]
             best = max(there, key=lambda firm: firm.percentile, default=None)
             if best is None:
@@ -536,6 +544,7 @@ class Office(Base):
                 paid = treasury.pay_covered(LINE, p.LANDING_FIRM, amount, firm=best.account)
             if not paid:
                 continue
+            self.landing_paid += amount
             series[S_LANDING_PAID] += amount
             if best is None:
                 self.tell("landing", "", amount=amount, national=bool(is_national))

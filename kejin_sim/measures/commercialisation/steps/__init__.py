@@ -67,6 +67,7 @@ from kejin_sim.measures.commercialisation.steps.securities import (
 from kejin_sim.measures.commercialisation.streams import LANDING
 from kejin_sim.measures.ecosystem.steps import refuses_duplicate
 from kejin_sim.world.enterprise import SPINOUT
+from kejin_sim.world.promises import share_paid
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -81,6 +82,9 @@ STATE: Final = np.dtype(
         ("balance", F8, (len(ACCOUNTS),)),
         ("balance_before", F8, (len(ACCOUNTS),)),
         ("held", I8),  # spin-outs in the room's list: those in which a university holds shares
+        ("landing_due", F8),  # landing awards of this fiscal year (T7)
+        ("landing_paid", F8),
+        ("landing_share", F8),  # paid of those due in the last fiscal year
         ("newborns", I8),
         ("newborn", I8, (NEWBORN,)),  # slots of this quarter's spin-outs, −1 once awarded
         ("pledged", F8, (BANKS,)),  # lent on pledges this fiscal year
@@ -149,9 +153,16 @@ def open_year(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """A year's candidates for a pool and its pledged loans are counted anew."""
+    """A year's candidates for a pool, its pledged loans and its landing awards are counted anew."""
     own = state.commercialisation
+    terms = rules.commercialisation
     own.candidates = 0
+    if quarter.k == 0 or terms.enabled == 0 or quarter.policy == 0:
+        own.landing_share = 1.0
+    else:
+        own.landing_share = share_paid(own.landing_paid, own.landing_due, own.landing_share)
+    own.landing_due = 0.0
+    own.landing_paid = 0.0
     for bank in range(BANKS):
         own.pledged[bank] = 0.0
 
@@ -169,7 +180,7 @@ def influence(
         if city.year_appropriated[LINE] > 0.0:
             city.spinouts += landing_rules.induced(
                 terms.landing_national, terms.landing_provincial, terms.landing_award_national,
-                terms.landing_award_provincial, terms.landing_induced,
+                terms.landing_award_provincial, terms.landing_induced, state.commercialisation.landing_share,
             )  # fmt: skip
 
 
@@ -407,6 +418,7 @@ def award_landings(
         series[S_LANDINGS] += 1.0
         if amount <= 0.0:
             continue
+        own.landing_due += amount
         best = -1
         for index in range(own.newborns):
             slot = own.newborn[index]
@@ -417,6 +429,7 @@ def award_landings(
         code = p.LANDING_FIRM if best >= 0 else p.LANDING_TEAM
         if not pay_covered(city, flow, stat, LINE, code, amount):
             continue
+        own.landing_paid += amount
         series[S_LANDING_PAID] += amount
         if best >= 0:
             firm = firms[own.newborn[best], n]
