@@ -121,7 +121,6 @@ def vacate(firm: Record) -> None:
     firm.raised = 0.0
     firm.instruments = 0
     firm.exit_price = 0.0
-    firm.exit_founders = 0.0
     firm.warranted = 0
 
 
@@ -137,7 +136,6 @@ def found(firm: Record, person: Record, quarter: Record, world: Record, noise: f
     firm.productivity = 1.0
     firm.private_in = 0.0
     firm.exit_price = 0.0
-    firm.exit_founders = 0.0
     firm.warranted = 0
     firm.instruments = 0
     firm.status = ACTIVE

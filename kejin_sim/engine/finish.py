@@ -68,7 +68,6 @@ def realise(
         if firm.status != 0:
             price = math.exp(firm.log_value) * keep
             firm.exit_price = price
-            firm.exit_founders = firm.founders
             sell(city, firm, funds, flow, series, stat, rules, price, quarter.opening, True)
     for number in range(city.chains):
         fund = chains[number]

@@ -75,7 +75,6 @@ def leave(
 ) -> None:  # fmt: skip
     """Sell the whole firm at ``price`` and let it leave."""
     firm.exit_price = price
-    firm.exit_founders = firm.founders
     sell(city, firm, funds, flow, series, stat, equity, price, quarter.opening, False)
     post(flow, w.LEAVE, firm.cash)
     firm.cash = 0.0

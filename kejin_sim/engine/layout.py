@@ -233,11 +233,10 @@ FIRM = padded(
         ("securitised", F8),  # the same in a pool of securities
         ("grant_proceeds", F8),  # what a dividend or a sale of the firm owes to h_grant, until measure 7 books it
         ("exit_price", F8),  # of the whole firm, when it was sold or realised
-        ("exit_founders", F8),  # founders' share at that moment
         ("joined", F8),  # private money in the round that the guidance fund led (E9)
+        ("kept", F8),  # what a share of the first day is now
         ("warrant", F8),  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
         # For the diary alone (`kejin_sim.engine.diary`):
-        ("kept", F8),  # what a share of the first day is now
         ("kept_round", F8),  # what it was right after the last round
         ("yielded", F8),  # dividends of a share of the first day so far
     ],

@@ -134,7 +134,6 @@ class Close:
         keep = 1.0 - city.settings.world.exits_horizon_haircut
         for firm in city.firms:
             firm.exit_price = firm.value * keep
-            firm.exit_founders = firm.founders
             payouts.sell_all(firm, firm.exit_price, at_horizon=True)
         for chain_fund in city.chain_funds:
             chain_fund.realise(keep)

@@ -97,7 +97,6 @@ class Enterprise:
         self.private_in = 0.0  # private money of all rounds so far
         self.exit_price = 0.0  # of the whole firm, when it was sold or realised
         self.securitised = 0.0  # principal in a pool of securities
-        self.exit_founders = 0.0  # founders' share at that moment
         self.warrant = 0.0  # a new loan with a warrant, until measure 9 registers it in the same quarter (A3)
         self.instruments = 0  # times that public money or a public service has reached it
         self.boost = 0.0  # log-odds that rooms add to its private offers
@@ -416,7 +415,6 @@ class Enterprise:
         """The whole firm is sold at ``price``; it leaves alive (W4), its jobs and revenue stay here."""
         self.tell("acquired" if end is Status.ACQUIRED else "sold", price=price)
         self.exit_price = price
-        self.exit_founders = self.founders
         payouts.sell_all(self, price)
         self.city.ledger.post(w.LEAVE, self.cash, firm=self.account)
         self.cash = 0.0

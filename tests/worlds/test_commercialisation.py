@@ -16,6 +16,7 @@ from kejin_sim.outcomes.registry import by_name
 from kejin_sim.outcomes.view import Context, View
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import STATS, T_RESIDUAL, BlockResult
+from kejin_sim.reference import payouts
 from kejin_sim.reference.enterprise import Enterprise
 from kejin_sim.reference.run import simulate as reference
 from kejin_sim.scenario.scenario import Scenario
@@ -310,6 +311,41 @@ def test_a_university_is_paid_at_exits_and_the_rest_at_the_horizon_apart() -> No
     exits = flow(block, "university_proceeds")[:, 0]
     assert exits[:, -1].mean() < 4.0 * exits[:, -9:-1].mean()
     np.testing.assert_allclose(stat(block, "university_proceeds")[:, 0], (valued + exits).sum(axis=1), rtol=1e-12)
+
+
+def test_a_university_has_no_part_in_what_founders_buy_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T6: paid by founding shares after dilution, never more than the founders' class has, and less where it was enlarged."""
+    classes: dict[Enterprise, float] = {}
+    sold = payouts.sell_all
+
+    def sell_all(firm: Enterprise, price: float, **named: bool) -> None:
+        classes[firm] = firm.founders
+        sold(firm, price, **named)
+
+    paid: list[tuple[float, float, float]] = []
+    found = office.Office._pay_university
+
+    def pay_university(room: office.Office, firm: Enterprise, code: int = office.p.UNIVERSITY_PROCEEDS) -> None:
+        before = room.notes.stats[recording.T_UNIVERSITY_OUT]
+        found(room, firm, code)
+        amount = room.notes.stats[recording.T_UNIVERSITY_OUT] - before
+        if amount > 0.0:
+            whole = firm.exit_price * room.file(firm).part
+            assert amount == pytest.approx(whole * firm.kept, rel=1e-9)
+            assert firm.kept <= classes[firm] * (1 + 1e-12)
+            paid.append((amount, whole * classes[firm], firm.kept))
+
+    monkeypatch.setattr(payouts, "sell_all", sell_all)
+    monkeypatch.setattr(office.Office, "_pay_university", pay_university)
+    founders_buy = {
+        "measures.grant_to_equity.exit.founder_call": "cost",
+        "measures.grant_to_equity.exit.call_funded": "100%",
+        "baseline.measures.commercialisation.enabled": False,
+        "horizon_years": 10,
+    }
+    reference(scenario("demo", {**BUSY, **founders_buy}).inputs(), SEED, 0, 3, 1)
+    assert len(paid) > 10
+    assert sum(amount for amount, _, _ in paid) < sum(of_class for _, of_class, _ in paid)
 
 
 def test_what_pledges_cost_is_what_firms_paid() -> None:

@@ -68,8 +68,8 @@ class File:
 
     ``stock`` of R&D (CNY), ``visited_quarter`` and ``score`` as an appraiser last
     saw them; ``pooled``: in a pool, or in default in one; ``lent`` and
-    ``interest``: on a pledge since the last visit (CNY); ``gain``: of productivity, by vouchers; ``part``: of the founders'
-    class that a university holds.
+    ``interest``: on a pledge since the last visit (CNY); ``gain``: of productivity, by vouchers; ``part``: of the founding
+    shares that a university holds.
     """
 
     def __init__(self) -> None:
@@ -399,8 +399,8 @@ class Office(Base):
         self.held = [firm for firm in self.held if not firm.gone]
 
     def _pay_university(self, firm: Enterprise, code: int = p.UNIVERSITY_PROCEEDS) -> None:
-        """T6. A university's part of what the founders got for the firm."""
-        amount = spinout_rules.proceeds(firm.exit_price, firm.exit_founders, self.file(firm).part)
+        """T6. A university's founding shares, diluted by every issue since, of what the firm was sold for."""
+        amount = spinout_rules.proceeds(firm.exit_price, firm.kept, self.file(firm).part)
         if amount > 0.0:
             self.post(code, amount)
             self.notes.stats[T_UNIVERSITY_OUT] += amount

@@ -81,7 +81,7 @@ UNIVERSITY_CASH: Final = _c(
     "university_cash", "T6", P.UNIVERSITY, P.ENTERPRISE, "高校院所现金入股", "university's cash for shares"
 )
 UNIVERSITY_PROCEEDS: Final = _c(
-    "university_proceeds", "T6", P.OUTSIDE, P.UNIVERSITY, "高校院所股份退出所得", "university's part of the founders' proceeds"
+    "university_proceeds", "T6", P.OUTSIDE, P.UNIVERSITY, "高校院所股份退出所得", "university's shares, sold with the firm"
 )
 HORIZON_UNIVERSITY: Final = _c(
     "horizon_university", "Z1", P.OUTSIDE, P.UNIVERSITY, "期末变现（高校院所股份）", "university's part, realised at the horizon"

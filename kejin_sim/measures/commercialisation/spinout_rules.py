@@ -39,17 +39,21 @@ def university_share(value: float, ip_value: float, cash: float, inventor_share:
     :func:`cash_part`; ``inventor_share`` of the shares for the intellectual property
     (``measures.commercialisation.equity.inventor_share``, at least 50 % by law).
     Source: the law on promoting transformation (amended 2015; original not checked); 70 % is an assumption.
-    Limits: shares at the agreed valuation; the part stays the same while founders are diluted by rounds.
+    Limits: shares at the agreed valuation.
     """
     return ((1.0 - inventor_share) * ip_value + cash) / (value + cash)
 
 
 @compiled
-def proceeds(price: float, founders: float, part: float) -> float:
-    """T6. What a university gets when the firm is sold: price · founders · part (CNY).
+def proceeds(price: float, kept: float, part: float) -> float:
+    """T6. What a university gets when the firm is sold: price · kept · part (CNY).
 
-    Parameters: ``price`` of the whole firm (CNY); ``founders`` share of the class at that time; ``part`` of it that is
-    the university's (:func:`university_share`).
+    What founders have bought of other holders since (redemption of shares, their call on a grant's holding, their right of
+    first refusal) is theirs: the university has not paid for it.
+
+    Parameters: ``price`` of the whole firm (CNY); ``kept`` what a share of the founding day is after all issues of shares, in
+    (0, 1], never more than the founders' class; ``part`` of the founding shares that is the university's
+    (:func:`university_share`).
     Source: definition.
     """
-    return price * founders * part
+    return price * kept * part

@@ -33,8 +33,8 @@ def event(kind: str, facts: dict[str, Any]) -> str:
         case "university_shares":
             share = format_rate(facts["part"])
             return t(
-                f"高校院所以成果作价 {money['ip_value']}、现金 {money['cash']} 入股，占创始团队持股的 {share}〔T6〕",
-                f"a university brings rights at {money['ip_value']} and cash of {money['cash']}: {share} of the founders' "
+                f"高校院所以成果作价 {money['ip_value']}、现金 {money['cash']} 入股，占设立时股份的 {share}〔T6〕",
+                f"a university brings rights at {money['ip_value']} and cash of {money['cash']}: {share} of the founding "
                 "shares [T6]",
             )
         case "university_paid":

@@ -137,7 +137,7 @@ FILE: Final = np.dtype(
         ("pledge_lent", F8),  # on a pledge since the last visit
         ("pledge_interest", F8),  # paid on it since the last visit
         ("gain", F8),  # of productivity, by vouchers
-        ("part", F8),  # of the founders' class that a university holds
+        ("part", F8),  # of the founding shares that a university holds
     ],
     align=True,
 )
@@ -288,8 +288,8 @@ def serve(
 
 @internal
 def pay_university(firm: Record, file: Record, code: int, flow: Floats, stat: Floats) -> None:
-    """T6. A university's part of what the founders got for the firm."""
-    amount = spinout_rules.proceeds(firm.exit_price, firm.exit_founders, file.part)
+    """T6. A university's founding shares, diluted by every issue since, of what the firm was sold for."""
+    amount = spinout_rules.proceeds(firm.exit_price, firm.kept, file.part)
     if amount > 0.0:
         post(flow, code, amount)
         stat[T_UNIVERSITY_OUT] += amount
