@@ -209,6 +209,16 @@ def test_only_taken_vouchers_are_accepted(u: float, take_up: float, acceptance: 
     assert voucher_rules.accepted(u, take_up, 1.0) == voucher_rules.takes(u, take_up)
 
 
+@given(st.booleans(), st.floats(-1e7, 1e7), money, money, money)
+def test_a_voucher_is_redeemed_where_all_can_pay(
+    accepted: bool, own: float, cash: float, amount: float, left: float
+) -> None:
+    found = voucher_rules.redeemed(accepted, own, cash, amount, left)
+    assert found == (accepted and own <= cash and amount <= left)
+    assert not voucher_rules.redeemed(False, own, cash, amount, left)
+    assert not found or voucher_rules.redeemed(accepted, own, SCALE * cash, amount, SCALE * left)
+
+
 @given(st.floats(0.0, 3.0), positive, share, st.floats(1e3, 1e10), share)
 def test_the_gain_fades_and_a_strength_of_zero_is_none(
     effect: float, contract: float, anyway: float, research: float, fade: float

@@ -255,6 +255,20 @@ def test_duplicates_are_refused_as_often_as_they_are_found() -> None:
         assert not stat(block, "duplicates_money_saved").any()
 
 
+def test_refusing_what_would_not_have_been_paid_saves_nothing() -> None:
+    """O4: without money in the line no voucher is redeemed, found or not; with a little, no more is saved than a year has."""
+    for amount, yuan in (("0元", 0.0), ("200万元", 2e6)):
+        changes = {**MANY_VOUCHERS, "budget.commercialisation.amount": amount}
+        always = run(scenario("demo", {**changes, f"{M10}.dedup": "100%"}), PATHS)
+        never = run(scenario("demo", {**changes, f"{M10}.dedup": "0%"}), PATHS)
+        assert stat(always, "duplicates_found")[:, 0].sum() > 0.0
+        saved, paid = stat(always, "duplicates_money_saved")[:, 0], stat(never, "duplicates_money_paid")[:, 0]
+        assert (saved.sum() > 0.0) == (paid.sum() > 0.0) == (yuan > 0.0)
+        assert (paid <= flow(never, "voucher")[:, 0].sum(axis=1) * (1 + 1e-12)).all()
+    no_part = run(scenario("demo", {**MANY_VOUCHERS, f"{M10}.dedup": "100%"}), PATHS)
+    assert stat(no_part, "duplicates_money_saved")[:, 0].sum() > 0.0
+
+
 def test_duplicates_are_found_with_the_agreed_probability() -> None:
     """Of N duplicates Binomial(N, 0.8) are found; five standard deviations, a false alarm of 6e-7."""
     block = run(scenario("demo", MANY_VOUCHERS), 40)

@@ -473,15 +473,17 @@ class Office(Base):
             return
         alliance = self.city.rooms.offices["ecosystem"]
         accepted = vouchers.accepted(u, rules.voucher_take_up, rules.voucher_acceptance)
-        # Nothing is saved by refusing a contract that would not have been accepted.
-        if isinstance(alliance, Alliance) and alliance.refuses_duplicate(firm, amount if accepted else 0.0):
+        extra = vouchers.own_part(contract, amount, rules.voucher_anyway)
+        # Nothing is saved by refusing what would not have been paid.
+        left = self.city.treasury.lines[LINE].spendable
+        redeemed = vouchers.redeemed(accepted, extra, firm.cash, amount, left)
+        if isinstance(alliance, Alliance) and alliance.refuses_duplicate(firm, amount if redeemed else 0.0):
             stats[T_VOUCHERS_DOUBLE] += 1.0
             return
         stats[T_VOUCHERS_TAKEN] += 1.0
         if not accepted:
             firm.tell("voucher_rejected", contract=contract)
             return
-        extra = vouchers.own_part(contract, amount, rules.voucher_anyway)
         if extra > firm.cash or not self.city.treasury.pay_covered(LINE, p.VOUCHER, amount, firm=firm.account):
             stats[T_VOUCHERS_UNPAID] += 1.0
             return

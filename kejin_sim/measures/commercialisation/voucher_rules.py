@@ -62,6 +62,19 @@ def own_part(contract: float, voucher: float, anyway: float) -> float:
 
 
 @compiled
+def redeemed(accepted: bool, own: float, cash: float, voucher: float, left: float) -> bool:
+    """T5, O4. Is a voucher redeemed: the contract is accepted, own ≤ cash (the firm pays its part) and voucher ≤ left?
+
+    What would not have been redeemed anyhow is no money saved when the file refuses it as a duplicate (O4).
+
+    Parameters: ``accepted`` from :func:`accepted`; ``own`` from :func:`own_part`, ``cash`` of the firm; ``voucher`` from
+    :func:`voucher`, ``left`` in the budget line (all CNY).
+    Source: model, rules T5 and O4; assumption.
+    """
+    return accepted and own <= cash and voucher <= left
+
+
+@compiled
 def gain(effect: float, contract: float, anyway: float, research: float) -> float:
     """T5. Gain in how R&D turns into revenue: effect · (1 − anyway) · contract / research (a relative gain).
 

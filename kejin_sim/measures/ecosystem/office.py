@@ -109,9 +109,10 @@ class Office(office.Office):
         file.partners = partners
 
     def refuses_duplicate(self, firm: Enterprise, amount: float) -> bool:
-        """O4. Is an application for ``amount`` CNY of research cost refused, because a grant bears that cost already?
+        """O4. Is an application of research cost refused, because a grant bears that cost already?
 
-        For the rooms that grant support of research: asked before they pay.
+        For the rooms that grant support of research: asked before they pay. ``amount``: what they would pay (CNY), 0 where
+        they would not.
         """
         if not _grant_is_open(firm):
             return False

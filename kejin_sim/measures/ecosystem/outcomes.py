@@ -99,7 +99,10 @@ METRICS: Final[tuple[Metric, ...]] = (
         "duplicates_money_saved",
         "避免的重复支持金额",
         "duplicated support avoided",
-        ("被拒绝的申请金额合计", "sum of the applications refused"),
+        (
+            "被拒绝的申请中本来会兑付的金额合计（验收合格、自付付得出、安排还够）",
+            "refused applications that would have been paid: accepted, own part and line sufficient",
+        ),
         "more",
     ),
     _money(
@@ -107,8 +110,8 @@ METRICS: Final[tuple[Metric, ...]] = (
         "未查出的重复申请金额",
         "duplicate applications let through",
         (
-            "没有查出（或没有查）的重复申请金额；其后仍须验收和资金",
-            "applications that were not found, or not looked for; acceptance and cover still follow",
+            "没有查出（或没有查）的重复申请中兑付的金额",
+            "paid on applications that were not found, or not looked for",
         ),
         "less",
     ),

@@ -144,9 +144,10 @@ def firm_year(
 def refuses_duplicate(
     firm: Record, person: Record, quarter: Record, rules: Record, state: Record, amount: float, series: Floats, stat: Floats
 ) -> bool:  # fmt: skip
-    """O4. Is an application for ``amount`` CNY of research cost refused, because a grant bears that cost already?
+    """O4. Is an application of research cost refused, because a grant bears that cost already?
 
-    For the rooms that grant support of research: asked before they pay.
+    For the rooms that grant support of research: asked before they pay. ``amount``: what they would pay (CNY), 0 where they
+    would not.
     """
     own = state.ecosystem
     terms = rules.ecosystem

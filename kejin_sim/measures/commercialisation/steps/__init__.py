@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
-from kejin_sim.engine.cash import pay_covered, pay_most, post
+from kejin_sim.engine.cash import available, pay_covered, pay_most, post
 from kejin_sim.engine.credit.layout import BANKS
 from kejin_sim.engine.firms import lift, support
 from kejin_sim.engine.layout import ACTIVE, AHEAD, F8, FAILED, GONE, I1, I2, I8, Record, line_row
@@ -334,14 +334,15 @@ def use_voucher(
     if amount <= 0.0:
         return
     accepted = vouchers.accepted(u, terms.voucher_take_up, terms.voucher_acceptance)
-    # Nothing is saved by refusing a contract that would not have been accepted.
-    if refuses_duplicate(firm, person, quarter, rules, state, amount if accepted else 0.0, series, stat):
+    extra = vouchers.own_part(contract, amount, terms.voucher_anyway)
+    # Nothing is saved by refusing what would not have been paid.
+    redeemed = vouchers.redeemed(accepted, extra, firm.cash, amount, available(city, LINE))
+    if refuses_duplicate(firm, person, quarter, rules, state, amount if redeemed else 0.0, series, stat):
         stat[T_VOUCHERS_DOUBLE] += 1.0
         return
     stat[T_VOUCHERS_TAKEN] += 1.0
     if not accepted:
         return
-    extra = vouchers.own_part(contract, amount, terms.voucher_anyway)
     if extra > firm.cash or not pay_covered(city, flow, stat, LINE, p.VOUCHER, amount):
         stat[T_VOUCHERS_UNPAID] += 1.0
         return
