@@ -30,11 +30,12 @@ def cost_of_year(yearly: float, quarters: int) -> float:
 
 @compiled
 def period_quota(per_year: int, first: int, last: int) -> int:
-    """E1, E11. What a yearly quota allows in some quarters of a fiscal year: ⌊(last+1)·n/4⌋ − ⌊first·n/4⌋.
+    """E1, E11, A1, T4. What a yearly quota allows in some quarters of a fiscal year: ⌊(last+1)·n/4⌋ − ⌊first·n/4⌋.
 
     The whole quota in a whole year; the parts of a year that the opening of the books cuts in two sum to it.
     Parameters: ``per_year`` n (``measures.equity.angel_subfunds.new_per_year``,
-    ``measures.equity.chain_funds.new_per_year``; other measures' quotas too); ``first`` … ``last`` quarters of the
+    ``measures.equity.chain_funds.new_per_year``, ``measures.pilots.aic.new_per_year``, the one issue of securities a year; other
+    measures' quotas too); ``first`` … ``last`` quarters of the
     year, 0–3.
     Source: model, rule O1; assumption.
     """

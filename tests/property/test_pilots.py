@@ -56,6 +56,13 @@ def test_the_limit_is_never_exceeded(sizes: list[float], part: float, room: floa
     assert refused or exposure == pytest.approx(part * math.fsum(sizes), rel=1e-12)
 
 
+@given(st.integers(0, 12), st.integers(0, 3))
+def test_at_most_a_years_plan_is_put_off(uncovered: int, per_year: int) -> None:
+    waiting = aic_rules.postponed(uncovered, per_year)
+    assert 0 <= waiting <= per_year
+    assert waiting in (uncovered, per_year)
+
+
 @given(positive, rate, rate, rate)
 def test_room_falls_with_each_of_its_parts(assets: float, limit: float, part: float, less: float) -> None:
     room = aic_rules.own_room(assets, limit, part)

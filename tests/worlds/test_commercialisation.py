@@ -258,10 +258,16 @@ def test_both_engines_agree_at_random_values(draw: int) -> None:
     agree(scenario("demo", changes), 1)
 
 
-def test_pledges_are_subsidised_and_banks_rewarded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """T1, T2, T3 on loans put in by hand: every firm that is visited has borrowed 50 m and paid 90 thousand of interest."""
+@pytest.mark.parametrize(("start", "parts"), [("2025Q1", (1.0,)), ("2025Q3", (0.5, 0.5)), ("2025Q4", (0.25, 0.75))])
+def test_pledges_are_subsidised_and_banks_rewarded(
+    start: str, parts: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T1, T2, T3 on loans put in by hand: every firm that is visited has borrowed 50 m and paid 90 thousand of interest.
+
+    ``parts`` of a year in which a policy of one year runs: the cap of T3 is for a year.
+    """
     lent, interest = 5e7, 90_000.0
-    visits: list[tuple[int, float]] = []  # bank, cash of the firm before the visit
+    visits: list[tuple[int, float, int]] = []  # bank, cash of the firm before the visit, fiscal year
     ordinary = office.Office.firm_year
 
     def visit(self: office.Office, firm: Enterprise, u: tuple[float, float, float, float]) -> None:
@@ -269,7 +275,7 @@ def test_pledges_are_subsidised_and_banks_rewarded(monkeypatch: pytest.MonkeyPat
             bank = firm.profile.entity % 5
             self.note_pledge(firm, bank, lent)
             self.note_pledge_interest(firm, interest)
-            visits.append((bank, firm.cash))
+            visits.append((bank, firm.cash, self.clock.year))
         ordinary(self, firm, u)
 
     monkeypatch.setattr(office.Office, "firm_year", visit)
@@ -277,17 +283,22 @@ def test_pledges_are_subsidised_and_banks_rewarded(monkeypatch: pytest.MonkeyPat
         **BUSY,
         "policy_years": 1,
         "burn_in_years": 1,
+        "start": start,
         f"{T}voucher.take_up": "0%",
         f"{T}securitisation.on": False,
         f"{T}pledge.award_cap": "120万元",
     }
     block = reference(scenario("demo", changes).inputs(), SEED, 0, 1, 1)
-    fees = sum(min(cash, 0.01 * lent) for _, cash in visits)
+    fees = sum(min(cash, 0.01 * lent) for _, cash, _ in visits)
     assert fees < 0.01 * lent * len(visits), "some firm is short of cash, or the test shows less than it could"
-    subsidies = sum(min(0.5 * (interest + min(cash, 0.01 * lent)), 3e5) for _, cash in visits)
-    volumes = [lent * sum(bank == number for bank, _ in visits) for number in range(5)]
-    awards = sum(min(0.003 * volume, 1.2e6) for volume in volumes)
-    assert min(volumes) < 4e8 < max(volumes), "one bank below the cap and one above"
+    subsidies = sum(min(0.5 * (interest + min(cash, 0.01 * lent)), 3e5) for _, cash, _ in visits)
+    awards, capped = 0.0, set()
+    for year, part in enumerate(parts):
+        for number in range(5):
+            volume = lent * sum((bank, when) == (number, year) for bank, _, when in visits)
+            awards += min(0.003 * volume, 1.2e6 * part)
+            capped.add(0.003 * volume > 1.2e6 * part)
+    assert capped == {False, True}, "one bank below the cap and one above"
     for name, expected in (("appraisal_fee", fees), ("pledge_subsidy", subsidies), ("institution_award", awards)):
         assert flow(block, name)[0, 0].sum() == pytest.approx(expected, rel=1e-9), name
     assert series(block, "pledge_cost_found")[0, 0].sum() == pytest.approx(fees + interest * len(visits))
@@ -346,6 +357,17 @@ def test_a_university_has_no_part_in_what_founders_buy_back(monkeypatch: pytest.
     reference(scenario("demo", {**BUSY, **founders_buy}).inputs(), SEED, 0, 3, 1)
     assert len(paid) > 10
     assert sum(amount for amount, _, _ in paid) < sum(of_class for _, of_class, _ in paid)
+
+
+@pytest.mark.parametrize("start", ["2025Q1", "2025Q2", "2025Q3", "2025Q4"])
+def test_there_are_as_many_issues_as_the_policy_has_years(start: str) -> None:
+    """T4: a policy that starts in mid-year has a broken year at either end, and one issue in the two."""
+    block = run(scenario("demo", {**BUSY, f"{T}securitisation.min_firms": 1, "policy_years": 3, "start": start}), PATHS)
+    issues, without = stat(block, "abs_issues")[:, 0], stat(block, "abs_years_without_issue")[:, 0]
+    np.testing.assert_array_equal(issues + without, 3.0)
+    assert issues.sum() > 2 * PATHS
+    issued = series(block, "abs_issued")[:, 0]
+    assert ((issued > 0.0).sum(axis=1) <= 3).all()
 
 
 def test_what_pledges_cost_is_what_firms_paid() -> None:

@@ -106,6 +106,21 @@ def test_a_short_appropriation_refuses_funds() -> None:
     assert stat(some, "refused_by_budget")[0, 0] > stat(full, "refused_by_budget")[0, 0]
 
 
+@pytest.mark.parametrize("start", ["2025Q1", "2025Q2", "2025Q3", "2025Q4"])
+@pytest.mark.parametrize("unspent", ["carry", "lapse"])
+def test_a_fund_that_a_broken_year_cannot_pay_is_formed_later(start: str, unspent: str) -> None:
+    """A1: with a line for exactly one fund a year, as many are formed as the policy has years, if unspent money carries over."""
+    line = {"budget.aic_funds.amount": "3000万元", "budget.aic_funds.unspent": unspent}
+    changes = {**SMALL, **line, "start": start, f"{PILOTS}.aic.city_part": "100%"}
+    block = run(scenario("demo", changes), 2)
+    formed = stat(block, "aic_funds_formed")[:, 0]
+    assert (formed == (4 if unspent == "carry" or start == "2025Q1" else 3)).all()
+    ample = run(scenario("demo", {**changes, "budget.aic_funds.amount": "3亿元"}), 2)
+    assert (stat(ample, "aic_funds_formed")[:, 0] == 4).all(), "nothing is put off where the line suffices"
+    once = stat(block, "refused_by_budget")[:, 0] - stat(ample, "refused_by_budget")[:, 0]
+    assert (once == (0 if start == "2025Q1" else 1)).all(), "refused when it was due, and waiting is no refusal"
+
+
 def test_undrawn_commitments_are_a_liability_and_encumbered() -> None:
     with_funds, without = run(scenario("demo", SMALL), 2), run(scenario("demo", {**SMALL, **NOTHING}), 2)
     undrawn = 0.15 * (series(with_funds, "aic_committed") - np.cumsum(series(with_funds, "aic_called"), axis=2))

@@ -53,6 +53,7 @@ from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
 from kejin_sim.reference.stakes import Status
 from kejin_sim.world import credit as lending
+from kejin_sim.world.calendar import period_quota, quarters_in_force
 from kejin_sim.world.enterprise import SPINOUT
 from kejin_sim.world.promises import share_paid
 
@@ -293,6 +294,8 @@ class Office(Base):
         self.files: dict[Enterprise, File] = {}
         self.issues: list[Issue] = []
         self.candidates: list[tuple[float, Enterprise]] = []
+        self.part = 0.0  # of a year that the running fiscal period is
+        self.issues_allowed = 0  # of securities in it (T4)
         self.landing_due = self.landing_paid = 0.0  # landing awards of this fiscal year (CNY, T7)
         self.landing_share = 1.0  # paid of those due in the last fiscal year
         self.newborn: list[Enterprise] = []
@@ -332,7 +335,10 @@ class Office(Base):
 
     def open_year(self) -> None:
         """A year's candidates for a pool, its pledged loans and its landing awards are counted anew."""
+        clock = self.clock
         self.candidates.clear()
+        self.part = 0.25 * quarters_in_force(clock.quarter_of_year, clock.period_end)
+        self.issues_allowed = period_quota(1, clock.quarter_of_year, clock.period_end)
         known = share_paid(self.landing_paid, self.landing_due, self.landing_share)
         self.landing_share = known if self.in_force else 1.0
         self.landing_due = self.landing_paid = 0.0
@@ -508,7 +514,9 @@ class Office(Base):
         file.gain = gain
 
     def award(self) -> None:
-        """T7 every quarter; T3, T4 at the end of a fiscal year, or of the part of it that the policy lasts."""
+        """T7 every quarter; T3, T4 at the end of a fiscal year, or of the part of it that the policy lasts: of the two parts of
+        a broken year one has the issue of securities.
+        """
         if self.in_force:
             self._award_landings()
         if self.clock.quarter_of_year != self.clock.period_end:
@@ -520,7 +528,7 @@ class Office(Base):
             for member in issue.members:
                 member.paid_year = 0.0
                 member.quarters = 0
-        if self.in_force and self.rules.securitisation_on == 1:
+        if self.in_force and self.rules.securitisation_on == 1 and self.issues_allowed > 0:
             self._issue()
 
     def _award_landings(self) -> None:
@@ -560,7 +568,7 @@ class Office(Base):
         """T3. Banks are rewarded for the year's pledged loans."""
         rules, banks = self.rules, self.city.lending.banks
         for number, volume in enumerate(self.pledged):
-            amount = pledge_rules.institution_award(volume, rules.pledge_award_rate, rules.pledge_award_cap)
+            amount = pledge_rules.institution_award(volume, rules.pledge_award_rate, rules.pledge_award_cap * self.part)
             if amount > 0.0:
                 name = banks.all[number].key
                 self.city.treasury.pay_most(LINE, p.INSTITUTION_AWARD, amount, bank=name)

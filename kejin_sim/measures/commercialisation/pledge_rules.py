@@ -45,7 +45,7 @@ def institution_award(volume: float, rate: float, cap: float) -> float:
     """T3. Award to an institution for the year's pledged loans: min(rate · volume, cap) (CNY).
 
     Parameters: ``volume`` lent in the year (CNY); ``rate`` (``measures.commercialisation.pledge.award_rate``); ``cap``
-    per institution (CNY, ``measures.commercialisation.pledge.award_cap``).
+    per institution (CNY, ``measures.commercialisation.pledge.award_cap``, for the part of the year in force).
     Source: rulebook T3; assumption.
     """
     return min(rate * volume, cap)

@@ -44,6 +44,21 @@ def progress(committed: float, target: float) -> float:
 
 
 @compiled
+def postponed(uncovered: int, per_year: int) -> int:
+    """A1. Funds that wait for a later year because the appropriation did not cover them: min(uncovered, a year's plan).
+
+    A fund is indivisible and a line is cut by quarters: the half-year in which a policy starts may owe a whole fund and hold
+    half the money for it. Such a fund is formed in the next year whose line covers it, if the AIC's limit (A2) has room then.
+    Parameters: ``uncovered`` funds that the line did not cover, of this year and, still waiting, of earlier ones; ``per_year``
+    (``measures.pilots.aic.new_per_year``).
+    Source: model, rule A1; assumption.
+    Limits: more than a year's plan never waits: where the line is too small for good, funds are lost and not put off. What waits
+    when the books open or the policy ends is given up.
+    """
+    return min(uncovered, per_year)
+
+
+@compiled
 def own_room(assets: float, limit: float, city_part: float) -> float:
     """A2. Own money that AICs may have in the city: assets · limit · the city's part (CNY).
 

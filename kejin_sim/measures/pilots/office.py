@@ -238,6 +238,7 @@ class Office(Base):
         super().__init__(city, room)
         self.line = city.treasury.lines[Line("aic_funds")]
         self.funds_formed = 0
+        self.postponed = 0  # planned for an earlier year, whose line did not cover them
         self.committed = 0.0
         self.aic_funds: list[AicFund | None] = []  # a place is taken again when its fund has ended
         self.holders: list[Holder] = []
@@ -258,7 +259,9 @@ class Office(Base):
                 if fund.over:
                     fund.end()
                     self.aic_funds[place] = None
-        if self.in_force and self.clock.year_opens:
+        if not self.in_force:
+            self.postponed = 0
+        elif self.clock.year_opens:
             self._form()
         for fund in self._alive:
             fund.step()
@@ -276,14 +279,26 @@ class Office(Base):
         return total
 
     def _form(self) -> None:
+        """A1. The year's new funds; then those that an earlier year's appropriation did not cover, which were counted as
+        refused when they were due.
+        """
         rules, clock = self.rules, self.clock
+        government = rules.aic_gov_share * rules.aic_size
+        quota = period_quota(rules.aic_new_per_year, clock.quarter_of_year, clock.period_end)
+        waiting = 0 if clock.k == clock.opening else self.postponed
+        uncovered = 0
         room = aic_rules.own_room(rules.aic_assets, rules.aic_own_limit, rules.aic_city_part)
-        for _ in range(period_quota(rules.aic_new_per_year, clock.quarter_of_year, clock.period_end)):
-            if not aic_rules.may_commit(self.own_exposure, rules.aic_share * rules.aic_size, room):
+        for index in range(quota + waiting):
+            may = aic_rules.may_commit(self.own_exposure, rules.aic_share * rules.aic_size, room)
+            if index >= quota and not (may and government <= self.line.free):
+                uncovered += 1
+                continue
+            if not may:
                 self.notes.stats[T_AIC_LIMITED] += 1.0
                 self.tell("aic_limited", "", exposure=self.own_exposure, room=room)
                 continue
-            if not self.city.guidance.commit(self.line, rules.aic_gov_share * rules.aic_size, "aic"):
+            if not self.city.guidance.commit(self.line, government, "aic"):
+                uncovered += 1
                 continue
             fund = AicFund(self.city, self.funds_formed)
             self.funds_formed += 1
@@ -295,6 +310,7 @@ class Office(Base):
             if fund.policy:
                 self.committed += rules.aic_size
             self.tell("aic_formed", fund.name, size=rules.aic_size, own=rules.aic_share * rules.aic_size)
+        self.postponed = aic_rules.postponed(uncovered, rules.aic_new_per_year)
 
     def assess(self) -> None:
         """O1. At the year's end what came back of AIC funds goes to the treasury, by nature."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim import random as rng
-from kejin_sim.engine.cash import commit, free_oldest, post, receive, release
+from kejin_sim.engine.cash import commit, free_oldest, post, receive, release, unspent
 from kejin_sim.engine.holders import end_seed, follow_receives, seed_receives
 from kejin_sim.engine.layout import AHEAD, F8, FAILED, GONE, I8, LOCKED, Record, line_row
 from kejin_sim.engine.treasury import hand_back
@@ -95,6 +95,7 @@ STATE = np.dtype(
     [
         ("funds", AICFUND, (MOST_FUNDS,)),
         ("formed", I8),  # number of funds ever
+        ("postponed", I8),  # planned for an earlier year, whose line did not cover them
         ("committed", F8),  # size of the policy's funds
         ("holders", I8),  # firms with open warrants, the first of the room's book
         ("open_warrants", F8),  # of the policy
@@ -160,14 +161,23 @@ def free_place(state: Record) -> int:
 
 @internal
 def form_funds(city: Record, quarter: Record, terms: Record, state: Record, stat: Floats) -> None:
-    """A1. The year's new funds, as far as the AIC's limit (A2) and the appropriation reach."""
-    number = period_quota(terms.aic_new_per_year, quarter.quarter_of_year, quarter.period_end)
+    """A1. The year's new funds, as far as the AIC's limit (A2) and the appropriation reach; then those that an earlier year's
+    appropriation did not cover, which were counted as refused when they were due."""
+    quota = period_quota(terms.aic_new_per_year, quarter.quarter_of_year, quarter.period_end)
+    number = quota + (0 if quarter.k == quarter.opening else state.postponed)
+    government = terms.aic_gov_share * terms.aic_size
+    uncovered = 0
     room = aic_rules.own_room(terms.aic_assets, terms.aic_own_limit, terms.aic_city_part)
-    for _ in range(number):
-        if not aic_rules.may_commit(own_exposure(state), terms.aic_share * terms.aic_size, room):
+    for index in range(number):
+        may = aic_rules.may_commit(own_exposure(state), terms.aic_share * terms.aic_size, room)
+        if index >= quota and not (may and government <= unspent(city, AIC_LINE)):
+            uncovered += 1
+            continue
+        if not may:
             stat[T_AIC_LIMITED] += 1.0
             continue
-        if not commit(city, stat, AIC_LINE, terms.aic_gov_share * terms.aic_size):
+        if not commit(city, stat, AIC_LINE, government):
+            uncovered += 1
             continue
         fund = state.funds[free_place(state)]
         fund.alive = 1
@@ -196,6 +206,7 @@ def form_funds(city: Record, quarter: Record, terms: Record, state: Record, stat
         stat[T_AIC_FUNDS] += 1.0
         if fund.policy == 1:
             state.committed += fund.size
+    state.postponed = aic_rules.postponed(uncovered, terms.aic_new_per_year)
 
 
 @internal
@@ -292,7 +303,9 @@ def funds(
     for number in range(MOST_FUNDS):
         if own.funds[number].alive == 1:
             let_go(city, own.funds[number], quarter)
-    if rules.pilots.enabled == 1 and quarter.policy == 1 and quarter.year_opens == 1:
+    if rules.pilots.enabled == 0 or quarter.policy == 0:
+        own.postponed = 0
+    elif quarter.year_opens == 1:
         form_funds(city, quarter, rules.pilots, own, stat)
     for number in range(MOST_FUNDS):
         if own.funds[number].alive == 1:

@@ -66,6 +66,7 @@ from kejin_sim.measures.commercialisation.steps.securities import (
 )
 from kejin_sim.measures.commercialisation.streams import LANDING
 from kejin_sim.measures.ecosystem.steps import refuses_duplicate
+from kejin_sim.world.calendar import period_quota, quarters_in_force
 from kejin_sim.world.enterprise import SPINOUT
 from kejin_sim.world.promises import share_paid
 
@@ -82,6 +83,8 @@ STATE: Final = np.dtype(
         ("balance", F8, (len(ACCOUNTS),)),
         ("balance_before", F8, (len(ACCOUNTS),)),
         ("held", I8),  # spin-outs in the room's list: those in which a university holds shares
+        ("part", F8),  # of a year that the running fiscal period is
+        ("issues", I8),  # of securities that it allows (T4)
         ("landing_due", F8),  # landing awards of this fiscal year (T7)
         ("landing_paid", F8),
         ("landing_share", F8),  # paid of those due in the last fiscal year
@@ -157,6 +160,8 @@ def open_year(
     own = state.commercialisation
     terms = rules.commercialisation
     own.candidates = 0
+    own.part = 0.25 * quarters_in_force(quarter.quarter_of_year, quarter.period_end)
+    own.issues = period_quota(1, quarter.quarter_of_year, quarter.period_end)
     if quarter.k == 0 or terms.enabled == 0 or quarter.policy == 0:
         own.landing_share = 1.0
     else:
@@ -443,7 +448,9 @@ def award_landings(
 def award_banks(own: Record, city: Record, terms: Record, flow: Floats, stat: Floats) -> None:
     """T3. Banks are rewarded for the year's pledged loans."""
     for bank in range(BANKS):
-        amount = pledge_rules.institution_award(own.pledged[bank], terms.pledge_award_rate, terms.pledge_award_cap)
+        amount = pledge_rules.institution_award(
+            own.pledged[bank], terms.pledge_award_rate, terms.pledge_award_cap * own.part
+        )
         if amount > 0.0:
             pay_most(city, flow, stat, LINE, p.INSTITUTION_AWARD, amount)
         own.pledged[bank] = 0.0
@@ -454,7 +461,8 @@ def award(
     people: Record, firms: Record, files: Record, live: Ints, alive: int, book: Ints, n: int, quarter: Record, city: Record,
     rules: Record, state: Record, world: Record, behaviour: Record, flow: Floats, series: Floats, stat: Floats,
 ) -> None:  # fmt: skip
-    """T7 every quarter; T3, T4 at the end of a fiscal year, or of the part of it that the policy lasts."""
+    """T7 every quarter; T3, T4 at the end of a fiscal year, or of the part of it that the policy lasts: of the two parts of a
+    broken year one has the issue of securities."""
     own = state.commercialisation
     terms = rules.commercialisation
     in_force = terms.enabled == 1 and quarter.policy == 1
@@ -466,7 +474,7 @@ def award(
         award_banks(own, city, terms, flow, stat)
         subsidise_securities(firms, n, own, city, terms, flow, stat)
     forget_year(own)
-    if in_force and terms.securitisation_on == 1:
+    if in_force and terms.securitisation_on == 1 and own.issues > 0:
         issue(people, firms, files, n, own, quarter, terms, behaviour, flow, series, stat)
 
 
