@@ -98,9 +98,13 @@ def test_the_commands_run_and_say_what_the_readme_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    done: list[list[str]] = []
     for language in LANGUAGES:
         monkeypatch.setenv("KEJIN_LANG", language)
         for call in commands(HALVES[language]):
+            if call in done and call[:2] != ["run", "ningbo"]:
+                continue  # the halves name the same commands; what they say is shown of one alone
+            done.append(call)
             again = call[:2] == ["run", "ningbo"] and Path("runs/ningbo-1-1000").exists()
             assert main([*call, *(("--out", "runs/ningbo-1-1000", "--force") if again else ())]) == 0, call
             said = capsys.readouterr().out.replace(f"{tmp_path.resolve()}/", "")
