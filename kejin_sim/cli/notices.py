@@ -10,8 +10,11 @@ import typer
 from kejin_sim.lang import t
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.scenario.tree import Mark
+    from kejin_sim.store.folder import Target
 
 
 def notices(scenario: Scenario) -> list[str]:
@@ -24,6 +27,18 @@ def tell(scenarios: Sequence[Scenario]) -> None:
     """Print the notices of several scenarios to the error stream, each once."""
     for said in dict.fromkeys(notice for scenario in scenarios for notice in notices(scenario)):
         typer.echo(t("注意：", "Note: ") + said, err=True)
+
+
+def tell_elsewhere(wanted: Target, given: Path) -> None:
+    """Say on the error stream that results are not in the folder that the user named, where that is so."""
+    if wanted.base is None and given != wanted.folder:
+        typer.echo(
+            t(
+                f"注意：{wanted.folder} 在运行期间被占用，结果写在 {given}。",
+                f"Note: {wanted.folder} was taken during the run; the results are in {given}.",
+            ),
+            err=True,
+        )
 
 
 def _common(sign: str) -> bool:

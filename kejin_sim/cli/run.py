@@ -91,7 +91,7 @@ def command(
     lang: Lang = "auto",
 ) -> None:
     """Simulate a scenario and its baseline on the same draws; write a run folder and print the answer."""
-    from kejin_sim.cli.notices import tell
+    from kejin_sim.cli.notices import tell, tell_elsewhere
     from kejin_sim.scenario.load import load_scenario
     from kejin_sim.store.folder import choose
 
@@ -107,6 +107,7 @@ def command(
         words=("kejin", *sys.argv[1:]),
     )  # fmt: skip
     finished = _perform(order, silent=quiet)
+    tell_elsewhere(target, finished.folder)
     if as_json:
         print_json(as_object(order, finished))
     elif quiet:

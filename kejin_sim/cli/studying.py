@@ -109,6 +109,7 @@ def write(
     texts: Mapping[str, str] | None = None,
 ) -> tuple[Path, dict[str, Any]]:
     """Write the folder of a study, its figures included; returns the folder and its manifest. ``texts``: further files by name."""
+    from kejin_sim.cli.notices import tell_elsewhere
     from kejin_sim.report.charts import charts, drawing
     from kejin_sim.report.findings import of_order
     from kejin_sim.study import folder
@@ -120,7 +121,9 @@ def write(
             (place / name).write_text(text, encoding="utf-8", newline="\n")
         draw(place)
 
-    return folder.write(order, tables, draw=beside, notes=notes)
+    written, manifest = folder.write(order, tables, draw=beside, notes=notes)
+    tell_elsewhere(order.target, written)
+    return written, manifest
 
 
 def target(out: str | None, study: str, name: str, *, force: bool) -> Target:

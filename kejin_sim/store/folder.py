@@ -326,35 +326,45 @@ def _flush(folder: Path) -> None:
 
 
 def _publish(hidden: Path, target: Target) -> Path:
+    """Give the finished folder its name, or one beside it where that name is taken or its folder cannot be moved: what took long
+    to compute is not thrown away. Returns: the name. Errors: ``OSError`` when the system refuses any name there."""
     folder = target.folder
-    if target.replaces and others_in(folder):
-        # Somebody has put something there meanwhile: the results get a name beside it.
-        target = Target(free_name(folder), folder)
-        folder = target.folder
     if target.replaces:
-        old = folder.with_name(f".{folder.name}.replaced-{secrets.token_hex(4)}")
-        try:
-            patiently(lambda: folder.rename(old))
-        except PermissionError:
-            # Somebody has a file of it open, in Excel on Windows say: what took long to compute is not thrown away.
-            target = Target(free_name(folder), folder)
-            folder = target.folder
-        else:
-            try:
-                patiently(lambda: hidden.rename(folder))
-            except BaseException:  # an interruption between the two, too
-                old.rename(folder)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
+        # Not where somebody has put something there meanwhile.
+        if not others_in(folder) and _exchanged(hidden, folder):
             return folder
+        folder = free_name(folder)
     while True:
         try:
             if folder.is_dir():
                 folder.rmdir()  # given and empty; Windows does not rename onto it
             patiently(partial(hidden.rename, folder))
         except OSError:
-            if target.base is None or not os.path.lexists(folder):
+            if not os.path.lexists(folder):
                 raise
-            folder = free_name(target.base)
+            folder = free_name(target.base or target.folder)
         else:
             return folder
+
+
+def _exchanged(hidden: Path, folder: Path) -> bool:
+    """Put the finished folder in the place of the results that it replaces, which are then removed.
+
+    Returns: False when the name could not be had: a file there is open elsewhere (in Excel on Windows, say), or something else
+    took the name in between. Any other fault, or an interruption, brings the earlier results back and passes through.
+    """
+    old = folder.with_name(f".{folder.name}.replaced-{secrets.token_hex(4)}")
+    try:
+        patiently(lambda: folder.rename(old))
+    except PermissionError:
+        return False
+    try:
+        patiently(lambda: hidden.rename(folder))
+    except BaseException as error:  # an interruption between the two, too
+        if isinstance(error, OSError) and os.path.lexists(folder):
+            old.rename(free_name(folder))  # the name is another's now: the earlier results stay beside it
+            return False
+        old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+    return True

@@ -18,7 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from kejin_sim import execution
+from kejin_sim.cli.notices import tell_elsewhere
 from kejin_sim.errors import InputError, KejinError, MachineError
+from kejin_sim.lang import set_language
 from kejin_sim.ledger import Nature, Party
 from kejin_sim.outcomes.registry import metrics
 from kejin_sim.parameters import registry_digest
@@ -509,6 +511,51 @@ def test_two_runs_at_once_get_two_folders(go: Go, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(store_folder, "_publish", while_another_finished)
     assert go().folder == Path("runs/small-1-12-2")
     assert names("runs") == ["small-1-12", "small-1-12-2"]
+
+
+@pytest.mark.parametrize("made", ["full", "file", "empty"])
+def test_a_run_whose_named_folder_is_taken_meanwhile_is_kept(
+    go: Go, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], made: str
+) -> None:
+    """A folder that somebody makes while the run is under way costs the run its name, not its results."""
+    publish = store_folder._publish
+
+    def while_somebody_works(hidden: Path, *rest: Any) -> Path:
+        if made == "file":
+            Path("out").write_text("theirs", encoding="utf-8")
+        else:
+            Path("out").mkdir()
+        if made == "full":
+            Path("out/thesis.txt").write_text("theirs", encoding="utf-8")
+        return publish(hidden, *rest)
+
+    monkeypatch.setattr(store_folder, "_publish", while_somebody_works)
+    finished = go("out")
+    assert finished.folder == Path("out" if made == "empty" else "out-2")
+    assert names(finished.folder) == FILES
+    assert names(".") == (["out"] if made == "empty" else ["out", "out-2"])
+    set_language("en")
+    tell_elsewhere(store_folder.Target(Path("out")), finished.folder)
+    assert ("the results are in out-2" in capsys.readouterr().err) == (made != "empty")
+
+
+def test_nothing_is_lost_when_a_name_is_taken_between_old_and_new(go: Go, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The earlier results have been moved away, the new ones have not arrived: something else takes the name."""
+    go("out", seed=1)
+    move = Path.rename
+
+    def taken(self: Path, to: Path) -> Path:
+        moved = move(self, to)
+        if ".replaced-" in Path(to).name:
+            self.mkdir()
+            (self / "thesis.txt").write_text("theirs", encoding="utf-8")
+        return moved
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", taken)
+        assert open_run(go("out", seed=2, force=True).folder).manifest["seed"] == 2
+    assert names("out") == ["thesis.txt"]
+    assert sorted(open_run(f"out-{i}").manifest["seed"] for i in (2, 3)) == [1, 2]
 
 
 def test_a_scenario_with_a_strange_name_gets_a_plain_folder() -> None:
