@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from kejin_sim.errors import InputError, MachineError, reason
-from kejin_sim.windows import patiently
+from kejin_sim.windows import IS_WINDOWS, patiently
 
 
 @contextmanager
@@ -57,10 +58,30 @@ def telling(path: Path) -> Iterator[None]:
         ) from error
 
 
-def as_typed(word: object) -> str:
-    """A file or name as it is typed into a shell, any shell: in double quotes where a space or sign would split or change it."""
+_PLAIN: Final = re.compile(r"(?![~=@])[\w./:~+=@%-]+")
+"""Words that no shell changes; a backslash is part of them on Windows."""
+_UNSAFE: Final = re.compile(r'[$`"!\\\x00-\x1f\x7f]')
+"""Signs that a POSIX shell does not take as they are between double quotes."""
+_UNSAFE_ON_WINDOWS: Final = re.compile(r'[$`"%“”„\x00-\x1f\x7f]|\\$')
+"""Signs that PowerShell or cmd does not take as they are between double quotes."""
+
+
+def as_typed(word: object, *, windows: bool = IS_WINDOWS) -> str:
+    """A file or name as it is typed into a shell, which takes it as it is: nothing in it is run or replaced.
+
+    In double quotes where that is safe in every shell of the system, else in single quotes. Limit: on Windows single quotes are for
+    PowerShell; cmd has no way to write a percent sign that is never replaced.
+    Parameters: ``windows``: whether for PowerShell and cmd, or for a POSIX shell.
+    """
     text = str(word)
-    return text if re.fullmatch(r"[\w./\\:~+=@%-]+", text) else f'"{text}"'
+    if _PLAIN.fullmatch(text.replace("\\", "/") if windows else text):
+        return text
+    if not (_UNSAFE_ON_WINDOWS if windows else _UNSAFE).search(text):
+        return f'"{text}"'
+    if windows:
+        # PowerShell takes typographic quotes for quotes; doubled, each is itself.
+        return "'" + re.sub("(['‘’‚‛])", r"\1\1", text) + "'"
+    return shlex.quote(text)
 
 
 def write_text(path: Path, text: str, *, overwrite: bool) -> None:

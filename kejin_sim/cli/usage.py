@@ -10,6 +10,7 @@ import typer
 
 from kejin_sim.errors import display_width, nearest
 from kejin_sim.lang import language, t
+from kejin_sim.writing import as_typed
 
 #: The parser's base class of usage errors (not among its public names).
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -124,7 +125,8 @@ def explain(error: Any, commands: Sequence[str]) -> str:
         if close:
             more_zh, more_en = f"是否想写 kejin {close[0]}？{more_zh}", f"did you mean kejin {close[0]}? {more_en}"
         elif word.endswith((".yaml", ".yml")):
-            more_zh, more_en = f"要运行方案，写 kejin run {word}。", f"to run a scenario, write kejin run {word}."
+            typed = as_typed(word)
+            more_zh, more_en = f"要运行方案，写 kejin run {typed}。", f"to run a scenario, write kejin run {typed}."
     elif match := re.search(r"unexpected extra argument[^ ]* \((.*)\)", message):
         zh, en = f"多出的参数：{match[1]}。", f"too many arguments: {match[1]}."
     elif "Missing command" in message:

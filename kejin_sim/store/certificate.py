@@ -37,8 +37,8 @@ def libraries(*more: str) -> dict[str, str]:
 
 
 def without_places(words: Sequence[str]) -> str:
-    """A command line with every path cut down to its last part."""
-    return " ".join(as_typed(_last_part(word)) for word in words)
+    """A command line with every path cut down to its last part; written alike on every system, as certificates are compared."""
+    return " ".join(as_typed(_last_part(word), windows=False) for word in words)
 
 
 def _last_part(word: str) -> str:
