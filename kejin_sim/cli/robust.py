@@ -238,6 +238,7 @@ def _moved(rows: Sequence[Across], near: Nearby) -> Iterator[str]:
             )
             said.append(f"  {one.quantity.label}{t('：', ': ')}{named}")
     if said:
-        yield t("由哪些数左右（只动这一个，从各世界的低一个标准差到高一个标准差；只列超出巧合的）：",
-                "Decided by (one number alone, from a spread of the worlds below to one above; those beyond chance):")  # fmt: skip
+        yield t("由哪些数左右（只动这一个，从各世界的低一个标准差到高一个标准差；只列超出巧合的，哪怕一个判错的概率不超过5%）：",
+                "Decided by (one number alone, from a spread of the worlds below to one above; those beyond "
+                "chance, at most 5 % that even one is wrong):")  # fmt: skip
         yield from said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from kejin_sim.outcomes.headlines import COSTS, GAINS
 from kejin_sim.outcomes.registry import RATIOS, metrics
 from kejin_sim.scenario import changes
 from kejin_sim.scenario.scenario import Scenario
-from kejin_sim.study import compare
+from kejin_sim.study import certainty, compare
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.quantity import parse_quantity, quantile_values, ratio_values, tail_values
 from tests.study.conftest import Kejin
@@ -51,7 +52,7 @@ def test_less_than_half_a_cent_is_no_difference() -> None:
 
 def test_holm_by_hand() -> None:
     # Sorted 0.01, 0.02, 0.03, 0.5: ×4, ×3, ×2, ×1, and never falling.
-    assert compare.holm([0.03, 0.01, 0.5, 0.02]) == pytest.approx([0.06, 0.04, 0.5, 0.06])
+    assert certainty.holm([0.03, 0.01, 0.5, 0.02]) == pytest.approx([0.06, 0.04, 0.5, 0.06])
 
 
 def test_chance_alone_is_called_certain_in_at_most_one_comparison_of_twenty() -> None:
@@ -64,6 +65,91 @@ def test_chance_alone_is_called_certain_in_at_most_one_comparison_of_twenty() ->
         wrong += any(row.verdict not in ("unclear", "same") for row in rows)
     # Binomial(400, 0.05): 20 expected, above 34 once in a thousand.
     assert wrong <= 34
+
+
+def test_several_packages_are_judged_together() -> None:
+    """Two packages of which one differs by a little: what is certain of it alone is not when both are looked at."""
+    chance = np.random.default_rng(11)
+    first, same = outcomes({"tax": np.zeros(40)}), outcomes({"tax": 1e6 * chance.normal(0.0, 1.0, 40)})
+    gap = chance.normal(0.0, 1.0, 40)
+    made = outcomes({"tax": 1e6 * (gap - gap.mean() + 0.36 * gap.std(ddof=1))})
+    asked = [parse_quantity("tax")]
+    (alone,) = compare.differences(first, made, asked)
+    assert 0.025 < alone.p < 0.05
+    assert alone.verdict == "better"
+    both = compare._judged([compare._pair(first, one, asked) for one in (made, same)])
+    assert both[0][0].adjusted == pytest.approx(2 * alone.p)
+    assert [rows[0].verdict for rows in both] == ["unclear", "unclear"]
+
+
+def test_the_command_judges_all_pairs_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`compare` hands every p value of every pair to one procedure."""
+    seen: list[int] = []
+
+    def counted(p_values: list[float]) -> list[float]:
+        seen.append(len(p_values))
+        return certainty.holm(p_values)
+
+    monkeypatch.setattr(compare, "holm", counted)
+    chance = np.random.default_rng(12)
+    demo = load_scenario("demo")
+    made = iter([outcomes({"tax": chance.normal(0, 1e6, 9), "deals": chance.normal(0, 1, 9)}) for _ in range(3)])
+    assert len(compare.compare(lambda *_, **__: next(made), [demo] * 3, 9)) == 2
+    assert seen == [4]
+
+
+def _wrong(draw: Callable[[tuple[int, int]], statistics.Array], share: float, times: int) -> tuple[float, float]:
+    """Share of samples of 1,000 paths in which a mean of 0 is told from 0 at 7e-5: as judged, and by plain t."""
+    n, level, one = 1000, 7e-5, parse_quantity("jobs_end")
+    wrong = plain = 0
+    for _ in range(times // 1000):
+        sample = draw((1000, n)) * (chance.random((1000, n)) < share)
+        t = sample.mean(axis=1) / (sample.std(axis=1, ddof=1) / math.sqrt(n))
+        p = 2 * stats.t.sf(np.abs(t), n - 1)
+        plain += int((p <= level).sum())
+        # What is judged is never surer than plain t: the others need not be looked at.
+        wrong += sum(certainty.p_value(one, row) <= level for row in sample[p <= level])
+    return wrong / times / level, plain / times / level
+
+
+chance = np.random.default_rng(20)
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "most", "least_plain"),
+    [("normal", 0.03, 0.5, 0.0), ("exponential", 0.03, 4.0, 4.0), ("exponential", 0.05, 8.0, 8.0)],
+)
+def test_rare_differences_are_not_called_certain_much_too_often(
+    name: str, share: float, most: float, least_plain: float
+) -> None:
+    """A package that changes something on a few paths only, and nothing on average (multiples of 7e-5; limits in `p_value`)."""
+    draws = {
+        "normal": lambda size: chance.normal(size=size),
+        "exponential": lambda size: chance.exponential(size=size) - 1,
+    }
+    wrong, plain = _wrong(draws[name], share, 60_000)
+    assert wrong <= most
+    assert plain >= least_plain
+    assert wrong <= plain
+
+
+def test_what_leans_against_its_mean_is_judged_with_care() -> None:
+    """−1 on 90 of 100 paths and +5 on ten: mean −0.4, and what would bring it to 0 is seldom seen; mirrored alike."""
+    sample = np.concatenate([np.full(90, -1.0), np.full(10, 5.0)])
+    one = parse_quantity("jobs_end")
+    size, skewness = -0.4 / sample.std(ddof=1), ((sample + 0.4) ** 3).mean() / sample.std(ddof=1) ** 3
+    moved = 10 * (size + skewness * size**2 / 3 + skewness**2 * size**3 / 27 + skewness / 600)
+    expected = 2 * stats.t.sf(abs(moved), 99)
+    assert abs(moved) < 10 * abs(size)
+    assert certainty.p_value(one, sample) == pytest.approx(expected)
+    assert certainty.p_value(one, -sample) == pytest.approx(expected)
+    # However much it leans, what is far from 0 is far from 0.
+    assert certainty.p_value(one, 10.0 - np.random.default_rng(1).exponential(size=50)) < 1e-30
+    # Leaning the same way as its mean, or not at all, it is plain t with the degrees of what is not 0.
+    ahead = np.concatenate([np.zeros(90), np.linspace(1.0, 3.0, 10)])
+    gap = statistics.mean_interval(ahead)
+    assert certainty.p_value(one, ahead) == pytest.approx(2 * stats.t.sf(gap.value / gap.error, 9))
+    assert certainty.p_value(one, np.concatenate([np.zeros(99), [5.0]])) == 1.0
 
 
 def test_verdicts_know_directions_and_order() -> None:

@@ -24,11 +24,12 @@ from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.calibrate import free, goals
 from kejin_sim.study.calibrate.objective import Objective, at
+from kejin_sim.study.certainty import p_value
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.facts import moments
 from kejin_sim.study.quantity import parse_quantity
 from kejin_sim.study.robust import near
-from kejin_sim.study.robust.across import Across, across, sampling
+from kejin_sim.study.robust.across import Across, _chances, across, sampling
 from tests.study.making import formula
 
 DEMO = load_scenario("demo")
@@ -116,10 +117,10 @@ def test_figures_are_those_of_the_baselines_rules() -> None:
     assert near.ruled_by_baseline(plain) is plain or plain.baseline is not None
 
 
-def _row(ends: list[tuple[float, float]], *, over: bool = False, metric: str = "fiscal_net_cost", moves: tuple[Interval, ...] = ()
-         ) -> Across:  # fmt: skip
+def _row(ends: list[tuple[float, float]], *, over: bool = False, metric: str = "fiscal_net_cost", moves: tuple[Interval, ...] = (),
+         chances: tuple[float, ...] = ()) -> Across:  # fmt: skip
     worlds = tuple(Interval((low + high) / 2, (high - low) / 4, low, high) for low, high in ends)
-    return Across(1, over, parse_quantity(metric), worlds[0], worlds, 0.1, moves)
+    return Across(1, over, parse_quantity(metric), worlds[0], worlds, 0.1, moves, chances)
 
 
 def test_what_is_told_of_many_worlds() -> None:
@@ -139,7 +140,34 @@ def test_what_is_told_of_many_worlds() -> None:
     assert math.isnan(_row([(1.0, 2.0)], metric="listings").even)  # never below 0
     assert math.isnan(_row([(math.nan, math.nan)]).level(0.5))
     moves = (Interval(2.0, 1.0, 0.0, 4.0), Interval(-5.0, 1.0, -7.0, -3.0), UNKNOWN, Interval(9.0, 1.0, 7.0, 11.0))
-    assert _row([(1.0, 2.0)], moves=moves).moved_by() == [3, 1]
+    assert _row([(1.0, 2.0)], moves=moves, chances=(0.0501, 0.05, 1.0, 1e-9)).moved_by() == [3, 1]
+
+
+def test_no_number_is_named_by_chance() -> None:
+    """180 moves on 50 paths that change nothing: even one is named in 5 % of studies at most (at 3.3 errors in a third)."""
+    chance = np.random.default_rng(8)
+    asked = [parse_quantity(name) for name in ("listings", "jobs_end", "deals", "live_end")]
+    wrong = old = 0
+    for _ in range(150):
+        ends = [([chance.normal(size=50) for _ in asked], [chance.normal(size=50) for _ in asked]) for _ in range(45)]
+        found = _chances(asked, ends)
+        assert [len(those) for those in found] == [45] * 4
+        wrong += min(map(min, found)) <= 0.05
+        gaps = np.stack([np.stack(up) - np.stack(down) for up, down in ends])
+        old += bool((np.abs(gaps.mean(axis=2)) > 3.3 * gaps.std(axis=2, ddof=1) / 50**0.5).any())
+    # Binomial(150, 0.05): 7.5 expected, above 17 once in a thousand.
+    assert wrong <= 17
+    assert old > 30
+
+
+def test_a_number_that_moves_it_is_named_and_what_changes_nothing_is_not_counted() -> None:
+    chance = np.random.default_rng(9)
+    asked = [parse_quantity("listings")]
+    here = chance.normal(size=50)
+    ends = [([here + 1.0 + 0.1 * chance.normal(size=50)], [here]), ([here], [here]), ([np.full(50, np.nan)], [here])]
+    ((moved, same, nowhere),) = _chances(asked, ends)
+    assert moved == p_value(asked[0], ends[0][0][0] - here) < 1e-12
+    assert same == nowhere == 1.0
 
 
 def test_what_all_worlds_share_is_no_scatter_between_them() -> None:

@@ -57,9 +57,12 @@ def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
     yield Table(f"tab-{tag}-worlds", t("换一个世界的结果", "Results in other worlds"), head, tuple(rows), "lrrrr",
                 (1.5, 1.7, 1.4, 0.8, 0.9), (note, *remarks(results, found.rows("robust"), unseen)), breakable=True)  # fmt: skip
     if any(isinstance(row, tuple) for row in moved):
-        note = t("只动这一个数，从各世界的低一个标准差到高一个标准差，结果的变化；只列超出巧合的（Bonferroni，95%）。",
-                 "One number alone, from a spread of the worlds below to one above: the change of the outcome; those beyond chance "
-                 "(Bonferroni, 95 %).")  # fmt: skip
+        note = t(
+            "只动这一个数，从各世界的低一个标准差到高一个标准差，结果的变化；只列超出巧合的：全部合在一起判断，"
+            "哪怕一个判错的概率不超过5%（Holm）。",
+            "One number alone, from a spread of the worlds below to one above: the change of the outcome; those beyond chance, "
+            "judged all together: the chance that even one is wrong is at most 5 % (Holm).",
+        )
         columns = (t("结果", "Outcome"), t("由哪些数左右", "Decided by"))
         title = t("左右结果的世界的数", "Numbers of the world that decide the results")
         yield Table(f"tab-{tag}-moves", title, columns, tuple(moved), "ll", (1.0, 2.4), (note,), breakable=True)

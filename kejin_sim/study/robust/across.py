@@ -15,12 +15,12 @@ from kejin_sim.outcomes.statistics import UNKNOWN, Interval
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study.calibrate.free import Free
 from kejin_sim.study.calibrate.objective import at
+from kejin_sim.study.certainty import ALPHA, gaps, holm, p_value
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity
 
 Floats = NDArray[np.float64]
 
-SURE: Final = 3.3  # standard errors beyond which an effect is real, of some fifty that are looked at (Bonferroni, 95 %)
 NOISY: Final = 0.5  # share of sampling in the scatter between worlds above which it says little of the worlds
 
 
@@ -30,7 +30,8 @@ class Across:
 
     ``own``: in the world as the scenario has it; ``worlds``: in the others, each with its sampling error. ``sampling``: share of
     the variance between worlds that is Monte Carlo error; NaN where there is no variance. ``moves``: by number of the world, the
-    change from a spread of the worlds below the own value to a spread above, everything else as it is.
+    change from a spread of the worlds below the own value to a spread above, everything else as it is; ``chances``: the p value of
+    each, judged together with all others of the study (Holm).
     """
 
     scenario: int
@@ -40,6 +41,7 @@ class Across:
     worlds: tuple[Interval, ...]
     sampling: float
     moves: tuple[Interval, ...]
+    chances: tuple[float, ...]
 
     @property
     def known(self) -> Floats:
@@ -85,8 +87,9 @@ class Across:
         return self.sampling > NOISY
 
     def moved_by(self) -> list[int]:
-        """Numbers that surely move it, the strongest first."""
-        found = [i for i, one in enumerate(self.moves) if abs(one.value) > SURE * one.error]
+        """Numbers that surely move it, the strongest first: the chance that even one of all that the study names does not is at
+        most 5 %."""
+        found = [i for i, chance in enumerate(self.chances) if chance <= ALPHA]
         return sorted(found, key=lambda i: -abs(self.moves[i].value))
 
 
@@ -119,16 +122,35 @@ def across(
     steps = [step * unit for step, unit in zip(worlds.std(axis=0, ddof=1), np.eye(len(free)), strict=True)]
     ends = [(_values(rows, play(own + step)), _values(rows, play(own - step))) for step in steps]
     first = _taken(rows, play(None))
+    chances = _chances([one for _, _, one in rows], ends)
     found = []
     for number, (over, s, one) in enumerate(rows):
         table = np.stack([world[number][1] for world in whole])
         moves = tuple(one.gap(up[number], down[number]) for up, down in ends)
         told = tuple(world[number][0] for world in whole)
-        found.append(Across(s, over, one, first[number][0], told, sampling(table), moves))
+        found.append(Across(s, over, one, first[number][0], told, sampling(table), moves, chances[number]))
     return found
 
 
 Row = tuple[bool, int, Quantity]
+
+
+def _chances(
+    quantities: Sequence[Quantity], ends: Sequence[tuple[Sequence[Floats], Sequence[Floats]]]
+) -> list[tuple[float, ...]]:
+    """Holm's p value of every move, by row and number of the world; 1 where an outcome is the same at both ends.
+
+    Parameters: ``quantities``: that of each row; ``ends``: by number, the values of every row at its upper and its lower end.
+    """
+    changes = [[gaps(one, down[row], up[row]) for up, down in ends] for row, one in enumerate(quantities)]
+    alone = [[p_value(one, gap) for gap in those] for one, those in zip(quantities, changes, strict=True)]
+    # What changes nothing on any path was not tested and does not count.
+    places = [
+        (row, i) for row, those in enumerate(changes) for i, gap in enumerate(those) if gap.size > 1 and gap.any()
+    ]
+    for (row, i), together in zip(places, holm([alone[row][i] for row, i in places]), strict=True):
+        alone[row][i] = together
+    return [tuple(those) for those in alone]
 
 
 def _values(rows: Sequence[Row], here: Paths) -> list[Floats]:
