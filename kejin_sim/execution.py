@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of paths done and of all paths, from the thread that runs the whole."""
 
 BLOCK_SECONDS: Final = 0.5  # of work in one block: progress stays smooth, and what a block costs besides is small
-KEPT_CACHES: Final = 4  # versions whose machine code stays on disk
+KEPT_CACHES: Final = 4  # versions whose machine code, or whose points, stay on disk
 LARGEST_BLOCK: Final = 64  # paths; bounds the memory of blocks in flight
 _POLL: Final = 0.2  # seconds; on Windows a thread that waits without end does not notice Ctrl-C
 
@@ -93,24 +93,28 @@ def remember_compiled(inputs: Inputs, name: Engine = "compiled") -> None:
         forget_old_caches(mark.parent)
 
 
-def forget_old_caches(current: Path) -> None:
-    """Remove machine code of versions that were replaced: of ``current`` and its sisters the newest `KEPT_CACHES` stay.
+def versions(current: Path) -> list[Path]:
+    """``current`` and its sisters, each the cache of one version of the sources, ``current`` first and then the newest.
 
-    Only folders named by a source digest are touched, and only beside ``current`` when it is one itself.
+    Only folders named by a source digest count; none, when ``current`` is not named by one.
     """
 
     def is_ours(folder: Path) -> bool:
         return folder.is_dir() and re.fullmatch(r"[0-9a-f]{16}", folder.name) is not None
 
     if not is_ours(current):
-        return
-    sisters = sorted(
-        (folder for folder in current.parent.iterdir() if is_ours(folder) and folder != current),
-        key=lambda folder: folder.stat().st_mtime,
-        reverse=True,
-    )
-    for folder in sisters[KEPT_CACHES - 1 :]:
+        return []
+    sisters = [folder for folder in current.parent.iterdir() if is_ours(folder) and folder != current]
+    return [current, *sorted(sisters, key=lambda folder: folder.stat().st_mtime, reverse=True)]
+
+
+def forget_old_caches(current: Path) -> list[Path]:
+    """Remove what was kept for versions that were replaced: of ``current`` and its sisters the newest `KEPT_CACHES` stay, as other
+    checkouts may use them. Returns: those that stay, see `versions`."""
+    found = versions(current)
+    for folder in found[KEPT_CACHES:]:
         shutil.rmtree(folder, ignore_errors=True)
+    return found[:KEPT_CACHES]
 
 
 def default_threads() -> int:

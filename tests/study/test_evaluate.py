@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kejin_sim import load_scenario, set_values
-from kejin_sim.execution import Here, run_paths
+from kejin_sim.execution import KEPT_CACHES, Here, run_paths
 from kejin_sim.study import cache as points
 from kejin_sim.study.cache import PointCache, address
 from kejin_sim.study.evaluate import Evaluator
@@ -134,23 +135,69 @@ def test_the_oldest_points_go_when_there_are_too_many(tmp_path: Path, monkeypatc
     assert store.folder.is_dir()
 
 
-def test_only_points_of_other_versions_are_removed(tmp_path: Path) -> None:
-    """Folders that no version of the program made, and files, are somebody else's."""
+def test_only_points_of_old_versions_are_removed(tmp_path: Path) -> None:
+    """Another checkout may use a version that is not ours: the newest stay. Folders that no version of the program made, and files,
+    are somebody else's."""
     store = PointCache(tmp_path)
     store.tidy()  # nothing there yet
     store.folder.mkdir()
     own = _kept(store, "own.npy", 10, 5)
-    old = [tmp_path / name for name in ("0" * 16, "0123456789abcdef")]
+    versions = [tmp_path / f"{number:016x}" for number in range(KEPT_CACHES + 1)]
     others = [tmp_path / name for name in ("photos", "0" * 15, "0" * 17, "A" * 16, "g" * 16)]
-    for folder in (*old, *others):
+    for age, folder in enumerate((*versions, *others)):
         folder.mkdir()
         (folder / "point.npy").write_bytes(b"x")
+        os.utime(folder, (1_000_000 - age, 1_000_000 - age))
+    os.utime(store.folder, (1, 1))
     (tmp_path / ("1" * 16)).write_text("a file")
     store.tidy()
     assert own.exists()
-    assert not any(folder.exists() for folder in old)
+    assert [folder.exists() for folder in versions] == [n < KEPT_CACHES - 1 for n in range(KEPT_CACHES + 1)]
     assert all((folder / "point.npy").exists() for folder in others)
     assert (tmp_path / ("1" * 16)).exists()
+
+
+def test_points_of_all_versions_share_the_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, other = PointCache(tmp_path), PointCache(tmp_path)
+    other.folder = tmp_path / ("0" * 16)
+    for one in (store, other):
+        one.folder.mkdir()
+    files = [_kept(one, name, 40, age) for age, (one, name) in enumerate(((store, "a"), (other, "b"), (store, "c")))]
+    monkeypatch.setattr(points, "MOST_BYTES", 80)
+    store.tidy()
+    assert [file.exists() for file in files] == [True, True, False]
+
+
+def test_a_point_grows_and_never_shrinks(tmp_path: Path) -> None:
+    """Two studies at once may know a point to different lengths."""
+    store = PointCache(tmp_path)
+    long, short = (run_paths(fake_engine.simulate, DEMO.inputs(), seed=7, paths=paths) for paths in (9, 4))
+    for outcomes, known in ((short, 4), (long, 9), (short, 9)):
+        store.put("point", outcomes)
+        kept = store.get("point")
+        assert kept is not None
+        assert kept.paths == known
+    (file,) = store.folder.iterdir()
+    file.write_bytes(file.read_bytes()[:-8])  # what is not whole is replaced
+    store.put("point", short)
+    kept = store.get("point")
+    assert kept is not None
+    assert np.array_equal(kept.worlds, short.worlds, equal_nan=True)
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError])
+def test_a_point_that_is_not_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]
+) -> None:
+    def broken(*_: object) -> None:
+        raise fault
+
+    store = PointCache(tmp_path)
+    outcomes = run_paths(fake_engine.simulate, DEMO.inputs(), seed=7, paths=2)
+    monkeypatch.setattr(np, "save", broken)
+    with pytest.raises(KeyboardInterrupt) if fault is KeyboardInterrupt else nullcontext():
+        store.put("point", outcomes)
+    assert list(store.folder.iterdir()) == []
 
 
 def test_a_folder_among_the_points_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
