@@ -1,7 +1,7 @@
 """A folder that appears whole or not at all.
 
-Everything is written into a hidden folder beside the wanted one, named after this process, and renamed at the
-end. Whatever goes wrong before that, the hidden folder is removed.
+Everything is written into a hidden folder beside the wanted one, named after it and by chance, and renamed at the end. Whatever
+goes wrong before that, the hidden folder is removed.
 """
 
 from __future__ import annotations
@@ -204,18 +204,13 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
                 hint_en=f"write --out {base}, or leave out --force (a new folder is made).",
             )
         refuse_inside_results(base)
-        return Target(free_name(base), base)
+        folder = free_name(base)
+        _refuse_long(folder)
+        return Target(folder, base)
     if not str(out) or "\0" in str(out):
         raise refused(Path(str(out).replace("\0", "?")), ("名称为空或无效", "the name is empty or invalid"), _OTHER)
     folder = Path(out).expanduser()
-    if max((len(os.fsencode(part)) for part in folder.parts), default=0) > LONGEST_NAME:
-        raise refused(folder, _USERS_FAULT[errno.ENAMETOOLONG], _OTHER)
-    if len(str(folder.absolute())) > LONGEST_PATH - _LONGEST_INSIDE and not takes_long_paths():
-        why = (
-            f"路径过长，Windows 最多 {LONGEST_PATH} 个字符",
-            f"the path is too long, Windows takes {LONGEST_PATH} characters",
-        )
-        raise refused(folder, why, _OTHER)
+    _refuse_long(folder)
     try:
         if folder.is_symlink() or folder.exists():
             folder = folder.resolve()
@@ -248,6 +243,18 @@ def choose_folder(out: str | Path | None, base: Path, kind: str, *, force: bool 
     except OSError as error:
         raise machine_fault(error, folder) from error
     return Target(folder)
+
+
+def _refuse_long(folder: Path) -> None:
+    """A name or a path that the system does not take. Errors: `InputError`."""
+    if max((len(os.fsencode(part)) for part in folder.parts), default=0) > LONGEST_NAME:
+        raise refused(folder, _USERS_FAULT[errno.ENAMETOOLONG], _OTHER)
+    if len(str(folder.absolute())) > LONGEST_PATH - _LONGEST_INSIDE and not takes_long_paths():
+        why = (
+            f"路径过长，Windows 最多 {LONGEST_PATH} 个字符",
+            f"the path is too long, Windows takes {LONGEST_PATH} characters",
+        )
+        raise refused(folder, why, _OTHER)
 
 
 _OTHER: Final = ("换一个位置或名称。", "choose another place or name.")

@@ -112,6 +112,18 @@ def test_a_path_beyond_what_windows_takes(
         assert choose(deep, "demo", 1, 10).folder == deep
 
 
+def test_the_program_s_own_folder_is_held_to_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without --out the folder is below the current one, which may be deep."""
+    monkeypatch.setattr(folders, "takes_long_paths", lambda: False)
+    deep = tmp_path / ("b" * 100) / ("c" * 90)
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    with pytest.raises(InputError, match="259"):
+        choose(None, "demo", 1, 10)
+    monkeypatch.setattr(folders, "takes_long_paths", lambda: True)
+    assert choose(None, "demo", 1, 10).folder == Path("runs/demo-1-10")
+
+
 def test_files_of_the_file_manager_are_nobodys(tmp_path: Path) -> None:
     for name in ("Thumbs.db", "desktop.ini", ".DS_Store"):
         (tmp_path / name).write_text("")
