@@ -24,6 +24,7 @@ class Journal:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._places: dict[str, int] = {}
+        self._end = 0
         self._mend()
 
     def _mend(self) -> None:
@@ -35,7 +36,7 @@ class Journal:
                 self._places[entry["address"]] = end
             end += len(line)
         self._stream.truncate(end)
-        self._stream.seek(end)
+        self._end = end
 
     def __len__(self) -> int:
         return len(self._places)
@@ -48,13 +49,23 @@ class Journal:
         return address in self and "error" not in self.get(address)
 
     def add(self, address: str, content: dict[str, Any]) -> None:
-        """Append a point and make sure that the disk has it."""
-        line = json.dumps({"address": address} | content, ensure_ascii=False, allow_nan=False) + "\n"
-        self._stream.seek(0, os.SEEK_END)
-        self._places[address] = self._stream.tell()
-        self._stream.write(line.encode())
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
+        """Append a point and make sure that the disk has it; until then it counts as not simulated.
+
+        Errors: ``OSError`` when the disk refuses; the record is then what it was.
+        """
+        line = (json.dumps({"address": address} | content, ensure_ascii=False, allow_nan=False) + "\n").encode()
+        self._stream.seek(self._end)
+        try:
+            self._stream.write(line)
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+        except OSError:
+            # What may be torn is cut off, so that the next point does not follow it on its line.
+            with suppress(OSError):
+                self._stream.truncate(self._end)
+            raise
+        self._places[address] = self._end
+        self._end += len(line)
 
     def get(self, address: str) -> dict[str, Any]:
         """What was recorded of a point. Errors: ``KeyError``."""

@@ -597,6 +597,25 @@ def test_a_torn_last_line_is_cut_off(here: Path) -> None:
             assert not journal.holds("c")
 
 
+def test_a_point_that_the_disk_refuses_is_not_held(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = here / "j.jsonl"
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with open_journal(path) as journal:
+        journal.add("a", {"lines": [1]})
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            with pytest.raises(OSError, match="full"):
+                journal.add("b", {"lines": [2, 2, 2]})
+        assert ("b" in journal, journal.holds("b"), len(journal)) == (False, False, 1)
+        journal.add("c", {"lines": [3]})
+        assert [journal.get(key)["lines"] for key in "ac"] == [[1], [3]]
+    with open_journal(path) as journal:
+        assert [key in journal for key in "abc"] == [True, False, True]
+
+
 def test_an_unreadable_line_inside_costs_its_point_alone(here: Path) -> None:
     path = here / "j.jsonl"
     with open_journal(path) as journal:
