@@ -160,11 +160,16 @@ def share_interval(events: Array, trials: Array) -> Interval:
 
 
 def apart_from_zero(sample: Array) -> bool:
-    """Whether a mean can be told from 0: its 95 % interval leaves 0 out. A single value cannot."""
-    half = (
-        student(sample.size - 1) * float(sample.std(ddof=1)) / math.sqrt(sample.size) if sample.size > 1 else math.nan
-    )
-    return abs(float(sample.mean())) > half if sample.size else False
+    """Whether a mean can be told from 0: its 95 % interval leaves 0 out (`mean_interval`). A single value cannot.
+
+    Fewer than `ALIKE` values that are all the same have no interval. As a denominator they count as apart from 0 where all signs
+    being alike has a chance of at most 5 % (``2^(1 − n)``, from six values on): an amount that is fixed, or a number that is always
+    reached, is then no reason to say nothing of a ratio.
+    """
+    found = mean_interval(sample)
+    if not math.isnan(found.low):
+        return found.low > 0.0 or found.high < 0.0
+    return found.n > 1 and found.value != 0.0 and 2.0 ** (1 - found.n) <= 1.0 - CONFIDENCE
 
 
 def ratio_interval(numerator: Array, denominator: Array) -> Interval:

@@ -114,6 +114,23 @@ def test_what_is_the_same_on_few_paths_is_not_sure() -> None:
     assert 0.95**ALIKE < 0.05 < 0.95 ** (ALIKE - 1)
 
 
+def test_a_mean_is_apart_from_zero_where_its_interval_is() -> None:
+    """Values that are all the same have no interval when they are few: then the signs decide, six heads of six."""
+    rng = np.random.default_rng(5)
+    for sample in (rng.normal(mean, 1.0, n) for mean in (0.0, 0.3, -0.5, 3.0) for n in (2, 3, 10, 40, 100)):
+        found = statistics.mean_interval(sample)
+        assert statistics.apart_from_zero(sample) == (found.low > 0.0 or found.high < 0.0)
+    for n, apart in ((0, False), (1, False), (2, False), (5, False), (6, True), (58, True), (59, True), (100, True)):
+        for value in (3.0, -3.0):
+            assert statistics.apart_from_zero(np.full(n, value)) is apart, n
+        assert not statistics.apart_from_zero(np.zeros(n))
+    # A fixed amount below a ratio: too few paths leave the ratio alone, six give it an interval.
+    top = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    assert math.isnan(statistics.ratio_interval(top[:5], np.full(5, 2.0)).error)
+    assert statistics.ratio_interval(top, np.full(6, 2.0)).value == 1.75
+    assert statistics.ratio_interval(top, np.full(6, 2.0)).error == pytest.approx(top.std(ddof=1) / 6**0.5 / 2.0)
+
+
 def test_one_path_has_no_interval() -> None:
     for found in (wilson_interval(np.ones(1)), mean_interval(np.ones(1)), share_interval(np.ones(1), np.full(1, 4.0))):
         assert math.isfinite(found.value)
