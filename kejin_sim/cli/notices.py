@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -17,15 +17,31 @@ if TYPE_CHECKING:
     from kejin_sim.store.folder import Target
 
 
-def notices(scenario: Scenario) -> list[str]:
-    """All of it in the current language, each said once."""
-    said = [t(notice.zh, notice.en) for notice in (*scenario.notices, *scenario.slips)]
+_MOST_UNUSUAL: Final = 5  # numbers outside their usual range that are told before a run
+
+
+def notices(scenario: Scenario, most: int | None = None) -> list[str]:
+    """All of it in the current language, each said once.
+
+    Parameters: ``most``: so many numbers outside their usual range, the others are counted; all when None.
+    """
+    found = [*scenario.notices, *scenario.slips]
+    unusual = [notice for notice in found if notice.unusual]
+    shown = unusual if most is None else unusual[:most]
+    said = [t(notice.zh, notice.en) for notice in found if not notice.unusual or notice in shown]
+    if more := len(unusual) - len(shown):
+        said.append(
+            t(
+                f"另有 {more} 项在常用范围之外，见 kejin check。",
+                f"{more} more outside their usual range, see kejin check.",
+            )
+        )
     return list(dict.fromkeys([*said, *_unprintable(scenario)]))
 
 
 def tell(scenarios: Sequence[Scenario]) -> None:
     """Print the notices of several scenarios to the error stream, each once."""
-    for said in dict.fromkeys(notice for scenario in scenarios for notice in notices(scenario)):
+    for said in dict.fromkeys(notice for scenario in scenarios for notice in notices(scenario, _MOST_UNUSUAL)):
         typer.echo(t("注意：", "Note: ") + said, err=True)
 
 

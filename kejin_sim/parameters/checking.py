@@ -18,7 +18,8 @@ from kejin_sim.timeline import Quarter
 class Finding:
     """What a check found: the keys concerned (the first that the user wrote is pointed at), message and fix.
 
-    ``severity`` ``error`` refuses the scenario; ``notice`` is printed and the run goes on.
+    ``severity`` ``error`` refuses the scenario; ``notice`` is printed and the run goes on. ``unusual``: a notice of a number
+    outside its usual range; where there are many they are counted instead.
     """
 
     keys: tuple[str, ...]
@@ -27,6 +28,7 @@ class Finding:
     hint_zh: str = ""
     hint_en: str = ""
     severity: Literal["error", "notice"] = "error"
+    unusual: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -13,11 +15,11 @@ from kejin_sim import units
 from kejin_sim.errors import InputError, Problem
 from kejin_sim.lang import t
 from kejin_sim.parameters import Parameter, registry
-from kejin_sim.parameters.checking import Finding
+from kejin_sim.parameters.checking import Facts, Finding
 from kejin_sim.parameters.registry import Value, budget_lines
 from kejin_sim.scenario.chain import LETTERHEAD, Merged, read_chain
 from kejin_sim.scenario.explain import explain
-from kejin_sim.scenario.files import bundled_names, locate
+from kejin_sim.scenario.files import bundled, bundled_names, locate
 from kejin_sim.scenario.model import package_model
 from kejin_sim.scenario.scenario import (
     DEFAULT_START,
@@ -73,7 +75,29 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     problems += found
     if problems:
         raise InputError(_in_order(problems))
-    return replace(scenario, notices=(*notices, *more), slips=slips(scenario, bundled_names()))
+    return replace(
+        scenario,
+        notices=(*notices, *more),
+        slips=slips(scenario, bundled_names(), partial(_known, scenario.letterhead.title)),
+    )
+
+
+_EXAMPLES: Final = ("demo", "ningbo")
+"""The bundled scenarios that others, and most of the users', begin with."""
+
+
+@cache
+def _known(title: str) -> tuple[Facts, ...]:
+    """The numbers of the bundled scenarios that a file of this title may hold, those of their twins included: a run's own scenario
+    has the title of what was run."""
+    named = re.compile(
+        rf"^title: *[\"']?{re.escape(title)}[\"']? *$", re.MULTILINE
+    )  # to read them all would take seconds
+    files = [
+        path for name, path in bundled().items() if name in _EXAMPLES or named.search(path.read_text(encoding="utf-8"))
+    ]
+    found = [load_scenario(path) for path in files]
+    return tuple(facts for one in found for facts in (one.facts, one.twin_facts) if facts is not None)
 
 
 def load_base(name_or_path: str | Path) -> Scenario | None:

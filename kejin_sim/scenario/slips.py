@@ -1,12 +1,13 @@
 """What may be a slip of the pen in the user's own file: a value outside its usual range, a key that does nothing.
 
 Neither is wrong, and the scenario is played as it is written; it is told with the line, so that whoever wrote it can look. What
-the program's own files say is known and is not told.
+the program's own files say is known and is not told, nor is it where a user's file says the same: the scenario of a run, say, which
+holds every number that was played.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from kejin_sim.measures import MEASURES, line_rows
@@ -20,12 +21,14 @@ FAR: Final = 50.0
 """Where no usual range is known: how many times the registry's value is far from it. A per cent sign too many or too few is a
 factor of 100, a wrong unit of money 10 000; half of that leaves room for a city that differs from the registry's."""
 _SHOWN: Final = 5
+_LOOK: Final = "请核对单位与百分号", "check unit and per cent sign"
 
 
-def slips(scenario: Scenario, bundled: Collection[str]) -> tuple[Finding, ...]:
+def slips(scenario: Scenario, bundled: Collection[str], known: Callable[[], Sequence[Facts]]) -> tuple[Finding, ...]:
     """Notices about what the files of the user say.
 
-    Parameters: ``bundled``: names of the program's own files, as marks name them.
+    Parameters: ``bundled``: names of the program's own files, as marks name them; ``known``: the numbers of the program's own
+    scenarios that this one may hold, asked for only where a number is unusual.
     """
     marks = {key: mark for key, mark in scenario.marks.items() if mark.line and mark.file.name not in bundled}
     found: list[Finding] = []
@@ -35,8 +38,8 @@ def slips(scenario: Scenario, bundled: Collection[str]) -> tuple[Finding, ...]:
         own = {
             key.removeprefix(prefix): mark for key, mark in marks.items() if key.startswith("baseline.") == bool(prefix)
         }
-        found += _unusual(scenario, facts, own, prefix)
-        found += _idle(scenario, facts, own, prefix)
+        found += _unusual(scenario, facts, own, prefix, known)
+        found += _idle(scenario, facts, own, prefix, known)
     return (*found, *_no_difference(scenario, marks))
 
 
@@ -81,23 +84,30 @@ def _no_difference(scenario: Scenario, marks: Mapping[str, Mark]) -> Iterator[Fi
 # ---- values
 
 
-def _unusual(scenario: Scenario, facts: Facts, marks: Mapping[str, Mark], prefix: str) -> Iterator[Finding]:
+def _unusual(
+    scenario: Scenario, facts: Facts, marks: Mapping[str, Mark], prefix: str, known: Callable[[], Sequence[Facts]]
+) -> Iterator[Finding]:
     for key, mark in marks.items():
         parameter, value = _given(facts, key)
         if parameter is None:
             continue
         for written, usual in zip(_each(value), _each(parameter.value), strict=False):
             said = _judged(parameter, written, usual)
-            if said is not None:
-                zh, en = _place(scenario, mark)
-                name = prefix + written_key(key)
-                yield Finding(
-                    (prefix + key,),
-                    f"{zh} {name}（{parameter.zh}）：{parameter.exact(written)} {said[0]}，请核对单位与百分号。",
-                    f"{en} {name} ({parameter.en}): {parameter.exact(written)} {said[1]}; check unit and per cent sign.",
-                    severity="notice",
-                )
+            if said is None:
+                continue
+            if _is_known(facts, key, known):
                 break
+            zh, en = _place(scenario, mark)
+            name = prefix + written_key(key)
+            look_zh, look_en = _LOOK if parameter.unit else ("请核对", "please check")
+            yield Finding(
+                (prefix + key,),
+                f"{zh} {name}（{parameter.zh}）：{parameter.exact(written)} {said[0]}，{look_zh}。",
+                f"{en} {name} ({parameter.en}): {parameter.exact(written)} {said[1]}; {look_en}.",
+                severity="notice",
+                unusual=True,
+            )
+            break
 
 
 def _given(facts: Facts, key: str) -> tuple[Parameter | None, Value]:
@@ -143,13 +153,19 @@ def _judged(parameter: Parameter, value: Scalar, usual: Scalar) -> tuple[str, st
 # ---- keys of measures that are off
 
 
-def _idle(scenario: Scenario, facts: Facts, marks: Mapping[str, Mark], prefix: str) -> Iterator[Finding]:
+def _idle(
+    scenario: Scenario, facts: Facts, marks: Mapping[str, Mark], prefix: str, known: Callable[[], Sequence[Facts]]
+) -> Iterator[Finding]:
     owners = {str(row["key"]): str(row["measure"]) for row in line_rows()}
     for measure in MEASURES:
         if facts.values.get(f"measures.{measure}.enabled", 1):
             continue
         switch = f"measures.{measure}.enabled"
-        terms = [key for key in marks if key.startswith(f"measures.{measure}.") and key != switch]
+        terms = [
+            key
+            for key in marks
+            if key.startswith(f"measures.{measure}.") and key != switch and not _is_known(facts, key, known)
+        ]
         money = [key for key in marks if _line_of(key) and owners.get(_line_of(key)) == measure and _pays(facts, key)]
         label_zh, label_en = (
             said.partition(colon)[0] for said, colon in zip(sections()[f"measures.{measure}"], "：:", strict=True)
@@ -172,6 +188,14 @@ def _idle(scenario: Scenario, facts: Facts, marks: Mapping[str, Mark], prefix: s
                 f"{label_en} is switched off and spends none of these appropriations; they only count as appropriated: {en}.",
                 severity="notice",
             )
+
+
+def _is_known(facts: Facts, key: str, known: Callable[[], Sequence[Facts]]) -> bool:
+    """Whether a key says what holds without it, or what one of the program's own scenarios says: nobody meant anything by it."""
+    parameter, value = _given(facts, key)
+    if parameter is None:
+        return False
+    return value == parameter.value or any(_given(other, key)[1] == value for other in known())
 
 
 def _line_of(key: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kejin_sim.cli.app import main
-from kejin_sim.cli.notices import notices
+from kejin_sim.cli.notices import notices, tell
 from kejin_sim.lang import set_language
 from kejin_sim.scenario.changes import changed_keys
 from kejin_sim.scenario.files import bundled
@@ -57,6 +57,42 @@ def test_a_usual_value_is_no_slip(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize("name", list(bundled()))
 def test_bundled_scenarios_have_no_slip(name: str) -> None:
     assert not load_scenario(name).slips
+
+
+@pytest.mark.parametrize("name", ["demo", "ningbo", "status_quo", "tolerance_80", "without_pilots", "seed_only"])
+def test_the_scenario_of_a_run_is_no_slip(tmp_path: Path, name: str) -> None:
+    """It holds every number that was played, those of a small city too, and nobody wrote them by mistake."""
+    file = tmp_path / "scenario.yaml"
+    file.write_text(load_scenario(name).dump(), encoding="utf-8")
+    assert load_scenario(file).slips == ()
+    changed = file.read_text(encoding="utf-8").replace("pool:  # 风险池\n", "pool:\n", 1)
+    lines = changed.splitlines()
+    at = next(i for i, line in enumerate(lines) if line.strip().startswith("size:") and "风险池规模" in line)
+    lines[at] = lines[at].split("size:")[0] + "size: 10万元"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert [slip.keys for slip in load_scenario(file).slips if slip.unusual] == [("measures.credit.pool.size",)]
+
+
+def test_what_to_look_at_fits_the_number(tmp_path: Path) -> None:
+    (money,) = _loaded(tmp_path, "measures:\n  pilots:\n    aic: {size: 1000万元}\n").slips
+    assert money.zh.endswith("请核对单位与百分号。")
+    (heads,) = _loaded(tmp_path, "measures:\n  people:\n    adviser: {number: 30}\n").slips
+    assert heads.zh.endswith("之外，请核对。")
+    assert heads.en.endswith("please check.")
+
+
+def test_many_unusual_numbers_are_counted_before_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = """measures:
+  people: {institutions: 11, settlement: {firms_per_year: 40}, deputy: {per_year: 150}, adviser: {number: 30}}
+  commercialisation: {landing: {provincial: 11}, securitisation: {firms: 30, min_score: 90}}
+"""
+    loaded = _loaded(tmp_path, text)
+    assert sum(slip.unusual for slip in loaded.slips) == 7
+    assert sum("常用范围" in said for said in notices(loaded)) == 7
+    tell([loaded])
+    said = [line for line in capsys.readouterr().err.splitlines() if "常用范围" in line]
+    assert len(said) == 6
+    assert said[-1] == "注意：另有 2 项在常用范围之外，见 kejin check。"
 
 
 def test_keys_of_a_measure_that_is_off_are_told(tmp_path: Path) -> None:
