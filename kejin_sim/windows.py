@@ -48,7 +48,7 @@ def bound_names() -> None:
 def provide_runtime(cache: Path) -> None:
     """Load the C++ runtime before numba asks for it: the system's, or else the copy that llvmlite brings under another name.
 
-    Windows gives whoever asks for a library by name the one that is loaded already. Parameters: ``cache``: where the copy is put.
+    Asked for a library by name, Windows returns one already loaded under that name. Parameters: ``cache``: where the copy is put.
     """
     if not IS_WINDOWS:
         return

@@ -121,7 +121,7 @@ class _Notes:
 
 @dataclass(frozen=True)
 class _Asked(View):
-    """A view that takes note."""
+    """A view that records which postings and series a metric reads."""
 
     notes: _Notes = field(default_factory=_Notes)
 

@@ -24,8 +24,8 @@ LEVELS: Final[tuple[float, ...]] = (0.05, 0.25, 0.50, 0.75, 0.95)
 
 #: Paths beyond a quantile below which nothing is said of how sure it, or the mean of what lies beyond it, is.
 BEYOND: Final = 10
-#: Values that are all the same say nothing of how sure that is when they are fewer: were 5 % of all paths different, one of so many
-#: would show it in 95 of 100 cases (0.95⁵⁹ < 5 %).
+#: Below this many values, a sample of identical values gets no interval: were 5 % of all paths different, one of so many would show
+#: it in 95 of 100 cases (0.95⁵⁹ < 5 %).
 ALIKE: Final = 59
 _SPECK: Final = 1e-12  # of a mean: less scatter is rounding
 
@@ -134,7 +134,7 @@ def _wilson(p: Array, n: float, z: float) -> tuple[Array, Array]:
 def share_interval(events: Array, trials: Array) -> Interval:
     """Share of the trials that are events, over all paths: ``Σ events ÷ Σ trials``, with an interval within 0 and 1.
 
-    Trials of one path are not independent. The scatter between paths tells how many independent trials theirs are worth,
+    Trials of one path are not independent. The scatter between paths determines how many independent trials theirs are worth,
     ``p(1 − p)/se²`` with the delta method's error, at most as many as there are; of these it is Wilson's interval, with Student's t
     of the paths that have trials. Where hardly any trial, or hardly any but not, is an event, that scatter is known badly: the
     upper end is never below, the lower end never above, that of as many paths without, or with nothing but, events. Coverage by

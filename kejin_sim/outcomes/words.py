@@ -109,12 +109,12 @@ def bounded(line: Line, value: float, ends: tuple[float, float]) -> str:
 
 
 def worst(line: Line) -> str:
-    """The mean of the worst 5 % of paths with its 95 % interval, where enough paths tell one."""
+    """The mean of the worst 5 % of paths with its 95 % interval, where enough paths determine one."""
     return bounded(line, line.tail, line.tail_bounds)
 
 
 def quantile(line: Line, level: float) -> str:
-    """A quantile at a level of `described.BOUNDED` with its 95 % interval, where enough paths tell one."""
+    """A quantile at a level of `described.BOUNDED` with its 95 % interval, where enough paths determine one."""
     return bounded(line, line.quantiles[LEVELS.index(level)], line.bounds_of(level))
 
 

@@ -43,14 +43,14 @@ def run_world(
 def simulate(inputs: Inputs, seed: int, first_path: int, n_paths: int, worlds: int = 2) -> BlockResult:
     """Simulate paths ``first_path`` … ``first_path + n_paths − 1`` with the reference engine.
 
-    Parameters ---------- inputs: frozen numbers of the package and its baseline. seed: in [0, 2**63). worlds:
-    2 with the twin, 1 without.
+    Parameters: ``inputs``: frozen numbers of the package and its baseline; ``seed``: in [0, 2**63); ``worlds``: 2 with the twin, 1
+    without.
 
     Package and twin are simulated one after the other, each from its burn-in; they meet the same draws
     because a draw is a function of who decides what and when, not of what was drawn before.
 
-    Returns: a `BlockResult`; its ``ledger_residual`` is that of this engine's own checks. Raises: LedgerError
-    when postings and books disagree, which is a fault of the program.
+    Returns: a `BlockResult`; its ``ledger_residual`` is that of this engine's own checks. Errors: ``LedgerError`` when postings and
+    books disagree, which is a fault of the program.
     """
     quarters = inputs.horizon_quarters
     years = (inputs.start[1] - 1 + quarters + 3) // QUARTERS_PER_YEAR

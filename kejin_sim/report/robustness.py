@@ -17,7 +17,7 @@ from kejin_sim.study.robust.tables import value_column
 
 _MOST: Final = 14
 _HALF: Final = 0.36  # of a strip, over which dots are spread
-_GOLDEN: Final = 0.618034  # steps of this part of the height never come close to each other soon
+_GOLDEN: Final = 0.618034  # golden-ratio steps: successive dots stay apart
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def check_objectives(objectives: Sequence[Quantity]) -> None:
 def first_stage(one: Quantity, first: int, most: int) -> tuple[int, bool]:
     """Paths of the selection's first stage, and whether a probability may rest on them.
 
-    A tail mean or a quantile is told by the few paths beyond it: the first stage is raised until `statistics.BEYOND` of them are
+    The few paths beyond it determine a tail mean or a quantile: the first stage is raised until `statistics.BEYOND` of them are
     there (200 paths for the worst 5 %). Where the limit of paths forbids it, what is selected has no stated probability.
     """
     if one.statistic == "mean":
@@ -142,7 +142,7 @@ def combos(
     """Evaluate the simplex and select the best division for each objective.
 
     Parameters: ``indifference``: the difference that matters, as a share of the range of the objective over the simplex, which the
-    first ``first`` paths tell; those paths are not used again by the selection. ``most``: limit of paths of a point.
+    first ``first`` paths determine; those paths are not used again by the selection. ``most``: limit of paths of a point.
     ``objectives``: such as `check_objectives` allows. A division where one is defined on no path cannot be best for it.
     """
     shares, points, refused = [], [], []
@@ -238,7 +238,7 @@ def _gathered(
     for one, sample in zip(objectives, found, strict=True):
         reference = _reference(sample)
         levels.append([_level(one, values, reference) for values in sample])
-        if np.isfinite(reference).any():  # one that is defined nowhere tells no division from another
+        if np.isfinite(reference).any():  # one that is defined nowhere distinguishes no divisions
             costs.append([-one.sign * level.value for level in levels[-1]])
             common.append([-one.sign * (values[:fewest] - reference[:fewest]) for values in sample])
     others, executed = [], []

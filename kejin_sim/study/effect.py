@@ -20,7 +20,7 @@ def largest(*found: Interval) -> float:
 
 
 def effect(*found: Interval, size: float) -> Effect:
-    """The effect that any of some estimates tells.
+    """The strongest effect that any of some estimates shows.
 
     ``size``: of the `largest` figure that they stand among. An estimate without interval is told when it is not 0: nothing says
     that it may be. ``none``: 0 on every path.

@@ -179,7 +179,7 @@ def marginal(
     step: float,
     paths: int,
 ) -> list[Margin]:
-    """Every lever in turn, but lines of measures that are off from which nothing is drawn.
+    """Every lever in turn, except budget lines of switched-off measures that nobody draws on.
 
     Parameters: ``listed`` as `levers` gives them for the same ``step`` (CNY).
     """

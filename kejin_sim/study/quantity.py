@@ -92,7 +92,7 @@ class Quantity:
 
     @property
     def beyond(self) -> float:
-        """Share of paths beyond the quantile that tells it; 1 for a mean, which all paths tell."""
+        """Share of paths that determine it, those beyond a quantile; 1 for a mean, which all paths determine."""
         if self.statistic == "mean":
             return 1.0
         if self.statistic == "tail":
@@ -102,8 +102,8 @@ class Quantity:
 
     @property
     def where_told(self) -> tuple[str, str]:
-        """Where the few paths lie that tell it, in Chinese and English: a median is told by no tail. Not for a
-        mean, which all paths tell."""
+        """Where the few paths lie that determine it, in Chinese and English: of a median they are in no tail. Not for
+        a mean, which all paths determine."""
         if self.statistic == "tail":
             return "最差5%里", "in the worst 5 %"
         level = self.statistic.upper()
@@ -172,7 +172,7 @@ class Quantity:
                 found = statistics.ratio_difference(package, twin)
             else:
                 found = ratio_of(self.metric, *self._sides(outcomes, self.world))
-            # A ratio whose denominator cannot be told from 0 says nothing.
+            # A ratio whose denominator cannot be distinguished from 0 says nothing.
             return found if self.metric.of_counts or math.isfinite(found.error) else statistics.UNKNOWN
         sample = self.sample(outcomes)
         if self.late:
@@ -211,7 +211,7 @@ class Quantity:
         return self.told(statistics.mean_interval(kept))._replace(paths=values.size)
 
     def telling(self, n: int) -> int:
-        """Of ``n`` paths those that tell a mean of `values`: all, or of a tail mean those in the tail. 0 where there is no
+        """Of ``n`` paths those that determine a mean of `values`: all, or of a tail mean those in the tail. 0 where there is no
         interval: too few of them, or `leaps`."""
         if self.statistic == "mean":
             return n
@@ -220,7 +220,7 @@ class Quantity:
         return math.floor(self.beyond * n) if self.statistic == "tail" else n
 
     def told(self, found: Interval) -> Interval:
-        """An estimate made of `values`, with the interval that those who tell it support."""
+        """An estimate made of `values`, with the interval that the paths that determine it support."""
         if self.statistic == "mean" or not found.n:
             return found
         telling = self.telling(found.n)

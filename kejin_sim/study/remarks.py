@@ -28,7 +28,7 @@ def remarks(target: Target, lever: str, tried: Sequence[Interval], *, steady: bo
 
 
 def _how_few(target: Target, tried: Sequence[Interval]) -> Iterator[str]:
-    """On how few paths the answer rests: those on which the outcome has a value, and those in the tail that tells it."""
+    """On how few paths the answer rests: those on which the outcome has a value, and those in the tail that determine it."""
     one = target.quantity
     fewest = min(tried, key=lambda estimate: estimate.n)
     if fewest.paths and fewest.n < fewest.paths:

@@ -108,7 +108,7 @@ def _paired(rows: Array, one: Array) -> tuple[Array, Array, Array]:
 
 
 def _survivors(sample: dict[int, Array], opening: Array, left: list[int], error: float, delta: float) -> list[int]:
-    """Systems that are behind no other. A pair that shares too few draws tells nothing: neither leaves because of the other."""
+    """Systems that are behind no other. A pair that shares too few draws is undecided: neither leaves because of the other."""
     if len(left) < 2:
         return left
     order, rows, began = np.array(left), np.array([sample[i] for i in left]), opening[left]

@@ -25,7 +25,7 @@ Value = Callable[[int], Array]
 class Shares:
     """``shapley``, ``alone_out``: float64[player, quantity, path], the mean over paths is the share (leave-one-out: what the whole
     loses without the player); ``order_error``: standard error from sampling orders, float64[player, quantity], 0 when exact;
-    ``pairs``: of orders sampled, 0 when exact; ``telling``: by quantity, how many paths tell it (of a mean all, of a tail mean
+    ``pairs``: of orders sampled, 0 when exact; ``telling``: by quantity, how many paths determine it (of a mean all, of a tail mean
     those in the tail), 0 when they are too few for an interval; all paths where nothing is said."""
 
     shapley: Array
@@ -55,7 +55,7 @@ class Shares:
         return self._told(quantity, self.whole[quantity])
 
     def _told(self, quantity: int, sample: Array, order: float = 0.0) -> Interval:
-        """An estimate, without error and interval where too few paths tell it. ``order``: standard error from sampling orders."""
+        """An estimate, without error and interval where too few paths determine it. ``order``: standard error of sampled orders."""
         telling = self.telling[quantity] if self.telling else sample.size
         if telling:
             return _interval(sample, telling, order, self.pairs)
@@ -63,7 +63,7 @@ class Shares:
 
 
 def _interval(sample: Array, telling: int, more: float = 0.0, pairs: int = 0) -> Interval:
-    """Mean over paths; ``telling``: of the paths those that tell it; ``more``: a further standard error, told by so many ``pairs``
+    """Mean over paths; ``telling``: of the paths those that determine it; ``more``: a further standard error, of so many ``pairs``
     of orders. Student's t with the degrees of freedom of both errors together (Welch and Satterthwaite), rounded down."""
     n, mean = sample.size, float(sample.mean())
     if n < 2:

@@ -28,9 +28,9 @@ or at none that was tried."""
 @dataclass(frozen=True)
 class Solution:
     """Which value meets a target. A figure that exists on some paths only is judged on these, and every estimate says on how many
-    (`Interval.n`); where a tail is told by too few paths nothing is sure.
+    (`Interval.n`); with too few paths in the tail no bound is given.
 
-    ``sure``: the least change side value at which the target is met with 95 % confidence; ``likely``: the same for the
+    ``sure``: the value nearest the preferred end from which the target is met with 95 % confidence; ``likely``: the same for the
     estimate itself; NaN where there is none. ``tried``: every value evaluated, in order. ``steady``: whether the estimate
     rises or falls throughout the scan."""
 

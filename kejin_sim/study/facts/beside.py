@@ -23,7 +23,7 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
 value, and its 95 % interval not far outside; ``above`` and ``below`` when its whole interval is beyond; ``unclear`` in between, and
 where there is no interval. A share of more than a half is judged by what is left of it: see `by_rest`."""
 NEAR: Final = 1.25  # a single published value has no range: a quarter more or less is taken as alike
-FAR: Final = 2.0  # an interval that reaches beyond twice or half the range does not tell that they are alike
+FAR: Final = 2.0  # an interval that reaches beyond twice or half the range does not show that they are alike
 
 
 @dataclass(frozen=True, slots=True)

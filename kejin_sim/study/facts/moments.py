@@ -260,7 +260,7 @@ RATIOS: Final[dict[str, Callable[[Lives], Part]]] = {
 }
 """Moments that are one sum over all paths divided by another: of a path its part of both."""
 BY_MONEY: Final = frozenset({"money_0_1", "money_10_inf", "realised", "lgd"})
-"""Those of them that divide by money: how many trials there were they do not tell."""
+"""Those of them that divide by money: they do not determine how many trials there were."""
 
 MEDIANS: Final[dict[str, Callable[[Lives], Floats]]] = {
     "gap_angel_A": _gap(ANGEL),

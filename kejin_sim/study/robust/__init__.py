@@ -1,1 +1,1 @@
-"""Whether results hold in other worlds that published figures do not tell from the scenario's own."""
+"""Whether results hold in other worlds that fit the published figures as well as the scenario's own does."""

@@ -63,7 +63,7 @@ class Across:
 
     @property
     def counts(self) -> tuple[int, int, int]:
-        """Worlds in which it is surely above `even`, surely below, and in which sampling does not tell (intervals of 95 %).
+        """Worlds in which it is surely above `even`, surely below, and undecided within sampling error (intervals of 95 %).
 
         All worlds are played on the same draws: a lucky one moves them together, so that values alone would count too much.
         """
@@ -74,8 +74,8 @@ class Across:
 
     @property
     def better(self) -> tuple[int, int, int] | None:
-        """Of a lead, worlds in which the scenario is surely better than the first, surely worse, and in which sampling does not
-        tell; None where no direction is better."""
+        """Of a lead, worlds in which the scenario is surely better than the first, surely worse, and undecided
+        within sampling error; None where no direction is better."""
         if not self.over or not self.quantity.sign:
             return None
         above, below, open_ = self.counts

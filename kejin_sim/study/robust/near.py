@@ -1,4 +1,4 @@
-"""Worlds that published figures do not tell from a scenario's own: as many as one likes, each with other numbers.
+"""Worlds that fit the published figures as well as the scenario's own does: as many as one likes, each with other numbers.
 
 Figures and first judgement leave room. Around the scenario's numbers ``z₀`` the density ``exp(−Q)`` of the calibration's objective
 is nearly normal with covariance ``(2·SᵀS)⁻¹``, ``S`` the slopes of its residuals (Laplace's approximation of a quasi-posterior:
