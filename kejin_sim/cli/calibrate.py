@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kejin_sim.study.calibrate.free import Free as Number
     from kejin_sim.study.calibrate.goals import Goal
 
-MOST_PATHS = 10_000
+MOST_PATHS_OF_A_WORLD: Final = 10_000
 
 
 def command(
@@ -30,7 +30,7 @@ def command(
     targets: Targets = None,
     only_targets: OnlyTargets = False,
     paths: Annotated[
-        int, typer.Option("--paths", min=2, max=MOST_PATHS, help=both("每个点的路径数", "paths of each point"))
+        int, typer.Option("--paths", min=2, max=MOST_PATHS_OF_A_WORLD, help=both("每个点的路径数", "paths of each point"))
     ] = 40,
     seed: Seed = DEFAULT_SEED,
     out: Out = None,

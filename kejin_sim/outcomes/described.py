@@ -22,6 +22,11 @@ from kejin_sim.outcomes.statistics import Array, Interval
 
 World = Literal["package", "twin", "difference"]
 Side = Literal["upper", "lower", ""]
+WORLD_LABELS: Final[dict[str, tuple[str, str]]] = {
+    "package": ("方案", "package"), "twin": ("基准", "twin"), "difference": ("差异", "difference"),
+}  # fmt: skip
+SIDE_WORDS: Final[dict[Side, str]] = {"upper": "worst_5pct_high", "lower": "worst_5pct_low", "": ""}
+"""Where the worst 5 % of paths lie, as files say it."""
 
 #: Quantiles whose own 95 % interval is given.
 BOUNDED: Final = (0.05, 0.50, 0.95)

@@ -9,6 +9,7 @@ from typing import Final
 
 from kejin_sim.lang import t
 from kejin_sim.outcomes.bands import bands
+from kejin_sim.outcomes.described import WORLD_LABELS
 from kejin_sim.outcomes.statistics import LEVELS
 from kejin_sim.outcomes.view import BOOK_LABELS, BOOKS
 from kejin_sim.outcomes.years import YEARS
@@ -19,7 +20,6 @@ from kejin_sim.scenario.scenario import written_key
 from kejin_sim.study.excel import assumptions, origins, write_workbook
 from kejin_sim.study.table import Column, Table
 
-_WORLDS: Final = {"package": ("方案", "package"), "twin": ("基准", "twin"), "difference": ("差异", "difference")}
 #: Of the manifest, what differs between equal runs or is told elsewhere.
 _PASSING: Final = ("files", "representatives", "created", "invoked", "platform", "threads", "seconds")
 
@@ -46,7 +46,7 @@ def outcomes(subject: Subject) -> Table:
         described = units.get(metric.name, {})
         unit = t(row["unit_zh"], described.get("unit_en", metric.unit))
         table.add(
-            metric.label, t(*_WORLDS[line.world]), unit, line.n, line.mean, line.se, line.low, line.high, *line.quantiles,
+            metric.label, t(*WORLD_LABELS[line.world]), unit, line.n, line.mean, line.se, line.low, line.high, *line.quantiles,
             line.tail, t(row["formula_zh"], row["formula_en"]), metric.name,
         )  # fmt: skip
     return table

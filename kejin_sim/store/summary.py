@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from kejin_sim.errors import InputError
-from kejin_sim.outcomes.described import FIGURES, Side
+from kejin_sim.outcomes.described import FIGURES, SIDE_WORDS, WORLD_LABELS
 from kejin_sim.outcomes.registry import RATIOS, by_name, metrics
 from kejin_sim.outcomes.summary import Line, Summary, line_of
 from kejin_sim.store.folder import SUMMARY
@@ -18,6 +18,7 @@ def _number(text: str) -> float:
 
 
 _RATIOS = {ratio.name: ratio for ratio in RATIOS}
+_SIDES = {said: side for side, said in SIDE_WORDS.items()}
 
 
 def _line(row: Mapping[str, str]) -> Line | None:
@@ -25,11 +26,10 @@ def _line(row: Mapping[str, str]) -> Line | None:
     metric = by_name().get(row["metric"]) or _RATIOS.get(row["metric"])
     if metric is None:
         return None
-    sides: dict[str, Side] = {"worst_5pct_high": "upper", "worst_5pct_low": "lower", "": ""}
     world = row["world"]
-    if world not in ("package", "twin", "difference"):
+    if world not in WORLD_LABELS:
         raise ValueError(world)
-    return line_of(metric, world, sides[row["tail"]], {name: _number(row[name]) for name in FIGURES})  # type: ignore[arg-type]
+    return line_of(metric, world, _SIDES[row["tail"]], {name: _number(row[name]) for name in FIGURES})  # type: ignore[arg-type]
 
 
 def _other_version(run: Run, zh: str, en: str) -> InputError:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from kejin_sim.outcomes.described import FIGURES
+from kejin_sim.outcomes.described import FIGURES, SIDE_WORDS, WORLD_LABELS
 from kejin_sim.outcomes.metric import DIRECTION_LABELS, UNIT_LABELS, Metric
 from kejin_sim.outcomes.outcomes import SUFFIX, Outcomes, Portion
 from kejin_sim.outcomes.registry import pair_metrics, world_metrics
@@ -179,8 +179,6 @@ def write_representative(
     pq.write_table(table, folder / REPRESENTATIVE, **_WRITING)
 
 
-WORLD_LABELS: Final = {"package": ("方案", "package"), "twin": ("基准", "twin"), "difference": ("差异", "difference")}
-_SIDES: Final = {"upper": "worst_5pct_high", "lower": "worst_5pct_low", "": ""}
 SUMMARY_COLUMNS: Final = (
     "metric", "label_zh", "label_en", "unit", "unit_zh", "world", "world_zh", *FIGURES, "tail", "direction", "direction_zh",
     "measure", "formula_zh", "formula_en",
@@ -197,7 +195,7 @@ def _summary_row(line: Line) -> list[str]:
     return [
         metric.name, metric.zh, metric.en, metric.unit, counted or UNIT_LABELS[metric.unit][0],
         line.world, WORLD_LABELS[line.world][0], str(line.n), *map(_cell, list(figures_of(line).values())[1:]),
-        _SIDES[line.tail_side],
+        SIDE_WORDS[line.tail_side],
         metric.direction, DIRECTION_LABELS[metric.direction][0], metric.measure, metric.formula_zh, metric.formula_en,
     ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kejin_sim.lang import t
-from kejin_sim.outcomes.described import BOUNDED, FIGURES
+from kejin_sim.outcomes.described import BOUNDED, FIGURES, WORLD_LABELS
 from kejin_sim.outcomes.metric import Metric
 from kejin_sim.outcomes.registry import RATIOS, by_name
 from kejin_sim.outcomes.statistics import LEVELS
@@ -18,7 +18,7 @@ from kejin_sim.study.journal import Journal
 from kejin_sim.study.recorded import Recorded, unpacked
 from kejin_sim.study.sweep import Plan, PlannedPoint
 from kejin_sim.study.sweep_file import Sweep
-from kejin_sim.study.table import UNIT_WORDS, WORLD_WORDS, Cell, Column, batch, schema, unit_of
+from kejin_sim.study.table import UNIT_WORDS, Cell, Column, batch, schema, unit_of
 
 
 def _key_columns(sweep: Sweep) -> list[Column]:
@@ -51,7 +51,7 @@ def result_columns(sweep: Sweep) -> list[Column]:
     return [
         Column("point", "点", "point", "integer"), *_key_columns(sweep), Column("metric", "指标代码", "metric", "text"),
         Column("label", "指标", "label", "text"), Column("unit", "单位", "unit", "text", words=UNIT_WORDS),
-        Column("world", "情形", "world", "text", words=WORLD_WORDS),
+        Column("world", "情形", "world", "text", words=WORLD_LABELS),
         Column("n", "路径数", "paths", "integer"), Column("mean", "均值", "mean"), Column("se", "标准误", "standard error"),
         Column("low95", "95%区间下限", "95 % low"), Column("high95", "95%区间上限", "95 % high"),
         *(Column(f"p{round(100 * level)}", f"P{round(100 * level)}", f"P{round(100 * level)}") for level in LEVELS),

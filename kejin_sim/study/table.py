@@ -51,11 +51,8 @@ class Column:
         return t(self.zh, self.en) + (t(f"（{unit}）", f" ({unit})") if unit else "")
 
 
-#: What the code of a unit or of a world means.
+#: What the code of a unit means.
 UNIT_WORDS: Final[dict[str, tuple[str, str]]] = {str(unit): said for unit, said in UNIT_LABELS.items()}
-WORLD_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "package": ("方案", "package"), "twin": ("基准", "twin"), "difference": ("差异", "difference"),
-}  # fmt: skip
 
 
 def unit_of(metric: Metric | Ratio) -> tuple[str, str]:

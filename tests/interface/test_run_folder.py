@@ -536,6 +536,7 @@ def test_a_run_whose_named_folder_is_taken_meanwhile_is_kept(
     assert names(".") == (["out"] if made == "empty" else ["out", "out-2"])
     set_language("en")
     tell_elsewhere(store_folder.Target(Path("out")), finished.folder)
+    set_language("auto")
     assert ("the results are in out-2" in capsys.readouterr().err) == (made != "empty")
 
 

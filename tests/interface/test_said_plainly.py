@@ -14,17 +14,13 @@ from kejin_sim.cli.app import main
 from kejin_sim.cli.sweep import _said
 from kejin_sim.cli.usage import help_text
 from kejin_sim.errors import InputError
-from kejin_sim.lang import set_language
 from kejin_sim.parameters import by_key
 from kejin_sim.store.folder import choose_folder, plain
 from kejin_sim.study import sweep_table
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
 from kejin_sim.units import UnitError
 
-
-@pytest.fixture(autouse=True)
-def _chinese() -> None:
-    set_language("zh")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 def test_force_without_a_place_is_refused() -> None:

@@ -41,9 +41,7 @@ ALONE = HEAD + "baseline: none\n"
 Write = Callable[..., Path]
 
 
-@pytest.fixture(autouse=True)
-def chinese() -> None:
-    set_language("zh")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 @pytest.fixture

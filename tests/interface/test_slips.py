@@ -9,7 +9,6 @@ import pytest
 
 from kejin_sim.cli.app import main
 from kejin_sim.cli.notices import notices, tell
-from kejin_sim.lang import set_language
 from kejin_sim.scenario.changes import changed_keys
 from kejin_sim.scenario.files import bundled
 from kejin_sim.scenario.load import load_base, load_scenario
@@ -18,9 +17,7 @@ from kejin_sim.scenario.scenario import Scenario
 HEAD = "title: 例\nauthor: 测试\ndate: 2025-01\nbased_on: 起草说明\nextends: demo\n"  # five lines
 
 
-@pytest.fixture(autouse=True)
-def _chinese() -> None:
-    set_language("zh")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 def _loaded(here: Path, text: str, head: str = HEAD) -> Scenario:

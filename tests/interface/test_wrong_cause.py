@@ -7,16 +7,13 @@ from pathlib import Path
 import pytest
 
 from kejin_sim.errors import InputError, Problem
-from kejin_sim.lang import set_language
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.study.sweep_file import load_sweep
 
 HEAD = "title: 例\nauthor: 测试\ndate: 2025-01\nbased_on: 起草说明\nextends: demo\n"  # five lines
 
 
-@pytest.fixture(autouse=True)
-def _chinese() -> None:
-    set_language("zh")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 def _problems(here: Path, text: str, name: str = "a.yaml") -> tuple[Problem, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from kejin_sim.cli import studying
 from kejin_sim.cli.app import main
 from kejin_sim.errors import InputError
 from kejin_sim.execution import default_threads
-from kejin_sim.lang import set_language
 from kejin_sim.parameters import registry
 from kejin_sim.report.chosen import open_study
 from kejin_sim.report.findings import of_study
@@ -32,11 +30,7 @@ from tests.study.making import formula
 DEMO = load_scenario("demo")
 
 
-@pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
-    set_language("zh")
-    yield
-    set_language("auto")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 def test_a_number_moves_on_its_scale() -> None:

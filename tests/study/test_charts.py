@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,7 @@ from kejin_sim.study.folder import StudyOrder
 from tests.study.conftest import Kejin
 from tests.study.making import outcomes
 
-
-@pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
-    set_language("zh")
-    yield
-    set_language("auto")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 HEAD = Head("方案", "基准", 60, 1, 4, "kejin")

@@ -6,7 +6,6 @@ import csv
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,12 +31,7 @@ from kejin_sim.study.facts.published import GROUPS, PLACES, Moment, Published, k
 from kejin_sim.world import postings as w
 from tests.lives import Dividend, Life, Round, told, written
 
-
-@pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
-    set_language("zh")
-    yield
-    set_language("auto")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 def life(

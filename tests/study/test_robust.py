@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from scipy.special import chdtri
 from kejin_sim.cli.app import main
 from kejin_sim.errors import InputError
 from kejin_sim.execution import Here, engine
-from kejin_sim.lang import set_language
 from kejin_sim.outcomes.statistics import UNKNOWN, Interval
 from kejin_sim.report.chosen import open_study
 from kejin_sim.report.findings import of_study
@@ -39,11 +37,7 @@ NUMBERS = [
 WANTED = [goal for goal in goals.published() if goal.moment.name in ("reached_angel", "step_up_B")]
 
 
-@pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
-    set_language("zh")
-    yield
-    set_language("auto")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 def test_worlds_are_as_near_as_their_own_and_scatter_as_figures_and_judgement_allow() -> None:

@@ -13,9 +13,10 @@ import pytest
 
 from kejin_sim import load_scenario
 from kejin_sim.lang import set_language
+from kejin_sim.outcomes.described import WORLD_LABELS
 from kejin_sim.study import excel
 from kejin_sim.study.excel import assumptions, write_workbook
-from kejin_sim.study.table import WORLD_WORDS, Column, Table, batch, write_files
+from kejin_sim.study.table import Column, Table, batch, write_files
 
 NASTY = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "平常的字")
 
@@ -82,7 +83,7 @@ def test_parquet(tmp_path: Path) -> None:
 
 
 def test_people_read_words_and_programs_codes(tmp_path: Path) -> None:
-    columns = [Column("world", "情形", "world", "text", words=WORLD_WORDS), Column("n", "数", "count")]
+    columns = [Column("world", "情形", "world", "text", words=WORLD_LABELS), Column("n", "数", "count")]
     table = Table("t", "表", "table", columns, [("twin", 1.0), (None, 2.0), ("other", 3.0), ("twin", 4.0)])
     for language, word in (("zh", "基准"), ("en", "twin")):
         set_language(language)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -23,11 +22,7 @@ from kejin_sim.study.shapley import Array, exact
 MONEY = by_name()["fiscal_outlay"]
 
 
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    set_language("zh")
-    yield
-    set_language("auto")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 def told(value: float, half: float) -> Interval:

@@ -12,10 +12,7 @@ from kejin_sim import units
 from kejin_sim.lang import set_language
 from kejin_sim.timeline import ORDER, STEP, Quarter, quarters_from
 
-
-@pytest.fixture(autouse=True)
-def chinese() -> None:
-    set_language("zh")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 @pytest.mark.parametrize(
