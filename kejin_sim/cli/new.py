@@ -42,9 +42,9 @@ def command(
     schema = as_typed(file.parent / "kejin.schema.json")
     typer.echo(
         t(
-            f"已写入 {file}：去掉行首的 # 并改值即可。\n"
+            f"已写入 {file}：删去键名前的 #（只删这一个字符）并改值即可。\n"
             f"下一步：kejin check {as_typed(file)}；编辑器提示：kejin schema -o {schema}",
-            f"Written: {file}. Remove a # and change the value.\n"
+            f"Written: {file}. Delete the # before a key (that sign alone) and change the value.\n"
             f"Next: kejin check {as_typed(file)}; for hints in an editor: kejin schema -o {schema}",
         )
     )

@@ -89,7 +89,13 @@ def _unknown(root: Node, loc: tuple[Any, ...]) -> Problem:
     if key == "time" and not parent:
         hint_zh = "policy_years、horizon_years、burn_in_years 直接写在最外层。"
         hint_en = "policy_years, horizon_years and burn_in_years stand at the top level."
-    return root.find_key(tuple(loc)).problem(".".join((*parent, key)), zh, en, hint_zh, hint_en)
+    mark, above = root.find_key(loc), root.find_key(loc[:-1])
+    if parent and above.file == mark.file and above.line < mark.line and mark.column == above.column + 1:
+        hint_zh = f"这一行只比 {parent[-1]} 多缩进一格，很可能是去掉 # 时多留了一个空格：删去它。"
+        hint_en = (
+            f"it stands one space further right than {parent[-1]}, most likely left when a # was deleted: delete it."
+        )
+    return mark.problem(".".join((*parent, key)), zh, en, hint_zh, hint_en)
 
 
 def unseen(text: str) -> str:

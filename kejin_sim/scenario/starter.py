@@ -6,6 +6,7 @@ import datetime
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from kejin_sim.lang import t
 from kejin_sim.parameters import EVIDENCE, Parameter, registry
@@ -15,12 +16,15 @@ from kejin_sim.scenario.files import bundled, is_path
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.units import exact_money
 
+OFF: Final = "#"
+"""Before a key that is switched off, at the key's own indentation: deleting this one character is all there is to do."""
+
 _INTRO_ZH = """\
-# 这是在 {base} 上修改的方案。以 # 开头的行是说明或默认值：去掉 # 并改值即生效，其余照旧。
+# 这是在 {base} 上修改的方案。“#键名: 值”是默认值：删去 # 这一个字符并改值即生效；“# ”后面是说明。
 # 金额要带单位（200万元、1.5亿元），比率写 20% 或 0.2，季度写 2025Q1。写完后：kejin check 文件名
 # 查看任何一项的来源与范围：kejin params 键名"""
 _INTRO_EN = """\
-# A scenario built on {base}. Lines beginning with # are comments or defaults: remove the # and change the value.
+# A scenario built on {base}. "#key: value" is a default: delete the # alone and change the value. "# " begins a remark.
 # Money needs a unit (200万元, 1.5亿元, CNY 2m), rates are 20% or 0.2, quarters 2025Q1. Then: kejin check FILE
 # Source and range of any key: kejin params KEY"""
 
@@ -71,9 +75,9 @@ def _lever_lines(scenario: Scenario, prefix: str) -> Iterator[str]:
         open_path = path[:-1]
         pad = "  " * (len(path) - 1)
         value = scenario.values[parameter.key]
-        yield f"{pad}# {path[-1]}: {written(parameter, value)}  # {_remark(parameter, value)}"
+        yield f"{pad}{OFF}{path[-1]}: {written(parameter, value)}  # {_remark(parameter, value)}"
         if prefix == "budget" and path[-1] == "amount":
-            yield f"{pad}# {_by_year(scenario, path[1], written(parameter, value))}"
+            yield f"{pad}{OFF}{_by_year(scenario, path[1], written(parameter, value))}"
 
 
 def _base_name(base: str, folder: Path) -> str:
@@ -105,24 +109,24 @@ def starter(scenario: Scenario, base: str, folder: Path) -> str:
         f"description: {quoted(t('（写明改了什么、为什么）', '(what was changed, and why)'))}",
         f"extends: {quoted(name) if is_path(name) else name}",
         "",
-        f"# start: {scenario.start}  # {t('首个季度', 'first quarter')}",
+        f"{OFF}start: {scenario.start}  # {t('首个季度', 'first quarter')}",
     ]
     lines += list(_lever_lines(scenario, "time"))
     against = scenario.baseline.name if scenario.baseline else "none"
     remark = t("与之比较；也可写 no_policy、none 或一个文件", "compared with it; or no_policy, none, a file")
     if against == "none" or against in bundled():
-        lines.append(f"# baseline: {against}  # {remark}")
+        lines.append(f"{OFF}baseline: {against}  # {remark}")
     approved = t(
         "各本预算之间调剂资金已获准，供 kejin combos；不写就是没有获准",
         "moves between budget books are approved, for kejin combos; without this line they are not",
     )
-    lines.append(f"# allow_book_moves: true  # {approved}")
+    lines.append(f"{OFF}allow_book_moves: true  # {approved}")
     for prefix in ("budget", "measures", "behaviour"):
         lines += ["", *_lever_lines(scenario, prefix)]
     lines += [
         "",
         f"# {t('不确定的键：范围及依据，供敏感性分析', 'uncertain keys: range and source, for sensitivity')}",
         "uncertain:",
-        f"  # behaviour.crowd_out: {{low: 10%, high: 50%, source: {t('假设', 'assumption')}}}",
+        f"  {OFF}behaviour.crowd_out: {{low: 10%, high: 50%, source: {t('假设', 'assumption')}}}",
     ]
     return "\n".join(lines) + "\n"

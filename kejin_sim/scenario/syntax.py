@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Any, Final
 
 from kejin_sim.errors import Problem
@@ -72,6 +73,8 @@ _KNOWN: tuple[tuple[str, str, str, str, str], ...] = (
     ),
 )
 
+_INDENTED: Final = ("mapping values are not allowed", "block end", "block collection")
+
 
 def explain_syntax(error: Any, mark: Mark) -> Problem:
     """A problem for a syntax error at a place."""
@@ -83,6 +86,10 @@ def explain_syntax(error: Any, mark: Mark) -> Problem:
         wide = re.match(r"\s*[A-Za-z_]+\s*(?=：)", above)
         if wide:
             return _wide_colon(Mark(mark.file, mark.line - 1, wide.end() + 1))
+    if any(part in said for part in _INDENTED):
+        spare = _space_too_many(mark)
+        if spare is not None:
+            return spare
     closer = _tab(line, mark) if "'\\t'" in said else _wide_sign(line, mark) if MISSING_COLON in said else None
     if closer is not None:
         return closer
@@ -96,6 +103,42 @@ def explain_syntax(error: Any, mark: Mark) -> Problem:
         "检查这一行及其上一行的缩进、冒号与引号。",
         "check indentation, colons and quotation marks here and on the line above.",
     )
+
+
+def _space_too_many(mark: Mark) -> Problem | None:
+    """One space too many, as is left where a # was deleted and not the space behind it: on this line, or on one above it in the
+    same section, which the parser takes for the right indentation."""
+    own = _indent(mark.file.line(mark.line))
+    above = [(number, _indent(mark.file.line(number))) for number in range(mark.line - 1, 0, -1)]
+    keys = [(number, indent) for number, indent in above if indent is not None]
+    if own is None or not keys:
+        return None
+    if keys[0][1] == own - 1:
+        return mark.problem(
+            "",
+            "YAML 写法有误：这一行比上一行多缩进一个空格，很可能是去掉 # 时留下的。",
+            "YAML syntax: this line is indented by one space more than the one above, most likely left when a # was deleted.",
+            "删去行首的一个空格。",
+            "delete one space at its beginning.",
+        )
+    inside = takewhile(lambda key: key[1] > own, keys)
+    other = min((number for number, indent in inside if indent == own + 1), default=0)
+    if not other:
+        return None
+    return mark.problem(
+        "",
+        f"YAML 写法有误：第{mark.line}行与第{other}行左端不齐，很可能第{other}行去掉 # 时多留了一个空格。",
+        f"YAML syntax: lines {mark.line} and {other} are not aligned, most likely because a space was left on line {other} when "
+        "a # was deleted.",
+        f"删去第{other}行行首的一个空格。",
+        f"delete one space at the beginning of line {other}.",
+    )
+
+
+def _indent(line: str) -> int | None:
+    """Spaces before a key; None for a line without one."""
+    found = re.match(r"( *)[A-Za-z_][\w.]*\s*:", line)
+    return len(found[1]) if found else None
 
 
 def _tab(line: str, mark: Mark) -> Problem | None:

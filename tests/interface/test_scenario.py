@@ -37,6 +37,8 @@ from kejin_sim.timeline import Quarter
 
 HEAD = "title: 例\nauthor: 测试\ndate: 2025-01\nbased_on: 起草说明\n"
 ALONE = HEAD + "baseline: none\n"
+OFF = r"(?m)^( *)#([a-z_.]+: \S)"
+"""A key that `kejin new` writes as a comment."""
 
 Write = Callable[..., Path]
 
@@ -460,13 +462,41 @@ def test_new_writes_a_scenario_that_is_right_and_changes_nothing(
     text = target.read_text(encoding="utf-8")
     assert text.startswith("# yaml-language-server: $schema=kejin.schema.json\n")
     assert same_numbers(load_scenario(target), load_scenario(base))
-    # Every default that stands there as a comment is right when the sign before it is removed.
+    # Every default that stands there as a comment is right when the sign before it, and nothing else, is removed.
     set_language("zh")
-    active = re.sub(r"(?m)^(\s*)# (?=[a-z_]+: \S)", r"\1", text.replace("# yaml-language", "# - yaml-language"))
-    target.write_text(active, encoding="utf-8")
+    target.write_text(re.sub(OFF, r"\1\2", text), encoding="utf-8")
     again = load_scenario(target)
     assert dict(again.values) == dict(load_scenario(base).values)
     assert len(again.given) > 100
+
+
+def test_a_space_left_where_a_sign_was_deleted_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One key at a time, at every depth and in every kind of neighbourhood, its # overwritten by a space; and all at once."""
+    target = tmp_path / "new.yaml"
+    assert main(["new", str(target)]) == 0
+    text = target.read_text(encoding="utf-8")
+    places = [match for match in re.finditer(OFF, text) if not match[2].startswith("behaviour.")]
+    lines = text.splitlines()
+    above = [lines[text[: match.start()].count("\n") - 1] for match in places]
+    first = {
+        (len(line) - len(line.lstrip()), "#" in line[:12], len(match[1])): match
+        for line, match in zip(above, places, strict=True)
+    }
+    assert {len(m[1]) for m in first.values()} >= {0, 2, 4, 6, 8}
+    heard = set()
+    for match in [*first.values(), places[-1]]:
+        line = text[: match.start(2)].count("\n") + 1
+        for others in (False, True):  # with every other key as it should be, too
+            off = text[: match.start()], text[match.end() :]
+            before, after = (re.sub(OFF, r"\1\2", part) if others else part for part in off)
+            target.write_text(f"{before}{match[1]} {match[2]}{after}", encoding="utf-8")
+            capsys.readouterr()
+            if main(["check", str(target), "--lang", "zh"]) != 0:
+                said = capsys.readouterr().err
+                assert "去掉 # 时" in said, (match[2], said)
+                assert f"第{line}行" in said or f":{line}:" in said, (match[2], said)
+                heard.add((len(match[1]), others))
+    assert {depth for depth, _ in heard} >= {0, 2, 4, 6, 8}
 
 
 def test_a_base_on_another_drive_is_named_in_full(
