@@ -41,7 +41,8 @@ def command(
         Kind,
         typer.Option(
             "--kind",
-            help=both("briefing 简报（4至6页）；research 研究报告（全部）", "briefing (4–6 pages); research: everything"),
+            help=both("briefing 简报（单独一次运行约6至8页）；research 研究报告（全部）",
+                      "briefing (6 to 8 pages for one run); research: everything"),
         ),
     ] = Kind.BRIEFING,
     excel: Annotated[

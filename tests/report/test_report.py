@@ -16,6 +16,7 @@ import pytest
 from kejin_sim.cli.app import main
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes import words as figures
+from kejin_sim.outcomes.headlines import GAINS
 from kejin_sim.outcomes.registry import RATIOS, metrics
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.outcomes.tolerance import BASES
@@ -191,6 +192,57 @@ def test_what_it_costs_and_buys_in_words() -> None:
     assert "税收" not in said_of(bought)
     assert "\u22123亿元 [\u22124, \u22122]" in said_of(bought)  # what only the twin had
     assert answer._gain(subject_of(told("listings", 9.0))) is None
+
+
+def test_every_gain_is_told_and_what_may_be_nothing_is_marked() -> None:
+    """Tax and research stand last of seven, and are told when they fall."""
+    lines = [told(name, 50.0) for name in GAINS]
+    lines += [told(name, 5.0, 1.0, world="difference") for name in GAINS[:5]]
+    lines += [told("tax", -1.2e8, 6e7, world="difference"), told("research", 1e8, 2e8, world="difference")]
+    lines += [told(name, share, 0.01, world="difference") for name, share in
+              (("deadweight_share", 0.866), ("crowded_out_share", 0.024))]  # fmt: skip
+    bought = answer._gain(subject_of(*lines))
+    assert bought is not None
+    said = said_of(bought)
+    assert "−1.2亿元 [−1.8, −0.6]；" in said
+    assert "[−1, 3]（与0分不清）。" in said
+    assert said.count("分不清") == 1
+    assert (
+        "得到公共资金的企业中，86.6% 在基准下也会获得外部股权融资；而基准下会获融资的企业中，2.4% 在方案下反而没有获得"
+        in said
+    )
+    set_language("en")
+    bought = answer._gain(subject_of(*lines))
+    assert bought is not None
+    assert "of the firms that find it in the twin, 2.4% do not under the package" in said_of(bought)
+
+
+@pytest.mark.parametrize(
+    ("net", "gap", "present", "chinese", "english"),
+    [
+        (-34e8, (-27e8, 4e8), (-12e8, 2e8), "净回收 34.0亿元，比基准多回收 27亿元 [23, 31]，按现值多回收 12亿元 [10, 14]；",
+         "CNY 3.40 bn (CNY 2.7 bn [2.3, 3.1] more than the twin, CNY 1.2 bn [1.0, 1.4] more in present value)"),
+        (34e8, (-27e8, 4e8), (12e8, 2e8), "净支出 34.0亿元，比基准少支出 27亿元 [23, 31]，按现值多支出 12亿元 [10, 14]；",
+         "CNY 2.7 bn [2.3, 3.1] less than the twin, CNY 1.2 bn [1.0, 1.4] more in present value"),
+        (-34e8, (27e8, 4e8), (12e8, 20e8),
+         "比基准少回收 27亿元 [23, 31]，按现值相差 −12亿元 [−32, 8]（与0分不清）；", "differing by CNY −1"),
+        (34e8, (1e8, 4e8), (-1e8, 4e8), "，与基准相差 +1亿元 [−3, 5]（与0分不清），按现值相差 −1亿元 [−5, 3]（与0分不清）；",
+         "(may be 0)"),
+    ],
+)  # fmt: skip
+def test_what_comes_back_is_told_against_the_twin(
+    net: float, gap: tuple[float, float], present: tuple[float, float], chinese: str, english: str
+) -> None:
+    lines = [
+        told("fiscal_recovery", 113e8), told("fiscal_recovery", 22.9e8, world="twin"), told("fiscal_outlay", 80e8),
+        told("fiscal_net_cost", net), told("fiscal_net_cost", *gap, world="difference"),
+        told("fiscal_net_cost_npv", *present, world="difference"), told("payback_years", 7.0, n=8),
+    ]  # fmt: skip
+    said = said_of(answer._back(subject_of(*lines)))
+    assert "全期收回 113亿元（基准 22.9亿元）" in said
+    assert chinese in said
+    set_language("en")
+    assert english in said_of(answer._back(subject_of(*lines)))
 
 
 def test_the_least_and_the_most_likely_breach_are_named() -> None:

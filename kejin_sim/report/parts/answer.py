@@ -24,7 +24,7 @@ def more(line: Line | None) -> str:
     """A difference in words: more, less, or not to be told apart from 0."""
     if line is None:
         return ""
-    if not (line.low > 0.0 or line.high < 0.0):  # nor is there an interval of a single path
+    if not known_sign(line):
         return t("，与基准的差异与0无法区分", ", not to be told apart from the twin")
     word = t("多", "more") if line.mean > 0 else t("少", "less")
     size = quantity(line.metric, abs(line.mean))
@@ -58,19 +58,58 @@ def _back(subject: Subject) -> Text | None:
     paid = subject.summary.get("payback_years")
     share = rate(paid.n / subject.paths, 0) if paid is not None else ""
     word = t("净支出", "a net cost of") if net.mean >= 0 else t("净回收", "net receipts of")
+    beside = subject.line("fiscal_recovery", "twin")
+    twin = t(f"（基准 {mean(beside)}）", f" ({mean(beside)} in the twin)") if beside is not None else ""
     return (
         Strong(t("收回多少。", "What comes back. ")),
         t(
-            f"按不折现金额，全期收回 {mean(back)}，收支相抵{word} {quantity(net.metric, abs(net.mean))}；"
+            f"按不折现金额，全期收回 {mean(back)}{twin}；收支相抵{word} {quantity(net.metric, abs(net.mean))}"
+            f"{_beyond(subject, receipts=net.mean < 0)}；"
             f"{share}的路径在观察期内回本，最差5%路径的净支出平均 {worst(net)}。",
-            f"Undiscounted, {mean(back)} comes back, which leaves {word} {quantity(net.metric, abs(net.mean))}"
-            f"; {share} of paths pay back "
+            f"Undiscounted, {mean(back)} comes back{twin}, which leaves {word} {quantity(net.metric, abs(net.mean))}"
+            f"{_beyond(subject, receipts=net.mean < 0)}; {share} of paths pay back "
             f"within the horizon, and the net cost is {worst(net)} on the mean of the worst 5 %.",
         ),
     )
 
 
+def _beyond(subject: Subject, *, receipts: bool) -> str:
+    """The net cost (or, with ``receipts``, the net receipts) against the twin, and the same in present value."""
+    noun = t("回收", "") if receipts else t("支出", "")
+    found = [subject.line(name, "difference") for name in ("fiscal_net_cost", "fiscal_net_cost_npv")]
+    lines = [_turned(line) if receipts else line for line in found if line is not None]
+    if len(lines) < 2:
+        return ""
+    told = []
+    for line in lines:
+        if not known_sign(line):
+            told.append(t("相差 ", "differing by ") + estimate(line, signed=True) + doubt(line))
+        elif line.mean > 0:
+            told.append(t(f"多{noun} {estimate(line)}", f"{estimate(line)} more"))
+        else:
+            told.append(t(f"少{noun} {estimate(_turned(line))}", f"{estimate(_turned(line))} less"))
+    plain, present = told
+    to_zh, to_en = ("与", "from") if doubt(lines[0]) else ("比", "than")
+    return t(f"，{to_zh}基准{plain}，按现值{present}", f" ({plain} {to_en} the twin, {present} in present value)")
+
+
+def _turned(line: Line) -> Line:
+    """The same figure with the other sign: what is received for what is paid."""
+    return line._replace(mean=-line.mean, low=-line.high, high=-line.low)
+
+
+def known_sign(line: Line) -> bool:
+    """Whether the 95 % interval lies to one side of 0; a single path has none."""
+    return line.low > 0.0 or line.high < 0.0
+
+
+def doubt(line: Line) -> str:
+    """What is added to a difference whose interval holds 0."""
+    return "" if known_sign(line) else t("（与0分不清）", " (may be 0)")
+
+
 def _gain(subject: Subject) -> Text | None:
+    """Every gain that there is: what turns out worse than in the twin is not left out."""
     if not subject.has_twin:
         return None
     told = []
@@ -78,24 +117,29 @@ def _gain(subject: Subject) -> Text | None:
         line, package = subject.line(name, "difference"), subject.line(name)
         if line is None or package is None or (package.mean == 0.0 and line.mean == 0.0):
             continue
-        told.append(f"{line.metric.label} {estimate(line, signed=True)}")
+        told.append(f"{line.metric.label} {estimate(line, signed=True)}{doubt(line)}")
     if not told:
         return None
     return (
         Strong(t("换来什么。", "What it buys. ")),
-        t("与基准相比：", "Beyond the twin: ") + t("；", "; ").join(told[:5]) + t("。", ".") + _anyway(subject),
+        t("与基准相比：", "Beyond the twin: ") + t("；", "; ").join(told) + t("。", ".") + _anyway(subject),
     )
 
 
 def _anyway(subject: Subject) -> str:
+    """Two shares of two groups: of the firms with public money, and of those that find equity in the twin."""
     anyway, crowded = (subject.line(name, "difference") for name in ("deadweight_share", "crowded_out_share"))
     if anyway is None:
         return ""
-    out = t(f"，被挤出的占 {mean(crowded)}", f"; crowded out: {mean(crowded)} of those funded in the twin")
-    return t(
-        f"但得到公共资金的企业中，{mean(anyway)} 在基准下也会获得外部股权融资{out if crowded is not None else ''}。",
-        f" Of the firms with public money, though, {mean(anyway)} find outside equity in the twin as well"
-        f"{out if crowded is not None else ''}.",
+    said = t(
+        f"得到公共资金的企业中，{mean(anyway)} 在基准下也会获得外部股权融资",
+        f" Of the firms with public money {mean(anyway)} find outside equity in the twin as well",
+    )
+    if crowded is None:
+        return said + t("。", ".")
+    return said + t(
+        f"；而基准下会获融资的企业中，{mean(crowded)} 在方案下反而没有获得（被挤出）。",
+        f"; of the firms that find it in the twin, {mean(crowded)} do not under the package (crowded out).",
     )
 
 
