@@ -107,7 +107,7 @@ def _lines(scenario: Scenario, study: ToleranceStudy, paths: int, seed: int, alp
     from kejin_sim.cli.figures import columns
     from kejin_sim.cli.studying import headed
     from kejin_sim.outcomes.tolerance import BASES
-    from kejin_sim.study.tolerance import CELLS, affordable
+    from kejin_sim.study.tolerance import CELLS
 
     bases, names = list(BASES), [t(*label) for label in BASES.values()]
     yield headed(scenario)
@@ -153,23 +153,48 @@ def _lines(scenario: Scenario, study: ToleranceStudy, paths: int, seed: int, alp
     if not study.by_mix:
         return
     yield ""
-    most = _percent(alpha)
-    table = [
-        [
-            t(
-                f"超容忍概率（95%区间上限）不超过 {most} 时，早期项目最多可占",
-                f"most early deals where the breach probability (upper 95 %) is at most {most}",
-            ),
-            *names,
-        ]
-    ]
-    surely, likely = ({b: affordable(study, b, "fund", alpha, sure=sure) for b in bases} for sure in (True, False))
+    yield from _bought(study, paths, alpha)
+
+
+def _bought(study: ToleranceStudy, paths: int, alpha: float) -> Iterator[str]:
+    """How many early deals every level leaves room for, by a fund at the end of its life."""
+    from kejin_sim.cli.figures import columns
+    from kejin_sim.outcomes.tolerance import BASES
+    from kejin_sim.study.tolerance import CELLS, affordable, paths_to_tell
+
+    cell, most = "fund", _percent(alpha)
+    yield t(f"{CELLS[cell][0]}：超容忍概率（95%区间上限）不超过 {most} 时，早期项目最多可占多少",
+            f"{CELLS[cell][1]}: most early deals where the breach probability (upper 95 %) is at most {most}")  # fmt: skip
+    table = [[t("早期项目最多可占", "most early deals"), *(t(*label) for label in BASES.values())]]
+    surely, likely = ({b: affordable(study, b, cell, alpha, sure=sure) for b in BASES} for sure in (True, False))
     for level in study.levels:
-        shares = [(surely[basis][level], likely[basis][level]) for basis in bases]
-        cells = [_percent(a) if a == b or math.isnan(b) else f"{_percent(a)} ({_percent(b)})" for a, b in shares]
+        cells = [_room(surely[basis][level], likely[basis][level]) for basis in BASES]
         table.append([t(f"容亏率 {_percent(level)}", f"tolerance {_percent(level)}"), *cells])
     yield from columns(table, indent=0)
-    yield t(f"早期项目即种子与天使项目；方案自己的占比是 {_percent(study.own_early)}；“无”表示任何搭配都超过；"
-            "括号里是只看估计值、不计抽样误差时的占比，与前者相同时不写",
-            f"Early: seed and angel deals; the package has {_percent(study.own_early)}; n/a: no mix stays below; in brackets: by "
-            "the estimate without its sampling error, where that differs")  # fmt: skip
+    yield t(f"早期项目即种子与天使项目；方案自己的占比是 {_percent(study.own_early)}",
+            f"Early: seed and angel deals; the package has {_percent(study.own_early)}")  # fmt: skip
+    yield t("括号里是只看估计值、不计抽样误差时的占比，与前者相同时不写；“无”表示任何搭配的估计值都超过",
+            "In brackets: by the estimate without its sampling error, where that differs; n/a: every mix's estimate is above"
+            )  # fmt: skip
+    if not any(_open(surely[basis][level], likely[basis][level]) for basis in BASES for level in study.levels):
+        return
+    enough = paths_to_tell(alpha)
+    if paths < enough:
+        yield t(f"“—”表示路径太少：即使一次也没有超过，95%区间上限仍高于 {most}；要判断至少约需 {enough:,} 条路径（--paths）",
+                f"—: too few paths. Even with no breach at all the upper 95 % end is above {most}; about {enough:,} are needed "
+                "(--paths)")  # fmt: skip
+    else:
+        yield t("“—”表示有的搭配估计值不超过，但95%区间上限都超过；增大 --paths 可能分清",
+                "—: the estimate of some mix is not above, every upper 95 % end is; more --paths may tell")  # fmt: skip
+
+
+def _open(sure: float, likely: float) -> bool:
+    """Whether sampling leaves it open that any mix stays below."""
+    return math.isnan(sure) and not math.isnan(likely)
+
+
+def _room(sure: float, likely: float) -> str:
+    """The largest share of early deals, surely and by the estimate."""
+    if sure == likely or math.isnan(likely):
+        return _percent(likely)
+    return f"{'—' if math.isnan(sure) else _percent(sure)} ({_percent(likely)})"

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from kejin_sim.lang import t
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Interval, defined, ratio_interval, share_interval, wilson_interval
@@ -125,6 +127,14 @@ def affordable(made: ToleranceStudy, basis: str, cell: str, alpha: float, *, sur
         ]
         found[level] = max(fits, default=math.nan)
     return found
+
+
+def paths_to_tell(alpha: float) -> int:
+    """The least number of paths on which not a single breach puts the upper end of the 95 % interval at or below ``alpha``."""
+    paths = 2
+    while share_interval(np.zeros(paths), np.ones(paths)).high > alpha:
+        paths += 1
+    return paths
 
 
 PARTS: Final[dict[str, tuple[str, str]]] = {

@@ -578,7 +578,7 @@ def test_the_answer_on_tolerance_has_every_probability_at_its_place() -> None:
         rows.setdefault(line.split("  ")[0].strip(), []).append(line.split("  ")[1:])  # type: ignore[var-annotated]
     cells = {head: [[x.strip() for x in row if x.strip()] for row in found] for head, found in rows.items()}
     assert cells["容亏率 0%"] == [
-        ["10.0%", "20.0%", "30.0%", "40.0%"], ["90.0%", "80.0%", "70.0%", "65.0%"], ["0%", "0% (50%)", "0% (50%)", "无 (50%)"]
+        ["10.0%", "20.0%", "30.0%", "40.0%"], ["90.0%", "80.0%", "70.0%", "65.0%"], ["0%", "0% (50%)", "0% (50%)", "— (50%)"]
     ]  # fmt: skip
     assert cells["容亏率 50%"] == [
         ["5.0%", "6.0%", "7.0%", "8.0%"], ["50.0%", "40.0%", "35.0%", "25.0%"], ["100%"] * 4
@@ -594,6 +594,24 @@ def test_the_answer_on_tolerance_has_every_probability_at_its_place() -> None:
     ), by_mix=())  # fmt: skip
     said = list(tolerance_command._lines(load_scenario("demo"), plenty, 40, 1, 0.05))
     assert not any("先到了限额" in line or "早期项目最多可占" in line for line in said)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.2])
+def test_paths_that_can_never_tell_are_said_to_be_too_few(alpha: float) -> None:
+    """None of the funds of any path breaks the tolerance: by the interval that is known from a number of paths on."""
+    enough = tolerance.paths_to_tell(alpha)
+    for paths in (enough - 1, enough):
+        assert (share_interval(np.zeros(paths), np.ones(paths)).high <= alpha) is (paths == enough)
+        found = share_interval(np.zeros(paths), np.ones(paths))
+        rows = [tolerance.Breach(level, basis, "fund", mix, 1.0, 10.0, found if level else Interval(0.9, 0.01, 0.88, 0.92))
+                for level in (0.0, 0.5) for basis in BASES for mix in (0.0, 1.0)]  # fmt: skip
+        made = tolerance.ToleranceStudy(0.5, 0.5, (0.0, 0.5), (), (), tuple(rows))
+        head, _, none, open_, *said = tolerance_command._bought(made, paths, alpha)
+        assert head.startswith("单只，存续期满：")
+        assert none.split()[2:] == ["无"] * 4
+        assert open_.split()[2:] == (["100%"] * 4 if paths == enough else ["—", "(100%)"] * 4)
+        told = f"即使一次也没有超过，95%区间上限仍高于 {100 * alpha:.0f}%；要判断至少约需 {enough} 条路径"
+        assert any(told in line for line in said) is (paths < enough)
 
 
 def test_levels_and_mixes_reach_from_nothing_to_all(kejin: Kejin, fake: None) -> None:
