@@ -190,19 +190,19 @@ def _lines(
             )
         else:
             yield headed(loaded[number])
-        yield from _table(rows, over=over)
+        yield from _table(rows, paths, over=over)
         yield from _moved(rows, near)
     yield ""
     yield from dict.fromkeys(
         f"{one.quantity.label}{t('：', ': ')}{why}" for one in found for why in without_interval(one.quantity, paths)
     )
-    yield from remarks(notes, table.objects(), [goal.moment.label for goal in near.unseen])
+    yield from remarks(notes, table.objects(), [goal.moment.label for goal in near.unseen], paths)
 
 
-def _table(rows: Sequence[Across], *, over: bool) -> Iterator[str]:
+def _table(rows: Sequence[Across], paths: int, *, over: bool) -> Iterator[str]:
     from kejin_sim.cli.figures import columns, shared_scale
     from kejin_sim.outcomes.statistics import exactly
-    from kejin_sim.study.robust.tables import LEVELS
+    from kejin_sim.study.robust.tables import LEVELS, judged
 
     last = (
         t("更好 / 更差 / 分不清", "better / worse / undecided")
@@ -218,7 +218,7 @@ def _table(rows: Sequence[Across], *, over: bool) -> Iterator[str]:
         low, middle, high = (exactly(one.level(share)) for share in LEVELS)
         scale = shared_scale(one.quantity.metric, [one.own, low, middle, high], gap=gap)
         counts = one.better if over else None if math.isnan(one.even) else one.counts
-        told = " / ".join(map(str, counts)) if counts else "—"
+        told = judged(counts or (), paths)
         cells.append([one.quantity.label + (" *" if one.noisy else ""), scale.estimate(one.own, signed=gap),
                       scale.together([low, high], " ~ "), scale.value(middle.value, signed=gap), told])  # fmt: skip
     yield from columns(cells, indent=0)

@@ -28,6 +28,7 @@ from kejin_sim.study.facts import moments
 from kejin_sim.study.quantity import parse_quantity
 from kejin_sim.study.robust import near
 from kejin_sim.study.robust.across import Across, _chances, across, sampling
+from kejin_sim.study.robust.tables import judged, remarks
 from tests.study.making import formula
 
 DEMO = load_scenario("demo")
@@ -227,12 +228,29 @@ LINE = [
 ]
 
 
+def test_worlds_are_counted_from_a_hundred_paths_on() -> None:
+    assert judged((10, 0, 2), 99) == "路径太少，不作判断"
+    assert judged((10, 0, 2), 100) == "10 / 0 / 2"
+    assert judged((None, None, None), 100) == judged((), 99) == "—"
+    notes = {"kept": 12, "wanted": 12, "fitted": True}
+    rows = [{"worlds": 12, "undecided": 2, "sampling": 0.0, "label": ""}]
+    few, many = (list(remarks(notes, rows, [], paths)) for paths in (99, 100))
+    assert any("不是 12 次独立的证据" in line for line in few)
+    assert any("不是 12 次独立的证据" in line for line in many)
+    assert any("分不清：" in line for line in many)
+    assert not any("分不清：" in line for line in few)
+
+
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "worlds"
     assert main(["robust", "demo", *LINE, "--out", str(out), "--excel", "--lang", "zh"]) == 0
     told = capsys.readouterr().out
     assert "12 个世界" in told
     assert "大于0 / 小于0 / 分不清" in told
+    assert "路径太少，不作判断" in told
+    assert " / 12" not in told
+    assert "12 / " not in told
+    assert "各世界用同样的 6 条路径，一起偏高或偏低；“12 个世界都大于 0”不是 12 次独立的证据。" in told
     assert "市财政净支出（比基准多）" in told
     assert "没有参与" in told  # ten years after a round, in a world of ten years
     study = open_study(out)
@@ -255,6 +273,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     shown = [one for one in found.rows("robust") if one["worlds"]]
     assert 8 < len(shown) < len(found.rows("robust"))  # ten years after a founding no firm can be seen
     assert len(made[0].rows) == len(shown)
+    assert {row[-1] for row in made[0].rows if isinstance(row, tuple)} == {"路径太少，不作判断"}
     assert "没有一个世界里有值：10年存活企业" in told
     assert any("没有一个世界里有值" in note for note in made[0].notes)
     again = tmp_path / "again"

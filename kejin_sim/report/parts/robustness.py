@@ -16,7 +16,7 @@ from kejin_sim.report.numbers import printed
 from kejin_sim.report.robustness import grouped
 from kejin_sim.study.facts.published import known_moments
 from kejin_sim.study.robust.across import NOISY
-from kejin_sim.study.robust.tables import remarks
+from kejin_sim.study.robust.tables import judged, remarks
 
 _MOST: Final = 3
 
@@ -31,7 +31,7 @@ def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
             rows.append(Group(title))
             moved.append(Group(title))
         for row in members:
-            rows += _outcome(row)
+            rows += _outcome(row, found.head.paths)
             moved += _moved(row, found)
     results = found.results
     own = results["own_figures"]
@@ -54,8 +54,9 @@ def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
         )
     head = (t("结果", "Outcome"), t("方案自己的世界 [95%区间]", "In its own world [95 %]"),
             t("各世界 P5 ~ P95", "Worlds, P5 ~ P95"), t("中位数", "Median"), last)  # fmt: skip
+    notes = (note, *remarks(results, found.rows("robust"), unseen, found.head.paths))
     yield Table(f"tab-{tag}-worlds", t("换一个世界的结果", "Results in other worlds"), head, tuple(rows), "lrrrr",
-                (1.5, 1.7, 1.4, 0.8, 0.9), (note, *remarks(results, found.rows("robust"), unseen)), breakable=True)  # fmt: skip
+                (1.5, 1.7, 1.4, 0.8, 0.9), notes, breakable=True)  # fmt: skip
     if any(isinstance(row, tuple) for row in moved):
         note = t(
             "只动这一个数，从各世界的低一个标准差到高一个标准差，结果的变化；只列超出巧合的：全部合在一起判断，"
@@ -68,7 +69,7 @@ def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
         yield Table(f"tab-{tag}-moves", title, columns, tuple(moved), "ll", (1.0, 2.4), (note,), breakable=True)
 
 
-def _outcome(row: Row) -> Iterable[Cells]:
+def _outcome(row: Row, paths: int) -> Iterable[Cells]:
     asked = outcome(str(row["metric"]))
     if asked is None or not row["worlds"]:
         return  # no world defines it
@@ -80,9 +81,8 @@ def _outcome(row: Row) -> Iterable[Cells]:
     names = ("better", "worse") if row["over"] else ("above", "below")
     counts = [*(row[name] for name in names), row["undecided"]]
     label = asked.label + (" *" if (row["sampling"] or 0.0) > NOISY else "")
-    told = "—" if any(count is None for count in counts) else " / ".join(map(str, counts))
     yield (label, printed(scale.estimate(own, signed=gap)), printed(scale.together([low, high], " ~ ")),
-           printed(scale.value(middle.value, signed=gap)), told)  # fmt: skip
+           printed(scale.value(middle.value, signed=gap)), judged(counts, paths))  # fmt: skip
 
 
 def _moved(row: Row, found: Findings) -> Iterable[Cells]:

@@ -78,10 +78,24 @@ def moves(found: Sequence[Across], near: Nearby, scenarios: Sequence[Scenario]) 
     return made
 
 
-def remarks(results: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], unseen: Sequence[str]) -> Iterator[str]:
+JUDGED_FROM: Final = 100
+"""Paths from which worlds are counted. On fewer a lucky draw, which all worlds share, puts every one of them on one side."""
+
+
+def judged(counts: Sequence[int | None], paths: int) -> str:
+    """Worlds above, below and undecided as they are printed."""
+    if not counts or any(count is None for count in counts):
+        return "—"
+    return t("路径太少，不作判断", "too few paths") if paths < JUDGED_FROM else " / ".join(map(str, counts))
+
+
+def remarks(
+    results: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], unseen: Sequence[str], paths: int
+) -> Iterator[str]:
     """What whoever uses the outcomes should know, on the terminal and in a report.
 
-    Parameters: ``results``: notes of the study's manifest; ``rows``: of `outcomes`; ``unseen``: labels of figures left out.
+    Parameters: ``results``: notes of the study's manifest; ``rows``: of `outcomes`; ``unseen``: labels of figures left out;
+    ``paths``: in each world.
     """
     if unseen:
         named = t("、", "; ").join(unseen)
@@ -99,10 +113,16 @@ def remarks(results: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], unsee
     if gone:
         named = t("、", "; ").join(dict.fromkeys(gone))
         yield t(f"没有一个世界里有值：{named}。", f"Defined in no world: {named}.")
-    if any(row["undecided"] for row in rows):
-        yield t("分不清：95%区间含 0（倍数为 1）。各世界用同样的抽样，一起偏高或偏低；增大 --paths 可分清。",
-                "Undecided: the 95 % interval holds 0 (of a multiple 1). All worlds are played on the same draws and err together; "
-                "raise --paths to tell.")  # fmt: skip
+    kept = results["kept"]
+    yield t(f"各世界用同样的 {paths:,} 条路径，一起偏高或偏低；“{kept} 个世界都大于 0”不是 {kept} 次独立的证据。",
+            f"All worlds share the same {paths:,} paths and err together: “above 0 in all {kept}” is not {kept} independent "
+            "pieces of evidence.")  # fmt: skip
+    if paths < JUDGED_FROM:
+        yield t(f"至少 {JUDGED_FROM} 条路径（--paths）才数各有几个世界大于 0、小于 0。",
+                f"Worlds above and below 0 are counted from {JUDGED_FROM} paths on (--paths).")  # fmt: skip
+    elif any(row["undecided"] for row in rows):
+        yield t("分不清：95%区间含 0（倍数为 1）；增大 --paths 可分清。",
+                "Undecided: the 95 % interval holds 0 (of a multiple 1); raise --paths to tell.")  # fmt: skip
     if any((row["sampling"] or 0.0) > NOISY for row in rows):
         yield t(
             "* 世界间的差别多半是抽样误差；增大 --paths 再看。", "* Mostly sampling, not the worlds; raise --paths."
