@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.compare import Difference
 
+_CUT: Final = 1.05  # less rounds to a cut of 1.0 times
 _SHOWN = 12  # rows a verdict; the rest is in the files
 
 
@@ -83,7 +84,10 @@ def _lines(
     seed: int,
     limit: int | None,
 ) -> Iterator[str]:
+    from kejin_sim.study.compare import tested
+
     first = loaded[0]
+    judged = sum(tested(row.n, row.gap.value, row.gap.error) for rows in results for row in rows)
     for other, rows, keys in zip(loaded[1:], results, changed, strict=True):
         yield t(f"甲：{first.title}（{first.name}）", f"A: {first.title} ({first.name})")
         yield t(f"乙：{other.title}（{other.name}）", f"B: {other.title} ({other.name})")
@@ -92,7 +96,7 @@ def _lines(
         yield from _changes(keys)
         yield from _in_words(rows)
         yield ""
-        yield from _headlines(rows)
+        yield from _headlines(rows, judged)
         yield ""
         yield from _verdicts(rows, limit)
         yield ""
@@ -132,16 +136,21 @@ def _in_words(rows: Sequence[Difference]) -> Iterator[str]:
     yield t("；", "; ").join(head + (t("、", ", ").join(listed[v]) or nothing) for v, head in heads.items())
 
 
-def _headlines(rows: Sequence[Difference]) -> Iterator[str]:
-    """The headline outcomes with their figures, told apart or not: lists below are long, and ordered by how sure they are."""
+def _headlines(rows: Sequence[Difference], judged: int) -> Iterator[str]:
+    """The headline outcomes with their figures, told apart or not: lists below are long, and ordered by how sure they are.
+
+    ``judged``: how many differences, of all pairs, were judged together.
+    """
     from kejin_sim.cli.figures import columns
     from kejin_sim.outcomes.headlines import COSTS, GAINS
+    from kejin_sim.study.compare import intervals_and_verdicts
 
     by_name = {row.quantity.name: row for row in rows}
     shown = [by_name[name] for name in (*COSTS, *GAINS) if name in by_name and by_name[name].n]
     head = [t("主要指标", "headline outcomes"), t("甲", "A"), t("乙", "B"), t("差异 [95%区间]", "difference [95 %]")]
     yield from columns([head, *map(_row, shown)], indent=0)
     yield from _on_fewer(shown)
+    yield intervals_and_verdicts(judged)
 
 
 def _row(row: Difference) -> list[str]:
@@ -206,12 +215,17 @@ def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:
     )
     ratios = sorted(row.saving for row in rows if row.saving == row.saving and row.verdict != "same")
     if ratios:
-        middle = ratios[len(ratios) // 2]
-        times = f"{middle:,.{0 if middle >= 100 else 1}f}"
-        yield t(
-            f"同抽样使差异的方差缩小到独立抽样的 1/{times}（各指标中位数）",
-            f"Common draws cut the variance of a difference by {times} against independent ones (median outcome)",
-        )
+        yield _saved(ratios[len(ratios) // 2])
+
+
+def _saved(times: float) -> str:
+    """By how much common draws cut the variance of a difference, in the median outcome."""
+    if times < _CUT:
+        return t("同抽样没有缩小差异的方差（各指标中位数）",
+                 "Common draws do not cut the variance of a difference (median outcome)")  # fmt: skip
+    told = f"{times:,.{0 if times >= 100 else 1}f}"
+    return t(f"同抽样使差异的方差缩小到独立抽样的 1/{told}（各指标中位数）",
+             f"Common draws cut the variance of a difference by {told} against independent ones (median outcome)")  # fmt: skip
 
 
 def _on_fewer(rows: Sequence[Difference]) -> Iterator[str]:

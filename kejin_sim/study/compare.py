@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from kejin_sim.lang import t
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Interval, mean_interval
@@ -94,15 +95,15 @@ def _difference(one: Quantity, first: Outcomes, other: Outcomes) -> Difference:
     together = float(found.var(ddof=1)) if n > 1 else math.nan
     saving = apart / together if together > 0.0 else math.nan
     p = p_value(one, found)
-    # What is equal on every path, or defined on none, is not tested and does not count.
-    adjusted = p if n > 1 and found.any() else math.nan
-    return Difference(one, *values, one.told(mean_interval(found)), n, p, adjusted, saving, "unclear")
+    gap = one.told(mean_interval(found))
+    adjusted = p if tested(n, gap.value, gap.error) else math.nan
+    return Difference(one, *values, gap, n, p, adjusted, saving, "unclear")
 
 
 def _judged(pairs: Sequence[Sequence[Difference]]) -> list[list[Difference]]:
     """All differences of all pairs judged together, each pair in its order."""
-    tested = [row.p for rows in pairs for row in rows if not math.isnan(row.adjusted)]
-    adjusted = iter(holm(tested))
+    asked = [row.p for rows in pairs for row in rows if not math.isnan(row.adjusted)]
+    adjusted = iter(holm(asked))
 
     def judged(row: Difference) -> Difference:
         together = None if math.isnan(row.adjusted) else next(adjusted)
@@ -128,6 +129,18 @@ def _verdict(quantity: Quantity, gap: Interval, n: int, adjusted: float | None) 
     if quantity.sign == 0.0:
         return "more" if gap.value > 0.0 else "less"
     return "better" if gap.value * quantity.sign > 0.0 else "worse"
+
+
+def intervals_and_verdicts(judged: int) -> str:
+    """Why an outcome whose interval leaves 0 out may not be told apart; ``judged``: outcomes judged together."""
+    return t(f"方括号是单独一项的95%区间；“分不清”按 {judged:,} 项一并判断，更严，所以区间不含 0 的也可能判为分不清。",
+             f"Brackets: the 95 % interval of one outcome alone; verdicts are of {judged:,} together and stricter, so that one "
+             "whose interval leaves 0 out may not be told apart.")  # fmt: skip
+
+
+def tested(n: int, gap: float, error: float) -> bool:
+    """Whether a difference took part in the common judgement: what is equal on every path, or defined on none, did not."""
+    return n > 1 and (error > 0.0 or gap != 0.0)
 
 
 def _how_sure_and_large(row: Difference) -> tuple[int, int, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -504,6 +505,11 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
     assert said.code == 0, said.err
     assert "乙更好" in said.out
     assert "不只是政策不同" in said.out
+    with (here / "c" / "differences.csv").open(encoding="utf-8-sig", newline="") as stream:
+        judged = sum(bool(row["p值（Holm）"]) and float(row["p值（Holm）"]) < 1.0 for row in csv.DictReader(stream))
+    told = re.search(r"“分不清”按 (\d+) 项一并判断，更严，所以区间不含 0 的也可能判为分不清。", said.out)
+    assert told is not None
+    assert int(told[1]) >= judged > 20
     assert {p.name for p in (here / "c").iterdir()} == {
         "comparison.png", "comparison.svg", "differences.csv", "differences.parquet", "manifest.json",
         "scenario-1.yaml", "scenario-2.yaml", "study.xlsx"
@@ -521,6 +527,14 @@ def test_the_command(kejin: Kejin, fake: None, here: Path) -> None:
     again = kejin("compare", "demo", "ningbo", "--paths", "12", "--no-cache", "--out", "c")
     assert again.code == 2
     assert "--force" in again.err
+
+
+def test_what_common_draws_do_not_save_is_not_said_to_be_saved() -> None:
+    set_language("zh")
+    assert compare_command._saved(1.04) == "同抽样没有缩小差异的方差（各指标中位数）"
+    assert "1/1.1（" in compare_command._saved(1.06)
+    set_language("en")
+    assert "do not cut" in compare_command._saved(0.7)
 
 
 def test_the_command_for_scripts(kejin: Kejin, fake: None) -> None:

@@ -22,7 +22,7 @@ from kejin_sim.report.numbers import column, estimate, mean, printed, quantity
 from kejin_sim.report.parts.studied import tables
 from kejin_sim.report.pictures import picture
 from kejin_sim.report.subject import Subject
-from kejin_sim.study.compare import VERDICTS
+from kejin_sim.study.compare import VERDICTS, intervals_and_verdicts, tested
 
 NAMES: Final = {
     "compare": ("方案比较", "Packages compared"), "sweep": ("扫描", "Sweep"), "combos": ("拨投贷组合", "Grant, equity, credit"),
@@ -142,6 +142,8 @@ def _compared(sheet: Sheet, tag: str, study: Study) -> Table:
             "even one is wrong is at most 5 %. Listed are headline outcomes and those judged better or worse; equal ones are not.",
         )
     ]
+    judged = sum(tested(row["n"], row["difference"] or 0.0, row["se"] or 0.0) for row in sheet.rows)
+    notes.append(intervals_and_verdicts(judged))
     if not pair:
         notes.insert(0, t(f"甲：{study.titles[0]}。", f"A: {study.titles[0]}."))
     if left_out:
