@@ -13,6 +13,8 @@ from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
 from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
+    from kejin_sim.outcomes.scale import Scale
+    from kejin_sim.outcomes.statistics import Interval
     from kejin_sim.study.marginal import LeftOut, Margin
     from kejin_sim.study.quantity import Quantity
 
@@ -113,15 +115,17 @@ def command(
             f"{title}: {more} more a year on each line; numbers raised by 1, yearly totals by {more}, amounts for each case "
             f"by {share}",
         )
-        typer.echo("\n".join([yearly, *_lines(found, asked, paths, seed, more), *_left(left)]))
+        typer.echo("\n".join([yearly, *_lines(found, asked, paths, seed, amount), *_left(left)]))
         typer.echo(studying.closing(folder, excel=excel))
 
 
-def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed: int, step: str) -> Iterator[str]:
-    from kejin_sim.cli.figures import columns, shared_scale
+def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed: int, amount: float) -> Iterator[str]:
+    from kejin_sim.cli.figures import columns, quantity, shared_scale
     from kejin_sim.outcomes.registry import by_name
     from kejin_sim.outcomes.statistics import exactly
-    from kejin_sim.study.marginal import spends
+    from kejin_sim.study.marginal import priced, spends, step_words
+
+    step = t(*step_words(amount))
 
     yield t(f"{paths:,} 条路径，种子 {seed}，与原方案同抽样相减；方括号为95%区间",
             f"{paths:,} paths, seed {seed}, paired with the package itself; brackets are 95 % intervals")  # fmt: skip
@@ -138,7 +142,7 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
     outlay = shared_scale(money, [m.spent for m in found], gap=True)
     for m in found:
         more = given.value(m.appropriated) if m.appropriated else ""
-        rows.append([t(m.zh, m.en), more, outlay.estimate(m.spent, signed=True)])
+        rows.append([t(m.zh, m.en), more, _estimate(outlay, m.spent)])
     yield from columns(rows, indent=0)
     idle = [t(m.zh, m.en) for m in found if m.appropriated and abs(m.spent.value) < 1.0]
     if idle:
@@ -152,18 +156,36 @@ def _lines(found: Sequence[Margin], asked: Sequence[Quantity], paths: int, seed:
         yield t("没有哪一项的多支出能与0分清：增大 --paths 或 --step 再看。",
                 "No lever's outlay can be told from 0: raise --paths or --step.")  # fmt: skip
         return
+    small = [m for m in spent if not priced(m.spent.value, m.spent.low, m.spent.high, amount)]
+    spent = [m for m in spent if m not in small]
+    for m in small:
+        less = quantity(money, m.spent.value)
+        yield t(f"{m.zh}：实际只多花 {less}，不折算成每{step}",
+                f"{m.en}: only {less} more is spent, too little to tell what {step} buys")  # fmt: skip
+    if not spent:
+        return
     yield ""
     shown = asked[:_SHOWN]
     rows = [[t(f"每多支出 {step}，带来", f"gain for each {step} spent"), *(one.label for one in shown)]]
     scales = [shared_scale(one.metric, [m.per_step[k] for m in spent], gap=True) for k, one in enumerate(shown)]
     for m in spent:
-        told = (scale.estimate(gain, signed=True) for scale, gain in zip(scales, m.per_step, strict=False))
+        told = (_estimate(scale, gain) for scale, gain in zip(scales, m.per_step, strict=False))
         rows.append([t(m.zh, m.en), *told])
     yield from columns(rows, indent=0)
     yield t(
         "多支出与0分不清的、反而少支出的没有列出；全部指标见结果文件。",
         "Levers whose outlay is not surely above 0 are left out; all outcomes are in the files.",
     )
+
+
+def _estimate(scale: Scale, found: Interval) -> str:
+    """A gain with its interval; where all paths are alike there is none, and 0 is what the package itself has."""
+    from kejin_sim.study.marginal import same
+
+    alike = same(found.low, found.high)
+    if not alike:
+        return scale.estimate(found, signed=True)
+    return f"{scale.value(found.value, signed=True)}{t('，', ', ')}{alike}" if found.value else alike
 
 
 def _left(left: Sequence[LeftOut]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from kejin_sim.outcomes.words import quantity
 from kejin_sim.report import style
 from kejin_sim.report.data import Head
 from kejin_sim.report.findings import Findings, ends, lever_label, outcome, scale, titled
-from kejin_sim.study.marginal import spends
+from kejin_sim.study.marginal import priced
 
 _MOST: Final = 24
 _GAINS: Final = 3
@@ -55,6 +55,7 @@ def margins(found: Findings) -> Margins | None:
     moving = sorted((code for code in codes if code not in idle), key=lambda code: -abs(first[code]["spent"]))
     if not moving:
         return None
+    step = float(found.settings.get("step", math.nan))
     spent = []
     for code in moving:
         value = first[code]["spent"]
@@ -70,9 +71,8 @@ def margins(found: Findings) -> Margins | None:
             row = own.get(code, {})
             each = [row.get(item) for item in ("per_step", "per_step_low95", "per_step_high95")]
             told = [float(number) for number in each if number is not None]
-            values.append((told[0], told[1], told[2]) if spends(value, low, high) and len(told) == 3 else None)
+            values.append((told[0], told[1], told[2]) if priced(value, low, high, step) and len(told) == 3 else None)
         gains.append(Gain(asked.label, asked.metric, tuple(values)))
-    step = float(found.settings.get("step", math.nan))
     labels = [lever_label(first[code]) for code in (*moving, *idle)]
     return Margins(
         found.head, step, tuple(labels[: len(moving)]), tuple(spent), tuple(gains),
@@ -96,8 +96,8 @@ def margins_figure(data: Margins) -> Any:
     money = by_name()["fiscal_outlay"]
     step = quantity(money, data.step)
     notes = [
-        t("与原方案同抽样相减；横线为95%区间，长的截在刻度边。叉：多支出与0分不清（或反而少支出），没有“每多支出”可言。",
-          "Paired with the package; lines: 95 % intervals, cut at the edge. Cross: outlay not above 0, so nothing per step spent."),
+        t(f"与原方案同抽样相减；横线为95%区间，长的截在刻度边。叉：多支出与0分不清、为负或不到{step}的10%，不折算。",
+          "Paired with the package; lines: 95 % intervals, cut at the edge. Cross: outlay not above 0, or below 10 % of the step."),
         *_idle(data),
         *_beyond(*left_out),
         style.paths_note(data.head),

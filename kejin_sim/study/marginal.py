@@ -17,7 +17,7 @@ from kejin_sim.errors import InputError
 from kejin_sim.lang import t
 from kejin_sim.ledger import LINE_LABELS, LINES
 from kejin_sim.measures import MEASURES, line_rows
-from kejin_sim.outcomes.statistics import Interval, ratio_interval
+from kejin_sim.outcomes.statistics import UNKNOWN, Interval, ratio_interval
 from kejin_sim.parameters import Parameter, registry
 from kejin_sim.scenario.scenario import Scenario, set_values
 from kejin_sim.study.evaluate import Evaluate
@@ -27,6 +27,9 @@ from kejin_sim.units import exact_money, exact_rate
 
 SHARE: Final = 0.1
 """By what share of itself an amount for each case, firm or person is raised."""
+
+LEAST: Final = 0.1
+"""What must be spent more, as a share of a step, for gains to be told for each step spent."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,17 @@ class Margin:
 def spends(value: float, low: float, high: float) -> bool:
     """Whether a lever's outlay, with its 95 % interval in CNY, is surely above 0: only then is there a gain for each yuan spent."""
     return value >= 1.0 and low > 0.0 and high > 0.0
+
+
+def priced(value: float, low: float, high: float, step: float) -> bool:
+    """Whether what is spent more is surely above 0 and not a small part of the ``step`` by which gains are told: what a hundredth
+    of a step buys says nothing of a whole one."""
+    return spends(value, low, high) and value >= LEAST * step
+
+
+def same(low: float, high: float) -> str:
+    """What stands instead of an interval without width; empty where there is one with it."""
+    return t("各路径都相同", "equal on every path") if low == high else ""
 
 
 def step_words(step: float) -> tuple[str, str]:
@@ -194,6 +208,7 @@ def marginal(
         if lever.name in closed and not spent.any():
             continue  # nobody may draw on it: that says nothing of what money buys
         gains = [one.values(more) - one.values(base) for one in quantities]
+        told = float(spent.mean()) >= LEAST * step
         found.append(
             Margin(
                 lever.name,
@@ -204,7 +219,7 @@ def marginal(
                 outlay.gap(outlay.values(more), outlay.values(base)),
                 tuple(one.gap(one.values(more), one.values(base)) for one in quantities),
                 tuple(
-                    one.told(_scaled(ratio_interval(gain, spent), step))
+                    one.told(_scaled(ratio_interval(gain, spent), step)) if told else UNKNOWN
                     for one, gain in zip(quantities, gains, strict=True)
                 ),
             )

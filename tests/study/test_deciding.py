@@ -294,6 +294,9 @@ def test_a_margin_is_the_slope() -> None:
         "measures.equity.seed_direct.per_year",
         "measures.equity.soe_purchase.budget",
     }
+    (thousandth,) = marginal.marginal(city, demo, levers[:1], [quantity("tax")], step=1e9, paths=300)
+    assert thousandth.spent.value == pytest.approx(2e7)  # of a step of 1e9: no base for what that would buy
+    assert math.isnan(thousandth.per_step[0].value)
     assert industry.gains[0].value == 0.0
     assert math.isnan(industry.per_step[0].value)
 
@@ -639,7 +642,7 @@ def test_the_answer_at_the_margin_says_what_is_spent_and_what_is_not() -> None:
         _margin("科目甲", 4e7, 2e7, 1e6), _margin("科目乙", 4e7, 0.0, 0.0), _margin("名额丙", 0.0, 0.0, 0.0),
         _margin("科目丁", 4e7, 1e6, 2e6), _margin("名额戊", 0.0, 3e6, 1e6, 7e5), _margin("名额己", 0.0, -3e6, 1e6),
     ]  # fmt: skip
-    said = list(marginal_command._lines(found, [quantity("tax")], 40, 1, "1000万元"))
+    said = list(marginal_command._lines(found, [quantity("tax")], 40, 1, 1e7))
     start = next(i for i, line in enumerate(said) if line.startswith("每多支出 1000万元"))
     first, gains = said[:start], said[start:]
     assert [line.split()[1:] for line in first if line.startswith("科目甲")] == [
@@ -653,7 +656,13 @@ def test_the_answer_at_the_margin_says_what_is_spent_and_what_is_not() -> None:
         ["科目甲", "+50.0万元", "[40.0,", "60.0]"],
         ["名额戊", "+70.0万元", "[60.0,", "80.0]"],
     ]
-    none = list(marginal_command._lines(found[1:4], [quantity("tax")], 40, 1, "1000万元"))
+    few = _margin("名额庚", 0.0, 1e4, 1e3)
+    alike = dataclasses.replace(found[0], per_step=(Interval(0.0, 0.0, 0.0, 0.0),))
+    told = list(marginal_command._lines([alike, few], [quantity("tax")], 40, 1, 1e7))
+    assert "名额庚：实际只多花 1.00万元，不折算成每1000万元" in told
+    assert [line.split()[1:] for line in told if line.startswith("科目甲")][1] == ["各路径都相同"]
+    assert not any("[0" in line for line in told)
+    none = list(marginal_command._lines(found[1:4], [quantity("tax")], 40, 1, 1e7))
     assert none[-1].startswith("没有哪一项的多支出能与0分清")
 
 

@@ -20,6 +20,7 @@ from kejin_sim.report.parts.calibration import calibration_tables
 from kejin_sim.report.parts.facts import facts_tables
 from kejin_sim.report.parts.robustness import robustness_tables
 from kejin_sim.study.budget import rough
+from kejin_sim.study.marginal import priced, spends
 from kejin_sim.study.remarks import remarks
 from kejin_sim.study.tolerance import CELLS
 
@@ -235,6 +236,12 @@ def _marginal(found: Findings, tag: str) -> Iterable[Table]:
     if shown < len(data.gains):
         rest = len(data.gains) - shown
         notes.append(t(f"另有 {rest} 个指标，见 marginal.csv。", f"{rest} more outcomes are in marginal.csv."))
+    small = [data.levers[i] for i in most_spent
+             if spends(*data.spent[i]) and not priced(*data.spent[i], data.step)]  # fmt: skip
+    if small:
+        names = t("、", ", ").join(small)
+        notes.append(t(f"实际多花不到{step}的10%，不折算：{names}。",
+                       f"Less than 10 % of {step} is spent, too little to tell what that buys: {names}."))  # fmt: skip
     labels = [data.levers[i] for i in most_spent]
     spent = column(money, [_spanned(data.spent[i]) for i in most_spent], signed=True)
     for part in range(0, shown, _GAINS_A_TABLE):
