@@ -201,6 +201,11 @@ def _indices(made: Sensitivity, q: int, *, all_rows: bool) -> Iterator[str]:
         yield t("各点都一样，没有方差可分解。", "All points are the same: there is no variance to divide.")
         return
     part = _share(found.of_paths / whole)
+    if found.of_paths > found.of_parameters:  # such indices reach far beyond 0 and 1
+        yield t(f"{part} 的方差是抽样误差，方差分解不可靠，未列出；增大 --paths 和 --base 再算（数值在结果文件里）。",
+                f"{part} of the variance is sampling: Sobol indices would not be reliable and are left out; raise --paths and "
+                "--base (the numbers are in the files).")  # fmt: skip
+        return
     yield t(f"方差分解（Sobol）：各点均值的方差里，{part} 是抽样误差，其余才是参数的",
             f"Sobol: of the variance of the points' means {part} is sampling, the rest the parameters'")  # fmt: skip
     rows = [
@@ -224,10 +229,7 @@ def _indices(made: Sensitivity, q: int, *, all_rows: bool) -> Iterator[str]:
         rest = len(order) - len(shown)
         yield t(f"另有 {rest} 项的两个指数都是 0.00；加 --all 全部列出",
                 f"{rest} more have both indices at 0.00; --all lists them")  # fmt: skip
-    if found.of_paths > found.of_parameters:
-        yield t("参数的影响淹没在抽样误差里，以上指数不可信：增大 --paths 再看。",
-                "Sampling drowns the parameters: do not trust these indices, raise --paths.")  # fmt: skip
-    elif max(found.first_half_width, default=0.0) > 0.3:
+    if max(found.first_half_width, default=0.0) > 0.3:
         yield t("半宽很大：增大 --base 再看。", "The half widths are large: raise --base.")
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from kejin_sim import execution, load_scenario
+from kejin_sim.cli import sensitivity as command
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Interval
@@ -359,3 +362,18 @@ def test_tables_say_item_and_unit_in_either_language() -> None:
         assert (row["unit"], row["low"], row["high"]) == (unit, *ends)
         if language == "en":
             assert not any("\u3000" <= c <= "\uffef" for text in (*heads, *(d.label for d in inputs)) for c in text)
+
+
+@pytest.mark.parametrize(("sampling", "told"), [(0.66, False), (0.34, True)])
+def test_indices_that_are_mostly_sampling_are_not_printed(sampling: float, told: bool) -> None:
+    set_language("zh")
+    numbers = np.array([4.52, -0.27])
+    found = sobol.Indices(("a", "b"), *(numbers for _ in range(6)), 1.0 - sampling, sampling)
+    inputs = [SimpleNamespace(label=name) for name in ("参数甲", "参数乙")]
+    made: Any = SimpleNamespace(indices=[found], dimensions=inputs, points=(), undefined=[0])
+    said = list(command._indices(made, 0, all_rows=True))
+    assert any("4.52" in line for line in said) is told
+    if not told:
+        assert said == [
+            "66% 的方差是抽样误差，方差分解不可靠，未列出；增大 --paths 和 --base 再算（数值在结果文件里）。"
+        ]
