@@ -27,6 +27,12 @@ _ZH_UNITS = "|".join(sorted(_MONEY_ZH, key=len, reverse=True))
 _EN_UNITS = "|".join(sorted((u for u in _MONEY_EN if u), key=len, reverse=True))
 _MONEY = re.compile(rf"(?:人民币)?{_NUMBER}({_ZH_UNITS})")
 _MONEY_PREFIXED = re.compile(rf"(?:CNY|RMB|[¥￥]){_NUMBER}({_EN_UNITS})?", re.IGNORECASE)
+_ONE = re.compile(rf"{_NUMBER}({_ZH_UNITS})")
+_SEVERAL = re.compile(rf"(?:{_NUMBER}({_ZH_UNITS})){{2,}}")
+_DIGITS_ZH: Final = dict(
+    zip("零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖", (0, 0, 1, 2, 2, *range(3, 10), *range(1, 10)), strict=True)
+)
+_POWERS_ZH: Final = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "拾": 1, "佰": 2, "仟": 3}
 _RATE = re.compile(rf"{_NUMBER}(%|‰|bp|个?基点)?")
 _DURATION = re.compile(rf"{_NUMBER}(年|years?|y|季度?|个季度|quarters?|q|个?月|months?)?", re.IGNORECASE)
 
@@ -115,6 +121,10 @@ def parse_money(value: object) -> float:
         bare = _RATE.fullmatch(text) is not None and not text.endswith(("%", "‰"))
     else:
         bare = _is_number(value)
+        if bare and not math.isfinite(value):  # type: ignore[arg-type]
+            raise UnitError(
+                f"{shown(value)} 不是有限的数。", f"{shown(value)} is not a finite number.", MONEY_FIX_ZH, MONEY_FIX_EN
+            )
     if bare:
         raise UnitError(
             f"{shown(value)} 是不带单位的金额：无法知道是元、万元还是亿元。",
@@ -122,9 +132,37 @@ def parse_money(value: object) -> float:
             MONEY_FIX_ZH,
             MONEY_FIX_EN,
         )
-    raise UnitError(
-        f"{shown(value)} 不是金额。", f"{shown(value)} is not an amount of money.", MONEY_FIX_ZH, MONEY_FIX_EN
-    )
+    raise UnitError(f"{shown(value)} 不是金额。", f"{shown(value)} is not an amount of money.", *_money_fix(value))
+
+
+def _money_fix(value: object) -> tuple[str, str]:
+    """What to write instead of several units (1亿5000万元) or Chinese numerals (三千万元); else that money needs a unit."""
+    text = _squeeze(value).removeprefix("人民币") if isinstance(value, str) else ""
+    if _SEVERAL.fullmatch(text):
+        amount = exact_money(float(sum(_decimal(n) * _MONEY_ZH[unit] for n, unit in _ONE.findall(text))))
+        return f"写成一个数加单位：{amount}。", f"write one number and its unit: {amount}."
+    spelt = text.removesuffix("整").removesuffix("元")
+    if spelt and set(spelt) <= {*_DIGITS_ZH, *_POWERS_ZH} and not set(spelt) <= set(_POWERS_ZH):
+        amount = exact_money(float(_spelt(spelt)))
+        return f"用阿拉伯数字：{amount}。", f"write it in figures: {amount}."
+    return MONEY_FIX_ZH, MONEY_FIX_EN
+
+
+def _spelt(text: str) -> int:
+    """A whole number in Chinese numerals: 三千万, 一亿五千万."""
+    for power in "亿万":
+        before, found, after = text.partition(power)
+        if found:
+            higher: int = _spelt(before) or 1
+            return higher * int(10 ** _POWERS_ZH[power]) + _spelt(after)
+    total = digit = 0
+    for sign in text:
+        if sign in _POWERS_ZH:
+            total += (digit or 1) * 10 ** _POWERS_ZH[sign]
+            digit = 0
+        else:
+            digit = 10 * digit + _DIGITS_ZH[sign]
+    return total + digit
 
 
 def parse_rate(value: object) -> float:

@@ -130,6 +130,19 @@ def _section_expected(mark: Mark, key: str, value: object, path: tuple[str, ...]
     )
 
 
+def _wide_commas(value: object) -> tuple[str, str]:
+    """How a list is written whose items stand between full-width commas; nothing where there are none."""
+    texts = value if isinstance(value, list) else []
+    if not any(isinstance(text, str) and re.search("[，、]", text) for text in texts):
+        return "", ""
+    items = [item.strip() for text in texts for item in re.split("[，、,]", str(text)) if item.strip()]
+    right = f"[{', '.join(items)}]"
+    return (
+        f"列表的各项要用半角逗号“,”隔开：{units.shown(right)}。",
+        f"separate the items of a list by plain commas: {units.shown(right)}.",
+    )
+
+
 def explain(root: Node, error: Any) -> Problem:
     """One error of pydantic → one problem at its place in the file."""
     loc = tuple(part for part in error["loc"] if part != "[key]")
@@ -150,6 +163,15 @@ def explain(root: Node, error: Any) -> Problem:
             hint_zh, hint_en = f"删去看不见的字符 {unseen(value)}", f"remove the invisible character {unseen(value)}"
             clean = units.shown(seen(value))
             return mark.problem(key, ctx["zh"], ctx["en"], f"{hint_zh}，写成 {clean}。", f"{hint_en}: write {clean}.")
+        case "unit" if isinstance(value, str) and _wide_commas([value])[0] and isinstance(loc[-1], int):
+            return mark.problem(key, ctx["zh"], ctx["en"], *_wide_commas([value]))
+        case "too_short" if _wide_commas(value)[0]:
+            hint_zh, hint_en = _wide_commas(value)
+            zh, en = (
+                "列表的逗号是全角的，整个列表只算一项。",
+                "the commas of the list are full-width: it counts as one item.",
+            )
+            return mark.problem(key, zh, en, hint_zh, hint_en)
         case "unit" if loc[-1:] == ("amount",) and isinstance(value, list | dict):
             return mark.problem(
                 key,

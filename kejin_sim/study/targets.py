@@ -55,6 +55,14 @@ class Target:
         return f"{self.quantity.name} {self.sign} {write(self.limit)}"
 
 
+def _is_nothing(text: str) -> bool:
+    """Whether a limit is a bare 0, which is the same in every unit."""
+    try:
+        return parse_number(text) == 0.0
+    except UnitError:
+        return False
+
+
 def parse_target(text: str, key: str = "--target") -> Target:
     """Read a target. Errors: `InputError`."""
     match = re.fullmatch(r"\s*(.+?)\s*(<=|>=|≤|≥)\s*(.+?)\s*", text)
@@ -68,7 +76,7 @@ def parse_target(text: str, key: str = "--target") -> Target:
     refuse_late(asked, key, quantiles=True)
     parse = {"CNY": parse_money, "share": parse_rate, "rate": parse_rate}.get(asked.metric.unit, parse_number)
     try:
-        limit = parse(match[3])
+        limit = 0.0 if _is_nothing(match[3]) else parse(match[3])
     except UnitError as error:
         raise InputError.of(error.zh, error.en, key=key, hint_zh=error.hint_zh, hint_en=error.hint_en) from None
     if parse is parse_rate and abs(limit) > 1.0 and not match[3].rstrip().endswith(("%", "％", "‰")):

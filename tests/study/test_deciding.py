@@ -274,6 +274,15 @@ def test_a_budget_ties_to_the_run() -> None:
         assert together == pytest.approx(plan.need("fiscal_outlay", year).mean.value, rel=1e-12)
 
 
+def test_zero_needs_no_unit_in_a_target() -> None:
+    for text, limit in (("fiscal_net_cost <= 0", 0.0), ("市财政净支出 <= 0", 0.0), ("portfolio_breach_gross <= 0%", 0.0),
+                        ("portfolio_breach_gross <= ０", 0.0)):  # fmt: skip
+        assert parse_target(text).limit == limit
+        assert parse_target(parse_target(text).text).limit == limit
+    with pytest.raises(InputError, match=r"不带单位|without a unit"):
+        parse_target("fiscal_net_cost <= 5")
+
+
 def test_a_margin_is_the_slope() -> None:
     noise = np.random.default_rng(6).normal(0, 50, 300)
 

@@ -73,6 +73,19 @@ def test_what_is_not_money_is_refused(wrong: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "right"),
+    [("1亿5000万元", "1.5亿元"), ("1万5千元", "1.5万元"), ("三千万元", "3000万元"), ("一亿五千万", "1.5亿元"),
+     ("两百万元", "200万元"), ("人民币壹拾贰万元整", "12万元"), ("十五万", "15万元"), ("一二三元", "123元")],
+)  # fmt: skip
+def test_money_in_words_is_answered_with_the_amount(text: str, right: str) -> None:
+    with pytest.raises(units.UnitError) as error:
+        units.parse_money(text)
+    assert right in error.value.hint_zh
+    assert right in error.value.hint_en
+    assert "带单位" not in error.value.hint_zh
+
+
+@pytest.mark.parametrize(
     ("written", "rate"),
     [("20%", 0.2), (0.2, 0.2), ("0.2", 0.2), ("15‰", 0.015), ("２０％", 0.2), ("50bp", 0.005), (1, 1.0)],
 )
