@@ -18,7 +18,7 @@ from kejin_sim.lang import both, t
 
 if TYPE_CHECKING:
     from kejin_sim.cli.figures import Scale
-    from kejin_sim.outcomes.statistics import Array
+    from kejin_sim.outcomes.statistics import Array, Interval
     from kejin_sim.scenario.scenario import Scenario
     from kejin_sim.study.attribute import Player
     from kejin_sim.study.effect import Effect
@@ -169,10 +169,12 @@ def _lines(
             yield t(f"{one.label}：没有差异", f"{one.label}: no effect")
             continue
         yield ""
-        rows = [[one.label, t("贡献 [95%区间]", "share [95 %]"), t("只去掉它，方案少多少", "lost without it alone")]]
+        rows = [[one.label, t("贡献 [95%区间]", "share [95 %]"), t("去掉它以后的变化", "change without it")]]
         shown = unfolded(effects[q], all_rows=all_rows)
         for i in sorted(shown, key=lambda i: -abs(shares.share(i, q).value)):
-            told = [scales[q].estimate(found, signed=True) for found in (shares.share(i, q), shares.without(i, q))]
+            told = [
+                scales[q].estimate(found, signed=True) for found in (shares.share(i, q), _turned(shares.without(i, q)))
+            ]
             rows.append([parts[i].label, *told])
         rows += [[label, *cells, ""] for label, *cells in _others(len(parts), shown, [(q, scales[q])], shares)]
         whole = scales[q].estimate(shares.effect(q), signed=True)
@@ -209,6 +211,11 @@ def _short(zh: str, en: str) -> str:
 def _named(part: Player) -> str:
     """A part in the overview: a measure in short; a budget line, which is told from the others by what follows the colon, whole."""
     return part.label if part.name.startswith("budget.") else _short(part.zh, part.en)
+
+
+def _turned(lost: Interval) -> Interval:
+    """What is lost without a part, as the change that leaving it out makes."""
+    return lost._replace(value=-lost.value, low=-lost.high, high=-lost.low)
 
 
 def _scale(one: Quantity, shares: Shares, q: int) -> Scale:

@@ -177,10 +177,16 @@ def _effects(summary: Summary) -> Iterator[str]:
         # A negative cost each is no price: the more survivors, the smaller it would look.
         free = surely_below(summary.get("fiscal_net_cost_npv", "difference"))
         yield t(
-            f"按不折现金额，方案比基准多收回的多于多花的，{years}年存活企业还更多"
-            + ("；按现值也是：多一家没有净成本" if free else "；按现值不能肯定"),
-            f"Undiscounted, the package returns more than it costs, with more {years}-year survivors; "
-            + ("in present value too: no net cost of one" if free else "in present value that is not certain"),
+            f"不折现计，方案比基准多收回的钱超过多花的钱，{years}年存活企业也更多，"
+            + (
+                "不存在“每多一家要花多少”；按现值计结论相同" if free else "不给出“每多一家要花多少”；按现值计则不能肯定"
+            ),
+            f"Undiscounted, the package returns more than it costs, with more {years}-year survivors, so that "
+            + (
+                "one more has no net cost; the same holds in present value"
+                if free
+                else "no cost of one more is given; in present value that is not certain"
+            ),
         )
         yield from _present(summary)
     elif cost is not None and math.isfinite(cost.low) and gain.mean > 0 and cost.low < 0:

@@ -118,7 +118,13 @@ class Parameter:
         said = []
         for label, items, word in ((self.zh, self.labels_zh, 0), (self.en, self.labels_en, 1)):
             meant = "" if item is None else items[item] if items else str(item + 1)
-            text = f"{label}（{meant}）" if meant and word == 0 else f"{label} ({meant})" if meant else label
+            opening, closing, between = ("（", "）", "；") if word == 0 else (" (", ")", "; ")
+            stem, found, inside = label.removesuffix(closing).rpartition(opening)
+            if not (
+                found and label.endswith(closing)
+            ):  # else what the label says in brackets already follows in the same ones
+                stem, inside = label, ""
+            text = f"{stem}{opening}{between.join(filter(None, (meant, inside)))}{closing}" if meant else label
             said.append(f"{text}〔{self.measure[0]}〕" if self.measure[0] and word == 0 else
                         f"{text} [{self.measure[1]}]" if self.measure[1] else text)  # fmt: skip
         return said[0], said[1]

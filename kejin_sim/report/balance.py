@@ -6,11 +6,16 @@ from typing import Any, Final
 
 from kejin_sim.lang import t
 from kejin_sim.report import style
-from kejin_sim.report.accounts import Balance
+from kejin_sim.report.accounts import Balance, Share
 
 _LABEL: Final = 8.2  # points of a party's name
 _LEFT: Final = 3.4  # centimetres for names, more where one is longer
 _TALLEST: Final = 6.2  # centimetres of all rows in a document, which many parties share
+
+
+def unclear(share: Share) -> bool:
+    """Whether the 95 % interval of what a party is left with holds 0; what is 0 on every path is known."""
+    return share.net.low <= 0.0 <= share.net.high and share.net.low < share.net.high
 
 
 def balance_figure(data: Balance) -> Any:
@@ -26,10 +31,11 @@ def balance_figure(data: Balance) -> Any:
         edges.append(running)
     factor, unit = style.money(max(abs(edge) for edge in edges))
     for row, share in enumerate(data.shares):
-        y, pays = count - 1 - row, share.net.mean < 0.0
-        axes.barh(y, share.net.mean / factor, left=edges[row] / factor, height=0.62,
-                  color=style.WARN if pays else style.PACKAGE, hatch="////" if pays else "", edgecolor="white",
-                  linewidth=0.6)  # fmt: skip
+        y, pays, open_ = count - 1 - row, share.net.mean < 0.0, unclear(share)
+        colour = style.WARN if pays else style.PACKAGE
+        axes.barh(y, share.net.mean / factor, left=edges[row] / factor, height=0.62, color="white" if open_ else colour,
+                  hatch="////" if pays and not open_ else "", edgecolor=colour if open_ else "white",
+                  linewidth=0.9 if open_ else 0.6)  # fmt: skip
         if row:
             axes.plot((edges[row] / factor,) * 2, (y + 0.31, y + 0.69), color=style.FAINT, linewidth=0.7)
         value = style.plus_minus(share.net.mean / factor, share.net.error / factor, 2)
@@ -48,9 +54,10 @@ def balance_figure(data: Balance) -> Any:
     style.frame(
         figure, data.head, t("谁出钱、谁受益", "Who pays and who gets"),
         [
-            t(f"各方收款减付款（{what}），全期合计、不折现；每根柱从上一根的末端接起，从0回到0；斜线为净付出，实心为净得到。",
+            t(f"各方收款减付款（{what}），全期合计、不折现；每根柱从上一根的末端接起，从0回到0；斜线为净付出，实心为净得到"
+              f"{'，空心的与0分不清' if any(map(unclear, data.shares)) else ''}。",
               f"Receipts less payments ({what}), all years, undiscounted; each bar starts where the last ended, from 0 to 0; "
-              "hatched: pays."),
+              f"hatched: pays{'; hollow: may be 0' if any(map(unclear, data.shares)) else ''}."),
             t("“外部”是市外的市场：买下企业和股权的人、客户与供应商；企业的净得是留在企业里的钱，不含企业价值。",
               "Outside: buyers of firms and shares, customers, suppliers. Enterprises: money left in firms, not their value."),
             t("少收的税（B4）在这里算市财政的付出，市财政净支出里没有。",

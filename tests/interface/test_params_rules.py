@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from kejin_sim.cli.app import main
 from kejin_sim.cli.figures import columns, folded
 from kejin_sim.cli.params import select
 from kejin_sim.errors import display_width
+from kejin_sim.parameters import by_key, registry
 
 
 def test_parameters_are_found_by_a_word_of_their_name(capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,3 +104,14 @@ def test_the_first_column_is_folded_where_the_terminal_is_too_narrow() -> None:
         f"{wide[0][0]}  {cell}" for cell in wide[0][1:]
     ]
     assert all(folded(text, 10) == [text] for text in ("", "短", "abcdefghijklmnop"))
+
+
+def test_an_item_of_a_list_is_told_in_the_brackets_that_its_label_has() -> None:
+    hazard, rates = by_key()["world.failure.hazard"], by_key()["measures.equity.angel_subfunds.calls"]
+    assert hazard.placed(0) == (
+        "企业的年失败率（种子；平均质量、正常年景）",
+        "Yearly failure hazard of firms (seed; average quality, normal cycle)",
+    )
+    assert hazard.placed()[0] == "企业的年失败率（平均质量、正常年景）"
+    assert rates.placed(0)[0] == "分期出资比例（首期）〔第1条〕"
+    assert not [p.key for p in registry() if re.search("[qx] ?= ?0", p.zh + p.en)]

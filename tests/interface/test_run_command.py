@@ -510,7 +510,7 @@ def test_a_difference_over_fewer_paths_is_said_on_the_screen(kejin: Call, monkey
 @pytest.mark.parametrize(
     ("gain", "cost", "words"),
     [
-        ((5.0, 3.0, 7.0), (2e6, 1e6, 3e6), "财政净支出"), ((5.0, 3.0, 7.0), (-2e6, -3e6, -1e6), "按现值不能肯定"),
+        ((5.0, 3.0, 7.0), (2e6, 1e6, 3e6), "财政净支出"), ((5.0, 3.0, 7.0), (-2e6, -3e6, -1e6), "按现值计则不能肯定"),
         ((5.0, 3.0, 7.0), (1e6, -1e6, 3e6), "可能为负"), ((-5.0, -7.0, -3.0), (2e6, 1e6, 3e6), "少于基准"),
         ((1.0, -1.0, 3.0), (math.nan,) * 3, "增量与0无法区分"), ((-1.0, -3.0, 1.0), (math.nan,) * 3, "增量与0无法区分"),
     ],
@@ -541,9 +541,9 @@ def test_no_net_cost_is_said_only_where_the_present_value_agrees(high: float, fr
         *(compared(name)[2] for name in ("deadweight_share", "crowded_out_share")),
     ]  # fmt: skip
     *_, told, present = summary_command._effects(Summary(tuple(lines), 10))
-    assert told.startswith("按不折现金额")
-    assert ("没有净成本" in told) is free
-    assert ("按现值不能肯定" in told) is not free
+    assert told.startswith("不折现计，方案比基准多收回的钱超过多花的钱")
+    assert ("按现值计结论相同" in told) is free
+    assert ("按现值计则不能肯定" in told) is not free
     assert present.startswith("净支出现值与基准之差 -400万元 [-900, ")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pytest
 
 from kejin_sim.cli.app import main
@@ -20,7 +21,9 @@ from kejin_sim.outcomes.headlines import GAINS
 from kejin_sim.outcomes.registry import RATIOS, metrics
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.outcomes.tolerance import BASES
+from kejin_sim.report import accounts, balance
 from kejin_sim.report import make as making
+from kejin_sim.report.data import Estimate, Head
 from kejin_sim.report.document import Document, Heading, Picture, Table, all_words, as_data, words
 from kejin_sim.report.fonts import MissingGlyph
 from kejin_sim.report.parts import answer, gains, risk
@@ -259,7 +262,7 @@ def test_the_least_and_the_most_likely_breach_are_named() -> None:
     ("gain", "cost", "words"),
     [
         ((30.0, 5.0), (2e6, 1e6), "财政净支出 "), ((30.0, 5.0), (2e6, 3e6), "可能为负"),
-        ((30.0, 5.0), (-2e6, 3e6), "可能为负"), ((30.0, 5.0), (-2e6, 1e6), "按现值不能肯定"),
+        ((30.0, 5.0), (-2e6, 3e6), "可能为负"), ((30.0, 5.0), (-2e6, 1e6), "按现值计则不能肯定"),
         ((30.0, 30.0), (2e6, 1e6), "与0无法区分"), ((2.0, 5.0), (2e6, 1e6), "与0无法区分"),
         ((-2.0, 5.0), (2e6, 1e6), "与0无法区分"),
         ((-30.0, 5.0), (2e6, 1e6), "没有增加"), ((30.0, 5.0), None, "与0无法区分"), ((30.0, 5.0), (2e6, math.nan), "与0无法区分"),
@@ -286,14 +289,14 @@ def test_no_net_cost_only_where_the_present_value_agrees(half: float, free: bool
     ]
     said = gains._priced(subject_of(*lines), 5)
     assert "折现" in said
-    assert ("多一家没有净成本" in said) is free
-    assert ("按现值不能肯定" in said) is not free
+    assert ("不存在“每多一家要花多少”；按现值计结论相同" in said) is free
+    assert ("按现值计则不能肯定" in said) is not free
 
 
 @pytest.mark.parametrize(
     ("bare", "chinese", "english"),
     [
-        (5e8, "这一部分的峰值95%的路径不超过 10.0亿元", "that part peaks at no more than CNY 1.00 bn on 95 % of paths"),
+        (5e8, "这部分的峰值，95%的路径不超过 10.0亿元", "that part peaks at no more than CNY 1.00 bn on 95 % of paths"),
         (-9e8, "都有已安排的预算或现金覆盖", "all of it is covered"),
     ],
 )
@@ -304,6 +307,13 @@ def test_a_quantile_of_what_is_uncovered_is_not_read_as_one_of_the_whole(
     for language, text in (("zh", chinese), ("en", english)):
         set_language(language)
         assert text in "".join(part for part in risk._promised(subject).text if isinstance(part, str))
+
+
+def test_a_peak_that_is_the_same_on_all_paths_has_no_interval() -> None:
+    line = told("peak_uncovered_liability", 0.0)
+    for ends, said in (((3.6e8, 3.6e8), "3.60亿元"), ((3.5e8, 3.7e8), "3.6亿元 [3.5, 3.7]")):
+        bounds = tuple(ends for _ in line.bounds)
+        assert risk._peak(line._replace(quantiles=(0.0, 0.0, 0.0, 0.0, 3.6e8), bounds=bounds)) == said
 
 
 @pytest.mark.parametrize("paths", [40, 400])
@@ -480,3 +490,16 @@ def test_a_report_of_a_package_that_lacks_tables(name: str, tmp_path: Path, monk
     assert pays is (name == "something against itself")
     assert ("的路径在观察期内回本" in said) is pays
     assert ("不动用公共资金" in said) is (name in ("no_policy", "no baseline"))
+
+
+@pytest.mark.parametrize(
+    ("mean", "error", "open_"), [(12.34, 37.66, True), (-12.0, 6.5, True), (13.0, 6.0, False), (0.0, 0.0, False)]
+)
+def test_a_party_whose_net_may_be_nothing_is_hollow(mean: float, error: float, open_: bool) -> None:
+    share = accounts.Share(("甲", "A"), Estimate(mean, error, mean - 2 * error, mean + 2 * error))
+    assert balance.unclear(share) is open_
+    figure = balance.balance_figure(accounts.Balance(Head("题", "", 40, 1, 10, ""), (share,), True))
+    (bar,) = figure.axes[0].patches
+    assert (bar.get_facecolor() == (1.0, 1.0, 1.0, 1.0)) is open_
+    assert any("空心的与0分不清" in text.get_text().replace("\n", "") for text in figure.texts) is open_
+    plt.close(figure)

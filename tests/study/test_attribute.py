@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from kejin_sim import execution, load_scenario
+from kejin_sim.cli import attribute as attribute_command
 from kejin_sim.errors import InputError
 from kejin_sim.ledger import LINES, Line
 from kejin_sim.measures import MEASURES, line_rows
 from kejin_sim.outcomes.registry import by_name, pair_metrics
-from kejin_sim.outcomes.statistics import student
+from kejin_sim.outcomes.statistics import Interval, student
 from kejin_sim.parameters.registry import sections
 from kejin_sim.recording import STATS, BlockResult
 from kejin_sim.scenario.inputs import Inputs
@@ -404,3 +405,9 @@ def test_parts_of_sections_are_told_apart_at_a_glance() -> None:
     assert len(set(names)) == len(names)
     assert "预算：天使引导基金" in names
     assert "第2条 科技信贷（是否实施等）" in names or "第3条 科技保险（是否实施等）" in names
+
+
+def test_a_part_is_told_with_the_change_that_leaving_it_out_makes() -> None:
+    """Lost without it: 3 [1, 4] more; so leaving it out changes the outcome by -3 [-4, -1]."""
+    turned = attribute_command._turned(Interval(3.0, 0.7, 1.0, 4.0))
+    assert (turned.value, turned.low, turned.high) == (-3.0, -4.0, -1.0)

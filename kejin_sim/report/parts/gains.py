@@ -62,12 +62,12 @@ def _priced(subject: Subject, years: int) -> str:
     if cost.high < 0.0:  # no price: the more survivors, the smaller a negative cost each would look
         if surely_below(subject.line("fiscal_net_cost_npv", "difference")):
             return t(
-                f"折现与否，方案多收回的都多于多花的，{years}年存活企业还更多：多一家没有净成本。",
+                f"不折现计，方案比基准多收回的钱超过多花的钱，{years}年存活企业也更多，所以不存在“每多一家要花多少”；按现值计结论相同。",
                 f"Against the twin the package returns more than it costs, in present value too, with more {years}-year survivors: "
                 f"an additional one has no net cost.",
             )
         return t(
-            f"不折现时方案比基准多收回的多于多花的，{years}年存活企业还更多；按现值不能肯定。",
+            f"不折现计，方案比基准多收回的钱超过多花的钱，{years}年存活企业也更多；按现值计则不能肯定。",
             f"Undiscounted, the package returns more than it costs against the twin, with more {years}-year survivors; in present "
             f"value that is not certain.",
         )

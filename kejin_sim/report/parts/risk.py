@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kejin_sim.lang import t
 from kejin_sim.outcomes.headlines import LOSSES
+from kejin_sim.outcomes.summary import Line
 from kejin_sim.outcomes.tolerance import BASES
 from kejin_sim.report.document import Block, Heading, Paragraph, Picture, Ref, Table
 from kejin_sim.report.numbers import estimate, mean, quantile
@@ -55,9 +56,9 @@ def _promised(subject: Subject) -> Paragraph:
     peak, bare = subject.need("peak_liability"), subject.line("peak_uncovered_liability")
     zh, en = "都有已安排的预算或现金覆盖", "all of it is covered by appropriations or cash set aside"
     if bare is not None and bare.quantiles[-1] >= 1.0:
-        gap, always = quantile(bare, 0.95), bare.quantiles[0] >= 1.0
+        gap, always = _peak(bare), bare.quantiles[0] >= 1.0
         zh, en = (
-            f"其中{'几乎每条路径都' if always else '有路径'}有一部分没有已安排的预算或现金，这一部分的峰值95%的路径不超过 {gap}",
+            f"{'几乎每条路径都' if always else '部分路径'}有一部分责任没有预算或现金对应；这部分的峰值，95%的路径不超过 {gap}",
             f"on {'nearly every path' if always else 'some paths'} a part of them is not covered by appropriations or cash set "
             f"aside; that part peaks at no more than {gap} on 95 % of paths",
         )
@@ -72,6 +73,14 @@ def _promised(subject: Subject) -> Paragraph:
             t("）。", ")."),
         )
     )
+
+
+def _peak(line: Line) -> str:
+    """The quantile at 95 % of paths; where its interval has no width to be read, the value alone."""
+    told = quantile(line, 0.95)
+    value, _, ends = told.partition(" [")
+    low, _, high = ends.removesuffix("]").partition(", ")
+    return value if low == high else told
 
 
 def _losses(subject: Subject, losses: Picture) -> list[Block]:
