@@ -168,7 +168,15 @@ def _tvpi(received: Names, paid: Names) -> Callable[[View], Array]:
 
 
 def _irr(received: Names, paid: Names) -> Callable[[View], Array]:
-    return lambda v: returns.irr_rows(_rows(v, received) - _rows(v, paid))
+    def rates(v: View) -> Array:
+        back, out = _rows(v, received), _rows(v, paid)
+        net = back - out
+        found = returns.irr_rows(net)
+        # What came back came in the very quarters in which more was paid: no money was out for any time, and none is all lost.
+        found[(back > 0.0).any(axis=1) & (net <= 0.0).all(axis=1)] = np.nan
+        return found
+
+    return rates
 
 
 def _pme(received: Names, paid: Names) -> Callable[[View], Array]:
@@ -219,8 +227,9 @@ def _party(
         ),
         Metric(
             f"{name}_irr", f"{zh}内部收益率", f"{en}: IRR", "rate", "more",
-            f"季度现金流的内部收益率（年化）：{flows_zh}；全部损失为−100%",
-            f"annual internal rate of return of quarterly flows: {flows_en}; −100 % when nothing came back",
+            f"季度现金流的内部收益率（年化）：{flows_zh}；一分未收回为−100%，同季进出、谈不上利率的没有定义",
+            f"annual internal rate of return of quarterly flows: {flows_en}; −100 % when nothing came back, "
+            "not defined where it came in the very quarters of payment",
             _irr(received, paid), EQUITY,
         ),
     ]  # fmt: skip

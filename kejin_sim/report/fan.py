@@ -20,6 +20,7 @@ def fan_figure(data: Fan) -> Any:
     style.place(figure, box, hspace=0.2)
     size = max(np.abs(data.cumulative.quantiles).max(), max(np.abs(one.cumulative).max() for one in data.whole))
     factor, unit = style.money(float(size))
+    dot = style.dot(data.years)
     for axes, bands, twin, title in (
         (upper, data.yearly, data.twin_yearly, t(f"每年净支出（{unit}）", f"Net outlay by year ({unit})")),
         (lower, data.cumulative, data.twin_cumulative,
@@ -29,10 +30,12 @@ def fan_figure(data: Fan) -> Any:
         for one in data.whole:
             colour, dashes = style.WHOLE[one.name]
             values = one.yearly if axes is upper else one.cumulative
-            axes.plot(data.years, values / factor, color=colour, linestyle=dashes, linewidth=1.1)
-        axes.plot(data.years, bands.at(0.5) / factor, color=style.PACKAGE, linewidth=2.0)
+            axes.plot(data.years, values / factor, color=colour, linestyle=dashes, linewidth=1.1,
+                      marker=dot, markersize=3.5)  # fmt: skip
+        axes.plot(data.years, bands.at(0.5) / factor, color=style.PACKAGE, linewidth=2.0, marker=dot)
         if twin is not None:
-            axes.plot(data.years, twin / factor, color=style.TWIN, linewidth=1.4, linestyle=(0, (2, 1.5)))
+            axes.plot(data.years, twin / factor, color=style.TWIN, linewidth=1.4, linestyle=(0, (2, 1.5)),
+                      marker=dot, markersize=4.5)  # fmt: skip
         axes.axhline(0.0, color=style.INK, linewidth=0.8)
         axes.set_title(title, pad=6)
         axes.margins(x=0.01)
@@ -57,7 +60,16 @@ def fan_figure(data: Fan) -> Any:
 
 
 def band(axes: Any, years: Array, bands: Bands, factor: float) -> None:
-    """P5 to P95 in light, the middle half in a darker tone."""
+    """P5 to P95 in light, the middle half in a darker tone; over a single year as upright bars."""
+    if len(years) == 1:
+        for low, high, colour, alpha in (
+            (0.05, 0.95, style.PACKAGE_LIGHT, 0.55),
+            (0.25, 0.75, style.PACKAGE_MIDDLE, 0.65),
+        ):
+            axes.vlines(
+                years, bands.at(low) / factor, bands.at(high) / factor, color=colour, alpha=alpha, linewidth=12.0
+            )
+        return
     axes.fill_between(years, bands.at(0.05) / factor, bands.at(0.95) / factor, color=style.PACKAGE_LIGHT, alpha=0.55,
                       linewidth=0)  # fmt: skip
     axes.fill_between(years, bands.at(0.25) / factor, bands.at(0.75) / factor, color=style.PACKAGE_MIDDLE, alpha=0.65,

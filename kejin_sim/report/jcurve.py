@@ -20,7 +20,7 @@ def jcurve_figure(data: JCurve) -> Any:
     factor, unit = style.money(float(np.abs(data.net.quantiles).max()))
     median = data.net.at(0.5) / factor
     band(upper, data.years, data.net, factor)
-    upper.plot(data.years, median, color=style.PACKAGE, linewidth=2.0)
+    upper.plot(data.years, median, color=style.PACKAGE, linewidth=2.0, marker=style.dot(data.years))
     upper.axhline(0.0, color=style.INK, linewidth=0.8)
     upper.set_title(t(f"累计分配减累计实缴（{unit}）", f"Distributions less calls since the opening ({unit})"), pad=6)
     upper.set_xlim(data.years[0] - 0.6, data.years[-1] + 0.6)

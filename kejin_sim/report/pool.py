@@ -18,10 +18,18 @@ def pool_figure(data: Pool) -> Any:
     figure, box = style.fitted(17.5, style.tall(9.2, 6.4), head=2.4, foot=3.3, left=1.5, right=4.6)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(1.9, 1))
     style.place(figure, box, hspace=0.42)
+    dot = style.dot(data.years)
     factor, unit = style.money(float(max(data.balance.quantiles.max(), data.guarantor.at(0.5).max())))
     band(upper, data.years, data.balance, factor)
-    upper.plot(data.years, data.balance.at(0.5) / factor, color=style.PACKAGE, linewidth=2.0)
-    upper.plot(data.years, data.guarantor.at(0.5) / factor, color=style.WARN, linewidth=1.8, linestyle=(0, (4, 1.5)))
+    upper.plot(data.years, data.balance.at(0.5) / factor, color=style.PACKAGE, linewidth=2.0, marker=dot)
+    upper.plot(
+        data.years,
+        data.guarantor.at(0.5) / factor,
+        color=style.WARN,
+        linewidth=1.8,
+        linestyle=(0, (4, 1.5)),
+        marker=dot,
+    )
     upper.set_ylim(bottom=0.0)
     upper.margins(x=0.01)
     upper.set_title(t(f"年末余额（{unit}）", f"Balance at the year's end ({unit})"), pad=6)

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 from kejin_sim.errors import display_width
 from kejin_sim.lang import language, t
+from kejin_sim.outcomes.statistics import Array
 from kejin_sim.report import fonts
 from kejin_sim.report.data import Head
 from kejin_sim.writing import whole_file
@@ -126,6 +127,11 @@ def place(figure: Any, box: tuple[float, float, float, float], *, hspace: float)
     """Put the panels of a figure into a box of `fitted`."""
     left, bottom, width, height = box
     figure.subplots_adjust(left=left, right=left + width, bottom=bottom, top=bottom + height, hspace=hspace)
+
+
+def dot(xs: Array) -> str:
+    """The marker of a line over ``xs``: a line of a single place cannot be seen without one."""
+    return "o" if len(xs) == 1 else ""
 
 
 def frame(figure: Any, head: Head, title: str, notes: Sequence[str]) -> None:

@@ -117,6 +117,8 @@ def _rates(key: str, got: tuple[str, ...], put: tuple[str, ...]) -> tuple[Case, 
         case(key, 0.0, series=_both(got, {3: 50, 9: 50}, put, {0: 100}), note="just money back"),
         case(key, -1.0, series=_both(got, {}, put, {0: 100}), note="all is lost"),
         case(key, UNDEFINED, series=_both(got, {3: 9}, put, {}), note="nothing paid"),
+        case(key, UNDEFINED, series=_both(got, {LAST: 60}, put, {LAST: 100}), note="paid and realised at once"),
+        case(key, UNDEFINED, series=_both(got, {LAST: 100}, put, {LAST: 100}), note="the same at once"),
     )
 
 
