@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from kejin_sim.study.sweep import Plan
     from kejin_sim.study.table import Column
 
-_TOLD = 8  # points whose values are printed
 _CHARTS = ("sweep",)  # names of the figures that a sweep may have
 _SUFFIXES = ("svg", "png")
 
@@ -261,6 +260,10 @@ def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str
     yield t(f"{results['points']} 个点算完，失败 {results['failed']} 个；每点 {sweep.paths:,} 条路径，种子 {sweep.seed}",
             f"{results['points']} points, {results['failed']} failed; {sweep.paths:,} paths each, seed {sweep.seed}")  # fmt: skip
     names = tables.headline(made, journal)
+    by_point = list(_one_lever(made, journal, [name for name, world in names if world == "package"]))
+    if by_point:
+        yield from by_point
+        return
     rows = list(tables.point_rows(made, journal, names))
     start = 2 + len(sweep.dimensions)
     table = [[t("指标", "metric"), t("最小", "least"), t("在", "at"), t("最大", "most"), t("在", "at")]]
@@ -277,7 +280,44 @@ def _said(made: Plan, journal: Journal, results: dict[str, Any]) -> Iterator[str
         table.append([metric.label, scale.value(low[0]), at[0], scale.value(high[0]), at[1]])
     if len(table) > 1:
         yield from columns(table, indent=0)
-    for number in sorted(ends)[:_TOLD]:
+    for number in sorted(ends):  # every point that the table names
         point = made.points[number]
         values = t("，", ", ").join(f"{d.label} {d.read(point.values[d.name])}" for d in sweep.dimensions)
         yield t(f"点{number}：{values}", f"point {number}: {values}")
+
+
+def _one_lever(made: Plan, journal: Journal, names: Sequence[str]) -> Iterator[str]:
+    """Of one lever and few points: a row a point for every metric that tells them apart; nothing where values are not known."""
+    from kejin_sim.cli.figures import columns, shared_scale
+    from kejin_sim.outcomes.registry import by_name
+    from kejin_sim.study.paired_points import kept, paired
+
+    sweep = made.sweep
+    points = [point for point in made.points if not point.error[0] and journal.holds(point.address)]
+    if not kept(sweep, len(made.points)) or len(points) < 2:
+        return
+    lever = sweep.dimensions[0]
+    values = [lever.read(point.values[lever.name]) for point in points]
+    alike = []
+    for name in names:
+        found = paired(journal, [point.address for point in points], name)
+        metric = by_name()[name]
+        if found is None:
+            continue
+        if not any(one.apart for one in found):
+            alike.append(metric.label)
+            continue
+        means = shared_scale(metric, [one.mean for one in found])
+        gaps = shared_scale(metric, [one.gap for one in found[1:]], gap=True)
+        head = [
+            f"{metric.label} / {lever.label}",
+            t("均值 [95%区间]", "mean [95 %]"),
+            t(f"比 {values[0]} 多 [95%区间]", f"beyond {values[0]} [95 %]"),
+        ]
+        rows = [[value, means.estimate(one.mean), gaps.estimate(one.gap, signed=True) if i else ""]
+                for i, (value, one) in enumerate(zip(values, found, strict=True))]  # fmt: skip
+        yield ""
+        yield from columns([head, *rows], indent=0)
+    if alike:
+        yield ""
+        yield t(f"各点分不清：{'、'.join(alike)}。", f"Points not told apart: {', '.join(alike)}.")

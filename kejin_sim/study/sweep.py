@@ -14,6 +14,7 @@ from kejin_sim.errors import InputError, KejinError, MachineError
 from kejin_sim.outcomes.described import described
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.scenario.scenario import Scenario, set_values
+from kejin_sim.study import paired_points
 from kejin_sim.study.cache import address
 from kejin_sim.study.design import all_points, allowed
 from kejin_sim.study.evaluate import Evaluate
@@ -122,11 +123,14 @@ def run(made: Plan, evaluate: Evaluate, journal: Journal, told: Told | None = No
     def simulated(point: PlannedPoint) -> Outcomes | str:
         return _or_words(lambda: evaluate(scenario_of(sweep, point.values), sweep.paths))
 
+    def by_path(outcomes: Outcomes) -> dict[str, Any]:
+        return paired_points.packed(outcomes, sweep) if paired_points.kept(sweep, len(made.points)) else {}
+
     def record(point: PlannedPoint, outcomes: Outcomes | str) -> str:
         content: dict[str, Any] | str = (
             outcomes
             if isinstance(outcomes, str)
-            else _or_words(lambda: recorded(described(outcomes, sweep.metrics)).packed())
+            else _or_words(lambda: recorded(described(outcomes, sweep.metrics)).packed() | by_path(outcomes))
         )
         journal.add(point.address, {"error": content} if isinstance(content, str) else content)
         return content if isinstance(content, str) else ""

@@ -6,7 +6,9 @@ import csv
 import dataclasses
 import errno
 import json
+import math
 import os
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -21,6 +23,8 @@ import pytest
 from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
 from kejin_sim.lang import set_language
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import BlockResult
 from kejin_sim.study import sweep
@@ -28,6 +32,7 @@ from kejin_sim.study.constraints import parse_constraint
 from kejin_sim.study.design import Dimension, all_points, allowed, unit_points
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.journal import Journal, open_journal
+from kejin_sim.study.paired_points import Paired, paired
 from kejin_sim.study.sweep_file import Sweep, load_sweep
 from kejin_sim.study.sweep_table import result_batches
 from kejin_sim.units import UnitError
@@ -294,6 +299,35 @@ def test_the_command(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["results"] == {"points": 6, "failed": 0, "dropped": 0}
     assert (folder / "study.xlsx").is_file()
+
+
+def test_every_point_that_is_quoted_is_in_the_legend(kejin: Kejin, here: Path) -> None:
+    levers = "\n".join(f"  {key}: [1000万元, 2000万元, 3000万元]" for key in (ANGEL, INDUSTRY))
+    (here / "m.yaml").write_text(f"title: 多\nscenario: demo\npaths: 2\nvary:\n{levers}\n", encoding="utf-8")
+    said = kejin("sweep", "m.yaml").out
+    quoted = set(re.findall(r"点(\d+)(?!\d*：)", said))
+    assert quoted
+    assert quoted == set(re.findall(r"(?m)^点(\d+)：", said))
+
+
+def test_points_of_one_lever_stand_in_rows_with_their_paired_differences(kejin: Kejin, here: Path) -> None:
+    text = f"title: 一\nscenario: demo\npaths: 6\nvary:\n  {ANGEL}: [1000万元, 2000万元, 9000万元]\nmetrics: [tax, fiscal_outlay]\n"
+    (here / "o.yaml").write_text(text, encoding="utf-8")
+    said = kejin("sweep", "o.yaml").out
+    assert "最小" not in said
+    with open_journal(here / "studies" / "sweep-o" / sweep.JOURNAL) as journal:
+        made = sweep.plan(load_sweep(here / "o.yaml"), "compiled")
+        for name in ("tax", "fiscal_outlay"):
+            label = by_name()[name].label
+            rows = paired(journal, made.addresses, name)
+            assert rows is not None
+            assert rows[0].gap.value == 0.0
+            assert not rows[0].apart
+            assert f"{label} / " in said or f"各点分不清：{label}" in said or f"、{label}" in said
+            assert (f"{label} / " in said) is any(one.apart for one in rows)
+        assert "比 1000万元 多 [95%区间]" in said
+    assert Paired(Interval(1.0, 0.1, 0.8, 1.2), Interval(3.0, 0.0, math.nan, math.nan, 6)).apart
+    assert not Paired(Interval(1.0, 0.1, 0.8, 1.2), Interval(3.0, 2.0, -1.0, 7.0, 6)).apart
 
 
 def test_a_point_is_the_run_of_its_scenario(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
