@@ -293,8 +293,10 @@ def _one_lever(made: Plan, journal: Journal, names: Sequence[str]) -> Iterator[s
     from kejin_sim.study.paired_points import kept, paired
 
     sweep = made.sweep
+    if not kept(sweep, len(made.points)):
+        return
     points = [point for point in made.points if not point.error[0] and journal.holds(point.address)]
-    if not kept(sweep, len(made.points)) or len(points) < 2:
+    if len(points) < 2:
         return
     lever = sweep.dimensions[0]
     values = [lever.read(point.values[lever.name]) for point in points]
