@@ -54,7 +54,7 @@ def command(
             help=both("每个世界与公开统计对照用的路径数", "paths on which a world is held against published figures"),
         ),
     ] = 40,
-    paths: Paths = 50,
+    paths: Paths = 100,
     seed: Seed = DEFAULT_SEED,
     out: Out = None,
     threads: Threads = None,

@@ -53,7 +53,8 @@ def note_rounds(
             note.quarter = quarter.k
             note.stage = before.stage
             note.money = firm.raised - before.raised
-            note.price = firm.mark - note.money
+            # Its value is that of its own shares: what was converted at its price later in the quarter is not in it.
+            note.price = firm.mark * (firm.kept / firm.kept_round) - note.money
             note.kept = firm.kept_round
             note.yielded = firm.yielded
             quarter.noted += 1
