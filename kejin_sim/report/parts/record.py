@@ -27,7 +27,8 @@ def record(subject: Subject, *, full: bool = False) -> list[Block]:
         (t("数值输入摘要", "Inputs digest"), str(about["inputs_digest"])),
     ]  # fmt: skip
     if not full:
-        short = t("；", "; ").join(f"{name} {digest[:16]}" for name, digest in digests)
+        names = (t("方案", "scenario"), t("参数", "parameters"), t("数值输入", "inputs"))
+        short = t("；", "; ").join(f"{name} {digest[:16]}" for name, (_, digest) in zip(names, digests, strict=True))
         facts = [(t("摘要", "Digests"), short)]  # version, seed and paths are in the letterhead
     else:
         facts += [
