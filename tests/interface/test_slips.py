@@ -34,7 +34,7 @@ def _loaded(here: Path, text: str, head: str = HEAD) -> Scenario:
         ("budget:\n  angel_fund: {amount: 300亿元}\n",
          "第7行 budget.angel_fund.amount（天使引导基金年度安排）：300亿元 是默认值 3亿元 的100倍"),
         ("budget:\n  angel_fund: {by_year: {2026: 300亿元}}\n", "300亿元 是默认值 3亿元 的100倍"),
-        ("measures:\n  credit:\n    relending: {quota: 200万元}\n", "200万元 只有默认值 2亿元 的100分之一"),
+        ("measures:\n  credit:\n    relending: {quota: 50万元}\n", "50万元 只有默认值 5000万元 的100分之一"),
         ("world:\n  value: {drift: [0.2, -0.03, -0.001, -0.03, 0.006, -0.07, -0.1]}\n", "：0.2 与默认值 -0.0552 符号相反，请核对"),
     ],
 )  # fmt: skip
