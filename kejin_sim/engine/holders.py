@@ -28,6 +28,12 @@ Floats = NDArray[np.float64]
 
 
 
+@internal_inlined
+def invested_beside(firm: Record) -> float:
+    """E9. Private money in the round that the guidance fund led, brought by it or come anyway (CNY)."""
+    return firm.cost_coinvestor + firm.joined
+
+
 @internal
 def pay_reward(city: Record, due: float, coinvested: float, joined: float, flow: Floats, series: Floats, policy: bool) -> None:
     """E9. The guidance fund pays a reward to those who have invested beside it, by their money (CNY)."""
@@ -45,7 +51,7 @@ def pay_reward(city: Record, due: float, coinvested: float, joined: float, flow:
 @internal_inlined
 def reward(city: Record, firm: Record, flow: Floats, series: Floats, policy: bool) -> None:
     """E9 per deal: pay what is now due to those who invested beside a seed deal, on the terms agreed at the deal."""
-    if firm.reward_by_vintage == 1 or firm.cost_coinvestor + firm.joined <= 0.0:
+    if firm.reward_by_vintage == 1 or invested_beside(firm) <= 0.0:
         return
     due = reward_due(firm.reward_rate, firm.got_seed, firm.cost_seed, firm.reward_paid)
     if due > 0.0:
@@ -65,7 +71,7 @@ def seed_receives(
     policy = firm.seed_quarter >= opening
     if policy:
         series[S_SEED_RECEIVED] += amount
-    if firm.reward_by_vintage == 1 and firm.cost_coinvestor + firm.joined > 0.0:
+    if firm.reward_by_vintage == 1 and invested_beside(firm) > 0.0:
         city.vintage_got[firm.vintage] += amount
     reward(city, firm, flow, series, policy)
 
@@ -76,7 +82,7 @@ def end_seed(city: Record, firm: Record, stat: Floats, opening: int, exited: boo
     if firm.seed_open == 0:
         return
     firm.seed_open = 0
-    if firm.reward_by_vintage == 1 and firm.cost_coinvestor + firm.joined > 0.0:
+    if firm.reward_by_vintage == 1 and invested_beside(firm) > 0.0:
         city.vintage_open[firm.vintage] -= 1
     if exited:
         city.gain += firm.got_seed - firm.cost_seed

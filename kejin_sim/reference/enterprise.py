@@ -106,6 +106,11 @@ class Enterprise:
         self.observe()
 
     @property
+    def invested_beside(self) -> float:
+        """Private money in the round that the guidance fund led, brought by it or come anyway (E9, CNY)."""
+        return self.coinvestor.cost + self.joined
+
+    @property
     def seen_score(self) -> float:
         """The score of technical innovation as public screening sees it, at the noise that the evaluation system leaves (F3); a
         firm elsewhere is seen as its GP sees it.

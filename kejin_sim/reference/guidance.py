@@ -170,7 +170,7 @@ class GuidanceFund:
         vintage = self.vintage_of(firm)
         if vintage is not None:
             vintage.received += amount
-        elif firm.coinvestor.cost + firm.joined > 0.0:
+        elif firm.invested_beside > 0.0:
             self._reward_deal(firm, policy)
 
     def _reward_deal(self, firm: Enterprise, policy: bool) -> None:
@@ -230,7 +230,7 @@ class GuidanceFund:
 
     def vintage_of(self, firm: Enterprise) -> SeedVintage | None:
         """The vintage in which a firm's seed deal is netted, if it is."""
-        if firm.reward_by_vintage and firm.coinvestor.cost + firm.joined > 0.0:
+        if firm.reward_by_vintage and firm.invested_beside > 0.0:
             return self.purse.vintages[firm.vintage]
         return None
 
