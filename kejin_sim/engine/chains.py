@@ -124,7 +124,7 @@ def step_chain_funds(
             post(flow, q.CHAIN_INVEST, called)
         if paid > 0.0:
             post(flow, q.CHAIN_PROCEEDS, paid)
-            city.stat[T_REALISED_VALUE] += fund.government * paid
+            city.stat[T_REALISED_VALUE] += paid
             pay_partners(city, fund, paid, flow)
         if fund.policy == 1:
             series[S_CHAIN_CALLS] += called

@@ -75,7 +75,7 @@ def realise(
         if value > 0.0:
             post(flow, w.HORIZON_CHAIN, value)
             pay_partners(city, fund, value, flow)
-            stat[T_HORIZON_VALUE] += fund.government * value
+            stat[T_HORIZON_VALUE] += value
             if fund.policy == 1:
                 series[S_CHAIN_DIST] += value
         fund.nav = 0.0

@@ -131,12 +131,21 @@ def postpone_redemption(firm: Record, k: int) -> None:
 
 
 @internal_inlined
+def mark_to_market(firm: Record) -> None:
+    """W6. A listed firm has a price every quarter: nobody reports or appraises it at its last private round."""
+    firm.log_mark = firm.log_value
+    firm.mark = math.exp(firm.log_value)
+    firm.mark_before = firm.mark
+
+
+@internal_inlined
 def step_locked(firm: Record, person: Record, world: Record, z: float) -> tuple[int, float, float]:
     """A listed firm in lock-up trades on and its price moves; when the lock-up ends, holders sell.
 
     Returns: the event, revenue and cost.
     """
     firm.log_value += exits.listed_step(world.exits_listed_drift, world.exits_listed_volatility, z)
+    mark_to_market(firm)
     income, spent = trade(firm, person)
     firm.timer -= 1
     return (SELLS if firm.timer <= 0 else NOTHING), income, spent
@@ -163,6 +172,7 @@ def step_queued(
     firm.timer = world.exits_lock_up
     firm.log_value += math.log(world.exits_ipo_step_up)
     firm.listed_quarter = quarter.k
+    mark_to_market(firm)
     return IS_LISTED, income, spent
 
 

@@ -187,6 +187,12 @@ def pay_fee(fund: Record, quarter: Record, equity: Record, longest: int, flow: F
         if fund.reinvestment == MISSED:
             due *= 1.0 - equity.angel_subfunds_reinvestment_fee_cut
         fund.fee_arrears += due
+    pay_owed_fee(fund, flow)
+
+
+@internal
+def pay_owed_fee(fund: Record, flow: Floats) -> None:
+    """E2. What is owed of fees is paid as far as the fund's cash goes."""
     if fund.fee_arrears > 0.0:
         paid = min(fund.fee_arrears, fund.cash)
         if paid > 0.0:
@@ -213,6 +219,11 @@ def give_up(
     elif equity.angel_subfunds_concession_to == 2:
         to_social = 0.5 * ceded
     to_gp = ceded - to_social
+    if fund.paid[SOCIAL] <= 0.0:  # they have sold their interest, and nothing is ceded to outsiders
+        ceded = to_gp
+        to_social = 0.0
+    if ceded <= 0.0:
+        return
     if to_gp > 0.0:
         post(flow, q.CONCESSION_GP, to_gp)
     if to_social > 0.0:
@@ -301,7 +312,9 @@ def assess_reinvestment(
 
 @internal
 def close_fund(city: Record, fund: Record, quarter: Record, equity: Record, flow: Floats, series: Floats) -> None:
-    """E6. Liquidation: all cash through the waterfall, then the GP's clawback, which goes to the partners alone."""
+    """E2, E6. Liquidation: fees that are owed come before partners; all cash through the waterfall; then the GP's clawback, which
+    goes to the partners alone."""
+    pay_owed_fee(fund, flow)
     if fund.cash > 0.0:
         distribute(city, fund, quarter, equity, fund.cash, flow, series)
     fund.pot = 0.0

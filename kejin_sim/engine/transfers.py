@@ -17,7 +17,7 @@ from kejin_sim.engine.layout import (
     CLOSED,
     GOVERNMENT,
     LEFT,
-    LOCKED,
+    MISSED,
     NONE,
     PARTNERS,
     SOCIAL,
@@ -86,6 +86,18 @@ def leave_fund(city: Record, fund: Record, price: float, buyer: int, policy: int
 
 
 @internal
+def excess_to_share(fund: Record, quarter: Record, city: Record, equity: Record) -> float:
+    """E6, E7. Government excess, paid or still to come at fair value, of which a part would be ceded."""
+    if fund.reinvestment == MISSED or quarter.k < city.withheld_until:
+        return 0.0
+    everyone = waterfall.partners_excess(
+        fund.cash + fund.fair_nav, fund.capital, fund.preferred, fund.preferred_paid, fund.caught_up,
+        equity.angel_subfunds_catch_up, equity.angel_subfunds_carry,
+    )  # fmt: skip
+    return float(fund.excess_pending + everyone * partner_share(fund, GOVERNMENT))
+
+
+@internal
 def buyouts(
     quarter: Record, city: Record, funds: Record, rules: Record, legacy: Record, world: Record, flow: Floats,
     series: Floats, stat: Floats,
@@ -97,7 +109,7 @@ def buyouts(
         if equity.angel_subfunds_buyout_enabled == 0:
             continue
         years = 0.25 * (quarter.k - fund.formed)
-        if fund.status == NONE or fund.status == CLOSED or fund.paid[GOVERNMENT] <= 0.0:
+        if fund.status == NONE or fund.status == CLOSED or fund.paid[GOVERNMENT] <= 0.0 or fund.paid[SOCIAL] <= 0.0:
             continue
         if years > equity.angel_subfunds_buyout_years:
             continue
@@ -112,7 +124,9 @@ def buyouts(
         post(flow, q.BUYOUT, strike)
         if fund.policy == 1:
             stat[T_BUYOUTS] += 1.0
-            stat[T_BUYOUT_GIVEN_UP] += value - strike
+            stat[T_BUYOUT_GIVEN_UP] += waterfall.given_up(
+                value, excess_to_share(fund, quarter, city, equity), equity.angel_subfunds_concession, strike
+            )
             series[S_SOCIAL_BUYOUTS] += strike
         leave_fund(city, fund, strike, SOCIAL, quarter.policy, series)
 
@@ -248,11 +262,8 @@ def value_holdings(
         fetch_ahead(firms[held[min(index + AHEAD, count - 1)], n], 5)
         firm = firms[held[index], n]
         if firm.fund >= 0:
-            worth = math.exp(firm.log_value)
-            funds[firm.fund].fair_nav += firm.h_subfund * worth
-            if firm.status != LOCKED:  # a listed firm is appraised at the market
-                worth = transfer_rules.appraised_mark(
-                    firm.mark, firm.mark_before, k - firm.last_round, k - firm.entry_quarter, lag
-                )
-            funds[firm.fund].appraised_nav += firm.h_subfund * worth
+            funds[firm.fund].fair_nav += firm.h_subfund * math.exp(firm.log_value)
+            funds[firm.fund].appraised_nav += firm.h_subfund * transfer_rules.appraised_mark(
+                firm.mark, firm.mark_before, k - firm.last_round, k - firm.entry_quarter, lag
+            )
     return count

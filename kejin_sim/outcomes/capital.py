@@ -325,8 +325,9 @@ RETURNS: Final = (
     ),
     Metric(
         "horizon_value_share", "期末变现占比", "share of value realised at the horizon", "share", "less",
-        "Z1期末变现 ÷（Z1期末变现 + 此前已实现）：越高，回报越取决于估值而不是现金",
-        "value realised under Z1 ÷ (that + realised before): the higher, the more returns rest on valuation",
+        "Z1期末变现 ÷（Z1期末变现 + 此前已实现），各类基金按整只计，加直投和拨改投持股、国企持股：越高，回报越取决于估值而不是现金",
+        "value realised under Z1 ÷ (that + realised before), funds of all kinds as a whole, with holdings of the guidance fund, "
+        "of grants and of SOEs: the higher, the more returns rest on valuation",
         _horizon_share, EQUITY,
     ),
 )  # fmt: skip
@@ -359,8 +360,8 @@ TERMS: Final = (
     ),
     Metric(
         "award_per_deal", "平均每项奖励与让利", "average award and concession per deal", "CNY", "neutral",
-        "（跟投奖励 + 政府让利）÷（子基金项目 + 种子直投项目）",
-        "(E9 reward + concession) ÷ (sub-fund deals + seed deals)",
+        "（跟投奖励 + 政府让利，含预热期所投项目的）÷ 观察期内的（子基金项目 + 种子直投项目）",
+        "(E9 reward + concession, those on deals of the burn-in too) ÷ (sub-fund deals + seed deals since the opening)",
         lambda v: returns.multiple(_awards(v), v.stat("deals") + v.stat("seed_deals")), EQUITY,
     ),
     Metric(

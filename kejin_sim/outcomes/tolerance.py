@@ -204,7 +204,8 @@ COUNTS: Final = (
     ),
     *_counts(
         ("buyout_given_up", "提前购买中放弃的价值", "value given up in buy-outs", "less",
-         "政府份额的真实价值 − 行权价", "true value of the government's interest − strike", NOTHING),
+         "政府份额的公允价值 − 行权后不必再付的让利 − 行权价",
+         "fair value of the government's interest − the concession that need not be paid any more − strike", NOTHING),
         ("crowded_out_money", "被替代的私人资金", "private money replaced", "less",
          "被公共资金替代的私人要约金额", "money of the private offers that were replaced", NOTHING),
         unit="CNY",

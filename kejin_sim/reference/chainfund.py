@@ -119,7 +119,7 @@ class ChainFund:
     def _distribute(self, amount: float) -> None:
         if amount > 0.0:
             self.city.ledger.post(q.CHAIN_PROCEEDS, amount, fund=self.account)
-            self.city.notes.stats[T_REALISED_VALUE] += self.terms.chain_funds_gov_share * amount
+            self.city.notes.stats[T_REALISED_VALUE] += amount
             self._pay_partners(amount)
 
     def _pay_partners(self, amount: float) -> None:
@@ -158,5 +158,5 @@ class ChainFund:
         if value > 0.0:
             self.city.ledger.post(w.HORIZON_CHAIN, value, fund=self.account)
             self._pay_partners(value)
-            self.city.notes.stats[T_HORIZON_VALUE] += self.terms.chain_funds_gov_share * value
+            self.city.notes.stats[T_HORIZON_VALUE] += value
         self.nav = 0.0

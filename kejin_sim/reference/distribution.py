@@ -77,13 +77,18 @@ def _note(fund: SubFund, partner: Partner, amount: float) -> None:
 
 
 def give_up(fund: SubFund, excess: float) -> None:
-    """E6. The concession on government excess, out of what the guidance fund has just received."""
+    """E6. The concession on government excess, out of what the guidance fund has just received.
+
+    Social partners who have sold their interest are outsiders, to whom nothing is ceded.
+    """
     city, terms = fund.city, fund.terms
     ceded = waterfall.concession(excess, terms.angel_subfunds_concession)
-    if ceded <= 0.0:
-        return
     to_social = (0.0, ceded, 0.5 * ceded)[terms.angel_subfunds_concession_to]
     to_manager = ceded - to_social
+    if fund.social.paid <= 0.0:
+        ceded, to_social = to_manager, 0.0
+    if ceded <= 0.0:
+        return
     if to_manager > 0.0:
         city.ledger.post(q.CONCESSION_GP, to_manager, fund=fund.account)
     if to_social > 0.0:
@@ -96,7 +101,8 @@ def give_up(fund: SubFund, excess: float) -> None:
 
 
 def liquidate(fund: SubFund) -> None:
-    """E6. All cash through the waterfall, then the GP's clawback, which goes to the partners alone."""
+    """E2, E6. Owed fees come before partners; all cash through the waterfall; then the GP's clawback, for the partners alone."""
+    fund.pay_owed_fee()
     if fund.cash > 0.0:
         _distribute(fund, fund.cash)
     fund.pot = 0.0

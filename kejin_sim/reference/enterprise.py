@@ -249,9 +249,14 @@ class Enterprise:
         self.status = Status.LOCKED
         self.log_value += city.settings.log_step_up
         self.listed_quarter = city.clock.k
+        self._mark_to_market()
         if not self.profile.outside:
             city.notes.series[S_LISTINGS] += 1.0
         self.tell("listed", value=self.value)
+
+    def _mark_to_market(self) -> None:
+        """W6. A listed firm has a price every quarter: nobody reports or appraises it at its last private round."""
+        self.mark = self.mark_before = self.value
 
     def _in_lock_up(self) -> Process:
         """Listed: the firm trades on, its price moves; when the lock-up ends, all holders sell and it leaves."""
@@ -263,6 +268,7 @@ class Enterprise:
             self.log_value += exits.listed_step(
                 world.exits_listed_drift, world.exits_listed_volatility, rng.normal(u_value)
             )
+            self._mark_to_market()
             self._trade()
             if city.clock.k >= end:
                 self._leave_at(self.value * (1.0 - world.exits_sale_discount), Status.SOLD)

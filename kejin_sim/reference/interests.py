@@ -62,6 +62,18 @@ def government_leaves(fund: SubFund, price: float, buyer: Partner) -> None:
     fund.excess_pending = 0.0
 
 
+def _excess_to_share(fund: SubFund) -> float:
+    """E6, E7. Government excess, paid or still to come at fair value, of which a part would be ceded."""
+    city = fund.city
+    if fund.test is ReinvestmentTest.MISSED or city.clock.k < city.guidance.sanction.withheld_until:
+        return 0.0
+    everyone = waterfall.partners_excess(
+        fund.cash + _fair_nav(fund), fund.capital, fund.preferred, fund.preferred_paid, fund.caught_up,
+        fund.terms.angel_subfunds_catch_up, fund.terms.angel_subfunds_carry,
+    )  # fmt: skip
+    return fund.excess_pending + everyone * _share(fund, fund.government)
+
+
 def consider_buyout(fund: SubFund) -> None:
     """E7. Social partners buy the government out where the contract makes it cheap and they have money."""
     city, terms = fund.city, fund.terms
@@ -70,6 +82,7 @@ def consider_buyout(fund: SubFund) -> None:
     if (
         not terms.angel_subfunds_buyout_enabled
         or fund.government.paid <= 0.0
+        or fund.social.paid <= 0.0
         or years > terms.angel_subfunds_buyout_years
     ):
         return
@@ -86,6 +99,8 @@ def consider_buyout(fund: SubFund) -> None:
     fund.tell("buyout", strike=strike, value=value)
     if fund.policy:
         city.notes.stats[T_BUYOUTS] += 1.0
-        city.notes.stats[T_BUYOUT_GIVEN_UP] += value - strike
+        city.notes.stats[T_BUYOUT_GIVEN_UP] += waterfall.given_up(
+            value, _excess_to_share(fund), terms.angel_subfunds_concession, strike
+        )
         city.notes.series[S_SOCIAL_BUYOUTS] += strike
     government_leaves(fund, strike, fund.social)

@@ -225,6 +225,10 @@ class SubFund:
             if self.test is ReinvestmentTest.MISSED:
                 due *= 1.0 - terms.angel_subfunds_reinvestment_fee_cut
             self.fee_arrears += due
+        self.pay_owed_fee()
+
+    def pay_owed_fee(self) -> None:
+        """E2. What is owed of fees is paid as far as the fund's cash goes."""
         paid = min(self.fee_arrears, self.cash)
         if paid > 0.0:
             from_called = min(paid, max(0.0, self.free_cash))

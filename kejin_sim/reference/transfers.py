@@ -124,10 +124,8 @@ class StateBuyer:
                 self._buy_follow_on(firm)
 
     def _appraised(self, firm: Enterprise, stake: Stake) -> float:
-        """A holding at the last round that has reached the appraisal; of a listed firm at the market's price."""
+        """A holding at the last round that has reached the appraisal; a listed firm's is the market's price."""
         k = self.city.clock.k
-        if firm.status is Status.LOCKED:
-            return stake.share * firm.value
         return stake.share * transfer_rules.appraised_mark(
             firm.mark, firm.mark_before, k - firm.last_round, k - stake.since,
             self.city.rules.soe_purchase_appraisal_lag,

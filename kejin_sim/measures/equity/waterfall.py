@@ -138,3 +138,30 @@ def partners_value(
     """
     a, b, c, d = waterfall(cash, capital, preferred, preferred_paid, caught_up, catch_up, carry)
     return a + b + c + d - gp_part(c, d, catch_up, carry)
+
+
+@compiled
+def partners_excess(
+    cash: float, capital: float, preferred: float, preferred_paid: float, caught_up: float, catch_up: float, carry: float
+) -> float:
+    """E6, E7. Of :func:`partners_value` what is above capital and preferred return, after carry (CNY).
+
+    Parameters: as for :func:`partners_value`.
+    Source: rulebook E6 (a concession is a share of the government's part of it).
+    """
+    _, _, c, d = waterfall(cash, capital, preferred, preferred_paid, caught_up, catch_up, carry)
+    return c + d - gp_part(c, d, catch_up, carry)
+
+
+@compiled
+def given_up(value: float, excess: float, share: float, strike: float) -> float:
+    """E7. What a buy-out costs the government: what it would have kept of its interest, less the strike (CNY).
+
+    Formula: value − concession(excess) − strike.
+    Parameters: ``value`` fair value of the interest (CNY), of which ``excess`` from :func:`partners_excess` or already
+    received and waiting for the test of E5 (0 where no concession can come: the test missed, or a sanction);
+    ``share`` as for :func:`concession`; ``strike`` from :func:`buyout_strike` (CNY).
+    Source: rulebook E7 (an exercise ends the concession of E6, so the government is spared it).
+    Limits: a test still to come counts as met.
+    """
+    return value - concession(excess, share) - strike

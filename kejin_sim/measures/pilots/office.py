@@ -107,7 +107,7 @@ class AicFund:
         paid = chain_rules.quarter_part(self.year_paid)
         if paid > 0.0:
             self.city.ledger.post(p.AIC_PROCEEDS, paid, fund=self.account)
-            self.city.notes.stats[T_REALISED_VALUE] += self.terms.aic_gov_share * paid
+            self.city.notes.stats[T_REALISED_VALUE] += paid
             self.pay_partners(paid)
 
     def _plan_year(self) -> None:
@@ -190,7 +190,7 @@ class AicFund:
         if value > 0.0:
             self.city.ledger.post(p.HORIZON_AIC, value, fund=self.account)
             self.pay_partners(value)
-            self.city.notes.stats[T_HORIZON_VALUE] += self.terms.aic_gov_share * value
+            self.city.notes.stats[T_HORIZON_VALUE] += value
         self.nav = 0.0
 
 
@@ -388,8 +388,7 @@ class Office(Base):
     def _look_for_buyers(self, holder: Holder) -> None:
         """A3. At a new round, or at the end of its term, a warrant is sold if it is worth something."""
         firm, k = holder.firm, self.clock.k
-        value = firm.value if firm.status is Status.LOCKED else firm.mark
-        share = warrant_rules.share_price(value, firm.kept)
+        share = warrant_rules.share_price(firm.mark, firm.kept)
         lanes = self.draw(WARRANT, firm.profile.entity)
         for warrant, u in zip(tuple(holder.warrants), lanes, strict=False):
             ends = warrant_rules.expires(k - warrant.granted, warrant.life)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import commit, free_oldest, post, receive, release, unspent
 from kejin_sim.engine.holders import end_seed, follow_receives, seed_receives
-from kejin_sim.engine.layout import AHEAD, F8, FAILED, GONE, I8, LOCKED, Record, line_row
+from kejin_sim.engine.layout import AHEAD, F8, FAILED, GONE, I8, Record, line_row
 from kejin_sim.engine.treasury import hand_back
 from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.ledger import Party, Posting
@@ -287,7 +286,7 @@ def step_fund(city: Record, fund: Record, quarter: Record, flow: Floats, series:
         call_partners(city, fund, called, flow, series)
     if paid > 0.0:
         post(flow, p.AIC_PROCEEDS, paid)
-        city.stat[T_REALISED_VALUE] += fund.government * paid
+        city.stat[T_REALISED_VALUE] += paid
         pay_partners(city, fund, paid, flow, series)
 
 
@@ -382,7 +381,7 @@ def look_for_buyers(
     stat: Floats,
 ) -> None:  # fmt: skip
     """A3. Each warrant at a new round, or at the end of its term: sold to a designated investor if it is worth something."""
-    price = warrant_rules.share_price(math.exp(firm.log_value) if firm.status == LOCKED else firm.mark, firm.kept)
+    price = warrant_rules.share_price(firm.mark, firm.kept)
     which = 0
     for lane in range(file.warrants):
         ends = warrant_rules.expires(quarter.k - file.granted[which], file.life[which])
@@ -621,7 +620,7 @@ def end(
         if value > 0.0:
             post(flow, p.HORIZON_AIC, value)
             pay_partners(city, fund, value, flow, series)
-            stat[T_HORIZON_VALUE] += fund.government * value
+            stat[T_HORIZON_VALUE] += value
         fund.nav = 0.0
     hand_back(city, flow, AIC_LINE, False, 0.0, p.RETURN_PRINCIPAL_AIC, p.RETURN_INCOME_AIC)
     for index in range(own.holders):
