@@ -187,26 +187,41 @@ ALWAYS: Final = 1 << 30
 
 
 @internal
-def _nobody_on(rules: Record, past: int) -> bool:
+def _nobody_on(rules: Record, state: Record, past: int) -> bool:
     return False
 
 
-def _any_on() -> Callable[[Record, int], bool]:
-    """Is a room switched on whose visits matter now, ``past`` quarters after the end of the policy?
+def _any_on() -> Callable[[Record, Record, int], bool]:
+    """Is there a room whose visits matter now, ``past`` quarters after the end of the policy?
 
-    A room says in ``VISITED_AFTER`` for how many quarters after it they do; otherwise they always do.
+    Of those switched on: a room says in ``VISITED_AFTER`` for how many quarters after it they do; otherwise they always do. Of those
+    that are not: where what the baseline did in the burn-in goes on at visits, as a flag of its state says (``VISITED_FOR``).
     """
-    together: Callable[[Record, int], bool] = _nobody_on
+    together: Callable[[Record, Record, int], bool] = _nobody_on
     for room, steps in STEPS.items():
         if hasattr(steps, VISIT):
             together = _on_or(room, getattr(steps, "VISITED_AFTER", ALWAYS), together)
+            if hasattr(steps, "VISITED_FOR"):
+                together = _left_or(room, steps.VISITED_FOR, together)
     return together
 
 
-def _on_or(room: str, after: int, others: Callable[[Record, int], bool]) -> Callable[[Record, int], bool]:
+def _on_or(
+    room: str, after: int, others: Callable[[Record, Record, int], bool]
+) -> Callable[[Record, Record, int], bool]:
     @internal
-    def either(rules: Record, past: int) -> bool:
-        return (rules[room].enabled == 1 and past <= after) or others(rules, past)
+    def either(rules: Record, state: Record, past: int) -> bool:
+        return (rules[room].enabled == 1 and past <= after) or others(rules, state, past)
+
+    return either
+
+
+def _left_or(
+    room: str, flag: str, others: Callable[[Record, Record, int], bool]
+) -> Callable[[Record, Record, int], bool]:
+    @internal
+    def either(rules: Record, state: Record, past: int) -> bool:
+        return state[room][flag] == 1 or others(rules, state, past)
 
     return either
 
@@ -220,7 +235,7 @@ def visit_firms(
     rules: Record, state: Record, world: Record, behaviour: Record, entities: Ints, draws: Floats,
 ) -> None:  # fmt: skip
     """Step 6. Every firm in ``due[:count]`` that is still in business; ``entities``, ``draws``: room for their draws."""
-    if count == 0 or not _visited(rules, quarter.past):
+    if count == 0 or not _visited(rules, state, quarter.past):
         return
     for index in range(count):
         entities[index] = people[due[index]].entity

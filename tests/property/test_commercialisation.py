@@ -179,10 +179,12 @@ def test_equal_instalments_pay_a_balance_off(balance: float, term: int) -> None:
     assert left == 0.0
 
 
-@given(st.integers(0, 5), share, money, st.booleans())
-def test_a_firm_in_a_pool_is_in_no_other(stage: int, score: float, sales: float, pooled: bool) -> None:
-    found = securitisation_rules.eligible(stage, 100.0 * score, sales, pooled, 2, 60.0, 3e6)
-    assert found == (stage >= 2 and 100.0 * score >= 60.0 and sales >= 3e6 and not pooled)
+@given(st.integers(0, 5), share, money, st.booleans(), st.booleans())
+def test_a_firm_in_a_pool_or_with_a_bad_loan_is_in_no_other(
+    stage: int, score: float, sales: float, pooled: bool, bad: bool
+) -> None:
+    found = securitisation_rules.eligible(stage, 100.0 * score, sales, pooled, bad, 2, 60.0, 3e6)
+    assert found == (stage >= 2 and 100.0 * score >= 60.0 and sales >= 3e6 and not pooled and not bad)
 
 
 # ---- T5

@@ -313,6 +313,26 @@ def test_who_is_next_takes_the_place_of_a_firm_that_is_too_small() -> None:
     assert stat(block, "abs_issues")[:, 0].mean() > 7.5
 
 
+def test_what_vouchers_of_the_burn_in_have_made_fades_when_the_measure_is_dropped() -> None:
+    """Dropped, or kept at zero strength: one and the same, but for what the line is appropriated."""
+    nothing = {
+        **{f"{T}{key}": False for key in ("pledge.on", "securitisation.on", "equity.on")},
+        f"{T}voucher.take_up": "0%",
+        f"{T}landing.national": 0,
+        f"{T}landing.provincial": 0,
+    }
+    had = {f"baseline.{key}": value for key, value in nothing.items() if "voucher" not in key} | {
+        f"baseline.{T}enabled": True,
+        "baseline.budget.commercialisation.amount": "3000万元",
+    }
+    kept, dropped = (
+        run(scenario("commercialisation_only", {**had, **nothing, f"{T}enabled": on}), 6) for on in (True, False)
+    )
+    assert flow(kept, "voucher")[:, 1].any()
+    assert not flow(kept, "voucher")[:, 0].any()
+    np.testing.assert_array_equal(flow(kept, "revenue"), flow(dropped, "revenue"))
+
+
 def test_a_university_is_paid_at_exits_and_the_rest_at_the_horizon_apart() -> None:
     """T6, Z1: a valuation is not posted as an exit."""
     block = run(scenario("ningbo"), PATHS)

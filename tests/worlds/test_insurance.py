@@ -197,6 +197,45 @@ def test_a_line_that_is_empty_pays_no_subsidy_and_no_backstop() -> None:
     assert stat(block, "refused_by_budget")[:, 0].sum() > 0.0
 
 
+def test_a_subsidy_without_money_moves_nobody() -> None:
+    """What firms do because of a subsidy they do because of what is paid: none in the budget is none in the tariff."""
+    nothing = {"budget.premium_subsidy.amount": "0元", f"{COVER}.subsidy.other": ["0%"] * 4}
+    promised = run(alone(nothing), PATHS)
+    free = run(alone({**nothing, f"{COVER}.subsidy.share": ["0%"] * 4}), PATHS)
+    assert stat(promised, "insurance_subsidy_unpaid")[:, 0].sum() > 0.0
+    assert same(promised, free, but=("stats",)) == []
+
+
+def test_half_of_the_money_moves_fewer_than_all_of_it() -> None:
+    lines = ("0元", "50万元", "3000万元")
+    sold = [
+        by_line(run(alone({"budget.premium_subsidy.amount": line}), PATHS), "premium")[:, 0].sum() for line in lines
+    ]
+    assert sold[0] < sold[1] < sold[2]
+
+
+@pytest.mark.parametrize("start", ["2025Q1", "2025Q3"])
+def test_the_backstop_goes_by_the_account_of_its_own_period(start: str) -> None:
+    """A half-year after an opening has its own claims and premium; the baseline's are another government year's."""
+    own = {
+        "start": start,
+        f"{COVER}.pricing.mode": "flat",
+        f"{COVER}.backstop.cap": "10亿元",
+        f"{COVER}.backstop.attachment": "50%",
+        "budget.premium_subsidy.amount": "100亿元",
+    }
+    both = {**own, **{f"baseline.{key}": value for key, value in own.items() if key.startswith((COVER, "budget"))}}
+    block = run(alone({**both, f"baseline.{COVER}.enabled": True}), PATHS)
+    claims, premium, paid = (
+        series(block, f"insurance_{name}")[:, 0, : 4 if start == "2025Q1" else 2]
+        for name in ("net_claims", "net_premium", "backstop")
+    )
+    share = alone(both).values[f"{COVER}.backstop.share"]
+    wanted = share * np.maximum(0.0, claims.sum(axis=1) - 0.5 * premium.sum(axis=1))
+    assert wanted.any()
+    np.testing.assert_allclose(paid.sum(axis=1), wanted, rtol=1e-9)
+
+
 def test_without_a_pool_single_insurers_bear_it_all() -> None:
     with_pool, without = run(alone(), PATHS), run(alone({f"{COVER}.pool.on": False}), PATHS)
     assert posted(without) == {"I1", "I2", "I3", "I6"}

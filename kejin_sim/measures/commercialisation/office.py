@@ -415,14 +415,14 @@ class Office(Base):
     def firm_year(self, firm: Enterprise, u: Lanes) -> None:
         """T1, T2, T4, T5."""
         rules = self.rules
+        file = self.file(firm)
+        if file.gain > 0.0:
+            self._set_gain(firm, file, vouchers.faded(file.gain, rules.voucher_fade))
         if rules.enabled == 0:
             return
-        file = self.file(firm)
         spending = firm.revenue if firm.short else firm.cost
         research = ip_rules.research_of_year(spending, self.city.settings.world.city_rd_share)
         self._appraise(firm, file, research)
-        if file.gain > 0.0:
-            self._set_gain(firm, file, vouchers.faded(file.gain, rules.voucher_fade))
         if file.lent > 0.0 or file.interest > 0.0:
             self._subsidise_pledge(firm, file)
         if not self.in_force:
@@ -432,7 +432,7 @@ class Office(Base):
         if (
             rules.securitisation_on == 1
             and securities.eligible(
-                firm.stage, firm.percentile, 4.0 * firm.revenue, file.pooled, rules.securitisation_min_stage,
+                firm.stage, firm.percentile, 4.0 * firm.revenue, file.pooled, firm.bad_mark, rules.securitisation_min_stage,
                 rules.securitisation_min_score, rules.securitisation_min_sales,
             )
             and self._possible_ticket(firm) > 0.0
@@ -610,7 +610,7 @@ class Office(Base):
         for _, firm in best:
             if len(members) == rules.securitisation_firms:
                 break
-            if firm.status is not Status.ACTIVE or self.file(firm).pooled:
+            if firm.status is not Status.ACTIVE or self.file(firm).pooled or firm.bad_mark:
                 continue
             amount = self._possible_ticket(firm)
             if amount > 0.0:

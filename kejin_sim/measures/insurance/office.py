@@ -55,11 +55,13 @@ from kejin_sim.reference.office import Lanes
 from kejin_sim.reference.office import Office as Base
 from kejin_sim.world.calendar import quarters_in_force
 from kejin_sim.world.failure import fails, quality_slope, threshold
+from kejin_sim.world.promises import share_paid
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
 
+LINE: Final = Line("premium_subsidy")
 RESEARCH, IP, EQUIPMENT, FIRST_SET = KINDS = range(4)
 PREMIUMS: Final = (p.PREMIUM_RD, p.PREMIUM_IP, p.PREMIUM_EQUIPMENT, p.PREMIUM_FIRST_SET)
 CLAIMS: Final = (p.CLAIM_RD, p.CLAIM_IP, p.CLAIM_EQUIPMENT, p.CLAIM_FIRST_SET)
@@ -90,9 +92,11 @@ class Office(Base):
         super().__init__(city, room)
         self.policies: list[Policy] = []
         self.pool = 0.0  # balance of the pool's account
-        self.year_premium = 0.0  # of the fiscal year, net of cession
+        self.year_premium = 0.0  # of the calendar year, net of cession
         self.part = 0.0  # of a year that the running fiscal period is
-        self.year_claims = 0.0  # net of reinsurers
+        self.period_premium = self.period_claims = 0.0  # of that period, net of cession and of reinsurers
+        self.subsidy_due = self.subsidy_paid = 0.0  # by the city, of the fiscal year's policies that ended (CNY)
+        self.subsidy_share = 1.0  # paid of what was due in the last fiscal year
 
     # Selling
 
@@ -112,6 +116,11 @@ class Office(Base):
                 self._consider(firm, policy, line, insured, u[0])
         if any(policy.insured):
             self._begin(policy)
+
+    @property
+    def _promised(self) -> float:
+        """Share of the city's subsidy that firms count on: what was paid of the last year's, nothing without an appropriation."""
+        return self.subsidy_share if self.city.treasury.lines[LINE].year_appropriated > 0.0 else 0.0
 
     def _safer(self, firm: Enterprise) -> bool:
         """Does the firm know that its research is safer than the average?"""
@@ -157,7 +166,7 @@ class Office(Base):
         stack_cap = rules.subsidy_stack_cap[line]
         of_others = other_subsidy(due, rules.subsidy_other[line], stack_cap)
         of_city = line_subsidy(due, rules.subsidy_share[line], of_others, stack_cap)
-        hoped = of_others + left_of_year(of_city, policy.subsidy, rules.subsidy_cap)
+        hoped = of_others + self._promised * left_of_year(of_city, policy.subsidy, rules.subsidy_cap)
         ratio = net_ratio(due, hoped, known_probability(priced, mine, rules.takeup_knowledge) * payment)
         wants = due > 0.0 and buys(u, rules.takeup_reach, rules.takeup_base, rules.takeup_price, ratio)
         affords = firm.cash >= due
@@ -215,6 +224,7 @@ class Office(Base):
             post(code, amount)
         self._settle(due + back, out + fee + cost)
         self.year_premium += due - out
+        self.period_premium += due - out
         series[r.S_NET_PREMIUM] += due - out
         stats[r.T_NET_PREMIUM] += due - out
 
@@ -238,7 +248,7 @@ class Office(Base):
         """Step 5. Policies of firms that are gone lapse; claims and subsidies that are due are paid."""
         rules, world = self.rules, self.city.settings.world
         if self.clock.year_opens:
-            self.part = 0.25 * quarters_in_force(self.clock.quarter_of_year, self.clock.period_end)
+            self._open_period()
         in_force = []
         for policy in self.policies:
             firm = policy.firm
@@ -256,6 +266,14 @@ class Office(Base):
             if self.rules.enabled == 1:
                 self._pay_subsidy(policy)
         self.policies = in_force
+
+    def _open_period(self) -> None:
+        """The pool's account of a fiscal period begins, and firms learn what the city paid of the last one's subsidies."""
+        self.part = 0.25 * quarters_in_force(self.clock.quarter_of_year, self.clock.period_end)
+        self.period_premium = self.period_claims = 0.0
+        known = share_paid(self.subsidy_paid, self.subsidy_due, self.subsidy_share)
+        self.subsidy_share = known if self.in_force else 1.0
+        self.subsidy_due = self.subsidy_paid = 0.0
 
     def _happens(self, policy: Policy, line: int, u: float) -> bool:
         """I3. Does the loss of a line happen, by the one-factor probit of firms' failures?"""
@@ -299,7 +317,7 @@ class Office(Base):
             post(p.REINSURED, back)
             self._settle(back, claim)
             post(CLAIMS[line], claim, firm=firm.account)
-            self.year_claims += claim - back
+            self.period_claims += claim - back
             series[r.S_NET_CLAIMS] += claim - back
             stats[r.T_NET_CLAIMS] += claim - back
         else:
@@ -321,9 +339,9 @@ class Office(Base):
             stats[r.T_OTHER_SUBSIDY] += policy.other
         if policy.subsidy <= 0.0:
             return
-        if self.city.treasury.pay_covered(
-            Line("premium_subsidy"), p.PREMIUM_SUBSIDY, policy.subsidy, firm=firm.account
-        ):
+        self.subsidy_due += policy.subsidy
+        if self.city.treasury.pay_covered(LINE, p.PREMIUM_SUBSIDY, policy.subsidy, firm=firm.account):
+            self.subsidy_paid += policy.subsidy
             firm.cash += policy.subsidy
             firm.support()
             self.notes.series[r.S_SUBSIDY] += policy.subsidy
@@ -339,22 +357,21 @@ class Office(Base):
         clock, rules, stats = self.clock, self.rules, self.notes.stats
         if self.in_force and rules.pool_on == 1 and clock.quarter_of_year == clock.period_end:
             wanted = backstop(
-                self.year_claims, self.year_premium, rules.backstop_attachment, rules.backstop_share,
+                self.period_claims, self.period_premium, rules.backstop_attachment, rules.backstop_share,
                 rules.backstop_cap * self.part,
             )  # fmt: skip
             if wanted > 0.0:
-                paid = self.city.treasury.pay_most(Line("premium_subsidy"), p.BACKSTOP, wanted)
+                paid = self.city.treasury.pay_most(LINE, p.BACKSTOP, wanted)
                 self.pool += paid
                 self.notes.series[r.S_BACKSTOP] += paid
                 stats[r.T_BORNE_CITY] += paid
                 stats[r.T_BORNE_MEMBERS] -= paid
                 stats[r.T_BACKSTOP_UNPAID] += wanted - paid
-                self.tell("insurance_backstop", "", claims=self.year_claims, premium=self.year_premium, paid=paid)
+                self.tell("insurance_backstop", "", claims=self.period_claims, premium=self.period_premium, paid=paid)
         if not clock.year_ends:
             return
         self._share(surplus(self.pool, self.year_premium, rules.pool_reserve))
         self.year_premium = 0.0
-        self.year_claims = 0.0
 
     def _share(self, amount: float) -> None:
         """I4. Members share what the pool does not need, by their shares."""

@@ -69,6 +69,7 @@ from kejin_sim.world.failure import (
     told_slope,
     told_spread,
 )
+from kejin_sim.world.promises import share_paid
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -90,8 +91,12 @@ STATE: Final = np.dtype(
         ("balance_before", F8, (1,)),
         ("insured", I8),  # firms in the book
         ("part", F8),  # of a year that the running fiscal period is
-        ("year_premium", F8),  # of the fiscal year, net of cession
-        ("year_claims", F8),  # net of reinsurers
+        ("year_premium", F8),  # of the calendar year, net of cession
+        ("period_premium", F8),  # of the fiscal period, net of cession
+        ("period_claims", F8),  # net of reinsurers
+        ("subsidy_due", F8),  # by the city, of the fiscal year's policies that ended
+        ("subsidy_paid", F8),
+        ("subsidy_share", F8),  # paid of what was due in the last fiscal year
         ("point", F8, (KINDS,)),  # of loss by line, and what all firms share of its pricing this quarter
         ("average", F8, (KINDS,)),
         ("told_point", F8, (KINDS,)),  # by what the score tells, in standard deviations of what it does not tell
@@ -158,7 +163,7 @@ def pay_claim(
         post(flow, p.REINSURED, back)
         settle(own, rule, back, claim, flow, series, stat)
         post(flow, p.CLAIM_RD + line, claim)
-        own.year_claims += claim - back
+        own.period_claims += claim - back
         series[r.S_NET_CLAIMS] += claim - back
         stat[r.T_NET_CLAIMS] += claim - back
     else:
@@ -224,7 +229,7 @@ def settle_year(
 
 @internal
 def pay_subsidy(
-    firm: Record, file: Record, city: Record, flow: Floats, series: Floats, stat: Floats
+    firm: Record, file: Record, own: Record, city: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
     """I2. The year is over: others pay their subsidy, the city pays its own if the line covers it."""
     if file.other > 0.0:
@@ -232,7 +237,9 @@ def pay_subsidy(
         firm.cash += file.other
         stat[r.T_OTHER_SUBSIDY] += file.other
     if file.subsidy > 0.0:
+        own.subsidy_due += file.subsidy
         if pay_covered(city, flow, stat, LINE, p.PREMIUM_SUBSIDY, file.subsidy):
+            own.subsidy_paid += file.subsidy
             firm.cash += file.subsidy
             support(firm)
             series[r.S_SUBSIDY] += file.subsidy
@@ -277,6 +284,12 @@ def serve(
     rule = rules.insurance
     if quarter.year_opens == 1:
         own.part = 0.25 * quarters_in_force(quarter.quarter_of_year, quarter.period_end)
+        own.period_premium = 0.0
+        own.period_claims = 0.0
+        in_force = quarter.k > 0 and rule.enabled == 1 and quarter.policy == 1
+        own.subsidy_share = share_paid(own.subsidy_paid, own.subsidy_due, own.subsidy_share) if in_force else 1.0
+        own.subsidy_due = 0.0
+        own.subsidy_paid = 0.0
     if own.insured > 0 or (rule.enabled == 1 and quarter.policy == 1):
         if quarter.year_opens == 1 or own.sigma != city.score_noise:
             tabulate(own, rule, city.score_noise)
@@ -301,7 +314,7 @@ def serve(
         if age >= YEAR:
             settle_year(firm, person, file, own, rule, quarter, flow, series, stat)
             if rule.enabled == 1:
-                pay_subsidy(firm, file, city, flow, series, stat)
+                pay_subsidy(firm, file, own, city, flow, series, stat)
             continue
         book[kept] = slot
         kept += 1
@@ -357,6 +370,7 @@ def take_premium(
     post(flow, p.POOL_EXPENSES, cost)
     settle(own, rule, due + back, out + fee + cost, flow, series, stat)
     own.year_premium += due - out
+    own.period_premium += due - out
     series[r.S_NET_PREMIUM] += due - out
     stat[r.T_NET_PREMIUM] += due - out
 
@@ -381,6 +395,7 @@ def firm_year(
     flow = city.flow
     series = city.series
     stat = city.stat
+    promised = own.subsidy_share if city.year_appropriated[LINE] > 0.0 else 0.0
     bought = 0
     subsidy = 0.0
     other = 0.0
@@ -401,7 +416,7 @@ def firm_year(
         due = premium(insured, priced * payment, rule.pricing_load, rule.pricing_mode == 1, rule.pricing_flat_rates[line])
         of_others = other_subsidy(due, rule.subsidy_other[line], rule.subsidy_stack_cap[line])
         of_city = line_subsidy(due, rule.subsidy_share[line], of_others, rule.subsidy_stack_cap[line])
-        hoped = of_others + left_of_year(of_city, subsidy, rule.subsidy_cap)
+        hoped = of_others + promised * left_of_year(of_city, subsidy, rule.subsidy_cap)
         ratio = net_ratio(due, hoped, known_probability(priced, mine, rule.takeup_knowledge) * payment)
         wants = due > 0.0 and ratio < highest
         affords = firm.cash >= due
@@ -462,7 +477,7 @@ def assess(
     rule = rules.insurance
     if rule.enabled == 1 and quarter.policy == 1 and rule.pool_on == 1 and quarter.quarter_of_year == quarter.period_end:
         wanted = backstop(
-            own.year_claims, own.year_premium, rule.backstop_attachment, rule.backstop_share, rule.backstop_cap * own.part
+            own.period_claims, own.period_premium, rule.backstop_attachment, rule.backstop_share, rule.backstop_cap * own.part
         )
         if wanted > 0.0:
             paid = pay_most(city, flow, stat, LINE, p.BACKSTOP, wanted)
@@ -475,7 +490,6 @@ def assess(
         return
     share_surplus(own, rule, surplus(own.balance[0], own.year_premium, rule.pool_reserve), flow, stat)
     own.year_premium = 0.0
-    own.year_claims = 0.0
 
 
 @internal

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import available, pay_covered, pay_most, post
-from kejin_sim.engine.credit.layout import BANKS
+from kejin_sim.engine.credit.layout import BAD_MARK, BANKS
 from kejin_sim.engine.firms import lift, support
 from kejin_sim.engine.layout import ACTIVE, AHEAD, F8, FAILED, GONE, I1, I2, I8, Record, line_row
 from kejin_sim.engine.ranking import enlist
@@ -82,6 +82,7 @@ STATE: Final = np.dtype(
     [
         ("balance", F8, (len(ACCOUNTS),)),
         ("balance_before", F8, (len(ACCOUNTS),)),
+        ("gained", I8),  # a voucher has raised a firm's productivity: visits matter, switched off or not (T5)
         ("held", I8),  # spin-outs in the room's list: those in which a university holds shares
         ("part", F8),  # of a year that the running fiscal period is
         ("issues", I8),  # of securities that it allows (T4)
@@ -130,6 +131,8 @@ STATE: Final = np.dtype(
 )
 
 FILE_READ_AT_VISITS: Final = True
+VISITED_FOR: Final = "gained"
+"""Gains that vouchers of the burn-in have made fade at visits, whether the measure goes on or not."""
 FILE: Final = np.dtype(
     [
         ("visited", I1),
@@ -364,6 +367,7 @@ def use_voucher(
     more = vouchers.gain(terms.voucher_effect, contract, terms.voucher_anyway, research)
     if more > 0.0:
         set_gain(firm, file, file.gain + more)
+        state.commercialisation.gained = 1
 
 
 @internal
@@ -380,14 +384,14 @@ def firm_year(
 ) -> None:  # fmt: skip
     """T1, T2, T4, T5. A firm is appraised, its pledge subsidised, its voucher used, its place in a pool considered."""
     terms = rules.commercialisation
+    if file.commercialisation.gain > 0.0:
+        set_gain(firm, file.commercialisation, vouchers.faded(file.commercialisation.gain, terms.voucher_fade))
     if terms.enabled == 0:
         return
     own = file.commercialisation
     in_force = quarter.policy == 1
     research = ip_rules.research_of_year(firm.revenue if firm.short == 1 else firm.cost, world.city_rd_share)
     appraise(firm, person, own, quarter, terms, research)
-    if own.gain > 0.0:
-        set_gain(firm, own, vouchers.faded(own.gain, terms.voucher_fade))
     if own.pledge_lent > 0.0 or own.pledge_interest > 0.0:
         subsidise_pledge(firm, own, city, terms, city.flow, city.series, city.stat, in_force and terms.pledge_on == 1)
     if not in_force:
@@ -397,8 +401,8 @@ def firm_year(
     if (
         terms.securitisation_on == 1
         and securitisation_rules.eligible(
-            firm.stage, firm.percentile, 4.0 * firm.revenue, own.pooled == 1, terms.securitisation_min_stage,
-            terms.securitisation_min_score, terms.securitisation_min_sales,
+            firm.stage, firm.percentile, 4.0 * firm.revenue, own.pooled == 1, firm.owes == BAD_MARK,
+            terms.securitisation_min_stage, terms.securitisation_min_score, terms.securitisation_min_sales,
         )
         and possible_ticket(person, own, quarter, terms) > 0.0
     ):  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine.cash import pay_most, post
+from kejin_sim.engine.credit.layout import BAD_MARK
 from kejin_sim.engine.firms import support
 from kejin_sim.engine.layout import ACTIVE, FAILED, GONE, Record, line_row
 from kejin_sim.jit import internal
@@ -253,7 +254,7 @@ def issue(
         file = files[slot, n].commercialisation
         if members == terms.securitisation_firms:
             break
-        if firms[slot, n].status != ACTIVE or file.pooled == 1:
+        if firms[slot, n].status != ACTIVE or file.pooled == 1 or firms[slot, n].owes == BAD_MARK:
             continue
         amount = possible_ticket(people[slot], file, quarter, terms)
         if amount > 0.0:
