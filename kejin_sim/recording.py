@@ -25,9 +25,8 @@ ROOMS: Final[tuple[str, ...]] = tuple(m for m in MEASURES if m != "equity")
 _SERIES: Final[tuple[str, ...]] = (
     "live",  # city enterprises alive at the close (not yet acquired or sold after listing)
     "jobs",  # jobs in city enterprises, incl. acquired and listed ones
-    "jobs_net",  # after market displacement of supported firms
-    "jobs_national",  # jobs_net without relocated firms
-    "tax",  # city share of a quarter's tax on the revenue that firms have at the close, after displacement
+    "jobs_national",  # without relocated firms
+    "tax",  # city share of a quarter's tax on the revenue that firms have at the close
     "research",  # R&D spending of a quarter as planned at the close; of firms short of cash what revenue allows
     "arrivals",
     "failures",
@@ -69,7 +68,7 @@ _SERIES: Final[tuple[str, ...]] = (
     "public_hard_tech",  # of public_deals: money to hard-technology firms
 )
 (
-    S_LIVE, S_JOBS, S_JOBS_NET, S_JOBS_NATIONAL, S_TAX, S_RESEARCH, S_ARRIVALS, S_FAILURES, S_LISTINGS, S_ACQUISITIONS,
+    S_LIVE, S_JOBS, S_JOBS_NATIONAL, S_TAX, S_RESEARCH, S_ARRIVALS, S_FAILURES, S_LISTINGS, S_ACQUISITIONS,
     S_PRIVATE_ROUNDS, S_SEED_DEALS, S_SUBFUND_DEALS, S_FOLLOW_ONS, S_SUBFUND_CALLS, S_SUBFUND_DIST, S_GOV_CALLS,
     S_GOV_DIST, S_SOCIAL_CALLS, S_SOCIAL_DIST, S_SOCIAL_BUYOUTS, S_COINV_PAID, S_COINV_RECEIVED, S_COINV_REWARD, S_PRIVATE_REWARD,
     S_SEED_PAID, S_SEED_RECEIVED, S_FOLLOW_PAID, S_FOLLOW_RECEIVED, S_PRIVATE_SAME, S_PRIVATE_LATER, S_PUBLIC_DEALS, S_CHAIN_CALLS,

@@ -13,7 +13,7 @@ from kejin_sim.postings import code_count, postings
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, BlockResult
 from kejin_sim.scenario.inputs import MEASURES, Inputs, record
 
-RISING = ("live", "jobs", "jobs_net", "jobs_national", "tax", "research")
+RISING = ("live", "jobs", "jobs_national", "tax", "research")
 
 
 def fake_inputs(horizon_years: int = 5, policy_years: int = 3, *, twin: bool = True) -> Inputs:

@@ -15,7 +15,6 @@ from kejin_sim.engine import columns as c
 from kejin_sim.engine.columns import CHUNK
 from kejin_sim.engine.layout import AHEAD, F8, GONE, I8, SUSTAINED_ROW, Record
 from kejin_sim.jit import fetch_ahead, internal, internal_inlined, internal_vectorised
-from kejin_sim.world.city import displaced
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,7 +22,7 @@ Ints = NDArray[np.int64]
 LANES: Final = 8
 
 COUNTED: Final = (
-    "cash", "worst", "least", "live", "jobs", "jobs_net", "jobs_national", "tax", "sales", "tech", "research",
+    "cash", "worst", "least", "live", "jobs", "jobs_national", "sales", "tech", "research",
 )  # fmt: skip
 """What one look takes of all firms of a world: firm cash, worst cap-table error, least cash; then what the city counts."""
 
@@ -35,7 +34,7 @@ SUMS: Final = np.dtype([(name, F8) for name in (*COUNTED, "cost")])
 
 CENSUS: Final = np.dtype(
     [(name, F8, (CHUNK,)) for name in ("cash", "cost", "revenue", "held")]
-    + [(name, I8, (CHUNK,)) for name in ("marks", "marks_more", "person", "in_fund")]
+    + [(name, I8, (CHUNK,)) for name in ("marks", "person", "in_fund")]
 )
 """Columns of the firms of a piece in one world."""
 
@@ -49,7 +48,7 @@ def all_held(firm: Record) -> float:
 
 
 @internal_vectorised
-def add_piece(piece: Record, sums: Record, world: Record, count: int, k: int, displacement: float) -> None:
+def add_piece(piece: Record, sums: Record, world: Record, count: int, k: int) -> None:
     """Add the firms in the columns, whole rows of lanes, to the parts of the sums; places that only fill up a row add nothing."""
     for start in range(0, count, LANES):
         for lane in range(LANES):
@@ -59,16 +58,13 @@ def add_piece(piece: Record, sums: Record, world: Record, count: int, k: int, di
             there = (marks >> c.STATUS) & c.BYTE != GONE
             sustained = (marks >> c.SUSTAINED) & 1
             short = float((marks >> c.SHORT) & 1)
-            supported = (piece.marks_more[index] >> c.SUPPORTED_QUARTER) & c.BELOW_0 == 0
             cash = piece.cash[index] if there else 0.0
             revenue = piece.revenue[index] if there else 0.0
             cost = piece.cost[index] if there else 0.0
             error = abs(piece.held[index] - 1.0) if there else 0.0
             here = float(1 - ((person >> c.OUTSIDE) & 1)) if there else 0.0
-            # Factors of 0 and 1 instead of branches: who is where, supported or short of money cannot be foreseen.
-            left = displaced(1.0, displacement, supported)
+            # Factors of 0 and 1 instead of branches: who is where or short of money cannot be foreseen.
             staff = here * world.city_staff[SUSTAINED_ROW if sustained == 1 else (marks >> c.STAGE) & c.BYTE]
-            net = staff * left
             stays = 1.0 - float((person >> c.RELOCATES) & 1)
             tech = float((person >> c.HARD_TECH) & 1) * (1.0 if k - ((person >> c.ARRIVAL) & c.WORD) >= 4 else 0.0)
             sums.cash[lane] += cash
@@ -76,9 +72,7 @@ def add_piece(piece: Record, sums: Record, world: Record, count: int, k: int, di
             sums.worst[lane] = max(sums.worst[lane], error)
             sums.live[lane] += here
             sums.jobs[lane] += staff
-            sums.jobs_net[lane] += net
-            sums.jobs_national[lane] += net * stays
-            sums.tax[lane] += here * (revenue * left)
+            sums.jobs_national[lane] += staff * stays
             sums.sales[lane] += here * revenue
             sums.tech[lane] += here * tech * (1.0 if revenue > 0.0 else 0.0)
             sums.research[lane] += here * (cost * (1.0 - short) + revenue * short)
@@ -92,7 +86,7 @@ def total(parts: Floats) -> float:
 
 @internal
 def count_world(
-    people: Record, firms: Record, live: Ints, alive: int, n: int, k: int, funds: Record, world: Record, behaviour: Record,
+    people: Record, firms: Record, live: Ints, alive: int, n: int, k: int, funds: Record, world: Record,
     piece: Record, lanes: Record, sums: Record,
 ) -> None:  # fmt: skip
     """One look at every firm of a world; funds' reported NAV is made anew. ``piece``, ``lanes``: room."""
@@ -102,9 +96,7 @@ def count_world(
         lanes.least[lane] = 0.0
         lanes.live[lane] = 0.0
         lanes.jobs[lane] = 0.0
-        lanes.jobs_net[lane] = 0.0
         lanes.jobs_national[lane] = 0.0
-        lanes.tax[lane] = 0.0
         lanes.sales[lane] = 0.0
         lanes.tech[lane] = 0.0
         lanes.research[lane] = 0.0
@@ -120,7 +112,6 @@ def count_world(
         # Who is gone is overwritten by the next: lanes depend on the firms of this world alone, not on those of the other.
         piece.person[filled] = people[slot].marks
         piece.marks[filled] = firm.marks
-        piece.marks_more[filled] = firm.marks_more
         piece.cash[filled] = firm.cash
         piece.cost[filled] = firm.cost
         piece.revenue[filled] = firm.revenue
@@ -132,7 +123,7 @@ def count_world(
         if filled == CHUNK or index == alive - 1:
             for place in range(filled, (filled + LANES - 1) // LANES * LANES):
                 piece.marks[place] = GONE << c.STATUS
-            add_piece(piece, lanes, world, filled, k, behaviour.market_displacement)
+            add_piece(piece, lanes, world, filled, k)
             for place in range(funded):
                 firm = firms[piece.in_fund[place], n]
                 sums.cost += firm.cost_subfund
@@ -142,9 +133,7 @@ def count_world(
     sums.cash = total(lanes.cash)
     sums.live = total(lanes.live)
     sums.jobs = total(lanes.jobs)
-    sums.jobs_net = total(lanes.jobs_net)
     sums.jobs_national = total(lanes.jobs_national)
-    sums.tax = total(lanes.tax)
     sums.sales = total(lanes.sales)
     sums.tech = total(lanes.tech)
     sums.research = total(lanes.research)

@@ -28,7 +28,6 @@ from kejin_sim.recording import (
     S_GUIDANCE_CASH,
     S_JOBS,
     S_JOBS_NATIONAL,
-    S_JOBS_NET,
     S_LIVE,
     S_OPEN_COST,
     S_REPORTED_NAV,
@@ -101,7 +100,7 @@ def compare(stat: Floats, problem: Floats, k: int, world: int, left: Floats, rig
 @internal
 def count_firms(
     people: Record, firms: Record, live: Ints, alive: int, quarter: Record, cities: Record, funds: Record, world: Record,
-    behaviour: Record, census: Record, lanes: Record, sums: Record,
+    census: Record, lanes: Record, sums: Record,
 ) -> None:  # fmt: skip
     """One look at every firm in every world (`kejin_sim.engine.census`), and what the city counts of it.
 
@@ -113,19 +112,17 @@ def count_firms(
         for number in range(city.funds):
             funds[n, number].nav = 0.0
         seen = sums[n]
-        count_world(people, firms, live, alive, n, quarter.k, funds[n], world, behaviour, census, lanes, seen)
+        count_world(people, firms, live, alive, n, quarter.k, funds[n], world, census, lanes, seen)
         series = city.series
         city.graduate_jobs *= decay
-        city.graduate_jobs_net *= decay
         city.graduate_jobs_national *= decay
         city.graduate_revenue *= decay
         series[S_LIVE] = seen.live
         series[S_JOBS] = seen.jobs + city.graduate_jobs
-        series[S_JOBS_NET] = seen.jobs_net + city.graduate_jobs_net
         series[S_JOBS_NATIONAL] = seen.jobs_national + city.graduate_jobs_national
         series[S_SALES] = seen.sales
         series[S_TECH_FIRMS] = seen.tech
-        series[S_TAX] = city_tax(seen.tax + city.graduate_revenue, world.city_tax_rate, world.city_tax_city_share)
+        series[S_TAX] = city_tax(seen.sales + city.graduate_revenue, world.city_tax_rate, world.city_tax_city_share)
         series[S_RESEARCH] = seen.research * world.city_rd_share
 
 

@@ -30,7 +30,6 @@ POOLED: Final = bit_of(FIRM, "pooled", "marks")
 AWARDED: Final = bit_of(FIRM, "awarded", "marks")
 LAST_ROUND: Final = bit_of(FIRM, "last_round", "marks_more")
 REDEEM_QUARTER: Final = bit_of(FIRM, "redeem_quarter", "marks_more")
-SUPPORTED_QUARTER: Final = bit_of(FIRM, "supported_quarter", "marks_more")
 # Of a person's ``marks``.
 ARRIVAL: Final = bit_of(PERSON, "arrival", "marks")
 HARD_TECH: Final = bit_of(PERSON, "hard_tech", "marks")

@@ -52,33 +52,30 @@ PAYS_HOLDERS = 5
 
 
 @internal_inlined
-def graduate(city: Record, firm: Record, person: Record, world: Record, behaviour: Record, end: int, k: int) -> None:
+def graduate(city: Record, firm: Record, person: Record, world: Record, end: int, k: int) -> None:
     """A firm leaves the simulated perimeter alive: its jobs and revenue stay in the city and fade slowly."""
     firm.status = GONE
     firm.end = end
     firm.end_quarter = k
     if person.outside == 0:
         jobs = world.city_staff[SUSTAINED_ROW if firm.sustained == 1 else firm.stage]
-        supported = firm.supported_quarter >= 0
-        net = jobs * (1.0 - behaviour.market_displacement) if supported else jobs
         city.graduate_jobs += jobs
-        city.graduate_jobs_net += net
         if person.relocates == 0:
-            city.graduate_jobs_national += net
-        city.graduate_revenue += firm.revenue * (1.0 - behaviour.market_displacement if supported else 1.0)
+            city.graduate_jobs_national += jobs
+        city.graduate_revenue += firm.revenue
 
 
 @internal_inlined
 def leave(
     city: Record, firm: Record, person: Record, funds: Record, flow: Floats, series: Floats, stat: Floats,
-    equity: Record, world: Record, behaviour: Record, quarter: Record, price: float, end: int,
+    equity: Record, world: Record, quarter: Record, price: float, end: int,
 ) -> None:  # fmt: skip
     """Sell the whole firm at ``price`` and let it leave."""
     firm.exit_price = price
     sell(city, firm, funds, flow, series, stat, equity, price, quarter.opening, False)
     post(flow, w.LEAVE, firm.cash)
     firm.cash = 0.0
-    graduate(city, firm, person, world, behaviour, end, quarter.k)
+    graduate(city, firm, person, world, end, quarter.k)
 
 
 @internal_inlined
@@ -276,7 +273,7 @@ def lift(firm: Record, boost: float, productivity: float) -> None:
 def support(firm: Record) -> None:
     """A subsidy or a public service reaches the firm: one more instrument.
 
-    It does not make the firm a supported one, whose jobs and tax displace others' in full (rulebook §0.4): that takes public
+    It does not make the firm a supported one, (rulebook §0.4): that takes public
     capital, as equity or as a grant.
     """
     firm.instruments += 1
@@ -344,13 +341,13 @@ def happen(
         price = exits.acquisition_price(math.exp(firm.log_value), world.exits_mna_discount)
         if in_city:
             series[S_ACQUISITIONS] += 1.0
-        leave(city, firm, person, funds, flow, series, stat, equity, world, behaviour, quarter, price, ACQUIRED)
+        leave(city, firm, person, funds, flow, series, stat, equity, world, quarter, price, ACQUIRED)
     elif event == IS_LISTED:
         if in_city:
             series[S_LISTINGS] += 1.0
     elif event == SELLS:
         price = math.exp(firm.log_value) * (1.0 - world.exits_sale_discount)
-        leave(city, firm, person, funds, flow, series, stat, equity, world, behaviour, quarter, price, LISTED)
+        leave(city, firm, person, funds, flow, series, stat, equity, world, quarter, price, LISTED)
     else:
         if quarter.k == firm.redeem_quarter:
             offer_redemption(city, firm, person, funds, flow, series, stat, equity, world, quarter)

@@ -147,7 +147,7 @@ def run_path(
         # 12 close: everybody is counted as the steps have left them, before anything is realised at the horizon
         last = k == quarter.last
         year_end = quarter.quarter_of_year == 3
-        count_firms(people, firms, live, counts[1], quarter, cities, funds, world, behaviour, desk.census, desk.lanes, sums)
+        count_firms(people, firms, live, counts[1], quarter, cities, funds, world, desk.census, desk.lanes, sums)
         for n in range(quarter.worlds):
             close_world(
                 n, people, firms, live, loans, book, grants, grant_book, files, books, quarter, cities, credits, funds, chains,

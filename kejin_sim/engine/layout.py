@@ -354,7 +354,6 @@ CITY = np.dtype(
         ("funds", I8),
         ("chains", I8),
         ("graduate_jobs", F8),
-        ("graduate_jobs_net", F8),
         ("graduate_jobs_national", F8),
         ("graduate_revenue", F8),
         ("vintage_cost", F8, (MAX_VINTAGES,)),

@@ -194,8 +194,9 @@ def _nobody_on(rules: Record, state: Record, past: int) -> bool:
 def _any_on() -> Callable[[Record, Record, int], bool]:
     """Is there a room whose visits matter now, ``past`` quarters after the end of the policy?
 
-    Of those switched on: a room says in ``VISITED_AFTER`` for how many quarters after it they do; otherwise they always do. Of those
-    that are not: where what the baseline did in the burn-in goes on at visits, as a flag of its state says (``VISITED_FOR``).
+    Of those switched on: a room says in ``VISITED_AFTER`` for how many quarters after it they do; otherwise they always do. Of
+    those that are not: where what the baseline did in the burn-in goes on at visits, as a flag of its state says
+    (``VISITED_FOR``).
     """
     together: Callable[[Record, Record, int], bool] = _nobody_on
     for room, steps in STEPS.items():

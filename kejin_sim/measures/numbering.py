@@ -12,7 +12,7 @@ from typing import Any, Final
 from kejin_sim.measures import MEASURES
 from kejin_sim.world import postings as world_postings
 
-BASE_SERIES: Final = 44
+BASE_SERIES: Final = 43
 BASE_STATS: Final = 65
 """Rows of the world and of measure 1, listed in `kejin_sim.recording`, which checks these two numbers."""
 

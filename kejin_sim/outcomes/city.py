@@ -96,6 +96,9 @@ FIRM_METRICS: Final = (
     ),
 )  # fmt: skip
 
+DISPLACED_ZH: Final = "方案比基准多出的，扣除挤占本地他人的部分"
+DISPLACED_EN: Final = "of what the package has beyond its twin, the share that displaces others is taken off"
+
 ECONOMY: Final = (
     Metric(
         "jobs_mean", "就业（平均）", "jobs, average", "count", "more",
@@ -110,26 +113,26 @@ ECONOMY: Final = (
     ),
     Metric(
         "job_years_net", "就业人年（扣除挤出）", "job-years after displacement", "count", "more",
-        "扣除市场替代后的就业 ÷ 4，逐季相加", "jobs after market displacement ÷ 4, added over the quarters",
-        lambda v: v.added("jobs_net") / returns.QUARTERS, counted=("人年", "job-years"),
+        f"就业 ÷ 4，逐季相加；{DISPLACED_ZH}", f"jobs ÷ 4, added over the quarters; {DISPLACED_EN}",
+        lambda v: returns.total_rows(v.displaced("jobs")) / returns.QUARTERS, counted=("人年", "job-years"),
     ),
     Metric(
         "job_years_national", "就业人年（全国口径）", "job-years, national", "count", "more",
-        "扣除市场替代和迁入企业后的就业 ÷ 4，逐季相加",
-        "jobs after market displacement and without relocated firms ÷ 4, added over the quarters",
-        lambda v: v.added("jobs_national") / returns.QUARTERS, counted=("人年", "job-years"),
+        f"不计迁入企业的就业 ÷ 4，逐季相加；{DISPLACED_ZH}",
+        f"jobs without relocated firms ÷ 4, added over the quarters; {DISPLACED_EN}",
+        lambda v: returns.total_rows(v.displaced("jobs_national")) / returns.QUARTERS, counted=("人年", "job-years"),
     ),
     Metric(
         "tax", "市级税收（扣除挤出）", "city tax after displacement", "CNY", "more",
-        "市级分成税收（按各季末企业的收入水平），扣除市场替代，不折现；与基金回报分列",
-        "city share of tax on revenue as it stands at each quarter's close, after displacement, undiscounted; beside, never "
-        "within, returns",
-        lambda v: v.added("tax"),
+        f"市级分成税收（按各季末企业的收入水平），不折现，与基金回报分列；{DISPLACED_ZH}",
+        f"city share of tax on revenue as it stands at each quarter's close, undiscounted, beside and never within returns; "
+        f"{DISPLACED_EN}",
+        lambda v: returns.total_rows(v.displaced("tax")),
     ),
     Metric(
         "tax_npv", "市级税收现值", "city tax, present value", "CNY", "more",
         "逐季市级税收按财政折现率折现", "quarterly city tax at the treasury's discount rate",
-        lambda v: returns.present_value_rows(v.series("tax"), v.context.treasury_discount),
+        lambda v: returns.present_value_rows(v.displaced("tax"), v.context.treasury_discount),
     ),
     Metric(
         "research", "研发投入", "research spending", "CNY", "more",

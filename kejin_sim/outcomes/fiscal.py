@@ -63,6 +63,16 @@ def _extra_net(v: View) -> Array:
     return fiscal_net(v) - fiscal_net(v.twin)
 
 
+def _forgone(v: View) -> Array:
+    """Rows: tax that the city leaves to donors (B4)."""
+    return v.paid(payer=CITY, nature=Nature.INCOME)
+
+
+def _extra_tax(v: View) -> Array:
+    """Rows: the city's tax beyond the twin's, displacement and what B4 leaves to donors taken off."""
+    return v.displaced("tax") - v.twin.series("tax") - (_forgone(v) - _forgone(v.twin))
+
+
 def liability(v: View) -> Array:
     """Rows: what public money is promised and not yet paid, if everything that may be claimed is claimed."""
     lending = v.series("guarantee_public") + v.series("pool_public")
@@ -278,9 +288,10 @@ CASH: Final = (
     Metric(
         "extra_payback_years_with_tax", "增量回本年数（计税收）", "payback of the extra cost, with tax", "years",
         "less",
-        "方案比基准多出的累计（净支出 − 市级税收）回到0的年数",
-        "years until the cumulative extra net outlay less the extra city tax over the twin is back at 0 for good",
-        lambda v: returns.payback_rows(_extra_net(v) - (v.series("tax") - v.twin.series("tax"))), scope="pair",
+        "方案比基准多出的累计（净支出 − 市级税收（扣除挤出）+ B4减收）回到0的年数",
+        "years until the cumulative extra net outlay, less the extra city tax after displacement and income forgone under B4, "
+        "over the twin is back at 0 for good",
+        lambda v: returns.payback_rows(_extra_net(v) - _extra_tax(v)), scope="pair",
         instead="fiscal_net_cost.difference",
     ),
 )  # fmt: skip

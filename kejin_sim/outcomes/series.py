@@ -10,7 +10,6 @@ from kejin_sim.outcomes.metric import Unit
 SERIES_LABELS: Final[dict[str, tuple[str, str, Unit]]] = {
     "live": ("存续企业", "live enterprises", "count"),
     "jobs": ("就业", "jobs", "count"),
-    "jobs_net": ("就业（扣除挤出）", "jobs after displacement", "count"),
     "jobs_national": ("就业（全国口径）", "jobs, national", "count"),
     "tax": ("市级税收", "city tax", "CNY"),
     "research": ("研发投入", "research spending", "CNY"),

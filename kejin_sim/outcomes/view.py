@@ -58,6 +58,7 @@ class Context:
     treasury_discount: float
     social_discount: float
     cost_of_public_funds: float
+    displacement: float = 0.0
     books: tuple[Mapping[Line, str], ...] = ()
     reinvestment_required: tuple[float, ...] = (0.0, 0.0)
     pure_grants: tuple[bool, ...] = (False, False)
@@ -73,6 +74,7 @@ class Context:
             float(inputs.valuation["treasury_discount"]),
             float(inputs.valuation["social_discount"]),
             float(inputs.valuation["cost_of_public_funds"]),
+            float(inputs.behaviour["market_displacement"]),
             tuple(_books(side["budget"]) for side in sides),
             tuple(float(side["equity"]["angel_subfunds_reinvestment_required"]) for side in sides),
             tuple(int(side["grant_to_equity"]["mode"]) == pure for side in sides),
@@ -223,6 +225,19 @@ class View:
         if key not in self._memory:
             self._memory[key] = np.ascontiguousarray(self.block.series[:, self.world, _SERIES[name]])
         return self._memory[key]
+
+    def displaced(self, name: str) -> Array:
+        """Rows of a series after market displacement: of what the package has beyond its twin, a share displaces others.
+
+        Formula: twin + (1 − displacement) · (package − twin); the twin itself, and a package without one, as they are.
+        Displacement is of what support adds: firms that would be there anyway displace nobody by being supported. The
+        same share of a shortfall is made up by others.
+        """
+        rows = self.series(name)
+        if self.world == 1 or self.block.flows.shape[1] < 2:
+            return rows
+        twin = self.twin.series(name)
+        return twin + (1.0 - self.context.displacement) * (rows - twin)
 
     def added(self, *names: str) -> Array:
         """Sum over all quarters of one or several series."""

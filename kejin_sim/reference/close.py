@@ -22,7 +22,6 @@ from kejin_sim.recording import (
     S_GUIDANCE_CASH,
     S_JOBS,
     S_JOBS_NATIONAL,
-    S_JOBS_NET,
     S_LIVE,
     S_OPEN_COST,
     S_REPORTED_NAV,
@@ -37,7 +36,7 @@ from kejin_sim.recording import (
 from kejin_sim.reference import creditbooks, distribution, payouts
 from kejin_sim.reference.clock import CLOSE, Process
 from kejin_sim.timeline import QUARTERS_PER_YEAR
-from kejin_sim.world.city import city_tax, displaced
+from kejin_sim.world.city import city_tax
 
 if TYPE_CHECKING:
     from kejin_sim.reference.city import City
@@ -52,28 +51,21 @@ class Graduates:
     def __init__(self, city: City) -> None:
         self.city = city
         self.jobs = 0.0
-        self.jobs_net = 0.0
         self.jobs_national = 0.0
         self.revenue = 0.0
 
     def welcome(self, firm: Enterprise) -> None:
         """A firm leaves the simulated perimeter alive."""
-        settings = self.city.settings
-        displacement = settings.behaviour.market_displacement
-        supported = firm.supported_quarter >= 0
-        jobs = settings.world.city_staff[firm.row]
-        net = displaced(jobs, displacement, supported)
+        jobs = self.city.settings.world.city_staff[firm.row]
         self.jobs += jobs
-        self.jobs_net += net
         if not firm.profile.relocated:
-            self.jobs_national += net
-        self.revenue += displaced(firm.revenue, displacement, supported)
+            self.jobs_national += jobs
+        self.revenue += firm.revenue
 
     def fade(self) -> None:
         """A quarter later."""
         factor = self.city.settings.graduate_factor
         self.jobs *= factor
-        self.jobs_net *= factor
         self.jobs_national *= factor
         self.revenue *= factor
 
@@ -153,28 +145,22 @@ class Close:
         """One look at every firm: reported NAV by fund, and what the city counts."""
         city = self.city
         settings, series = city.settings, city.notes.series
-        displacement = settings.behaviour.market_displacement
         staff_by_row = settings.world.city_staff
         city.firms = [firm for firm in city.firms if not firm.gone]
         for fund in city.subfunds:
             fund.nav = 0.0
         live = tech = 0
-        sales = 0.0
-        jobs = jobs_net = jobs_national = revenue = research = 0.0
+        jobs = jobs_national = sales = research = 0.0
         for firm in city.firms:
             if firm.fund is not None:
                 firm.fund.nav += firm.angel.share * firm.mark
             if firm.profile.outside:
                 continue
             live += 1
-            supported = firm.supported_quarter >= 0
             staff = staff_by_row[firm.row]
-            net = displaced(staff, displacement, supported)
             jobs += staff
-            jobs_net += net
             if not firm.profile.relocated:
-                jobs_national += net
-            revenue += displaced(firm.revenue, displacement, supported)
+                jobs_national += staff
             sales += firm.revenue
             if firm.profile.hard_tech and firm.age >= QUARTERS_PER_YEAR and firm.revenue > 0.0:
                 tech += 1
@@ -185,10 +171,9 @@ class Close:
         series[S_SALES] = sales
         series[S_TECH_FIRMS] = float(tech)
         series[S_JOBS] = jobs + graduates.jobs
-        series[S_JOBS_NET] = jobs_net + graduates.jobs_net
         series[S_JOBS_NATIONAL] = jobs_national + graduates.jobs_national
         world = settings.world
-        series[S_TAX] = city_tax(revenue + graduates.revenue, world.city_tax_rate, world.city_tax_city_share)
+        series[S_TAX] = city_tax(sales + graduates.revenue, world.city_tax_rate, world.city_tax_city_share)
         series[S_RESEARCH] = research * world.city_rd_share
 
     def _check(self) -> None:

@@ -96,11 +96,10 @@ def consider_buyout(fund: SubFund) -> None:
     if not waterfall.buyout_exercised(value, strike, u, terms.angel_subfunds_buyout_funded):
         return
     city.ledger.post(q.BUYOUT, strike, fund=fund.account)
-    fund.tell("buyout", strike=strike, value=value)
+    lost = waterfall.given_up(value, _excess_to_share(fund), terms.angel_subfunds_concession, strike)
+    fund.tell("buyout", strike=strike, value=value, spared=value - strike - lost)
     if fund.policy:
         city.notes.stats[T_BUYOUTS] += 1.0
-        city.notes.stats[T_BUYOUT_GIVEN_UP] += waterfall.given_up(
-            value, _excess_to_share(fund), terms.angel_subfunds_concession, strike
-        )
+        city.notes.stats[T_BUYOUT_GIVEN_UP] += lost
         city.notes.series[S_SOCIAL_BUYOUTS] += strike
     government_leaves(fund, strike, fund.social)

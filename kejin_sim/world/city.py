@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kejin_sim.jit import compiled, inlined
+from kejin_sim.jit import compiled
 
 
 @compiled
@@ -14,18 +14,6 @@ def city_tax(revenue: float, rate: float, city_share: float) -> float:
     Source: rate assumed; shares of VAT 50 % and income taxes 40 % commonly quoted, not verified (rulebook §0.4).
     """
     return revenue * rate * city_share
-
-
-@inlined
-def displaced(amount: float, displacement: float, supported: bool) -> float:
-    """Jobs or tax left when a supported firm has displaced others: amount · (1 − displacement); else all.
-
-    Parameters: ``amount`` persons, or revenue that is taxed (CNY a quarter); ``displacement`` a share
-    (``behaviour.market_displacement``); ``supported``: the firm has had public money, as equity or a grant.
-    Returns: in the unit of ``amount``.
-    Source: rulebook §0.4 (market displacement); assumption.
-    """
-    return amount * (1.0 - displacement) if supported else amount
 
 
 @compiled

@@ -48,10 +48,9 @@ def _seeks_money(
 
 @compiled
 def _count_world(
-    people: Any, records: Any, live: Any, alive: int, k: int, funds: Any, world: Any, behaviour: Any, piece: Any, lanes: Any,
-    sums: Any,
+    people: Any, records: Any, live: Any, alive: int, k: int, funds: Any, world: Any, piece: Any, lanes: Any, sums: Any,
 ) -> None:  # fmt: skip
-    census.count_world(people, records, live, alive, 0, k, funds, world, behaviour, piece, lanes, sums)
+    census.count_world(people, records, live, alive, 0, k, funds, world, piece, lanes, sums)
 
 
 @pytest.fixture(scope="module")
@@ -186,13 +185,11 @@ def test_the_count_is_the_sum_over_firms(ended: tuple[Any, Any], count: int) -> 
     funds["nav"] = 0.0
     k = int(state.quarter[0]["k"])
     _count_world(
-        state.people, state.firms, live, count, k, funds, inputs.world, inputs.behaviour, piece[0], lanes[0], sums[0]
+        state.people, state.firms, live, count, k, funds, inputs.world, piece[0], lanes[0], sums[0]
     )  # fmt: skip
     firm, person = state.firms[live, 0], state.people[live]
     there = firm["status"] != GONE
     here = there & (person["outside"] == 0)
-    supported = firm["supported_quarter"] >= 0
-    left = np.where(supported, 1.0 - float(inputs.behaviour["market_displacement"]), 1.0)
     staff = np.where(here, inputs.world["city_staff"][np.where(firm["sustained"] == 1, 6, firm["stage"])], 0.0)
     held = sum(firm[name] for name in ("founders", *(name for name in FIRM.names or () if name.startswith("h_"))))
     spent = np.where(firm["short"] == 1, firm["revenue"], firm["cost"])
@@ -202,9 +199,7 @@ def test_the_count_is_the_sum_over_firms(ended: tuple[Any, Any], count: int) -> 
         "least": min(0.0, firm["cash"][there].min(initial=0.0)),
         "live": here.sum(),
         "jobs": staff.sum(),
-        "jobs_net": (staff * left).sum(),
-        "jobs_national": (staff * left * (person["relocates"] == 0)).sum(),
-        "tax": (firm["revenue"] * left)[here].sum(),
+        "jobs_national": (staff * (person["relocates"] == 0)).sum(),
         "sales": firm["revenue"][here].sum(),
         "tech": (here & old & (person["hard_tech"] == 1) & (firm["revenue"] > 0.0)).sum(),
         "research": spent[here].sum(),
@@ -230,7 +225,7 @@ def test_who_is_gone_does_not_move_the_others_by_a_bit(ended: tuple[Any, Any]) -
         piece, lanes = plain_records(zeros((1,), census.CENSUS)), plain_records(zeros((1,), census.LANE_SUMS))
         sums, funds = plain_records(np.zeros(1, census.SUMS)), plain_records(state.funds[0].copy())
         _count_world(
-            state.people, state.firms, live, live.size, 40, funds, inputs.world, inputs.behaviour, piece[0], lanes[0], sums[0]
+            state.people, state.firms, live, live.size, 40, funds, inputs.world, piece[0], lanes[0], sums[0]
         )  # fmt: skip
         counted.append(sums.tobytes())
     assert counted[0] == counted[1]
@@ -240,7 +235,7 @@ def test_who_is_gone_does_not_move_the_others_by_a_bit(ended: tuple[Any, Any]) -
     ("record", "word", "fields"),
     [
         (FIRM, "marks", ("status", "stage", "sustained", "short", "owes", "season", "pooled", "awarded")),
-        (FIRM, "marks_more", ("last_round", "redeem_quarter", "supported_quarter")),
+        (FIRM, "marks_more", ("last_round", "redeem_quarter")),
         (PERSON, "marks", ("arrival", "hard_tech", "chain", "relocates", "outside")),
     ],
 )  # fmt: skip

@@ -17,7 +17,6 @@ import pytest
 from kejin_sim.ledger import LINES, Nature, Party
 from kejin_sim.recording import B_BROUGHT, B_CARRIED, B_EXECUTED, PAIRS, SERIES
 from kejin_sim.reference.notes import Event
-from kejin_sim.world.city import displaced
 from tests.playing import run
 from tests.property.history import CODES, Entry, History, Row, history, hold
 
@@ -111,11 +110,9 @@ class Staff:
 
 
 def _jobs(h: History, kind: str) -> np.ndarray:
-    """Staff by stage, told by rounds and pivots; firms that left alive fade. ``kind``: all, net, national."""
+    """Staff by stage, told by rounds and pivots; firms that left alive fade. ``kind``: all, national."""
     staff_of = h.value("world.city.staff")
-    rate = h.value("behaviour.market_displacement")
     fade = (1.0 - h.value("world.city.graduate_decay")) ** 0.25
-    supported = _supported(h)
     events: defaultdict[int, list[tuple[str, str, int]]] = defaultdict(list)
     for quarter, event in h.told("founded", "round", "pivot", "failed", "acquired", "sold"):
         events[quarter].append((event.kind, event.entity, event.facts.get("stage", 0)))
@@ -135,32 +132,17 @@ def _jobs(h: History, kind: str) -> np.ndarray:
             else:
                 staff = firms.pop(firm)
                 if what != "failed":
-                    graduates += _weight(h, firm, quarter, staff, staff_of, rate, supported, kind)
+                    graduates += _weight(h, firm, staff, staff_of, kind)
         graduates *= fade
         if quarter >= 0:
-            here = sum(
-                _weight(h, firm, quarter, staff, staff_of, rate, supported, kind) for firm, staff in firms.items()
-            )
-            row[quarter] = here + graduates
+            row[quarter] = graduates + sum(_weight(h, firm, staff, staff_of, kind) for firm, staff in firms.items())
     return row
 
 
-def _weight(
-    h: History,
-    firm: str,
-    quarter: int,
-    staff: Staff,
-    of: list[float],
-    rate: float,
-    supported: dict[str, int],
-    kind: str,
-) -> float:
-    jobs = of[6 if staff.sustained else staff.stage]
-    if kind == "all":
-        return jobs
+def _weight(h: History, firm: str, staff: Staff, of: list[float], kind: str) -> float:
     if kind == "national" and h.profiles[firm].relocated:
         return 0.0
-    return displaced(jobs, rate, supported.get(firm, h.quarters) <= quarter)
+    return of[6 if staff.sustained else staff.stage]
 
 
 def _public_rounds(h: History) -> set[tuple[str, int]]:
@@ -275,7 +257,6 @@ def _open_cost(h: History) -> np.ndarray:
 SERIES_ROWS: Final[dict[str, Row]] = {
     "live": _alive,
     "jobs": lambda h: _jobs(h, "all"),
-    "jobs_net": lambda h: _jobs(h, "net"),
     "jobs_national": lambda h: _jobs(h, "national"),
     "arrivals": lambda h: h.count("founding", where=h.here),
     "failures": lambda h: _ended(h, "failed"),
@@ -370,10 +351,7 @@ def _next_quarter(h: History, code: str, weight: Callable[[str, int], float]) ->
 
 
 def _tax(h: History) -> np.ndarray:
-    rate, supported = h.value("behaviour.market_displacement"), _supported(h)
-    revenue = _next_quarter(
-        h, "revenue", lambda firm, quarter: displaced(1.0, rate, supported.get(firm, h.quarters) <= quarter)
-    )
+    revenue = _next_quarter(h, "revenue", lambda _firm, _quarter: 1.0)
     return revenue * h.value("world.city.tax_rate") * h.value("world.city.tax_city_share")
 
 
@@ -570,30 +548,23 @@ def _smaller(h: History) -> float:
 
 
 def _given_up(h: History) -> float:
-    """True value, as the diary has it, less what was posted."""
+    """True value, as the diary has it, less what was posted and the concession that is spared."""
     policy = {fund for fund, quarter in h.formed.items() if quarter >= 0}
-    value = sum(event.facts["value"] for _, event in h.told("buyout") if event.entity in policy)
+    bought = [event.facts for _, event in h.told("buyout") if event.entity in policy]
+    value = sum(facts["value"] - facts["spared"] for facts in bought)
     return float(value - h.paid("buyout", where=h.of_policy_fund).sum())
-
-
-GOVERNMENT_PART: Final = {"chain": "measures.equity.chain_funds.gov_share", "aic": "measures.pilots.aic.gov_share"}
-
-
-def _by_holders(h: History, whole: Collection[str], by_share: Collection[str]) -> float:
-    """What public holders got, through sub-funds or directly; of other funds' proceeds the guidance fund's part."""
-    formed = {event.entity: quarter for quarter, event in h.told("chain_formed", "aic_formed")}
-    total = h.paid(*whole).sum()
-    for e in h.of(*by_share):
-        total += e.amount * h.value(GOVERNMENT_PART[e.other.split("-")[0]], since=formed[e.other])
-    return total
 
 
 REALISED: Final = (
     *(code for code in TO_FUND if not code.startswith("horizon")),
     *(code for code in TO_GUIDANCE if not code.startswith("horizon") and code != "holding_bought"),
-    "dividend_soe", "exit_soe", "dividend_grant", "exit_grant", "founder_call", "rofr", "market_sale",
+    "dividend_soe", "exit_soe", "dividend_grant", "exit_grant", "founder_call", "rofr", "market_sale", "chain_proceeds",
+    "aic_proceeds",
 )  # fmt: skip
-AT_HORIZON: Final = ("horizon_subfund", "horizon_guidance", "horizon_soe", "horizon_grant")
+"""What funds of all kinds, the guidance fund, SOEs and grants got for what they held, whole."""
+AT_HORIZON: Final = (
+    "horizon_subfund", "horizon_guidance", "horizon_soe", "horizon_grant", "horizon_chain", "horizon_aic",
+)  # fmt: skip
 
 STATS_ROWS: Final[dict[str, Row]] = {
     **{f"observed_{n}y": lambda h, n=n: _survived(h, n, alive=False) for n in (3, 5)},
@@ -630,8 +601,8 @@ STATS_ROWS: Final[dict[str, Row]] = {
     "crowded_out_money": lambda h: sum(_crowded(h)),
     "refused_by_budget": lambda h: float(sum(quarter >= 0 for quarter, _ in h.told("refused"))),
     "ineligible": lambda h: float(sum(quarter >= 0 for quarter, _ in h.told("ineligible"))),
-    "realised_value": lambda h: _by_holders(h, REALISED, ("chain_proceeds", "aic_proceeds")),
-    "horizon_value": lambda h: _by_holders(h, AT_HORIZON, ("horizon_chain", "horizon_aic")),
+    "realised_value": lambda h: h.paid(*REALISED).sum(),
+    "horizon_value": lambda h: h.paid(*AT_HORIZON).sum(),
 }
 
 

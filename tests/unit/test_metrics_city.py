@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Final
 
 import pytest
 
-from tests.worked import LAST, UNDEFINED, Case, case, check, named, quotient
+from tests.worked import CONTEXT, LAST, UNDEFINED, Case, Happened, case, check, named, quotient
 
 AGES: Final = (3, 5, 10)
 SURVIVAL = (
@@ -31,6 +32,22 @@ RESEARCH = quotient(
     "research_intensity", (10 + 20) / (100 + 300), zero=("sales",),
     series={"research": {0: 10, LAST: 20}, "sales": {0: 100, 9: 300}},
 )  # fmt: skip
+# Of what the package has beyond its twin a quarter displaces others; of a shortfall a quarter is made up by them.
+DISPLACING = dataclasses.replace(CONTEXT, displacement=0.25)
+DISPLACED = tuple(
+    one
+    for key, row, scale in (("job_years_net", "jobs", 4), ("job_years_national", "jobs_national", 4), ("tax", "tax", 1))
+    for one in (
+        case(
+            key, (60 + 0.75 * (100 - 60) + 20 - 0.75 * (20 - 8)) / scale, series={row: {0: 100, LAST: 8}},
+            twin=Happened(series={row: {0: 60, LAST: 20}}), context=DISPLACING,
+        ),
+        case(
+            key, (60 + 20) / scale, series={row: {0: 60, LAST: 20}}, twin=Happened(series={row: {0: 60, LAST: 20}}),
+            context=DISPLACING, note="nothing beyond the twin",
+        ),
+    )
+)  # fmt: skip
 ANYWAY = (
     # Public money entered 6 firms that find equity in the twin too, and 18 that do not.
     case("deadweight_share", 6 / (6 + 18), pairs={"supported_anyway": 6, "supported_only_so": 18}),
@@ -50,7 +67,7 @@ ANYWAY = (
     ),
 )  # fmt: skip
 
-CASES = (*SURVIVAL, *RESEARCH, *ANYWAY)
+CASES = (*DISPLACED, *SURVIVAL, *RESEARCH, *ANYWAY)
 
 
 @pytest.mark.parametrize("one", named(CASES))

@@ -11,6 +11,8 @@ from kejin_sim.ledger import LINES
 from kejin_sim.timeline import Quarter
 from tests.worked import CONTEXT, LAST, UNDEFINED, Case, Happened, case, check, named, quotient
 
+DISPLACING = dataclasses.replace(CONTEXT, displacement=0.25)
+
 VALUES = (
     # A yuan at the end of quarter 3 is a year away: 110 ÷ 1.1; at the end of quarter 7 two years: 121 ÷ 1.1².
     case("fiscal_net_cost_npv", 110 / 1.1 - 121 / 1.1**2, flows={"draw_angel": {3: 110}, "return_income_angel": {7: 121}}),
@@ -105,6 +107,13 @@ CASH = (
         "extra_payback_years_with_tax", UNDEFINED,
         flows={"draw_angel": {0: 100}}, series={"tax": {7: 40}},
         twin=Happened(flows={"draw_angel": {0: 70}}, series={"tax": {7: 25}}), note="15 of 30",
+    ),
+    # A quarter of the additional 20 displaces others, and 5 are left to donors under B4: 10 of 10 at last.
+    case(
+        "extra_payback_years_with_tax", 8 / 4,
+        flows={"draw_angel": {0: 80}, "basic_tax_city_bank": {7: 5}}, series={"tax": {7: 45}},
+        twin=Happened(flows={"draw_angel": {0: 70}}, series={"tax": {7: 25}}), context=DISPLACING,
+        note="displacement, income forgone",
     ),
 )  # fmt: skip
 

@@ -63,7 +63,7 @@ ROWS: dict[tuple[str, str], tuple[str, ...]] = {
     ("greatest", "buyback_relent"): ("buyback_relent_peak",),
     ("average", "guidance_cash"): ("idle_cash",),
     ("average", "jobs"): ("jobs_mean",),
-    ("years", "jobs_net"): ("job_years_net",),
+    ("years", "jobs"): ("job_years_net",),
     ("years", "jobs_national"): ("job_years_national",),
     ("years", "pool_stopped"): ("pool_stopped_years",),
     ("years", "platform_works"): ("platform_years",),

@@ -35,7 +35,7 @@ STAND: Final = (
     "aic_exposure", "warrants_open", "buyback_balance", "buyback_relent",
 )  # fmt: skip
 """Rows of what stands at a quarter's end: of a year, what stands at its end."""
-HELD: Final = ("jobs", "jobs_net")
+HELD: Final = ("jobs",)
 """Rows that last: of a year, their mean over its quarters. All other rows are added up."""
 NOT_BY_YEAR: Final = (
     "jobs_national", "government_calls", "government_distributions", "social_calls", "social_distributions", "social_buyouts",
@@ -99,6 +99,7 @@ EXPECTED: Final[dict[str, tuple[Case, tuple[float, ...]]]] = {
             ("uncovered", (30 + 0 + 1, 0, 0, 0, 0, 0 + 30 + 4)),
         )
     },
+    "jobs_net": (case("jobs_net", 0, series={"jobs": ROW}, context=MID_YEAR), MEANS),
     "social_capital": (SOCIAL, (3 + 4, 0, 5 + 1, 0, 0, 2)),  # quarter 6 is the first of 2027
     **{
         f"cost_{room}{book}": (

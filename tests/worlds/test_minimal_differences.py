@@ -147,7 +147,7 @@ def test_a_strength_of_zero_is_the_run_without_the_mechanism(key: str) -> None:
     "key",
     [
         "behaviour.certification", "behaviour.crowd_out", "behaviour.entry_price_rise",
-        "behaviour.market_displacement", "behaviour.entry_elasticity", "behaviour.early_investing_per_tolerance",
+        "behaviour.entry_elasticity", "behaviour.early_investing_per_tolerance",
         "behaviour.reward_response", "behaviour.seller_reinvest", "behaviour.chain_orders",
         "behaviour.public_money_reference", "behaviour.grant_certification", "behaviour.grant_spending",
         "behaviour.partner_response", "behaviour.diverted", "behaviour.knowledge_spinouts", "behaviour.private_research",
@@ -179,7 +179,7 @@ def test_relocation_changes_no_money_when_it_is_recognised_like_registration() -
 def test_a_firm_that_moved_in_is_no_gain_to_the_nation_in_either_world(share: float, counted: float) -> None:
     """Alike in package and twin: else what the package supports would be missed there and not here."""
     block = run(with_values(scenario("demo"), {"behaviour.relocated_share": share}), 6)
-    for name, whole in (("jobs_national", "jobs_net"),):
+    for name, whole in (("jobs_national", "jobs"),):
         np.testing.assert_allclose(series(block, name), counted * series(block, whole), rtol=1e-12)
     long = run(with_values(scenario("ningbo"), {"behaviour.relocated_share": share}), 2)
     np.testing.assert_array_equal(stat(long, "survivors_10y_national"), counted * stat(long, "survivors_10y"))

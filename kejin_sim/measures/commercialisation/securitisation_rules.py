@@ -23,8 +23,8 @@ def eligible(
     """T4. May a firm go into a pool: stage, score and yearly sales at least the limits, in no pool at present, and no bad loan?
 
     Parameters: ``stage`` 0–5; ``percentile`` of the score, 0–100; ``sales`` of a year (CNY); ``pooled``: it is in a
-    pool; ``bad_mark``: a loan of the firm went bad (C1); ``min_stage``, ``min_score``, ``min_sales`` (``measures.commercialisation.securitisation.min_stage``,
-    ``.min_score``, ``.min_sales``).
+    pool; ``bad_mark``: a loan of the firm went bad (C1); ``min_stage``, ``min_score``, ``min_sales``
+    (``measures.commercialisation.securitisation.min_stage``, ``.min_score``, ``.min_sales``).
     Source: model, rule T4; assumption.
     """
     return stage >= min_stage and percentile >= min_score and sales >= min_sales and not pooled and not bad_mark

@@ -146,7 +146,8 @@ def partners_excess(
 ) -> float:
     """E6, E7. Of :func:`partners_value` what is above capital and preferred return, after carry (CNY).
 
-    Parameters: as for :func:`partners_value`.
+    Parameters: ``cash``, ``capital``, ``preferred``, ``preferred_paid``, ``caught_up``, ``catch_up``, ``carry`` as for
+    :func:`partners_value`.
     Source: rulebook E6 (a concession is a share of the government's part of it).
     """
     _, _, c, d = waterfall(cash, capital, preferred, preferred_paid, caught_up, catch_up, carry)
