@@ -14,7 +14,7 @@ from kejin_sim.jit import internal
 from kejin_sim.recording import S_ARRIVALS
 from kejin_sim.world import postings as w
 from kejin_sim.world.credit import season
-from kejin_sim.world.enterprise import arrival_mean, doublings, initial_log_value, pick, score
+from kejin_sim.world.enterprise import SPINOUT, arrival_mean, doublings, initial_log_value, pick, score
 from kejin_sim.world.failure import quality_slope
 from kejin_sim.world.rounds import growth_premium
 
@@ -59,7 +59,7 @@ def draw_person(
         person.quality = world.arrivals_kind_quality[person.kind] + rng.normal(u0)
         person.noise = rng.normal(u1)
         person.score = score(person.quality, person.noise, sigma)
-        person.relocates = 1 if v1 < behaviour.relocated_share else 0
+        person.relocates = 1 if person.kind != SPINOUT and v1 < behaviour.relocated_share else 0  # a spin-out begins here
     person.band = 0
     for band in range(1, len(FAILURE_BANDS)):
         if person.quality >= FAILURE_BANDS[band]:

@@ -11,7 +11,7 @@ from kejin_sim.recording import S_ARRIVALS
 from kejin_sim.reference.clock import ARRIVALS, Process
 from kejin_sim.reference.enterprise import Enterprise
 from kejin_sim.world import postings as w
-from kejin_sim.world.enterprise import arrival_mean, initial_log_value, pick, score
+from kejin_sim.world.enterprise import SPINOUT, arrival_mean, initial_log_value, pick, score
 from kejin_sim.world.rounds import growth_premium
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def draw_profile(city: City, ordinal: int, outside: bool = False, spinout: bool 
         quality = world.arrivals_kind_quality[kind] + rng.normal(u_quality)
         noise = rng.normal(u_score)
         observed = score(quality, noise, world.score_noise)
-        relocated = u_relocation < city.settings.behaviour.relocated_share
+        relocated = kind != SPINOUT and u_relocation < city.settings.behaviour.relocated_share  # a spin-out begins here
     number, prefix = ordinal + 1, ""
     if outside:
         number, prefix = ordinal - OUTSIDE_ORDINALS, "out"

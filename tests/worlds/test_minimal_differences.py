@@ -178,10 +178,19 @@ def test_relocation_changes_no_money_when_it_is_recognised_like_registration() -
 @pytest.mark.parametrize(("share", "counted"), [(0.0, 1.0), (1.0, 0.0)])
 def test_a_firm_that_moved_in_is_no_gain_to_the_nation_in_either_world(share: float, counted: float) -> None:
     """Alike in package and twin: else what the package supports would be missed there and not here."""
-    block = run(with_values(scenario("demo"), {"behaviour.relocated_share": share}), 6)
+    # A spin-out begins here: nobody but they is left where all others have moved in.
+    none = {
+        "world.arrivals.mix": (0.8, 0.2, 0.0),
+        **{
+            f"{side}measures.{room}.enabled": False
+            for side in ("", "baseline.")
+            for room in ("basic_research", "commercialisation")
+        },
+    }
+    block = run(with_values(scenario("demo", none), {"behaviour.relocated_share": share}), 6)
     for name, whole in (("jobs_national", "jobs"),):
         np.testing.assert_allclose(series(block, name), counted * series(block, whole), rtol=1e-12)
-    long = run(with_values(scenario("ningbo"), {"behaviour.relocated_share": share}), 2)
+    long = run(with_values(scenario("ningbo", none), {"behaviour.relocated_share": share}), 2)
     np.testing.assert_array_equal(stat(long, "survivors_10y_national"), counted * stat(long, "survivors_10y"))
 
 
