@@ -59,8 +59,9 @@ def open_year(city: Record, carries: Ints, appropriation: Floats, opening: bool)
         city.year_lapsed[line] = 0.0
         first = line * CARRY_YEARS
         city.year_brought[line] = city.encumbered[line]
-        for age in range(CARRY_YEARS):
-            city.year_brought[line] += city.available[first + age]
+        if not opening:
+            for age in range(CARRY_YEARS):
+                city.year_brought[line] += city.available[first + age]
         if opening or carries[line] == 0:
             for age in range(CARRY_YEARS):
                 lapse(city, line, age)
@@ -69,6 +70,8 @@ def open_year(city: Record, carries: Ints, appropriation: Floats, opening: bool)
             for back in range(CARRY_YEARS - 1):
                 age = CARRY_YEARS - 1 - back
                 city.available[first + age] = city.available[first + age - 1]
+        if opening:
+            city.year_lapsed[line] = 0.0  # the burn-in's, which no year of the books ever had
         age_commitments(city, line, opening or carries[line] == 0)
         city.available[first] = appropriation[line]
         city.appropriated[line] += appropriation[line]

@@ -80,9 +80,13 @@ def reinvestment_points(v: View) -> Array:
     return np.where(v.added("subfund_calls") > 0.0, points, 3.0)
 
 
+TICKETS: Final = frozenset({"attraction_city", "attraction_district"})
+"""Money given for moving in; what comes back of earlier tickets is none."""
+
+
 def registration_points(v: View) -> Array:
     """3 unless money was given for moving into the city (G9)."""
-    return np.where(v.total(rule="G9") > 0.0, 0.0, 3.0)
+    return np.where(v.total(names=TICKETS) > 0.0, 0.0, 3.0)
 
 
 def transfer_points(v: View) -> Array:

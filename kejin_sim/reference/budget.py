@@ -50,9 +50,12 @@ class BudgetLine:
         """What a request can be granted from: appropriated and recycled money."""
         return self.free + (self.recycled_principal + self.recycled_income)
 
-    def open_year(self, appropriation: float, carries_over: bool) -> None:
-        """Step 2. Unspent money lapses, or grows a year older until it is too old; new money arrives."""
-        self.year_brought = self.encumbered + self.free
+    def open_year(self, appropriation: float, carries_over: bool, opening: bool) -> None:
+        """Step 2. Unspent money lapses, or grows a year older until it is too old; new money arrives.
+
+        ``opening``: the books open; what the burn-in left is in no year of theirs, but for what it has committed.
+        """
+        self.year_brought = self.encumbered + (0.0 if opening else self.free)
         self.year_appropriated = self.year_executed = self.year_lapsed = 0.0
         if carries_over:
             this_year, last_year, before, older = self.committed
@@ -63,6 +66,8 @@ class BudgetLine:
         kept = self.unspent[: CARRY_YEARS - 1] if carries_over else [0.0] * (CARRY_YEARS - 1)
         for amount in self.unspent[CARRY_YEARS - 1 :] if carries_over else self.unspent:
             self.lapse(amount)
+        if opening:
+            self.year_lapsed = 0.0
         self.unspent = [appropriation, *kept]
         self.appropriated += appropriation
         self.year_appropriated += appropriation

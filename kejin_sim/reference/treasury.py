@@ -46,7 +46,7 @@ class Treasury:
                 # A year that the opening or the end of the policy cuts in two is granted by quarters.
                 part = 0.25 * quarters_in_force(clock.quarter_of_year, clock.period_end)
                 amount = years[min(max(clock.year, 0), len(years) - 1)] * (part if clock.policy else 0.0)
-                budget.open_year(amount, carries_over[line] and not opening)
+                budget.open_year(amount, carries_over[line] and not opening, opening)
 
     def affordable(self, line: Line, wanted: float, what: str, *, within: float = math.inf) -> float:
         """How much of ``wanted`` (CNY) a line can pay, and no more than ``within``; that this is not all is counted as a
