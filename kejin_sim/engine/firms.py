@@ -273,8 +273,7 @@ def lift(firm: Record, boost: float, productivity: float) -> None:
 def support(firm: Record) -> None:
     """A subsidy or a public service reaches the firm: one more instrument.
 
-    It does not make the firm a supported one, (rulebook §0.4): that takes public
-    capital, as equity or as a grant.
+    It does not make the firm a supported one (rulebook §0.4): that takes public capital, as equity or as a grant.
     """
     firm.instruments += 1
 
@@ -296,9 +295,9 @@ def seeks_money(
     if not (wants & (firm.sustained == 0)):
         return False
     boost = 0.0
-    if (firm.fund >= 0) | (firm.seed_open == 1) | (firm.h_follow > 0.0) | (firm.h_grant > 0.0):
+    if (firm.fund >= 0) | (firm.seed_open == 1) | (firm.h_follow > 0.0):
         boost = behaviour.certification
-    if firm.granted == 1:
+    if firm.granted > 0:
         boost += behaviour.grant_certification
     if firm.lifted > 0:
         boost += firm.boost

@@ -197,7 +197,7 @@ FIRM = padded(
         ("cost_subfund", F8),
         ("seed_open", I1),
         ("tried_pivot", I1),
-        ("granted", I1),  # a grant is waiting to be converted
+        ("granted", I1),  # RUNS: a grant pays for its research; CERTIFIES: converted, and the award still recommends it
         ("borrowed", I1),  # has had a loan
         ("lifted", I1),  # ``boost`` holds something
         ("warranted", I1),  # ``warrant`` holds something

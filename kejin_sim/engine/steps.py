@@ -309,7 +309,7 @@ def close_world(
             city.flow, city.stat, problem, quarter.k, n, sums[n], net, gross, left, right, scale,
         )  # fmt: skip
     write_balances(city, funds[n], chains[n], city.series)
-    write_credit(city, credit, loans, borrowers, open_counts[n, LOANS], n, lending_rules, city.series)
+    write_credit(city, credit, loans, borrowers, open_counts[n, LOANS], n, quarter, lending_rules, city.series)
     write_grants(firms, grants, grantees, open_counts[n, GRANTS], n, city.series)
     rooms.close(
         people, firms, files, live, counts[1], books[n], n, quarter, city, everything, state, world, behaviour,

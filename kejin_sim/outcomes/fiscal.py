@@ -233,9 +233,9 @@ CASH: Final = (
     ),
     Metric(
         "peak_guarantee_public", "担保自担责任峰值", "peak of the guarantor's own liability", "CNY", "less",
-        "担保公司扣除银行、国家和再担保分担后自担的在保责任的最大值（含待付代偿）",
-        "greatest part of guarantees in force that the local guarantor bears itself, after bank, national fund and "
-        "re-guarantor (claims waiting to be paid included)",
+        "担保公司扣除银行、国家（以代偿率上限为限）和再担保分担后自担的在保责任的最大值（含待付代偿），按全部要求代偿计",
+        "greatest part of guarantees in force that the local guarantor bears itself if all are claimed, after bank, national fund "
+        "(within its cap on claims) and re-guarantor (claims waiting to be paid included)",
         lambda v: v.peak(v.series("guarantee_public")), measure="credit",
     ),
     Metric(

@@ -24,18 +24,22 @@ if TYPE_CHECKING:
 class Compensation:
     """The city's compensation of banks, out of the pool's budget line.
 
-    By bank: ``losses`` of the year's defaults net of what they will bring, ``balances`` summed over the year's
-    quarter-ends so far (CNY).
+    By bank: ``losses`` of the year's defaults net of what they will bring, ``counted`` of them on loans made after the opening,
+    ``balances`` summed over the year's quarter-ends so far (CNY).
     """
 
     def __init__(self, city: City) -> None:
         self.city = city
         self.losses = [0.0] * len(city.settings.world.credit_appetite)
+        self.counted = [0.0] * len(self.losses)
         self.balances = [0.0] * len(self.losses)
 
     def note_default(self, loan: Loan) -> None:
         """A compensated loan's expected loss falls into this year."""
-        self.losses[loan.bank.number] += loan_rules.loss(loan.exposure, loan.lgd)
+        loss = loan_rules.loss(loan.exposure, loan.lgd)
+        self.losses[loan.bank.number] += loss
+        if loan.policy:
+            self.counted[loan.bank.number] += loss
 
     def promised(self, loan: Loan) -> float:
         """C6. What a claim on what is at risk under a loan would be (CNY)."""
@@ -83,11 +87,13 @@ class Compensation:
             if amount > 0.0:
                 city.treasury.pay(Line("risk_pool"), p.LAYER, amount, bank=bank.key)
                 city.notes.series[S_POOL_CLAIMS] += amount
-                if not city.clock.burn_in:  # the bank no longer bears what the city pays
-                    city.notes.stats[T_BORNE_COMPENSATION] += amount
-                    city.notes.stats[T_BORNE_BANK] -= amount
+                # Who bore what is told of loans made after the opening; the bank no longer bears what the city pays.
+                counted = amount * self.counted[bank.number] / loss
+                city.notes.stats[T_BORNE_COMPENSATION] += counted
+                city.notes.stats[T_BORNE_BANK] -= counted
                 city.notes.tell(
                     city.clock.k, "layer", bank.name, loss=loss, balance=balance, amount=amount
                 )
         self.losses = [0.0] * len(banks)
+        self.counted = [0.0] * len(banks)
         self.balances = [0.0] * len(banks)

@@ -25,7 +25,7 @@ from kejin_sim.measures.credit.recording import (
     T_BANK_OVERDUE,
 )
 from kejin_sim.reference import settlement
-from kejin_sim.reference.banks import SCHEME_POOL
+from kejin_sim.reference.banks import SCHEME_NONE, SCHEME_POOL
 from kejin_sim.reference.loan import Product, State
 from kejin_sim.world import postings as w
 
@@ -45,11 +45,10 @@ def close_quarter(lending: Lending) -> None:
     policy lasts, subsidies, rebates, ranking, winding-up.
     """
     city, rules = lending.city, lending.city.credit_rules
-    pooled = lending.outstanding(Product.POOL)
-    compensated = lending.outstanding(Product.COMPENSATED) + lending.outstanding(Product.LAYERED)
+    product = lending.scheme_product
     guaranteed = lending.outstanding(Product.GUARANTEED)
     lending.guarantor.note_quarter((1.0 - rules.guarantee_bank_share) * guaranteed)
-    lending.stop_loss.test(pooled + compensated)
+    lending.stop_loss.test(0.0 if product is None else lending.outstanding(product))
     city.notes.series[S_PRIZE] += lending.banks.prize(lending.loans)
     for loan in lending.loans:
         if loan.product is Product.LAYERED:
@@ -128,10 +127,11 @@ class CreditBooks:
 
     def write(self) -> None:
         """Step 12. Closing balances."""
-        lending, series, stats = self.city.lending, self.city.notes.series, self.city.notes.stats
+        city = self.city
+        lending, series, stats = city.lending, city.notes.series, city.notes.stats
         total = policy = arrears = relending = 0.0
         pooled = compensated = layered = guaranteed = 0.0
-        rules = self.city.credit_rules
+        rules = city.credit_rules
         for loan in lending.loans:
             total += loan.balance
             relending += loan.relending
@@ -159,14 +159,17 @@ class CreditBooks:
         series[S_GUARANTEED] = lending.guarantor.guaranteed.quarters[0]
         series[S_RELEASED] = (1.0 - rules.guarantee_bank_share) * lending.guarantor.released
         lending.guarantor.released = 0.0
-        series[S_GUARANTEE_PUBLIC] = guaranteed
+        series[S_GUARANTEE_PUBLIC] = guaranteed + lending.guarantor.beyond_cap(
+            [loan for loan in lending.loans if loan.product is Product.GUARANTEED]
+        )
         layered *= compensation_rules.layer_most(rules.layer_attachment, rules.layer_detachment, rules.layer_share)
         series[S_POOL_PUBLIC] = lending.pool.public_exposure(pooled) + pool_rules.public_exposure(
-            compensated + layered, 1.0, self.city.treasury.lines[Line("risk_pool")].spendable
+            compensated + layered, 1.0, city.treasury.lines[Line("risk_pool")].spendable
         )
         series[S_GUARANTOR] = lending.guarantor.cash
         series[S_RELEND] = relending
-        series[S_STOPPED] = float(lending.stop_loss.stopped)
+        binds = city.clock.policy_next_year and rules.enabled == 1 and rules.scheme != SCHEME_NONE
+        series[S_STOPPED] = float(binds and lending.stop_loss.stopped)
 
     def check(self) -> None:
         """Pool and guarantor have what the ledger says; loans and relending are what was paid out and not back."""

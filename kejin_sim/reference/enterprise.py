@@ -395,7 +395,7 @@ class Enterprise:
         ):  # fmt: skip
             return
         behaviour = city.settings.behaviour
-        led = self.fund is not None or self.seed.open or self.follow_on.open or self.grant_share > 0.0
+        led = self.fund is not None or self.seed.open or self.follow_on.open
         boost = behaviour.certification if led else 0.0
         if self.grant is not None and self.grant.recommends:
             boost += behaviour.grant_certification
@@ -419,7 +419,7 @@ class Enterprise:
             city.lending.applicants.append(self)
         if not self.profile.outside and city.clock.k % 4 == credit.season(self.profile.entity):
             city.rooms.due.append(self)
-        if self.stage == 0 and (self.grant is None or not self.grant.recommends):
+        if self.stage == 0 and (self.grant is None or not self.grant.runs):
             city.granting.startups.append(self)
 
     def _leave_at(self, price: float, end: Status) -> None:

@@ -85,6 +85,7 @@ class Grant:
         self.project_began = (firm.raised, firm.sustained)
         self.project_until = -1
         self.seen_raised = firm.raised
+        self.certifies = True
         self.converted = -1
         self.cost = 0.0
         self.repaid = 0.0
@@ -93,9 +94,14 @@ class Grant:
         self.proceeds = 0.0
 
     @property
-    def recommends(self) -> bool:
-        """Does it recommend its firm to investors, while it is a grant that is followed?"""
+    def runs(self) -> bool:
+        """Does it pay for its firm's research: followed, and not shares yet?"""
         return self.open and self.state is not State.HELD
+
+    @property
+    def recommends(self) -> bool:
+        """Does the award recommend its firm to investors: as long as it runs, and once it is shares until its window is over?"""
+        return self.open and (self.runs or self.certifies)
 
     @property
     def years_held(self) -> float:
@@ -156,6 +162,8 @@ class Grant:
         if self.state is not State.HELD and k == self.next_milestone and to_come:
             self._milestone()
         over = k >= self.made + round(4.0 * self.city.grant_rules.conversion_window_years)
+        if over:
+            self.certifies = False
         if self.state is State.WAITING and over:
             self._window_over()
         elif self.state is State.KEPT and over and self.tranches_left == 0:

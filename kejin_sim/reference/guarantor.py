@@ -87,6 +87,18 @@ class GuaranteeCompany:
         )  # fmt: skip
         return float(own * loan.at_risk)
 
+    def beyond_cap(self, loans: list[Loan]) -> float:
+        """C13. Of the national fund's shares of these guarantees, what is above its cap on claims if all are claimed (CNY)."""
+        rules = self.city.credit_rules
+        national = covered = 0.0
+        for loan in loans:
+            national += loan.national_share * loan.at_risk
+            covered += (1.0 - rules.guarantee_bank_share) * loan.at_risk
+        shared = guarantee_rules.national_payment(
+            national, covered, self.claims.total, self.guaranteed.mean, rules.guarantee_claim_rate_cap
+        )
+        return national - shared
+
     def serve(self, loan: Loan) -> None:
         """C11, C14. The firm pays its fee, the guarantor its premium to those who re-guarantee."""
         city, firm, rules = self.city, loan.firm, self.city.credit_rules

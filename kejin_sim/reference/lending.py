@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from kejin_sim import random as rng
 from kejin_sim.measures.basic_research import indicator_rules
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from kejin_sim.measures.commercialisation.office import Office as Commercialisation
     from kejin_sim.reference.city import City
     from kejin_sim.reference.enterprise import Enterprise
+
+SCHEME_PRODUCTS: Final = (None, Product.POOL, Product.COMPENSATED, Product.LAYERED)
+"""What loans are under each scheme, none first."""
 
 
 class Lending:
@@ -119,7 +122,7 @@ class Lending:
 
     def _serve(self) -> None:
         """Step 5. Every loan in turn; what became of its firm is known."""
-        self.stop_loss.defaults.push(0.0)
+        self.stop_loss.begin_quarter()
         self.guarantor.claims.push(0.0)
         for loan in self.loans:
             if loan.state is not State.DEFAULTED:
@@ -130,7 +133,7 @@ class Lending:
 
     def note_default(self, loan: Loan) -> None:
         """A loan has gone bad: the schemes that answer for it take note."""
-        if loan.product in (Product.POOL, Product.COMPENSATED, Product.LAYERED):
+        if loan.product is self.scheme_product:
             self.stop_loss.defaults.add(loan.exposure)
         if loan.product is Product.LAYERED:
             self.compensation.note_default(loan)
@@ -273,7 +276,14 @@ class Lending:
             return city.clock.policy and city.rules_of("commercialisation").pledge_on == 1
         if product is Product.INSURED:
             return city.clock.policy and city.rules_of("insurance").loan_enabled == 1
-        return self.policy
+        if product is Product.GUARANTEED:
+            return self.policy and city.credit_rules.guarantee_on == 1
+        return self.policy and product in (Product.LISTED, self.scheme_product)
+
+    @property
+    def scheme_product(self) -> Product | None:
+        """What loans of the scheme in force are."""
+        return SCHEME_PRODUCTS[self.city.credit_rules.scheme]
 
     # The loan.
 

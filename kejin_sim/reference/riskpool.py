@@ -145,8 +145,17 @@ class StopLoss:
     def __init__(self, city: City) -> None:
         self.city = city
         self.stopped = False
+        self.scheme = 0  # whose loans these are; none yet
         self.defaults = LastYear()
         self.exposure = LastYear()
+
+    def begin_quarter(self) -> None:
+        """A scheme that takes another's place answers for its own loans: the stop-loss begins anew."""
+        scheme = self.city.credit_rules.scheme
+        if scheme != self.scheme:
+            self.scheme, self.stopped = scheme, False
+            self.defaults, self.exposure = LastYear(), LastYear()
+        self.defaults.push(0.0)
 
     def test(self, exposure: float) -> None:
         """Step 11, every quarter, with the exposure of its end."""

@@ -219,30 +219,52 @@ def _relent(h: History) -> np.ndarray:
     return row
 
 
+SCHEMES: Final = (None, "POOL", "COMPENSATED", "LAYERED")
+"""What loans are under each scheme, none first."""
+
+
 def _stopped(h: History) -> np.ndarray:
-    """Defaults of four quarters over the mean exposure of four quarter-ends, against trigger and release."""
-    mine = of(h, *SHARED)
+    """Defaults of four quarters over the mean exposure of four quarter-ends, against trigger and release, of the scheme's own
+    loans; told where the next quarter could lend."""
     quarters = range(-h.opening, h.quarters)
-    bad = [sum(loan.exposure for loan in mine if loan.bad == q) for q in quarters]
-    exposure = [sum(loan.balance(q, run_off=False) for loan in mine) for q in quarters]
     row = []
-    stopped = False
-    for place, q in enumerate(quarters):
-        defaults, mean = sum(bad[max(0, place - 3) : place + 1]), sum(exposure[max(0, place - 3) : place + 1]) / 4.0
+    stopped, before = False, None
+    for q in quarters:
+        scheme = h.value("measures.credit.scheme", since=q)
+        stopped, before = stopped and scheme == before, scheme
+        product = SCHEMES[scheme]
+        mine = of(h, product) if product else []
+        year = range(max(-h.opening, q - 3), q + 1)
+        defaults = sum(loan.exposure for loan in mine if loan.bad in year)
+        mean = sum(loan.balance(quarter, run_off=False) for loan in mine for quarter in year) / 4.0
         trigger, release = (h.value(f"measures.credit.stop_loss.{key}", since=q) for key in ("trigger", "release"))
         ratio = defaults / mean if mean > 1e-3 else 0.0
         stopped = trigger < 1.0 and (ratio >= release if stopped else ratio > trigger)
-        row.append(float(stopped))
+        could_lend = (
+            product and h.value("measures.credit.enabled") and q + 1 < 4 * int(h.scenario.values["time.policy_years"])
+        )
+        row.append(float(bool(stopped and could_lend)))
     return np.array(row[h.opening :])
 
 
 def _own_liability(h: History) -> np.ndarray:
-    """Where every firm has the same share of the national fund."""
+    """Where every firm has the same share of the national fund, which is capped at a part of the year's mean guarantees."""
     section = "measures.credit.guarantee"
-    national = set(h.value(f"{section}.national_share"))
-    assert len(national) == 1
-    own = _guaranteed_part(h) - national.pop() - h.value(f"{section}.re_guarantor_share")
-    return own * _stock(h, lambda loan, quarter: loan.at_risk(quarter), "GUARANTEED")
+    national, *others = set(h.value(f"{section}.national_share"))
+    assert not others
+    part, cap = _guaranteed_part(h), h.value(f"{section}.claim_rate_cap")
+    own = part - national - h.value(f"{section}.re_guarantor_share")
+    mine = of(h, "GUARANTEED")
+    quarters = range(-h.opening, h.quarters)
+    exposure = [part * sum(loan.balance(q, run_off=False) for loan in mine) for q in quarters]
+    claims = [sum(e.amount for e in h.all_of("guarantee_claim") if e.quarter == q) for q in quarters]
+    at_risk = _stock(h, lambda loan, quarter: loan.at_risk(quarter), "GUARANTEED")
+    row = np.zeros(h.quarters)
+    for quarter, open_sum in enumerate(at_risk):
+        year = slice(max(0, quarter + h.opening - 3), quarter + h.opening + 1)
+        within = min(max(cap * sum(exposure[year]) / 4.0 - sum(claims[year]), 0.0), part * open_sum)
+        row[quarter] = (own + national) * open_sum - (national / part * within if open_sum > 0.0 else 0.0)
+    return row
 
 
 SERIES_ROWS: Final[dict[str, Row]] = {

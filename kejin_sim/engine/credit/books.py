@@ -18,13 +18,14 @@ from kejin_sim.engine.credit.layout import (
     LAYERED,
     POOL,
     PRODUCTS,
+    SCHEME_NONE,
 )
-from kejin_sim.engine.credit.pools import pool_cash
+from kejin_sim.engine.credit.pools import pool_cash, ring_mean
 from kejin_sim.engine.layout import AHEAD, RISK_POOL_LINE, Record
 from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.ledger import Party, Posting
 from kejin_sim.measures.credit import compensation_rules
-from kejin_sim.measures.credit.guarantee_rules import local_share
+from kejin_sim.measures.credit.guarantee_rules import local_share, national_payment
 from kejin_sim.measures.credit.pool_rules import public_exposure
 from kejin_sim.measures.credit.recording import (
     S_BALANCE,
@@ -109,11 +110,11 @@ def check_credit(
 
 @internal
 def write_credit(
-    city: Record, credit: Record, loans: Record, book: Ints, booked: int, n: int, rules: Record, series: Floats
+    city: Record, credit: Record, loans: Record, book: Ints, booked: int, n: int, quarter: Record, rules: Record, series: Floats
 ) -> None:
     """Closing balances of lending. Running totals begin the next quarter as they were counted, without what rounding left."""
     arrears = 0.0
-    pooled = compensated = layered = guaranteed = 0.0
+    pooled = compensated = layered = guaranteed = national = covered = 0.0
     policy = 0.0
     credit.relend = 0.0
     credit.waiting = 0.0
@@ -143,6 +144,8 @@ def write_credit(
                 rules.guarantee_bank_share, loan.national, rules.guarantee_re_guarantor_share, rules.guarantee_re_guarantor == 1
             )
             guaranteed += own * at_risk
+            national += loan.national * at_risk
+            covered += (1.0 - rules.guarantee_bank_share) * at_risk
         if loan.listed == 0:
             continue
         # A guarantor or an insurer that has paid holds the claim in the bank's place; a pool shares the loss and does not.
@@ -162,7 +165,10 @@ def write_credit(
     series[S_GUARANTEED] = credit.guaranteed[0]
     series[S_RELEASED] = (1.0 - rules.guarantee_bank_share) * credit.released
     credit.released = 0.0
-    series[S_GUARANTEE_PUBLIC] = guaranteed
+    # If everything is claimed, the national fund's share ends at its cap on claims (C13), and the rest is local.
+    before = credit.claims[0] + credit.claims[1] + credit.claims[2] + credit.claims[3]
+    shared = national_payment(national, covered, before, ring_mean(credit.guaranteed), rules.guarantee_claim_rate_cap)
+    series[S_GUARANTEE_PUBLIC] = guaranteed + (national - shared)
     in_line = available(city, RISK_POOL_LINE)
     layered *= compensation_rules.layer_most(rules.layer_attachment, rules.layer_detachment, rules.layer_share)
     series[S_POOL_PUBLIC] = (
@@ -172,4 +178,5 @@ def write_credit(
     )
     series[S_GUARANTOR] = credit.guarantor
     series[S_RELEND] = credit.relend
-    series[S_STOPPED] = float(credit.stopped)
+    binds = quarter.next_year_policy == 1 and rules.enabled == 1 and rules.scheme != SCHEME_NONE
+    series[S_STOPPED] = 1.0 if binds and credit.stopped == 1 else 0.0

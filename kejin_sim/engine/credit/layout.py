@@ -103,6 +103,8 @@ CREDIT = np.dtype(
         ("claims", F8, (YEAR,)),  # paid by the guarantor
         ("guaranteed", F8, (YEAR,)),
         ("layer_loss", F8, (BANKS,)),  # of the year
+        ("layer_counted", F8, (BANKS,)),  # of it on loans made after the books opened
+        ("scheme", I8),  # whose loans ``defaults`` and ``exposure`` are
         ("layer_sum", F8, (BANKS,)),  # loans under the layer, over the year's quarter-ends so far
         ("guaranteed_sum", F8),  # guaranteed amounts over the year's quarter-ends so far
         ("pool_before", F8),  # sums of the last close

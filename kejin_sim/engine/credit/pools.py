@@ -6,7 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kejin_sim.engine.cash import available, post, spend_line
-from kejin_sim.engine.credit.layout import BANK, CITY, DISTRICT, GUARANTEED, INSURED, POOL, SCHEME_POOL, YEAR
+from kejin_sim.engine.credit.layout import (
+    BANK,
+    CITY,
+    COMPENSATED,
+    DISTRICT,
+    GUARANTEED,
+    INSURED,
+    LAYERED,
+    POOL,
+    SCHEME_COMPENSATION,
+    SCHEME_NONE,
+    SCHEME_POOL,
+    YEAR,
+)
 from kejin_sim.engine.layout import GUARANTEE_LINE, RISK_POOL_LINE, Record
 from kejin_sim.jit import internal
 from kejin_sim.measures.credit import guarantee_rules, loan_rules, pool_rules
@@ -250,10 +263,31 @@ def push(ring: Floats, value: float) -> None:
 
 
 @internal
+def loans_of(scheme: int) -> int:
+    """The product of a scheme's loans; −1 for no scheme."""
+    if scheme == SCHEME_POOL:
+        return POOL
+    if scheme == SCHEME_COMPENSATION:
+        return COMPENSATED
+    return -1 if scheme == SCHEME_NONE else LAYERED
+
+
+@internal
+def watch_scheme(credit: Record, scheme: int) -> None:
+    """C8. A scheme that takes another's place answers for its own loans: the stop-loss begins anew."""
+    if credit.scheme != scheme:
+        for back in range(YEAR):
+            credit.defaults[back] = 0.0
+            credit.exposure[back] = 0.0
+        credit.stopped = 0
+        credit.scheme = scheme
+
+
+@internal
 def end_quarter(credit: Record, rules: Record, shared: float, guaranteed: float) -> None:
     """Step 11. Note the exposures of the quarter's end and test the stop-loss (C8).
 
-    Parameters: ``shared`` open loans under pool or compensation, ``guaranteed`` under guarantee (CNY), recounted: what rounding
+    Parameters: ``shared`` open loans of the scheme in force, ``guaranteed`` under guarantee (CNY), recounted: what rounding
     leaves of a running total would be an exposure where there is none.
     """
     push(credit.exposure, shared)

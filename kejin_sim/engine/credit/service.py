@@ -29,8 +29,10 @@ from kejin_sim.engine.credit.pools import (
     claim_guarantee,
     claim_insurance,
     claim_pool,
+    loans_of,
     push,
     share_recovery,
+    watch_scheme,
 )
 from kejin_sim.engine.layout import AHEAD, FAILED, GONE, Record
 from kejin_sim.jit import fetch_ahead, internal
@@ -134,10 +136,12 @@ def default(
         )
         credit.claimed[loan.product] += loan.ead
     loan.recovery_due = max(loan.claim_due, quarter.k + int(round(4.0 * world.credit_recovery_years)))
-    if loan.product in (POOL, COMPENSATED, LAYERED):
+    if loan.product == loans_of(rules.scheme):
         credit.defaults[0] += loan.ead
     if loan.product == LAYERED:
-        credit.layer_loss[loan.bank] += loan_rules.loss(loan.ead, loan.lgd)
+        loss = loan_rules.loss(loan.ead, loan.lgd)
+        credit.layer_loss[loan.bank] += loss
+        credit.layer_counted[loan.bank] += loss if loan.policy == 1 else 0.0
     series[S_DEFAULTED] += loan.ead
     series[S_DEFAULTS] += 1.0
     credit.defaulted += 1
@@ -244,7 +248,11 @@ def renewable(product: int, quarter: Record, rules: Record) -> bool:
         return rules.commercialisation.pledge_on == 1
     if product == INSURED:
         return rules.insurance.loan_enabled == 1
-    return rules.credit.enabled == 1
+    if rules.credit.enabled == 0:
+        return False
+    if product == GUARANTEED:
+        return rules.credit.guarantee_on == 1
+    return product == LISTED or product == loans_of(rules.credit.scheme)
 
 
 @internal
@@ -339,6 +347,7 @@ def serve_loans(
     ``book``: slots of open loans, shortened in place. ``rules``: of all measures, as in force.
     """
     terms = rules.credit
+    watch_scheme(credit, terms.scheme)
     push(credit.defaults, 0.0)
     push(credit.claims, 0.0)
     kept = 0

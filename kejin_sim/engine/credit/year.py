@@ -16,7 +16,7 @@ from kejin_sim.engine.credit.layout import (
     POOL,
     SCHEME_POOL,
 )
-from kejin_sim.engine.credit.pools import end_quarter, open_funds, wind_up_guarantor, wind_up_pool
+from kejin_sim.engine.credit.pools import end_quarter, loans_of, open_funds, wind_up_guarantor, wind_up_pool
 from kejin_sim.engine.credit.service import end_loan, lower, settle_claim, settle_recovery
 from kejin_sim.engine.firms import support
 from kejin_sim.engine.layout import GONE, GUARANTEE_LINE, INTEREST_LINE, RISK_POOL_LINE, Record
@@ -117,7 +117,7 @@ def rebate_fees(city: Record, credit: Record, rules: Record, flow: Floats, stat:
 
 @internal
 def pay_layers(
-    city: Record, credit: Record, quarter: Record, rules: Record, flow: Floats, series: Floats, stat: Floats
+    city: Record, credit: Record, rules: Record, flow: Floats, series: Floats, stat: Floats
 ) -> None:
     """C7. Bank by bank, the city pays its share of the layer of the year's losses, which the bank then no longer bears."""
     for bank in range(BANKS):
@@ -132,10 +132,12 @@ def pay_layers(
         if amount > 0.0:
             spend_line(city, flow, RISK_POOL_LINE, p.LAYER, amount)
             series[S_POOL_CLAIMS] += amount
-            if quarter.k >= quarter.opening:
-                stat[T_BORNE_COMPENSATION] += amount
-                stat[T_BORNE_BANK] -= amount
+            # Who bore what is told of loans made after the opening: of the payment, the part that falls to their losses.
+            counted = amount * credit.layer_counted[bank] / credit.layer_loss[bank]
+            stat[T_BORNE_COMPENSATION] += counted
+            stat[T_BORNE_BANK] -= counted
         credit.layer_loss[bank] = 0.0
+        credit.layer_counted[bank] = 0.0
         credit.layer_sum[bank] = 0.0
 
 
@@ -150,6 +152,7 @@ def close_credit_quarter(
     worth = 0.0
     pooled = 0.0
     compensated = 0.0
+    layered = 0.0
     guaranteed = 0.0
     for index in range(booked):
         loan = loans[book[index], n]
@@ -158,13 +161,15 @@ def close_credit_quarter(
         elif loan.product == COMPENSATED:
             compensated += loan.balance
         elif loan.product == LAYERED:
-            compensated += loan.balance
+            layered += loan.balance
             credit.layer_sum[loan.bank] += loan.balance
         elif loan.product == GUARANTEED:
             guaranteed += loan.balance
         if loan.relend > 0.0 and loan.beyond > 0.0:
             worth += bank_rules.prize(loan.beyond * loan.relend, world.credit_funding, rules.relending_rate)
-    end_quarter(credit, rules, pooled + compensated, guaranteed)
+    product = loans_of(rules.scheme)
+    shared = pooled if product == POOL else compensated if product == COMPENSATED else layered if product == LAYERED else 0.0
+    end_quarter(credit, rules, shared, guaranteed)
     credit.guaranteed_sum += credit.guaranteed[0]
     series[S_PRIZE] += worth
     # The opening, the end of the policy and the horizon may cut a fiscal year in two.
@@ -175,7 +180,7 @@ def close_credit_quarter(
         rebate_fees(city, credit, rules, flow, stat)
         rank_banks(credit, rules)
     credit.guaranteed_sum = 0.0
-    pay_layers(city, credit, quarter, rules, flow, series, stat)
+    pay_layers(city, credit, rules, flow, series, stat)
     in_pool = 0
     in_guarantee = 0
     for index in range(booked):

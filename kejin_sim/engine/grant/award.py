@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from kejin_sim.engine.cash import fund_spending, post
 from kejin_sim.engine.grant.layout import (
     ATTRACTION,
+    CERTIFIES,
     COMPETITION,
     HELD,
     KEPT,
     PROJECT,
+    RUNS,
     TALENT,
     WAITING,
 )
@@ -82,7 +84,7 @@ def start(grant: Record, firm: Record, track: int, quarter: Record, rules: Recor
     grant.got = 0.0
     grant.extra = 0.0
     grant.seen_raised = firm.raised
-    firm.granted = 1
+    firm.granted = RUNS
     firm.awarded = 1
     firm.instruments += 1
     if firm.supported_quarter < 0:
@@ -147,7 +149,7 @@ def award_competition(
     grant.state = HELD
     grant.converted = quarter.k
     grant.cost = ticket
-    firm.granted = 0
+    firm.granted = CERTIFIES
     series[S_CONVERSIONS] += 1.0
     if grant.policy == 1:
         stat[T_CONVERTED] += 1.0

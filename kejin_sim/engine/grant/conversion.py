@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import post, receive
 from kejin_sim.engine.grant.award import dilute
-from kejin_sim.engine.grant.layout import EXITED, HELD, KEPT, REPAID, WAITING, WRITTEN_OFF
+from kejin_sim.engine.grant.layout import CERTIFIES, EXITED, HELD, KEPT, REPAID, WAITING, WRITTEN_OFF
 from kejin_sim.engine.grant.progress import cede_to_team, close_grant, come_back, firm_sold
 from kejin_sim.engine.layout import ACTIVE, GONE, GRANT_LINE, Record
 from kejin_sim.jit import internal
@@ -61,7 +61,7 @@ def convert(
     grant.cost = part * grant.paid
     grant.state = HELD
     grant.converted = quarter.k
-    firm.granted = 0
+    firm.granted = CERTIFIES
     series[S_CONVERSIONS] += 1.0
     if grant.policy == 1:
         stat[T_CONVERTED] += 1.0

@@ -14,6 +14,10 @@ WRITTEN_OFF: Final = 4
 KEPT: Final = 5  # a pure grant
 EXITED: Final = 6
 
+RUNS: Final = 1
+CERTIFIES: Final = 2
+"""What a firm's ``granted`` says: a grant pays for its research; converted, its award still recommends it to investors."""
+
 PROJECT: Final = 0
 COMPETITION: Final = 1
 TALENT: Final = 2

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kejin_sim import random as rng
 from kejin_sim.engine.cash import fund_spending, pay_from_income, post, receive
 from kejin_sim.engine.grant.award import pay_out
-from kejin_sim.engine.grant.layout import EXITED, HELD, KEPT, REPAID, TALENT, WAITING, WRITTEN_OFF
+from kejin_sim.engine.grant.layout import CERTIFIES, EXITED, HELD, KEPT, REPAID, TALENT, WAITING, WRITTEN_OFF
 from kejin_sim.engine.layout import AHEAD, FAILED, GONE, GRANT_LINE, Record
 from kejin_sim.jit import fetch_ahead, internal
 from kejin_sim.measures.grant_to_equity import exit_rules, failure_rules, grant_rules
@@ -189,6 +189,8 @@ def progress_grants(
         if due and (grant.tranches_left > 0 or (grant.track == TALENT and grant.accepted == 0)):
             milestone(grant, firm, people[slot], city, quarter, rules, behaviour, flow, series, stat)
         over = quarter.k >= grant.made + int(round(4.0 * rules.conversion_window_years))
+        if over and firm.granted == CERTIFIES:
+            firm.granted = 0
         if grant.state == WAITING and over:
             window_over(grant, firm, city, rules, flow, series, stat)
             continue

@@ -153,4 +153,4 @@ class Office(office.Office):
 
 
 def _grant_is_open(firm: Enterprise) -> bool:
-    return firm.grant is not None and firm.grant.recommends
+    return firm.grant is not None and firm.grant.runs

@@ -11,6 +11,7 @@ from kejin_sim import random as rng
 from kejin_sim.engine.cash import pay_covered
 from kejin_sim.engine.credit.layout import OWES
 from kejin_sim.engine.firms import lift
+from kejin_sim.engine.grant.layout import RUNS
 from kejin_sim.engine.layout import F8, GONE, I8, Record, line_row
 from kejin_sim.jit import internal
 from kejin_sim.measures.ecosystem import coordination_rules, file_rules
@@ -125,7 +126,7 @@ def firm_year(
     terms = rules.ecosystem
     if terms.enabled == 0:
         return
-    granted = firm.granted == 1
+    granted = firm.granted == RUNS
     invested = (firm.fund >= 0) | (firm.seed_open == 1) | (firm.h_follow > 0.0) | (firm.h_grant > 0.0)
     partners = coordination_rules.partners(firm.owes == OWES, granted, invested)
     going = runs(quarter, terms, own)
@@ -151,7 +152,7 @@ def refuses_duplicate(
     """
     own = state.ecosystem
     terms = rules.ecosystem
-    borne = firm.granted == 1
+    borne = firm.granted == RUNS
     if not borne:
         return False
     refused = False
