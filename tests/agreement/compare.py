@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kejin_sim.engine.run import simulate as compiled
 from kejin_sim.measures.credit.recording import BANK_NAMES
 from kejin_sim.outcomes import rooms
 from kejin_sim.outcomes.outcomes import condense
@@ -15,7 +16,11 @@ from kejin_sim.outcomes.view import Context
 from kejin_sim.outcomes.years import YEARS
 from kejin_sim.postings import postings
 from kejin_sim.recording import BUDGET_ITEMS, PAIRS, SERIES, STATS, T_RESIDUAL, BlockResult
+from kejin_sim.reference.run import simulate as reference
 from kejin_sim.scenario.inputs import Inputs
+from kejin_sim.scenario.scenario import Scenario
+
+SEED: Final = 20250101
 
 MONEY: Final = 1e-9
 """Relative difference of two sums of the same up to 1e5 terms, each rounded to 1e-16, with room to spare."""
@@ -95,6 +100,18 @@ MONEY_STATS: Final = rooms.MONEY_STATS | frozenset(
     }
 )
 """Statistics that are sums of money or ratios; every other one is a count, and equal exactly."""
+
+
+def agree(scenario: Scenario, first: int, paths: int, worlds: int = 2, seed: int = SEED) -> BlockResult:
+    """Run both engines and compare; returns the compiled one's block."""
+    inputs = scenario.inputs()
+    a = compiled(inputs, seed, first, paths, worlds)
+    b = reference(inputs, seed, first, paths, worlds)
+    assert differences(a, b) == []
+    assert outcome_differences(a, b, inputs) == []
+    assert a.stats[:, :, T_RESIDUAL].max() < 1e-9
+    assert b.stats[:, :, T_RESIDUAL].max() < 1e-9
+    return a
 
 
 def differences(a: BlockResult, b: BlockResult) -> list[str]:
