@@ -4,7 +4,8 @@ Every point is an average over paths, so the scatter of the averages is the para
 halves: what both halves agree on is the parameters' alone, because the halves have no draw in common (of a tail, a quantile or a
 ratio both halves see the whole sample's point of reference, which lets a little of the noise through). Products across the halves
 therefore estimate the variance and the indices without the noise; SALib's estimates, from the average of both, are given beside
-them.
+them. A half uses the same draws at all points and so lies above or below the other at all of them: each is counted from its own
+mean.
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ def analyse(names: Sequence[str], halves: Array, seed: int = 1) -> Indices:
     width = len(names) + 2
     # Rows of one base point: A, then A with one input of B each, then B.
     a, b = halves[:, ::width], halves[:, width - 1 :: width]
-    mean = float(np.mean([a, b]))
-    variance = _across(np.concatenate([a, b], axis=1) - mean, np.concatenate([a, b], axis=1) - mean)
+    both = np.concatenate([a, b], axis=1)
+    mean = both.mean(axis=1, keepdims=True)  # of each half: what its paths share at all points is no parameter's
+    variance = _across(both - mean, both - mean)
     first, total = np.zeros(len(names)), np.zeros(len(names))
     for i in range(len(names)):
         step = halves[:, i + 1 :: width] - a

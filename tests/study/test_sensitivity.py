@@ -75,6 +75,25 @@ def test_ishigami_with_noise() -> None:
     assert np.all(found.total_plain - total > 0.1)
 
 
+def test_what_a_half_shares_at_all_points_moves_no_index() -> None:
+    """The same draws at all points lift one half above the other: neither the variance nor an index may move with it, whatever
+    the draws. Taken from one mean of both halves, the variance would be too low by a quarter of the distance squared."""
+    points = sobol.design(KEYS, 1024, 1)
+    y = ishigami((2 * points - 1) * np.pi)
+    plain, lifted = (sobol.analyse(KEYS, np.array([y, y + lift])) for lift in (0.0, 6.0))
+    for name in ("first", "total", "first_plain", "total_plain", "of_parameters", "of_paths"):
+        assert getattr(lifted, name) == pytest.approx(getattr(plain, name), abs=1e-9), name
+    first, total, whole = exact()
+    for seed in range(1, 11):
+        common = np.random.default_rng(seed).normal(0, 5, 20)
+        values = y[:, None] + common + np.random.default_rng(100 + seed).normal(0, 1, (len(y), 20))
+        found = sobol.analyse(KEYS, np.stack([values[:, :10].mean(axis=1), values[:, 10:].mean(axis=1)]))
+        assert found.first == pytest.approx(first, abs=0.05), seed
+        assert found.total == pytest.approx(total, abs=0.05), seed
+        assert found.of_parameters == pytest.approx(whole, rel=0.1), seed
+        assert found.of_paths == pytest.approx(1 / 20, abs=0.15), seed  # the variance of 20 values of its own
+
+
 def through_a_package(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
     """A city whose tax is Ishigami's function of three parameters, with noise common to all points and noise of its own."""
     u = [(float(scenario.values[d.parameter.key]) - d.low) / (d.high - d.low) for d in INPUTS]  # type: ignore[arg-type]
