@@ -150,8 +150,10 @@ def _lines(
         yield t(f"与基准相同、没有可分解的：{listed}", f"The same as in the baseline, nothing to divide: {listed}")
     defined = [q for q in range(len(asked)) if not math.isnan(shares.effect(q).value)]
     moved = [q for q in defined if shares.shapley[:, q].any()]
-    for one in asked:
-        for why in without_interval(one, paths):
+    for q, one in enumerate(asked):
+        for why in without_interval(
+            one, paths, [shares.share(i, q) for i in range(len(parts)) if shares.shapley[i, q].any()]
+        ):
             yield t(f"{one.label}：{why}", f"{one.label}: {why[0].lower()}{why[1:]}")
     yield ""
     scales = {q: _scale(asked[q], shares, q) for q in moved}

@@ -309,7 +309,7 @@ def _without_interval(made: Combos) -> Iterator[str]:
         if found is None or not isfinite(found.value) or not isnan(found.low) or found.n < one.paths_needed:
             continue
         name = t(*objective_words(one))
-        whys = without_interval(one, found.n) or [
+        whys = without_interval(one, found.n, [found]) or [
             t("各条路径的值都一样，没有区间", "the same on every path, which gives no interval")
         ]
         yield from (t(f"{name}：{why}", f"{name}: {why[0].lower()}{why[1:]}") for why in whys)

@@ -194,7 +194,9 @@ def _lines(
         yield from _moved(rows, near)
     yield ""
     yield from dict.fromkeys(
-        f"{one.quantity.label}{t('：', ': ')}{why}" for one in found for why in without_interval(one.quantity, paths)
+        f"{one.quantity.label}{t('：', ': ')}{why}"
+        for one in found
+        for why in without_interval(one.quantity, paths, [move for move in one.moves if move.value])
     )
     yield from remarks(notes, table.objects(), [goal.moment.label for goal in near.unseen], paths)
 

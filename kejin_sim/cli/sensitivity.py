@@ -178,7 +178,7 @@ def _few(made: Sensitivity, q: int, paths: int) -> Iterator[str]:
     if fewest < paths:
         yield t(f"变化只计前后都有值的路径（最少 {fewest:,}/{paths:,} 条）",
                 f"Changes over the paths that have a value before and after (at least {fewest:,} of {paths:,})")  # fmt: skip
-    yield from without_interval(one, fewest)
+    yield from without_interval(one, fewest, [end for end in found if end.value])
 
 
 def _index(value: float) -> str:

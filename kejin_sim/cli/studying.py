@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -277,15 +277,21 @@ def headed(scenario: Scenario) -> str:
     return t(scenario.title, scenario.letterhead.title_en or f"{scenario.title} ({scenario.name})")
 
 
-def without_interval(one: Quantity, paths: int) -> list[str]:
-    """Why the changes of a quantity on so many paths have no interval; nothing when they have one."""
+def without_interval(one: Quantity, paths: int, found: Iterable[Interval]) -> list[str]:
+    """Why figures ``found`` of a quantity on so many paths have no interval; nothing when they have one. Changes that are 0 on
+    every path need none."""
+    import math
+
     from kejin_sim.outcomes.statistics import BEYOND
 
-    if one.statistic == "mean" or one.telling(paths):
+    if one.statistic == "mean":
         return []
-    if one.leaps:
-        return [t("家数、项数的分位数总是整个地跳，没有区间，只看大概",
-                  "A quantile of a count leaps between whole numbers: no interval, rough")]  # fmt: skip
+    if one.telling(paths):
+        if one.statistic == "tail" or not any(math.isfinite(each.value) and math.isnan(each.low) for each in found):
+            return []
+        return [t("分位数附近许多路径的值相同（家数、项数，或多数路径上是 0），它总是整个地跳，没有区间，只看大概",
+                  "Many paths have the same value near the quantile (a count, or 0 on most paths): it leaps, no interval, rough"
+                  )]  # fmt: skip
     zh, en = one.where_told
     return [t(f"{zh}不足 {BEYOND} 条路径，没有区间，只看大概；至少 --paths {one.paths_needed}",
               f"Fewer than {BEYOND} paths {en}: no interval, rough; at least --paths {one.paths_needed}")]  # fmt: skip

@@ -27,7 +27,7 @@ BEYOND: Final = 10
 #: Below this many values, a sample of identical values gets no interval: were 5 % of all paths different, one of so many would show
 #: it in 95 of 100 cases (0.95⁵⁹ < 5 %).
 ALIKE: Final = 59
-_SPECK: Final = 1e-12  # of a mean: less scatter is rounding
+SPECK: Final = 1e-12  # of a mean: less scatter is rounding
 
 
 class Interval(NamedTuple):
@@ -97,7 +97,7 @@ def mean_bounds(mean: Array, deviation: Array, n: int) -> tuple[Array, Array, Ar
     error = deviation / math.sqrt(n)
     half = student(n - 1) * error
     if n < ALIKE:
-        half = np.where(deviation > _SPECK * np.abs(mean), half, math.nan)
+        half = np.where(deviation > SPECK * np.abs(mean), half, math.nan)
     return error, mean - half, mean + half
 
 
@@ -153,7 +153,7 @@ def share_interval(events: Array, trials: Array) -> Interval:
         return Interval(share, math.nan, math.nan, math.nan, 1)
     error = float((a - share * b).std(ddof=1)) / (math.sqrt(a.size) * float(b.mean()))
     p, z = min(share, 1.0), student(clusters - 1)
-    worth = min(p * (1.0 - p) / error**2, total) if error > _SPECK and 0.0 < p < 1.0 else clusters
+    worth = min(p * (1.0 - p) / error**2, total) if error > SPECK and 0.0 < p < 1.0 else clusters
     low, high = (float(end[0]) for end in _wilson(np.array([p]), worth, z))
     unseen = z * z / (clusters + z * z)
     return Interval(share, error, min(low, 1.0 - unseen), max(high, unseen), clusters)
@@ -191,7 +191,7 @@ def ratio_interval(numerator: Array, denominator: Array) -> Interval:
     if not apart_from_zero(b):
         return Interval(ratio, math.nan, math.nan, math.nan, a.size)
     error = float((a - ratio * b).std(ddof=1)) / (math.sqrt(a.size) * abs(below))
-    if a.size < ALIKE and error <= _SPECK * abs(ratio):
+    if a.size < ALIKE and error <= SPECK * abs(ratio):
         return Interval(ratio, error, math.nan, math.nan, a.size)
     half = student(a.size - 1) * error
     return Interval(ratio, error, ratio - half, ratio + half, a.size)
@@ -229,7 +229,7 @@ def ratio_difference(package: tuple[Array, Array], twin: tuple[Array, Array]) ->
     if not sure:
         return Interval(difference, math.nan, math.nan, math.nan, n)
     error = float(weights.std(ddof=1)) / math.sqrt(n)
-    if n < ALIKE and error <= _SPECK * max(map(abs, ratios)):
+    if n < ALIKE and error <= SPECK * max(map(abs, ratios)):
         return Interval(difference, error, math.nan, math.nan, n)
     half = student(n - 1) * error
     return Interval(difference, error, difference - half, difference + half, n)

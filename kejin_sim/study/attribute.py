@@ -175,12 +175,18 @@ def attribute(
 ) -> Shares:
     """Divide the effect on each quantity among the parts: exactly when ``orders`` is 0, else over a sample of orders."""
 
+    leapt = np.zeros(len(quantities), dtype=bool)  # in any coalition: what it adds has no density to judge by
+
     def value(mask: int) -> Array:
         outcomes = evaluate(coalition(scenario, parts, mask), paths, twin=False)
-        return np.array([one.values(outcomes) for one in quantities])
+        values = [one.values(outcomes) for one in quantities]
+        leapt[:] |= [one.leaps(row) for one, row in zip(quantities, values, strict=True)]
+        return np.array(values)
 
     made = exact(value, len(parts)) if orders == 0 else sampled(value, len(parts), orders)
-    return replace(made, telling=tuple(one.telling(paths) for one in quantities))
+    return replace(
+        made, telling=tuple(0 if leaps else one.telling(paths) for one, leaps in zip(quantities, leapt, strict=True))
+    )
 
 
 def table(parts: Sequence[Player], quantities: Sequence[Quantity], shares: Shares) -> Table:

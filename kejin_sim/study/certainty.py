@@ -27,9 +27,10 @@ def gaps(one: Quantity, first: Array, other: Array) -> Array:
     """
     kept = np.isfinite(first) & np.isfinite(other)
     a, b = first[kept], other[kept]
+    gap = one.less(b, a)
     least = _HALF_A_CENT if one.metric.unit == "CNY" else 0.0
     level = (float(np.abs(a).mean()) + float(np.abs(b).mean())) / 2.0 if a.size else 0.0
-    found: Array = np.where(np.abs(b - a) < max(SPECK * level, least), 0.0, b - a)
+    found: Array = np.where(np.abs(gap) < max(SPECK * level, least), 0.0, gap)
     return found
 
 

@@ -199,6 +199,8 @@ def _level(one: Quantity, values: Array, reference: Array) -> Interval:
     if not np.isfinite(values).any():
         return UNKNOWN._replace(paths=values.size)
     found = one.told(against(values, reference))
+    if one.leaps(values) or one.leaps(reference):
+        found = found._replace(error=math.nan, low=math.nan, high=math.nan)
     metric = one.metric
     if isinstance(metric, Ratio):
         counted, part = metric.of_counts, is_part_ratio(metric) and not one.gap_of_worlds

@@ -207,7 +207,7 @@ def marginal(
         spent = outlay.values(more) - outlay.values(base)
         if lever.name in closed and not spent.any():
             continue  # nobody may draw on it: that says nothing of what money buys
-        gains = [one.values(more) - one.values(base) for one in quantities]
+        gains = [one.less(one.values(more), one.values(base)) for one in quantities]
         told = float(spent.mean()) >= LEAST * step
         found.append(
             Margin(

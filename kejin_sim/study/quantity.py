@@ -10,7 +10,7 @@ What an estimate may be relied on for:
 - the years until something that need not happen are later than the horizon where it did not happen: they have quantiles, in which
   those paths count as +∞, and no mean that a target could be set for;
 - a quantile beyond which, or a tail mean in whose tail, fewer than `statistics.BEYOND` paths lie has a value and no interval:
-  nothing of it is sure. Nor has the difference of two packages' quantiles of a count.
+  nothing of it is sure. Nor has the difference of two packages' quantiles where either leaps (`Quantity.leaps`).
 """
 
 from __future__ import annotations
@@ -112,11 +112,6 @@ class Quantity:
         return (f"{level} 以上", f"above {level}") if int(level[1:]) > 50 else (f"{level} 以下", f"below {level}")
 
     @property
-    def leaps(self) -> bool:
-        """Whether it is a quantile of a count, which leaps between whole numbers and has no density to judge by."""
-        return self.statistic[0] == "p" and self.metric.unit == "count"
-
-    @property
     def paths_needed(self) -> int:
         """Paths on which it must be defined to have an interval; 0 for a mean."""
         return 0 if self.statistic == "mean" else statistics.paths_needed(self.beyond)
@@ -207,24 +202,39 @@ class Quantity:
     def gap(self, values: Array, reference: Array) -> Interval:
         """Mean of the path-by-path differences of two packages' `values` with its 95 % interval, over the paths on which both are
         defined; without interval where too few of these lie beyond the quantile."""
-        kept = statistics.defined(values - reference)
+        kept = statistics.defined(self.less(values, reference))
         return self.told(statistics.mean_interval(kept))._replace(paths=values.size)
 
+    def leaps(self, values: Array) -> bool:
+        """Whether its `values` are of a quantile near which so many paths are alike (a small count, 0 or 1, a payment that is
+        seldom made) that it leaps from one value to another and has no density to judge by: they have no scatter then."""
+        return self.statistic[0] == "p" and np.unique(statistics.defined(values)).size == 1
+
+    def less(self, values: Array, reference: Array) -> Array:
+        """Differences path by path of two packages' `values`; without scatter where either `leaps`, since that of the other says
+        nothing of the difference."""
+        gap: Array = values - reference
+        if np.isfinite(gap).any() and (self.leaps(values) or self.leaps(reference)):
+            gap[np.isfinite(gap)] = float(statistics.defined(gap).mean())
+        return gap
+
     def telling(self, n: int) -> int:
-        """Of ``n`` paths those that determine a mean of `values`: all, or of a tail mean those in the tail. 0 where there is no
-        interval: too few of them, or `leaps`."""
+        """Of ``n`` paths those that determine a mean of `values`: all, or of a tail mean those in the tail. 0 where too few are
+        there for an interval."""
         if self.statistic == "mean":
             return n
-        if n < self.paths_needed or self.leaps:
+        if n < self.paths_needed:
             return 0
         return math.floor(self.beyond * n) if self.statistic == "tail" else n
 
     def told(self, found: Interval) -> Interval:
-        """An estimate made of `values`, with the interval that the paths that determine it support."""
+        """An estimate made of `values`, with the interval that the paths that determine it support: none where they are too few, or
+        of a quantile without scatter, which `leaps`."""
         if self.statistic == "mean" or not found.n:
             return found
         telling = self.telling(found.n)
-        if telling == 0:
+        flat = self.statistic[0] == "p" and not found.error > statistics.SPECK * abs(found.value)
+        if telling == 0 or flat:
             return found._replace(error=math.nan, low=math.nan, high=math.nan)
         if self.statistic != "tail":
             return found
@@ -258,18 +268,28 @@ def tail_values(sample: Array, *, upper: bool) -> Array:
 
 
 def quantile_values(sample: Array, level: float) -> Array:
-    """Values whose mean is a quantile: ``q + (level − [x ≤ q]) / f(q)``, the density by differences of quantiles over `_window`."""
+    """Values whose mean is a quantile: ``q + (level − [x ≤ q]) / f(q)``, the density by differences of quantiles over `_window`;
+    all of them the quantile itself where it leaps (`_repeats`)."""
     ordered = np.sort(statistics.defined(sample))
     if ordered.size == 0:
         return np.full_like(sample, math.nan)
     edge = statistics.quantile(ordered, level)
     width = _window(ordered.size, level)
     low, high = statistics.quantile(ordered, level - width), statistics.quantile(ordered, level + width)
-    slope = (high - low) / (2 * width)
+    slope = 0.0 if _repeats(ordered, level, width) else (high - low) / (2 * width)
     seen = np.isfinite(sample)
     raw: Array = np.where(sample <= edge, level - 1.0, level) * slope
     values: Array = np.where(seen, edge + (raw - raw[seen].mean()), math.nan)
     return values
+
+
+def _repeats(ordered: Array, level: float, width: float) -> bool:
+    """Whether within ``width`` of a quantile more values are the same than its rank errs by, ``√(n·level·(1 − level))``: another
+    sample of paths then gives the same value, or leaps to another, and distances between quantiles are no density."""
+    n = ordered.size
+    near = ordered[math.floor((level - width) * (n - 1)) : math.ceil((level + width) * (n - 1)) + 1]
+    alike = np.searchsorted(ordered, near, "right") - np.searchsorted(ordered, near, "left")
+    return int(alike.max()) > max(1.0, math.sqrt(n * level * (1.0 - level)))
 
 
 def _window(n: int, level: float) -> float:

@@ -16,12 +16,15 @@ from kejin_sim.cli import attribute as attribute_command
 from kejin_sim.errors import InputError
 from kejin_sim.ledger import LINES, Line
 from kejin_sim.measures import MEASURES, line_rows
+from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import by_name, pair_metrics
 from kejin_sim.outcomes.statistics import Interval, student
 from kejin_sim.parameters.registry import sections
 from kejin_sim.recording import STATS, BlockResult
 from kejin_sim.scenario.inputs import Inputs
+from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import attribute
+from kejin_sim.study.certainty import gaps, p_value
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.quantity import parse_quantity, quantity
 from kejin_sim.study.shapley import Array, _interval, coalitions, exact, sampled, sampled_pairs
@@ -135,31 +138,63 @@ def test_degrees_of_freedom_of_both_errors() -> None:
 
 
 def test_a_tail_is_told_by_the_paths_in_it() -> None:
-    """Of 200 paths ten lie in the worst 5 %: nine degrees of freedom. Of 199, or for a quantile of a count, nothing is sure."""
+    """Of 200 paths ten lie in the worst 5 %: nine degrees of freedom. Of 199 nothing is sure."""
     sample = np.random.default_rng(2).normal(size=(1, 200))
     for name, paths, degrees in (("tax", 200, 199), ("tax.tail", 200, 9), ("tax.p95", 200, 199)):
         shares = exact(lambda mask: sample * mask, 1)
         told = replace(shares, telling=(parse_quantity(name).telling(paths),)).effect(0)
         assert (told.high - told.value) / told.error == pytest.approx(student(degrees)), name
-    for name, paths in (("tax.tail", 199), ("listings.p95", 10**6)):
-        assert parse_quantity(name).telling(paths) == 0
-        none = replace(shares, telling=(0,)).effect(0)
-        assert math.isfinite(none.value)
-        assert math.isnan(none.low)
+    assert parse_quantity("tax.tail").telling(199) == 0
+    none = replace(shares, telling=(0,)).effect(0)
+    assert math.isfinite(none.value)
+    assert math.isnan(none.low)
 
 
-def test_the_gap_of_quantiles_of_a_count_has_no_interval() -> None:
-    """P95 of so many whole numbers is the same number in most samples of paths, and a density between ties is none."""
+def test_the_gap_of_quantiles_of_a_leaping_sample_has_no_interval() -> None:
+    """Judged by the sample, not by its unit: small counts, 0 or 1, a payment on few paths leap; large counts and amounts do not.
+    Of a leaping and a smooth one nothing is sure either, and no verdict rests on them."""
     rng = np.random.default_rng(5)
-    counts, amounts = rng.poisson(3.0, (2, 400)).astype(float), rng.normal(3.0, 1.0, (2, 400))
+    small, large = rng.poisson(3.0, (2, 400)).astype(float), rng.poisson(4e4, (2, 400)).astype(float)
+    amounts = rng.normal(3.0, 1.0, (2, 400))
+    events = (rng.random((2, 400)) < 0.5).astype(float)
+    seldom = np.where(rng.random((2, 400)) < 0.95, 0.0, rng.lognormal(size=(2, 400)))
     for name, sample, known in (
-        ("listings.p95", counts, False),
+        ("listings.p95", small, False),
+        ("listings.p95", large, True),
+        ("listings", small, True),
         ("tax.p95", amounts, True),
-        ("listings", counts, True),
+        ("tax.p95", seldom, False),
+        ("tax.p50", events, False),
+        ("tax.p95", np.stack([seldom[0], 1.0 + amounts[1]]), False),
     ):
         one = parse_quantity(name)
         first, other = (one.values(outcomes({one.metric.name: values})) for values in sample)
-        assert math.isfinite(one.gap(first, other).low) == known, name
+        gap = one.gap(first, other)
+        assert gap.value == pytest.approx(first.mean() - other.mean())
+        assert math.isfinite(gap.low) == known, (name, gap)
+        if not known:
+            assert p_value(one, gaps(one, first, other)) == 1.0
+    one = parse_quantity("tax.p95")
+    same = one.gap(*(one.values(outcomes({"tax": np.zeros(400)})) for _ in range(2)))
+    assert (same.value, math.isnan(same.low)) == (0.0, True)
+
+
+def test_a_division_of_a_leaping_quantile_has_no_interval() -> None:
+    """In one coalition of four the payment is made on 95 of 100 paths never: its share is told without interval, a smooth
+    quantile's with."""
+    rng = np.random.default_rng(6)
+    seldom, smooth = np.where(rng.random(400) < 0.95, 0.0, 1.0), rng.normal(size=400)
+    parts = [attribute.Player(str(i), "", "", ()) for i in range(2)]
+    played = iter([smooth, smooth + 1.0, seldom, smooth + 2.0])
+
+    def evaluate(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        return outcomes({"tax": next(played), "deals": smooth})
+
+    asked = [quantity("tax.p95"), quantity("deals.p95")]
+    shares = attribute.attribute(evaluate, load_scenario("demo"), parts, asked, paths=400, orders=0)
+    assert math.isfinite(shares.share(0, 0).value)
+    assert math.isnan(shares.share(0, 0).low)
+    assert shares.telling == (0, 400)
 
 
 def test_too_many_coalitions_are_refused() -> None:

@@ -395,7 +395,7 @@ def test_a_tail_without_enough_paths_has_no_stated_probability() -> None:
         ("fiscal_net_cost.tail", 300, "每点先算 200 条路径，最差5%里才有 10 条"),
         ("fiscal_net_cost.p95", 300, "每点先算 200 条路径，P95 以上才有 10 条"),
         ("fiscal_net_cost.p50", 25, "中位数的每一侧不足 10 条路径，不报区间和选对的概率"),
-        ("firms_surviving_5y.p50", 100, "家数、项数的分位数总是整个地跳，没有区间"),
+        ("firms_surviving_5y.p50", 100, "它总是整个地跳，没有区间，只看大概"),
     ],
 )
 def test_it_is_said_why_there_is_no_interval(name: str, most: int, said: str) -> None:

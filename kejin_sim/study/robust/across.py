@@ -155,7 +155,9 @@ def _chances(
 
 def _values(rows: Sequence[Row], here: Paths) -> list[Floats]:
     """The values by path of every row."""
-    return [one.values(here[s]) - one.values(here[0]) if over else one.values(here[s]) for over, s, one in rows]
+    return [
+        one.less(one.values(here[s]), one.values(here[0])) if over else one.values(here[s]) for over, s, one in rows
+    ]
 
 
 def _taken(rows: Sequence[Row], here: Paths) -> list[tuple[Interval, Floats]]:
