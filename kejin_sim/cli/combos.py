@@ -212,8 +212,8 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
             )
             if not s.stated or isnan(s.within):
                 bound = ""
-            yield t(f"{name}：到路径数上限还没有全部淘汰，剩 {len(s.left)} 种{bound}",
-                    f"{name}: {len(s.left)} divisions are left at the limit of paths{bound}")  # fmt: skip
+            yield t(f"{name}：剩 {len(s.left)} 种没有分出高下{bound}",
+                    f"{name}: {len(s.left)} divisions are left that could not be told apart{bound}")  # fmt: skip
     yield from _undefined(made, mix)
     yield from _partly(made)
     yield from _few_beyond(made, first, most_paths)

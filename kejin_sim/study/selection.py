@@ -6,7 +6,11 @@ so far behind another one that chance cannot explain it. If the best is better t
 selected with probability at least ``confidence``; differences below ``delta`` do not matter to the user.
 
 Source: Kim and Nelson, *A fully sequential procedure for indifference-zone selection in simulation*, ACM TOMACS 11 (2001).
-Limits: the paired differences are taken as normal; looking in batches only makes it more careful.
+Limits: the paired differences are taken as normal; looking in batches only makes it more careful. Differences that are the same
+on most draws are far from that, and a first stage may hold none of the others: the variance is therefore never taken smaller than
+that of all draws so far, and no system leaves before the difference has departed from its usual value on `statistics.BEYOND` draws.
+Where it never has, it decides from `statistics.ALIKE` draws on; one that is 0 on all of these does not, and the two are told as
+not distinguished. What remains: gains so rare and large that hardly any draw holds one lose more often than stated.
 
 A value may be missing (NaN): a pair is compared on the draws on which both have one. A system without any value cannot be
 selected.
@@ -20,8 +24,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kejin_sim.outcomes.statistics import Array, defined
+from kejin_sim.outcomes.statistics import ALIKE, BEYOND, SPECK, Array, defined
 
 FEWEST: Final = 2  # common draws below which a pair is not compared
 
@@ -29,8 +34,9 @@ FEWEST: Final = 2  # common draws below which a pair is not compared
 @dataclass(frozen=True)
 class Selection:
     """``best``: the system selected, None when no system has a value. ``used``: paths of each system. ``left``: systems still in
-    contention at the end; more than the best when the limit of paths came first. ``within``: then, an upper bound of how much
-    better the best of them may be, valid with probability 1 − 2·(1 − confidence); 0 when the selection is complete.
+    contention at the end; more than the best when the limit of paths came first, or where others equal the best on every draw that
+    was looked at. ``within``: then, an upper bound of how much better the best of them may be, valid with probability
+    1 − 2·(1 − confidence), NaN where draws do not tell; 0 when the selection is complete.
     ``undefined``: systems without any value. ``stated``: False when the first stage is too short for the probability."""
 
     best: int | None
@@ -78,9 +84,10 @@ def select(
     left = [i for i in range(systems) if there[i]]
     error = 2.0 * alpha / max(1, len(left) - 1)  # of a pair, both ways
     sample = {i: opening[i] for i in left}
+    same: dict[int, int] = {}
     n = first
     while True:
-        left = _survivors(sample, opening, left, error, delta)
+        left = _survivors(sample, opening, left, error, delta, same)
         if len(left) <= 1 or skip + n >= most:
             break
         n = min(n + batch, most - skip)
@@ -90,6 +97,9 @@ def select(
         left = [i for i in left if np.isfinite(sample[i]).any()]
     best = _best(sample, left)
     within = _bound(sample, left, best, alpha) if best is not None and len(left) > 1 else 0.0
+    equal = [i for i in same if _first_of(same, i) == best]
+    if equal:
+        left, within = sorted([*left, *equal]), math.nan
     gone = {i for i in range(systems) if not there[i]} | {i for i in sample if not np.isfinite(sample[i]).any()}
     return Selection(best, confidence, delta, tuple(used), tuple(left), within, tuple(sorted(gone)))
 
@@ -107,22 +117,48 @@ def _paired(rows: Array, one: Array) -> tuple[Array, Array, Array]:
     return n, mean, variance
 
 
-def _survivors(sample: dict[int, Array], opening: Array, left: list[int], error: float, delta: float) -> list[int]:
-    """Systems that are behind no other. A pair that shares too few draws is undecided: neither leaves because of the other."""
+def _first_of(same: dict[int, int], i: int) -> int:
+    """The system that still stood when a system was set aside as its equal, and so on to the last."""
+    while i in same:
+        i = same[i]
+    return i
+
+
+def _departing(rows: Array, one: Array) -> NDArray[np.int64]:
+    """On how many draws the difference of each row from one row is not the usual one, its median."""
+    gap = rows - one
+    common = np.isfinite(gap)
+    usual = np.array([np.median(each[there]) if there.any() else 0.0 for each, there in zip(gap, common, strict=True)])
+    found: NDArray[np.int64] = (np.abs(gap - usual[:, None]) > SPECK * (np.abs(rows) + np.abs(one))).sum(axis=1)
+    return found
+
+
+def _survivors(
+    sample: dict[int, Array], opening: Array, left: list[int], error: float, delta: float, same: dict[int, int]
+) -> list[int]:
+    """Systems that are behind no other. A pair that shares too few draws is undecided: neither leaves because of the other.
+
+    Of systems that are equal on every draw the first stays, and the others are entered in ``same`` with it.
+    """
     if len(left) < 2:
         return left
     order, rows, began = np.array(left), np.array([sample[i] for i in left]), opening[left]
     kept = []
     for at, i in enumerate(left):
-        n0, _, spread = _paired(began, began[at])
-        n, gap, _ = _paired(rows, rows[at])
+        n0, _, early = _paired(began, began[at])
+        n, gap, spread = _paired(rows, rows[at])
+        spread = np.fmax(early, spread)  # NaN where the first stage shares too few draws: then it is of all
+        departs = _departing(rows, rows[at])
         degrees = np.maximum(n0 - 1, 1)
         h2 = (error ** (-2.0 / degrees) - 1.0) * degrees
         slack = np.maximum(0.0, delta / (2.0 * np.maximum(n, 1)) * (h2 * spread / delta**2 - n))
         ahead = gap - slack  # NaN is never above 0
-        # A tie without any scatter is decided by the order, so that equal packages do not run to the limit.
-        tied = (ahead == 0.0) & (spread == 0.0) & (order < i)
-        if not ((ahead > 0.0) | tied).any():
+        known = (departs >= np.minimum(BEYOND, n - 1)) & (departs > 0) | (departs == 0) & (n >= ALIKE)
+        # Equal systems do not run to the limit.
+        tied = order[(departs == 0) & (n >= ALIKE) & (gap == 0.0) & (order < i)]
+        if tied.size:
+            same[i] = int(tied[0])
+        elif not ((ahead > 0.0) & known).any():
             kept.append(i)
     return kept
 
