@@ -14,7 +14,7 @@ import numpy as np
 from kejin_sim.outcomes.headlines import COSTS, GAINS
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import by_name
-from kejin_sim.outcomes.statistics import Array, Interval, defined, mean_interval
+from kejin_sim.outcomes.statistics import Array, Interval, apart_from_zero, defined, mean_interval
 from kejin_sim.study.journal import Journal
 from kejin_sim.study.sweep_file import Sweep
 
@@ -26,16 +26,12 @@ _LAYOUT: Final = np.dtype("<f8")
 
 @dataclass(frozen=True)
 class Paired:
-    """A metric at a point: its mean, and how far it is from the first point on the same draws; each with its 95 % interval."""
+    """A metric at a point: its mean, and how far it is from the first point on the same draws; each with its 95 % interval.
+    ``apart``: whether that difference can be told from 0 (`apart_from_zero`)."""
 
     mean: Interval
     gap: Interval
-
-    @property
-    def apart(self) -> bool:
-        """Whether the difference from the first point can be told from 0; one that is the same on every path has no interval."""
-        alike = math.isnan(self.gap.low) or self.gap.low == self.gap.high
-        return self.gap.low > 0.0 or self.gap.high < 0.0 or (alike and self.gap.n > 1 and self.gap.value != 0.0)
+    apart: bool
 
 
 def kept(sweep: Sweep, points: int) -> bool:
@@ -61,5 +57,6 @@ def paired(journal: Journal, addresses: Sequence[str], name: str) -> list[Paired
     first = found[0]
     if first is None or any(values is None or values.shape != first.shape for values in found):
         return None
-    rows = [Paired(mean_interval(defined(v)), mean_interval(defined(v - first))) for v in found if v is not None]
+    gaps = [(v, defined(v - first)) for v in found if v is not None]
+    rows = [Paired(mean_interval(defined(v)), mean_interval(gap), apart_from_zero(gap)) for v, gap in gaps]
     return rows if all(math.isfinite(row.mean.value) for row in rows) else None

@@ -6,13 +6,13 @@ import csv
 import dataclasses
 import errno
 import json
-import math
 import os
 import re
 import subprocess
 import sys
 import tracemalloc
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,6 @@ from kejin_sim import execution, load_scenario
 from kejin_sim.errors import InputError
 from kejin_sim.lang import set_language
 from kejin_sim.outcomes.registry import by_name
-from kejin_sim.outcomes.statistics import Interval
 from kejin_sim.parameters import by_key
 from kejin_sim.recording import BlockResult
 from kejin_sim.study import sweep
@@ -32,7 +31,7 @@ from kejin_sim.study.constraints import parse_constraint
 from kejin_sim.study.design import Dimension, all_points, allowed, unit_points
 from kejin_sim.study.evaluate import Evaluator
 from kejin_sim.study.journal import Journal, open_journal
-from kejin_sim.study.paired_points import Paired, paired
+from kejin_sim.study.paired_points import packed, paired
 from kejin_sim.study.sweep_file import Sweep, load_sweep
 from kejin_sim.study.sweep_table import result_batches
 from kejin_sim.units import UnitError
@@ -326,8 +325,26 @@ def test_points_of_one_lever_stand_in_rows_with_their_paired_differences(kejin: 
             assert f"{label} / " in said or f"各点分不清：{label}" in said or f"、{label}" in said
             assert (f"{label} / " in said) is any(one.apart for one in rows)
         assert "比 1000万元 多 [95%区间]" in said
-    assert Paired(Interval(1.0, 0.1, 0.8, 1.2), Interval(3.0, 0.0, math.nan, math.nan, 6)).apart
-    assert not Paired(Interval(1.0, 0.1, 0.8, 1.2), Interval(3.0, 2.0, -1.0, 7.0, 6)).apart
+
+
+@pytest.mark.parametrize(
+    ("gap", "apart"),
+    [
+        ([3.0] * 2, False),  # both signs alike: as likely as two heads or two tails
+        ([3.0] * 6, True),
+        ([0.0] * 6, False),
+        ([3.0, -2.0, 8.0, -1.0, 7.0, 3.0], False),
+        ([3.0, 2.0, 4.0, 3.0, 2.5, 3.5], True),
+    ],
+)
+def test_a_difference_of_few_paths_is_told_apart_only_where_chance_is_not_likely(gap: list[float], apart: bool) -> None:
+    level = np.linspace(1.0, 2.0, len(gap))
+    point = {name: SimpleNamespace(package=lambda _, v=v: v) for name, v in {"a": level, "b": level + gap}.items()}
+    asked = SimpleNamespace(metrics=["tax"])
+    entries = {name: packed(made, asked) for name, made in point.items()}  # type: ignore[arg-type]
+    rows = paired(SimpleNamespace(get=entries.__getitem__), ["a", "b"], "tax")  # type: ignore[arg-type]
+    assert rows is not None
+    assert [row.apart for row in rows] == [False, apart]
 
 
 def test_a_point_is_the_run_of_its_scenario(kejin: Kejin, fake: None, file: Path, here: Path) -> None:
