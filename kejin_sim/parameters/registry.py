@@ -371,12 +371,13 @@ def budget_lines() -> tuple[str, ...]:
 
 @cache
 def registry_digest() -> str:
-    """SHA-256 over all parameter and source data: part of an output's birth certificate."""
+    """SHA-256 over all parameter and source data and the labels of sections: part of an output's birth certificate."""
     digest = hashlib.sha256()
     for name, text in _files():
         digest.update(name.encode())
         digest.update(text.replace("\r\n", "\n").encode())
-    digest.update(repr(line_rows()).encode())
+    for table in (line_rows(), sources(), sections()):
+        digest.update(repr(table).encode())
     return digest.hexdigest()
 
 

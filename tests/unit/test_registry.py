@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -142,3 +143,12 @@ def test_years_are_floats_and_time_stands_at_the_top_level() -> None:
 def test_budget_lines_and_digest() -> None:
     assert budget_lines()[0] == "angel_fund"
     assert len(registry_digest()) == 64
+
+
+@pytest.mark.parametrize("table", ["line_rows", "sources", "sections"])
+def test_the_digest_is_of_sources_and_labels_too(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A corrected title of a source or label of a section is other data. (The package has a function of the name of the module.)"""
+    before = registry_digest.__wrapped__()
+    assert before == registry_digest()
+    monkeypatch.setattr(sys.modules[registry_digest.__module__], table, dict)
+    assert registry_digest.__wrapped__() != before
