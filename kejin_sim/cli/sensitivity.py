@@ -117,6 +117,7 @@ def command(
             "left_out": made.left_out,
             "fewest": made.fewest,
             "undefined": undefined,
+            "found": sensitivity.discovery(made),
         }
         folder, _ = bench.write(tables, notes=notes)
     if as_json:
@@ -236,7 +237,6 @@ def _indices(made: Sensitivity, q: int, *, all_rows: bool) -> Iterator[str]:
 def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
     from kejin_sim.cli.figures import quantity
     from kejin_sim.outcomes.statistics import BEYOND
-    from kejin_sim.study.prim import recommended
     from kejin_sim.study.sensitivity import conditions
 
     if made.left_out:
@@ -261,12 +261,18 @@ def _discovery(made: Sensitivity, goal: Target) -> Iterator[str]:
     )
     if made.missed == 0.0:
         return
-    box = recommended(made.boxes)
-    if box is None or math.isclose(made.missed, 1.0):
-        yield t("没有哪组条件能把失败挑出来。", "No set of conditions tells the failures apart.")
+    box = made.found
+    if box is None:
+        yield t("没有发现超出偶然的条件：任意打乱失败的点，也能挑出同样好的一组。",
+                "No conditions found beyond chance: misses shuffled among the points give a set as good.")  # fmt: skip
         return
-    for line in conditions(made, box):
-        yield f"  {line}"
+    chances = [chance for chance in box.chances if not math.isnan(chance)]
+    for line, chance in zip(conditions(made, box), chances, strict=True):
+        said_chance = "< 0.001" if chance < 0.001 else f"= {chance:.3f}"
+        yield f"  {line}" + t(f"（p {said_chance}）", f" (p {said_chance})")
     inside, caught = _share(box.density), _share(box.coverage)
     yield t(f"同时满足以上条件时，{inside} 的点达不到；它们占全部失败的 {caught}",
             f"Where all of these hold, {inside} of the points miss it; that is {caught} of all misses")  # fmt: skip
+    yield t("p：去掉这一条后，同样多的点里碰巧有这么多失败的概率；条件就是在这些点上找的，接近 0.05 的只作参考",
+            "p: chance of so many misses among as many points without that condition; it was found by these very points, so that "
+            "one near 0.05 says little")  # fmt: skip

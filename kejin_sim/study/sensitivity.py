@@ -19,7 +19,7 @@ from kejin_sim.study.constraints import canonical, idle_amount
 from kejin_sim.study.design import Dimension
 from kejin_sim.study.evaluate import Evaluate
 from kejin_sim.study.quantity import Quantity
-from kejin_sim.study.table import UNIT_WORDS, Column, Table, unit_of
+from kejin_sim.study.table import UNIT_WORDS, Column, Table, finite, unit_of
 from kejin_sim.study.targets import Target
 from kejin_sim.units import UnitError
 
@@ -41,7 +41,8 @@ class Swing:
 @dataclass(frozen=True)
 class Sensitivity:
     """``swings`` and ``indices`` by quantity; ``points`` float64[point, input] and ``values`` float64[quantity, point] of the
-    sample; ``boxes``: where the target is missed, with the share of points that miss it.
+    sample; ``boxes``: where the target is missed, with the share of points that miss it; ``found``: the conditions that hold beyond
+    chance (`prim.discovered`), None where there are none.
 
     ``indices`` are None for a quantity that is not defined at every point: its variance cannot be divided. ``undefined``: at how
     many points each is not (NaN in ``values``); ``left_out``: the same for the target, whose boxes and share leave these out.
@@ -61,6 +62,7 @@ class Sensitivity:
     left_out: int = 0
     fewest: int = 0
     paths: int = 0
+    found: prim.Box | None = None
 
 
 def dimensions(scenario: Scenario, keys: Sequence[str]) -> list[Dimension]:
@@ -185,16 +187,18 @@ def sensitivity(
     )
     boxes: list[prim.Box] = []
     missed, left_out, fewest = 0.0, 0, paths
+    discovered: prim.Box | None = None
     if target is not None and base:
         known = np.array([not math.isnan(found.value) for found in aimed])
         left_out = int((~known).sum())
         fails = np.array([target.margin(found) < 0.0 for found in aimed])[known]
         boxes, missed = prim.peel(points[known], fails), float(fails.mean()) if known.any() else math.nan
+        discovered = prim.discovered(points[known], fails, boxes)
         fewest = min((found.n for found, there in zip(aimed, known, strict=True) if there), default=0)
     ordered = tuple(tuple(sorted(rows, key=lambda s: -s.size)) for rows in swings)
     return Sensitivity(
         tuple(inputs), tuple(quantities), ordered, indices, points, whole, tuple(boxes), missed, tuple(undefined), left_out,
-        fewest, paths,
+        fewest, paths, discovered,
     )  # fmt: skip
 
 
@@ -266,6 +270,19 @@ def tables(made: Sensitivity) -> list[Table]:
     for step, box in enumerate(made.boxes):
         boxes.add(step, box.coverage, box.density, box.mass, t("；", "; ").join(conditions(made, box)))
     return [tornado, sobols, sample, *([boxes] if made.boxes else [])]
+
+
+def discovery(made: Sensitivity) -> dict[str, Any] | None:
+    """The conditions found, for the manifest and for JSON; None where none hold beyond chance."""
+    box = made.found
+    if box is None:
+        return None
+    chances = {d.name: chance for d, chance in zip(made.dimensions, box.chances, strict=True)}
+    rows = [
+        {"key": name, "low": finite(low), "high": finite(high), "chance": chances[name]}
+        for name, low, high in box.limits([d.name for d in made.dimensions])
+    ]
+    return {"coverage": box.coverage, "density": box.density, "mass": box.mass, "conditions": rows}
 
 
 def conditions(made: Sensitivity, box: prim.Box) -> list[str]:

@@ -21,7 +21,7 @@ from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.certificate import LIBRARIES
 from kejin_sim.study import prim, sobol
 from kejin_sim.study.quantity import quantity
-from kejin_sim.study.sensitivity import Swing, dimensions, sensitivity, tables
+from kejin_sim.study.sensitivity import Swing, dimensions, discovery, sensitivity, tables
 from kejin_sim.study.targets import parse_target
 from tests import fake_engine
 from tests.study.conftest import Kejin
@@ -222,10 +222,80 @@ def test_an_input_that_is_the_same_everywhere_is_not_peeled() -> None:
     assert [name for name, *_ in box.limits("ab")] == ["b"]
 
 
-def test_a_box_in_noise_and_no_failures() -> None:
+def _discovered(points: np.ndarray, fails: np.ndarray) -> prim.Box | None:
+    return prim.discovered(points, fails, prim.peel(points, fails))
+
+
+def test_no_failures_and_nothing_else() -> None:
     points = np.random.default_rng(5).uniform(0, 1, (400, 2))
     assert prim.recommended(prim.peel(points, np.zeros(400, dtype=bool))) is None
     assert len(prim.peel(points, np.ones(400, dtype=bool))) == 1
+    for fails in (np.zeros(400, dtype=bool), np.ones(400, dtype=bool)):
+        assert _discovered(points, fails) is None
+
+
+def test_a_box_in_noise_is_not_told() -> None:
+    """Failures of 30 % of the points by chance: peeling always finds a box, and it is told once in twenty cases."""
+    chance = np.random.default_rng(7)
+    points = sobol.design([str(i) for i in range(6)], 32, 1)
+    noise = [chance.random(len(points)) < 0.3 for _ in range(20)]
+    assert all(prim.recommended(prim.peel(points, fails)) for fails in noise)
+    assert sum(_discovered(points, fails) is not None for fails in noise) <= 3
+
+
+def test_of_a_box_the_conditions_that_count_are_told() -> None:
+    """Two conditions of six inputs, with one point of ten the other way round: these two, and hardly another."""
+    chance = np.random.default_rng(8)
+    points = sobol.design(list("abcdef"), 64, 1)
+    more = 0
+    for _ in range(5):
+        fails = ((points[:, 0] > 0.5) & (points[:, 3] < 0.6)) ^ (chance.random(len(points)) < 0.1)
+        box = _discovered(points, fails)
+        assert repr(box) == repr(_discovered(points, fails))  # always the same
+        assert box is not None
+        limits = {name: (low, high) for name, low, high in box.limits("abcdef")}
+        assert limits["a"][0] == pytest.approx(0.5, abs=0.1)
+        assert limits["d"][1] == pytest.approx(0.6, abs=0.1)
+        assert max(box.chances[0], box.chances[3]) < 1e-3
+        assert all(chance <= prim.ALPHA for chance in box.chances if not math.isnan(chance))
+        more += len(limits) - 2
+    assert more <= 2
+
+
+def test_the_chance_of_a_condition_is_binomial() -> None:
+    """Ten points, of which the five above 4.5 all fail and one below does: with the limit 5 of 5, without it 6 of 10: 0.6⁵. The
+    other input has no limits."""
+    points = np.column_stack([np.arange(10.0), np.zeros(10)])
+    fails = np.array([1, 0, 0, 0, 0, 1, 1, 1, 1, 1], dtype=bool)
+    low, high = np.array([4.5, -math.inf]), np.array([math.inf, math.inf])
+    assert prim._chance(points, fails, low, high, 0) == pytest.approx(0.6**5)
+    assert math.isnan(prim._chance(points, fails, low, high, 1))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "没有发现超出偶然的条件"), ("en", "No conditions found beyond chance")]
+)
+def test_conditions_that_chance_would_find_as_well_are_not_shown(language: str, said: str) -> None:
+    """Misses that follow no number are said to be beyond no chance; those of a number are shown with the chance of theirs."""
+    chance, d = np.random.default_rng(9), INPUTS[0]
+
+    def city(scenario: Scenario, paths: int, *, twin: bool = True) -> Outcomes:
+        u = (float(scenario.values[d.parameter.key]) - d.low) / (d.high - d.low)  # type: ignore[arg-type]
+        return outcomes({"tax": np.full(paths, float(chance.random() < 0.5)), "deals": np.full(paths, float(u < 0.5))})
+
+    for target, found in (("tax >= 1元", False), ("deals >= 1", True)):
+        goal = parse_target(target)
+        made = sensitivity(city, DEMO, INPUTS, [quantity("tax")], paths=2, base=32, seed=1, target=goal)
+        set_language(language)
+        lines = list(command._discovery(made, goal))
+        told = discovery(made)
+        set_language("auto")
+        assert any(said in line for line in lines) is not found
+        assert any("p < 0.001" in line for line in lines) is found
+        assert (told is not None) is found
+        if told is not None:
+            assert [row["key"] for row in told["conditions"]] == [KEYS[0]]
+            json.dumps(told, allow_nan=False)
 
 
 def test_discovery_through_the_code_path_of_a_package() -> None:
@@ -358,7 +428,13 @@ def test_a_target_that_is_defined_nowhere_is_said(kejin: Kejin, here: Path, monk
     assert "没有定义，不作方差分解" in said.out
     assert "8 个点上目标所用的指标没有定义" in said.out
     manifest = json.loads((here / "o" / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["results"] == {"missed": None, "left_out": 8, "fewest": 0, "undefined": {"loss_gross": 8}}
+    assert manifest["results"] == {
+        "missed": None,
+        "left_out": 8,
+        "fewest": 0,
+        "undefined": {"loss_gross": 8},
+        "found": None,
+    }
     assert set(manifest["libraries"]) == {*LIBRARIES, "SALib"}
 
 
