@@ -92,6 +92,10 @@ def mean_bounds(mean: Array, deviation: Array, n: int) -> tuple[Array, Array, Ar
 
     Fewer than `ALIKE` values that are all the same have no interval: what happens seldom has not been seen yet.
 
+    Limit: where a mean hangs on few large values, the interval holds it less often than in 95 % of cases, and mostly lies too low.
+    By simulation at 200, 1,000 and 5,000 values (`tests/statistical/test_intervals.py`): lognormal amounts of sigma 1 on all
+    paths 93, 94 and 94 %, on 5 % of them (else 0) 83, 90 and 94 %, on 1 % 67, 85 and 91 %; of sigma 1.5 on 1 % 51, 72 and 83 %.
+
     Parameters: ``mean``; ``deviation``: s, NaN for one value.
     """
     error = deviation / math.sqrt(n)

@@ -114,6 +114,22 @@ def test_what_is_the_same_on_few_paths_is_not_sure() -> None:
     assert 0.95**ALIKE < 0.05 < 0.95 ** (ALIKE - 1)
 
 
+@pytest.mark.parametrize(
+    ("share", "sigma", "n", "told"),
+    [(1.0, 1.0, 200, 0.93), (0.05, 1.0, 200, 0.83), (0.05, 1.0, 1000, 0.90), (0.01, 1.0, 200, 0.67), (0.01, 1.0, 1000, 0.85),
+     (0.01, 1.5, 1000, 0.72)],
+)  # fmt: skip
+def test_a_mean_of_seldom_losses_is_held_as_often_as_is_told(share: float, sigma: float, n: int, told: float) -> None:
+    """Lognormal amounts on a share of the paths: the coverage that `statistics.mean_bounds` states as its limit; where it does not
+    hold the mean, it mostly lies below."""
+    chance, true = np.random.default_rng(21), share * math.exp(sigma**2 / 2)
+    sample = np.where(chance.random((2000, n)) < share, chance.lognormal(sigma=sigma, size=(2000, n)), 0.0)
+    _, low, high = statistics.mean_bounds(sample.mean(axis=1), sample.std(axis=1, ddof=1), n)
+    below, above = float((high < true).mean()), float((low > true).mean())
+    assert 1.0 - below - above == pytest.approx(told, abs=0.03)
+    assert below > 2.0 * above
+
+
 def test_a_mean_is_apart_from_zero_where_its_interval_is() -> None:
     """Values that are all the same have no interval when they are few: then the signs decide, six heads of six."""
     rng = np.random.default_rng(5)
