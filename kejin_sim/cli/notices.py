@@ -12,7 +12,7 @@ from kejin_sim.lang import t
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kejin_sim.scenario.scenario import Scenario
+    from kejin_sim.scenario.scenario import Letterhead, Scenario
     from kejin_sim.scenario.tree import Mark
     from kejin_sim.store.folder import Target
 
@@ -36,7 +36,23 @@ def notices(scenario: Scenario, most: int | None = None) -> list[str]:
                 f"{more} more outside their usual range, see kejin check.",
             )
         )
-    return list(dict.fromkeys([*said, *_unprintable(scenario)]))
+    return list(dict.fromkeys([*said, *unfilled(scenario.letterhead), *_unprintable(scenario)]))
+
+
+def unfilled(letterhead: Letterhead) -> list[str]:
+    """A remark on what a new file has in its letterhead and nobody has filled in; nothing when there is nothing."""
+    labels = {"author": ("编制单位", "who wrote it"), "description": ("方案要点", "what was changed")}
+    keys = letterhead.unfilled
+    if not keys:
+        return []
+    zh = "、".join(f"{labels[key][0]}（{key}）" for key in keys)
+    en = " and ".join(f"{key} ({labels[key][1]})" for key in keys)
+    return [
+        t(
+            f"{zh}还没有填写，报告里不印。",
+            f"{en} {'is' if len(keys) == 1 else 'are'} not filled in yet: reports leave {'it' if len(keys) == 1 else 'them'} out.",
+        )
+    ]
 
 
 def tell(scenarios: Sequence[Scenario]) -> None:

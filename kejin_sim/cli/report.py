@@ -68,11 +68,15 @@ def command(
     for wanted in (target, *([beside] if excel else [])):
         accept(wanted, overwrite=True)
 
+    from kejin_sim.cli.notices import unfilled
     from kejin_sim.report.make import make, workbook_of
+    from kejin_sim.store.read import open_run
 
     files = {target: make(runs, kind.value)}
     if excel:
         files[beside] = workbook_of(runs[0])
+    for remark in unfilled(open_run(runs[0]).loaded.letterhead):
+        typer.echo(t("注意：", "Note: ") + remark, err=True)
     for path, made in files.items():
         write_bytes(path, made, overwrite=True)
         size = f"{len(made) / 1024:,.0f} KB"

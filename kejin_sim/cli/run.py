@@ -92,7 +92,7 @@ def command(
 ) -> None:
     """Simulate a scenario and its baseline on the same draws; write a run folder and print the answer."""
     from kejin_sim.cli.notices import tell, tell_elsewhere
-    from kejin_sim.scenario.load import load_scenario
+    from kejin_sim.scenario.load import load_base, load_scenario
     from kejin_sim.store.folder import choose
 
     loaded = load_scenario(scenario)
@@ -104,7 +104,7 @@ def command(
 
     order = Order(
         loaded, scenario, target, paths=paths, seed=seed, twin=not no_twin, engine=engine.value, threads=threads,
-        words=("kejin", *sys.argv[1:]),
+        words=("kejin", *sys.argv[1:]), base=load_base(scenario),
     )  # fmt: skip
     finished = _perform(order, silent=quiet)
     tell_elsewhere(target, finished.folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
@@ -14,6 +14,7 @@ from kejin_sim.errors import InputError
 from kejin_sim.outcomes.described import World
 from kejin_sim.outcomes.summary import Line, Summary
 from kejin_sim.parameters import registry_digest
+from kejin_sim.scenario.changes import Change, changed_keys
 from kejin_sim.scenario.evidence import measures_on
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.read import Run, open_run
@@ -39,6 +40,13 @@ class Subject:
         if line is None:
             raise self.run.damaged("summary.csv")
         return line
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What the scenario has otherwise than the one that it extends, the policy first; empty also where it extends nothing."""
+        base = self.run.base
+        found = changed_keys(base, self.scenario) if base is not None else []
+        return sorted(found, key=lambda change: not change.of_package)
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
@@ -92,7 +100,8 @@ def open_subject(folder: str | Path) -> Subject:
             file=str(run.folder), hint_zh="用更多路径重新运行，例如 --paths 1000；一条路径的经过用 kejin trace 看。",
             hint_en="run it again with more, such as --paths 1000; kejin trace tells the story of one path.",
         )  # fmt: skip
-    return Subject(run, run.loaded, summary)
+    loaded = run.loaded
+    return Subject(run, replace(loaded, letterhead=loaded.letterhead.filled), summary)
 
 
 def stamp(run: Run) -> int:

@@ -104,10 +104,17 @@ def load_base(name_or_path: str | Path) -> Scenario | None:
     """What a scenario that loads extends, as far as its numbers go; None when it extends nothing."""
     path = name_or_path if isinstance(name_or_path, Path) else locate(name_or_path, None, None, "")
     below = read_chain(path).below
-    if below is None:
-        return None
-    draft = _draft(Path(below.file.name), below)
-    baseline, _, _ = _baseline(below, draft.scenario, [])
+    return None if below is None else _numbers(Path(below.file.name), below)
+
+
+def load_numbers(path: Path) -> Scenario:
+    """A file as far as its numbers go: what is wrong with it, were it a scenario to be played, is not looked for."""
+    return _numbers(path, read_chain(path))
+
+
+def _numbers(path: Path, merged: Merged) -> Scenario:
+    draft = _draft(path, merged)
+    baseline, _, _ = _baseline(merged, draft.scenario, [])
     return replace(draft.scenario, baseline=baseline)
 
 

@@ -27,6 +27,13 @@ INLINE_TITLE = (
 )
 
 
+PLACEHOLDERS = {
+    "author": ("（填写编制单位）", "(who wrote it)"),
+    "description": ("（写明改了什么、为什么）", "(what was changed, and why)"),
+}
+"""What a new file has in the letterhead until somebody fills it in, Chinese and English."""
+
+
 @dataclass(frozen=True)
 class Letterhead:
     """Who wrote the scenario, when, on which document, as the file has it; ``…_en``: in English, where it says so."""
@@ -49,6 +56,16 @@ class Letterhead:
             based_on=t(self.based_on, self.based_on_en or self.based_on),
             description=t(self.description, self.description_en or self.description),
         )
+
+    @property
+    def unfilled(self) -> tuple[str, ...]:
+        """Keys that still hold what a new file has there."""
+        return tuple(key for key, texts in PLACEHOLDERS.items() if getattr(self, key) in texts)
+
+    @property
+    def filled(self) -> Letterhead:
+        """Without what nobody has filled in: no reader shall take a placeholder for a text."""
+        return replace(self, **dict.fromkeys(self.unfilled, ""))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from kejin_sim.parameters import EVIDENCE, Parameter, registry
 from kejin_sim.parameters.registry import Value, sections
 from kejin_sim.scenario.dump import quoted, written
 from kejin_sim.scenario.files import bundled, is_path
-from kejin_sim.scenario.scenario import Scenario
+from kejin_sim.scenario.scenario import PLACEHOLDERS, Scenario
 from kejin_sim.units import exact_money
 
 OFF: Final = "#"
@@ -103,10 +103,10 @@ def starter(scenario: Scenario, base: str, folder: Path) -> str:
         t(_INTRO_ZH, _INTRO_EN).format(base=name),
         "",
         f"title: {quoted(t(f'{head.title}的修改方案', f'{head.title}, modified'))}",
-        f"author: {quoted(t('（填写编制单位）', '(who wrote it)'))}",
+        f"author: {quoted(t(*PLACEHOLDERS['author']))}",
         f"date: {datetime.date.today().isoformat()}",
         f"based_on: {quoted(head.based_on)}",
-        f"description: {quoted(t('（写明改了什么、为什么）', '(what was changed, and why)'))}",
+        f"description: {quoted(t(*PLACEHOLDERS['description']))}",
         f"extends: {quoted(name) if is_path(name) else name}",
         "",
         f"{OFF}start: {scenario.start}  # {t('首个季度', 'first quarter')}",

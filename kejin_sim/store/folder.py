@@ -33,6 +33,7 @@ YEARLY: Final = "years.parquet"
 SUMMARY: Final = "summary.csv"
 REPRESENTATIVE: Final = "representative.parquet"
 SCENARIO: Final = "scenario.yaml"
+BASE: Final = "base.yaml"  # what the scenario extends, of a run whose scenario extends something
 CONTENTS: Final = (PATHS, YEARLY, SUMMARY, REPRESENTATIVE, SCENARIO)
 RUNS: Final = "runs"
 #: Bytes of a name that every common system takes (255), less what the hidden folder's name adds.

@@ -7,7 +7,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kejin_sim.errors import InputError
 from kejin_sim.lang import t
 from kejin_sim.store.certificate import FORMAT_VERSION
-from kejin_sim.store.folder import CONTENTS, FORMAT, MANIFEST, PATHS, REPRESENTATIVE, SCENARIO, SUMMARY, YEARLY
+from kejin_sim.store.folder import BASE, CONTENTS, FORMAT, MANIFEST, PATHS, REPRESENTATIVE, SCENARIO, SUMMARY, YEARLY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,6 +78,15 @@ class Run:
         from kejin_sim.scenario.load import load_scenario
 
         return load_scenario(self.folder / SCENARIO)
+
+    @cached_property
+    def base(self) -> Scenario | None:
+        """What the scenario extends, as it was when the run was made; None where it extends nothing. Errors: `InputError`."""
+        if BASE not in self.manifest["files"]:
+            return None
+        from kejin_sim.scenario.load import load_numbers
+
+        return replace(load_numbers(self.folder / BASE), name=str(self.manifest.get("extends")))
 
     def yearly(self, *names: str) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
         """The fiscal years, and of each named column of ``years.parquet`` float64[path, fiscal year]; only these

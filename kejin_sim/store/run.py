@@ -19,7 +19,7 @@ from kejin_sim.outcomes.representative import Representative, representatives
 from kejin_sim.outcomes.summary import Summary, summarise
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.certificate import certificate, without_places
-from kejin_sim.store.folder import MANIFEST, SCENARIO, Target, described, whole
+from kejin_sim.store.folder import BASE, MANIFEST, SCENARIO, Target, described, whole
 
 
 class Interrupted(MachineError):
@@ -34,7 +34,7 @@ class Order:
 
     ``named``: the scenario as the user named it. ``twin``: simulate the baseline too, when the scenario has
     one. ``threads``: all processors when None. ``block``: paths per block, chosen by the program when None.
-    ``words``: the command line.
+    ``words``: the command line. ``base``: what the scenario's file extends, for reports to say what was changed.
     """
 
     scenario: Scenario
@@ -47,6 +47,7 @@ class Order:
     threads: int | None = None
     block: int | None = None
     words: Sequence[str] = ()
+    base: Scenario | None = None
 
     @property
     def has_twin(self) -> bool:
@@ -112,10 +113,13 @@ def _fill(
     blocks = [(one, simulate(inputs, order.seed, one.path, 1, worlds)) for one in chosen]
     summary = summarise(outcomes)
     (hidden / SCENARIO).write_text(dumped, encoding="utf-8", newline="\n")
+    if order.base is not None:
+        (hidden / BASE).write_text(order.base.dump(), encoding="utf-8", newline="\n")
     tables.write_paths(hidden, outcomes, birth)
     tables.write_representative(hidden, blocks, inputs.first_quarter, birth)
     tables.write_summary(hidden, summary)
     manifest = birth | {
+        "extends": None if order.base is None else order.base.name,
         "representatives": [{"name": o.name, "path": o.path, "fiscal_net_cost": o.net_cost} for o in chosen],
         "files": {path.name: described(path) for path in sorted(hidden.iterdir())},
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

@@ -40,6 +40,7 @@ _ITEMS: Final[dict[str, tuple[str, str]]] = {
     "format": ("文件种类", "kind of file"), "format_version": ("格式版本", "version of the format"), "study": ("研究", "study"),
     "kejin_sim": ("程序版本", "version of the program"), "source_digest": ("程序源码摘要", "digest of the sources"),
     "scenario": ("方案", "package"), "scenarios": ("方案", "package"), "baseline": ("基准", "baseline"), "name": ("名称", "name"),
+    "extends": ("在什么方案上修改", "builds on"),
     "scenario_digest": ("方案摘要", "digest of the package"), "parameters_digest": ("参数摘要", "digest of the parameters"),
     "inputs_digest": ("数值输入摘要", "digest of the inputs"), "seed": ("种子", "seed"), "paths": ("路径数", "paths"),
     "worlds": ("算了哪些", "worlds"), "engine": ("引擎", "engine"), "first_quarter": ("起始季度", "first quarter"),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kejin_sim.lang import t
 from kejin_sim.outcomes.measures import measure_label
 from kejin_sim.outcomes.statistics import TAIL, paths_needed
-from kejin_sim.report.document import Block, Heading, Paragraph
+from kejin_sim.report.document import Block, Heading, Paragraph, Ref, Table
+from kejin_sim.report.findings import key_label
 from kejin_sim.report.subject import Subject
+from kejin_sim.scenario.changes import Change
+
+_MOST_CHANGES: Final = 12  # in the table; the others are counted
 
 
 def measures(subject: Subject) -> str:
@@ -58,4 +64,42 @@ def question(subject: Subject) -> list[Block]:
     ]
     if said:
         blocks.append(Paragraph(said))
-    return [*blocks, Paragraph(how)]
+    return [*blocks, *_changes(subject), Paragraph(how)]
+
+
+def _changes(subject: Subject) -> list[Block]:
+    """What is not as in the scenario that this one extends."""
+    base, changes = subject.run.base, subject.changes
+    if base is None:
+        return []
+    named = t(f"“{base.title}”（{base.name}）", f"“{base.title}” ({base.name})")
+    if not changes:
+        return [
+            Paragraph(t(f"各项数值与所扩展的{named}完全相同。", f"All numbers are those of {named}, which it extends."))
+        ]
+    rows = tuple((_label(change), change.old, change.new) for change in changes[:_MOST_CHANGES])
+    rest = len(changes) - len(rows)
+    notes = (
+        [t(f"另有 {rest} 项，用 kejin check --json 查看。", f"{rest} more are listed by kejin check --json.")]
+        if rest
+        else []
+    )
+    caption = t(f"与 {base.name} 不同的 {len(changes)} 项", f"{len(changes)} not as in {base.name}")
+    if len(changes) == 1:
+        caption = t(f"与 {base.name} 不同的 1 项", f"The one that is not as in {base.name}")
+    id_ = "tab-changes"
+    lead = (
+        t("本方案在", "The package builds on "),
+        named,
+        t("上修改，改动见", "; what was changed is in "),
+        Ref(id_),
+        t("。", "."),
+    )
+    head = (t("改了什么", "What was changed"), t("原来", "From"), t("现在", "To"))
+    table = Table(id_, caption, head, rows, "lll", (2.2, 1.0, 1.0), tuple(notes), breakable=True)
+    return [Paragraph(lead), table]
+
+
+def _label(change: Change) -> str:
+    """With the measure, where the key is one of the package's."""
+    return key_label(change.key, t(change.zh, change.en))
