@@ -84,6 +84,7 @@ def _lines(
     seed: int,
     limit: int | None,
 ) -> Iterator[str]:
+    from kejin_sim.scenario.changes import in_words
     from kejin_sim.study.compare import tested
 
     first = loaded[0]
@@ -93,28 +94,13 @@ def _lines(
         yield t(f"乙：{other.title}（{other.name}）", f"B: {other.title} ({other.name})")
         yield t(f"同样的 {paths:,} 条路径、种子 {seed}；差异都是乙减甲、逐条路径相减",
                 f"the same {paths:,} paths, seed {seed}; differences are B − A, path by path")  # fmt: skip
-        yield from _changes(keys)
+        yield from in_words(keys)
         yield from _in_words(rows)
         yield ""
         yield from _headlines(rows, judged)
         yield ""
         yield from _verdicts(rows, limit)
         yield ""
-
-
-def _changes(keys: Sequence[Change]) -> Iterator[str]:
-    if not keys:
-        yield t("两个方案的数值完全相同。", "The two packages have exactly the same numbers.")
-        return
-    listed = [t(f"{k.zh} {k.old}→{k.new}", f"{k.en} {k.old} → {k.new}") for k in keys]
-    more = len(listed) - 6
-    said = t("；", "; ").join(listed[:6]) + (t(f"；另 {more} 处", f"; {more} more") if more > 0 else "")
-    yield t(f"改了什么：{said}", f"What was changed: {said}")
-    outside = [t(k.zh, k.en) for k in keys if not k.of_package]
-    if outside:
-        said = t("、", ", ").join(outside[:5])
-        yield t(f"注意：不只是政策不同，{said} 也不同，差异不能都归于政策。",
-                f"Note: more than the policy differs ({said}); not all of the difference is the policy's.")  # fmt: skip
 
 
 def _in_words(rows: Sequence[Difference]) -> Iterator[str]:

@@ -6,11 +6,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kejin_sim.errors import InputError
 from kejin_sim.lang import t
+from kejin_sim.parameters import registry_digest
+from kejin_sim.scenario.load import load_numbers
+from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.store.folder import MANIFEST
 from kejin_sim.study.folder import FORMAT, FORMAT_VERSION
 
@@ -35,6 +39,14 @@ class Study:
     manifest: Mapping[str, Any] = field(repr=False)
     sheets: tuple[Sheet, ...] = field(repr=False)
     charts: Mapping[str, bytes] = field(repr=False)
+
+    @cached_property
+    def packages(self) -> tuple[Scenario, ...]:
+        """The packages that were compared, as they were; none of a study of one, or made with other parameters, which cannot be
+        read. Errors: `InputError`."""
+        if len(self.titles) < 2 or self.manifest.get("parameters_digest") != registry_digest():
+            return ()
+        return tuple(load_numbers(self.folder / f"scenario-{number}.yaml") for number in range(1, len(self.titles) + 1))
 
 
 def is_study(folder: str | Path) -> bool:

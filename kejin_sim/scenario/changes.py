@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kejin_sim.lang import t
@@ -39,6 +39,27 @@ def changed_keys(base: Scenario, scenario: Scenario) -> list[Change]:
     if base.start != scenario.start:
         found.append(Change("start", "首个季度", "first quarter", str(base.start), str(scenario.start)))
     return [*found, *_twins(base, scenario)]
+
+
+def in_words(changes: Sequence[Change], most: int = 6) -> list[str]:
+    """What was changed, and a warning where more than the policy was.
+
+    Parameters: ``most``: so many are told each by itself, the others are counted.
+    """
+    if not changes:
+        return [t("两个方案的数值完全相同。", "The two packages have exactly the same numbers.")]
+    listed = [t(f"{k.zh} {k.old}→{k.new}", f"{k.en} {k.old} → {k.new}") for k in changes]
+    more = len(listed) - most
+    said = t("；", "; ").join(listed[:most]) + (t(f"；另 {more} 处", f"; {more} more") if more > 0 else "")
+    told = [t(f"改了什么：{said}", f"What was changed: {said}")]
+    outside = [t(k.zh, k.en) for k in changes if not k.of_package]
+    if outside:
+        said = t("、", ", ").join(outside[:5])
+        told.append(
+            t(f"注意：不只是政策不同，{said} 也不同，差异不能都归于政策。",
+              f"Note: more than the policy differs ({said}); not all of the difference is the policy's.")
+        )  # fmt: skip
+    return told
 
 
 def _values(old: Mapping[str, Value], new: Mapping[str, Value], prefix: str) -> Iterator[Change]:

@@ -325,3 +325,23 @@ def test_a_chart_of_two_packages_leaves_out_what_has_no_percentage_and_what_is_t
     assert drawn.zero == (labels["tax"], labels["research"])
     assert drawn.same == (labels["social_capital"],)
     assert [(gap.label, gap.value) for gap in drawn.gaps] == [(labels["listings"], 0.5)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_comparison_says_what_was_changed(make: Make, tmp_path: Path, language: str) -> None:
+    """Once for each package, with the warning where more than the policy differs; nothing where there is one package alone."""
+    set_language(language)  # type: ignore[arg-type]
+    demo = load_scenario("demo")
+    wider = set_values(demo, {"measures.equity.loss_tolerance.rate": 0.8})
+    other = set_values(demo, {"world.arrivals.per_year": 40})
+    for name, loaded in (("two", [demo, wider]), ("three", [demo, wider, other]), ("one", [demo])):
+        order = folder.StudyOrder("budget", Target(tmp_path / name), loaded, 60, 1, words=["kejin"])
+        study = open_study(folder.write(order, [])[0])
+        said = [str(b.text) for b in choices(open_subject(make()), [], [study]) if isinstance(b, Paragraph)][1:]
+        changed = t("改了什么：亏损容忍率 60%→80%", "What was changed: loss tolerance 60% → 80%").lower()
+        assert len(said) == len(loaded) - 1
+        if len(loaded) > 1:
+            assert changed in said[0].lower()
+            assert "不只是政策" not in said[0]
+        if len(loaded) > 2:
+            assert t("不只是政策不同", "more than the policy differs") in said[1]

@@ -22,6 +22,7 @@ from kejin_sim.report.numbers import column, estimate, mean, printed, quantity
 from kejin_sim.report.parts.studied import tables
 from kejin_sim.report.pictures import picture
 from kejin_sim.report.subject import Subject
+from kejin_sim.scenario.changes import changed_keys, in_words
 from kejin_sim.study.compare import VERDICTS, intervals_and_verdicts, tested
 
 NAMES: Final = {
@@ -111,7 +112,20 @@ def _study(study: Study, number: int, subject: Subject) -> list[Block]:
     ]
     head = Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2)
     # Figures float to where there is room: after the tables, so that none is waiting while a table breaks.
-    return [head, Paragraph(tuple(said), small=True), *shown, *drawn]
+    return [head, Paragraph(tuple(said), small=True), *_changed(study), *shown, *drawn]
+
+
+def _changed(study: Study) -> list[Block]:
+    """What was changed from the first package to each other one, with the warnings that go with it."""
+    first, *others = study.packages or (None,)
+    if first is None:
+        return []
+    found: list[Block] = []
+    for other, title in zip(others, study.titles[1:], strict=True):
+        said = in_words(changed_keys(first, other))
+        named = t(f"{title}：", f"{title}: ") if len(others) > 1 else ""
+        found.append(Paragraph(named + t("", " ").join(said), small=True))
+    return found
 
 
 def _metric(name: str) -> Metric | Ratio | None:
