@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -11,6 +13,7 @@ from kejin_sim.cli.options import Json, Lang, print_json
 from kejin_sim.cli.run import DEFAULT_SEED, Quiet, Seed, Threads
 from kejin_sim.cli.studying import Cluster, Excel, Force, NoCache, Out, Paths
 from kejin_sim.lang import both, t
+from kejin_sim.writing import as_typed
 
 if TYPE_CHECKING:
     from kejin_sim.scenario.changes import Change
@@ -72,7 +75,7 @@ def command(
     elif quiet:
         typer.echo(str(folder))
     else:
-        typer.echo("\n".join(_lines(loaded, results, changed, paths, seed, limit=None if all_rows else _SHOWN)))
+        typer.echo("\n".join(_lines(loaded, results, changed, paths, seed, None if all_rows else _SHOWN, scenarios)))
         typer.echo(studying.closing(folder, excel=excel))
 
 
@@ -83,6 +86,7 @@ def _lines(
     paths: int,
     seed: int,
     limit: int | None,
+    typed: Sequence[str],
 ) -> Iterator[str]:
     from kejin_sim.scenario.changes import in_words
     from kejin_sim.study.compare import tested
@@ -101,6 +105,38 @@ def _lines(
         yield ""
         yield from _verdicts(rows, limit)
         yield ""
+    for other, named in zip(loaded[1:], typed[1:], strict=True):
+        yield from _next(first, other, typed[0], named)
+
+
+def _next(first: Scenario, other: Scenario, first_typed: str, other_typed: str) -> Iterator[str]:
+    """How to find which of several changes does it; nothing where there is one.
+
+    Parameters: the packages, and how the user named them.
+    """
+    from kejin_sim.scenario.dump import quoted
+    from kejin_sim.scenario.files import is_path
+    from kejin_sim.scenario.scenario import Baseline
+    from kejin_sim.scenario.starter import named_from
+    from kejin_sim.study.attribute import differing
+
+    against = Baseline(first.name, first.letterhead.title, first.values, first.by_year, first.letterhead.title_en)
+    if len(differing(replace(other, baseline=against), "section")) < 2:
+        return
+    bundled = not is_path(other_typed)
+    file = t(f"{other.name}-自拟.yaml", f"my-{other.name}.yaml") if bundled else other_typed
+    name = named_from(first_typed, Path(file).parent)
+    line, said = f"baseline: {quoted(name) if is_path(first_typed) else name}", as_typed(file)
+    steps = (
+        [t(f"先运行 kejin new {said} --from {other.name}", f"run kejin new {said} --from {other.name}")]
+        if bundled
+        else []
+    )
+    steps.append(t(f"在 {said} 里写 {line}", f"write {line} into {said}"))
+    steps.append(t(f"运行 kejin attribute {said} --by section", f"run kejin attribute {said} --by section"))
+    yield t("下一步：要知道是哪一处改动的作用，", "Next: to see which of the changes does it, ") + t(
+        "；再", "; then "
+    ).join(steps)
 
 
 def _in_words(rows: Sequence[Difference]) -> Iterator[str]:
@@ -148,7 +184,7 @@ def _row(row: Difference) -> list[str]:
     metric, beside = row.quantity.metric, max(abs(row.first.value), abs(row.other.value))
     gap = interval(metric, row.gap, signed=True, beside=beside)
     values = shared_scale(metric, [exactly(one.value) for one in (row.first, row.other)])
-    return [row.quantity.label, values.value(row.first.value), values.value(row.other.value), gap]
+    return [row.label, values.value(row.first.value), values.value(row.other.value), gap]
 
 
 def _verdicts(rows: Sequence[Difference], limit: int | None) -> Iterator[str]:

@@ -80,8 +80,9 @@ def _lever_lines(scenario: Scenario, prefix: str) -> Iterator[str]:
             yield f"{pad}{OFF}{_by_year(scenario, path[1], written(parameter, value))}"
 
 
-def _base_name(base: str, folder: Path) -> str:
-    """How the new file names its base: relative to its own folder, with slashes, so that both may move to another system."""
+def named_from(base: str, folder: Path) -> str:
+    """How a file in a folder names another scenario: relative to that folder, with slashes, so that both may move to another
+    system."""
     if not is_path(base):
         return base
     try:
@@ -97,7 +98,7 @@ def starter(scenario: Scenario, base: str, folder: Path) -> str:
     Parameters: ``scenario`` is the resolved base, ``base`` its name or file, ``folder`` where the new file will stand.
     """
     head = scenario.letterhead.told
-    name = _base_name(base, folder)
+    name = named_from(base, folder)
     lines = [
         "# yaml-language-server: $schema=kejin.schema.json",
         t(_INTRO_ZH, _INTRO_EN).format(base=name),

@@ -78,6 +78,19 @@ def players(scenario: Scenario, detail: Detail) -> list[Player]:
             "这个方案没有基准，没有可分解的差异。", "this scenario has no baseline: there is no effect to divide.", key="baseline",
             hint_zh="在方案里写 baseline: status_quo。", hint_en="write baseline: status_quo.",
         )  # fmt: skip
+    found = differing(scenario, detail)
+    if not found:
+        raise InputError.of(
+            "方案与基准完全相同，没有可分解的差异。", "package and baseline are the same: nothing to divide.", key="baseline",
+            hint_zh="换一个基准或方案。", hint_en="take another baseline or package.",
+        )  # fmt: skip
+    return found
+
+
+def differing(scenario: Scenario, detail: Detail) -> list[Player]:
+    """The parts in which package and baseline differ; none without a baseline."""
+    if scenario.baseline is None:
+        return []
     base = scenario.baseline.values
     apart = [key for key in scenario.values if is_own(key) and scenario.values[key] != base[key]]
     lines = [n for n in {*scenario.by_year, *scenario.baseline.by_year}
@@ -85,7 +98,7 @@ def players(scenario: Scenario, detail: Detail) -> list[Player]:
     owners = dict.fromkeys(
         [*(_owner(key, detail) for key in apart), *(_owner(f"budget.{n}.amount", detail) for n in sorted(lines))]
     )
-    found = [
+    return [
         Player(
             owner,
             *part_words(owner, detail),
@@ -94,12 +107,6 @@ def players(scenario: Scenario, detail: Detail) -> list[Player]:
         )
         for owner in owners
     ]
-    if not found:
-        raise InputError.of(
-            "方案与基准完全相同，没有可分解的差异。", "package and baseline are the same: nothing to divide.", key="baseline",
-            hint_zh="换一个基准或方案。", hint_en="take another baseline or package.",
-        )  # fmt: skip
-    return found
 
 
 def check_quantities(asked: Sequence[Quantity]) -> None:

@@ -8,7 +8,7 @@ far as `certainty.p_value` can be trusted, which see.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -18,6 +18,7 @@ from kejin_sim.lang import t
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import Interval, mean_interval
+from kejin_sim.scenario.changes import changed_keys
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study.certainty import ALPHA, gaps, holm, p_value
 from kejin_sim.study.evaluate import Evaluate
@@ -34,6 +35,8 @@ VERDICTS: Final[dict[Verdict, tuple[str, str]]] = {
     "same": ("相同", "the same"), "unclear": ("分不清", "cannot be told apart"),
     "undefined": ("没有定义", "not defined"),
 }  # fmt: skip
+_TOLERANCES: Final = ("rate", "class_tolerance", "single_project")
+_YARDSTICKS: Final = ("basis", "unit", "when")
 _ORDER: Final = ("better", "worse", "more", "less", "unclear", "same", "undefined")
 
 
@@ -42,7 +45,8 @@ class Difference:
     """One outcome of two packages: ``first``, ``other`` and their paired ``gap`` other − first, over ``n`` paths on which both
     are defined. ``p``: two-sided p value of the gap; ``adjusted``: Holm's, for all that is judged together. ``saving``: variance
     of the gap had the packages been simulated on independent draws, over its variance as it is. ``relative``: |gap| over the
-    larger of the two values."""
+    larger of the two values. ``apart``: words where the two packages are measured by different yardsticks, so that neither is the
+    better one."""
 
     quantity: Quantity
     first: Interval
@@ -53,6 +57,12 @@ class Difference:
     adjusted: float
     saving: float
     verdict: Verdict
+    apart: str = ""
+
+    @property
+    def label(self) -> str:
+        """The outcome, and what is to be known of it, in the current language."""
+        return self.quantity.label + self.apart
 
     @property
     def relative(self) -> float:
@@ -149,10 +159,43 @@ def _how_sure_and_large(row: Difference) -> tuple[int, int, float]:
     return _ORDER.index(row.verdict), step, -row.relative
 
 
+def _breaches(one: Quantity) -> str:
+    """Under which key the tolerance stands that an outcome counts breaches of; empty for any other outcome."""
+    if one.metric.name == "grant_over_tolerance":
+        return "measures.grant_to_equity.tolerance"
+    return "measures.equity.loss_tolerance." if "breach" in one.metric.name else ""
+
+
+def other_yardstick(keys: Collection[str], one: Quantity) -> str:
+    """What to say of an outcome that counts breaches where the packages differ in what a breach is: words in brackets, or nothing.
+
+    Parameters: ``keys`` that differ.
+    """
+    under = _breaches(one)
+    found = {key.removeprefix(under) for key in keys if under and key.startswith(under)}
+    if found & {"", *_TOLERANCES}:
+        return t("（容亏率本身不同）", " (the tolerance itself differs)")
+    return t("（考核口径本身不同）", " (the yardstick itself differs)") if found & {*_YARDSTICKS} else ""
+
+
+def _without_merit(row: Difference, keys: Collection[str]) -> Difference:
+    """Fewer breaches of a wider tolerance are no success: there are fewer, and that is all."""
+    apart = other_yardstick(keys, row.quantity)
+    verdict = row.verdict
+    if apart and verdict in ("better", "worse"):
+        verdict = "more" if row.gap.value > 0.0 else "less"
+    return replace(row, apart=apart, verdict=verdict) if apart else row
+
+
 def compare(evaluate: Evaluate, scenarios: Sequence[Scenario], paths: int) -> list[list[Difference]]:
     """Each further scenario against the first, on the same draws; all verdicts are judged together."""
     first = evaluate(scenarios[0], paths)
-    return _judged([_pair(first, evaluate(other, paths)) for other in scenarios[1:]])
+    results = _judged([_pair(first, evaluate(other, paths)) for other in scenarios[1:]])
+    judged = []
+    for other, rows in zip(scenarios[1:], results, strict=True):
+        keys = {change.key for change in changed_keys(scenarios[0], other)}
+        judged.append(sorted((_without_merit(row, keys) for row in rows), key=_how_sure_and_large))
+    return judged
 
 
 def table(scenarios: Sequence[Scenario], results: Sequence[Sequence[Difference]]) -> Table:
@@ -174,7 +217,7 @@ def table(scenarios: Sequence[Scenario], results: Sequence[Sequence[Difference]]
         for row in rows:
             metric = row.quantity.metric
             made.add(
-                scenarios[0].name, other.name, row.quantity.name, row.quantity.label, metric.unit, row.verdict,
+                scenarios[0].name, other.name, row.quantity.name, row.label, metric.unit, row.verdict,
                 row.first.value, row.other.value, row.gap.value, row.gap.error, row.gap.low, row.gap.high, row.n,
                 row.p, row.adjusted, row.saving,
             )  # fmt: skip

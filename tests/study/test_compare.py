@@ -575,3 +575,66 @@ def test_a_negative_cost_per_unit_is_no_price() -> None:
             for n in (100.0, 200.0)
         ]
         assert compare.differences(*made, [metric])[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"measures.equity.loss_tolerance.rate": 0.8}, "（容亏率本身不同）"),
+        ({"measures.equity.loss_tolerance.class_tolerance": (0.6, 0.5, 0.4)}, "（容亏率本身不同）"),
+        ({"measures.equity.loss_tolerance.unit": 2}, "（考核口径本身不同）"),
+        ({"measures.equity.seed_direct.per_year": 9}, ""),
+    ],
+)
+def test_a_wider_tolerance_is_no_success(changed: dict[str, float], words: str) -> None:
+    """Breaches of another yardstick are fewer, not better; other outcomes are judged as ever."""
+    set_language("zh")
+    demo = load_scenario("demo")
+    chance = np.random.default_rng(4)
+    gross = {"portfolio_breach_gross": np.ones(60), "tax": chance.normal(0, 1e6, 60)}
+    none = {"portfolio_breach_gross": np.zeros(60), "tax": gross["tax"] + chance.normal(5e6, 1e6, 60)}
+    made = iter([outcomes(gross), outcomes(none)])
+    (rows,) = compare.compare(lambda *_, **__: next(made), [demo, set_values(demo, changed)], 60)
+    by_name = {row.quantity.name: row for row in rows}
+    breach = by_name["portfolio_breach_gross"]
+    assert breach.verdict == ("less" if words else "better")
+    assert breach.label == breach.quantity.label + words
+    assert (by_name["tax"].verdict, by_name["tax"].apart) == ("better", "")
+    assert [compare._ORDER.index(row.verdict) for row in rows] == sorted(
+        compare._ORDER.index(row.verdict) for row in rows
+    )
+    column = next(i for i, one in enumerate(compare.table([demo, demo], [rows]).columns) if one.name == "label")
+    assert breach.label in {row[column] for row in compare.table([demo, demo], [rows]).rows}
+
+
+def test_which_of_several_changes_does_it_is_answered_as_typed(kejin: Kejin, fake: None, here: Path) -> None:
+    """The next step works as it is written, from the folder in which compare was typed; one change needs none."""
+    (here / "sub").mkdir()
+    text = "extends: demo\ntitle: 乙\nauthor: 局\ndate: 2025-01\nbased_on: 文\n"
+    text += "measures:\n  equity:\n    seed_direct: {per_year: 9}\n"
+    (here / "a.yaml").write_text(
+        "extends: demo\ntitle: 甲\nauthor: 局\ndate: 2025-01\nbased_on: 文\n", encoding="utf-8"
+    )
+    (here / "sub" / "one.yaml").write_text(text, encoding="utf-8")
+    (here / "sub" / "b.yaml").write_text(f"{text}    loss_tolerance: {{rate: 80%}}\n", encoding="utf-8")
+    assert "下一步" not in kejin("compare", "a.yaml", "sub/one.yaml", "--paths", "4", "--no-cache").out
+    said = kejin("compare", "a.yaml", "sub/b.yaml", "--paths", "4", "--no-cache").out
+    told = re.search(r"在 (\S+) 里写 (baseline: \S+?)；再运行 kejin (attribute \S+ --by section)", said)
+    assert told is not None, said
+    file = here / told[1]
+    file.write_text(f"{file.read_text(encoding='utf-8')}{told[2]}\n", encoding="utf-8")
+    shares = kejin(*told[3].split(), "--paths", "4", "--no-cache", "--json")
+    assert shares.code == 0, shares.err
+    assert len({row["player"] for row in json.loads(shares.out)["shares"]}) >= 2
+
+
+def test_a_bundled_package_is_copied_before_its_changes_are_told_apart(kejin: Kejin, fake: None, here: Path) -> None:
+    said = kejin("compare", "ningbo", "tolerance_portfolio_rolling", "--paths", "2", "--no-cache").out
+    assert "下一步" not in said  # both of its changes are of the loss tolerance
+    said = kejin("compare", "demo", "seed_only", "--paths", "2", "--no-cache").out
+    told = re.search(
+        r"先运行 kejin (new \S+ --from seed_only)；再在 (\S+) 里写 baseline: demo；再运行 kejin attribute", said
+    )
+    assert told is not None, said
+    assert kejin(*told[1].split()).code == 0
+    assert (here / told[2]).exists()

@@ -23,7 +23,8 @@ from kejin_sim.report.parts.studied import tables
 from kejin_sim.report.pictures import picture
 from kejin_sim.report.subject import Subject
 from kejin_sim.scenario.changes import changed_keys, in_words
-from kejin_sim.study.compare import VERDICTS, intervals_and_verdicts, tested
+from kejin_sim.study.compare import VERDICTS, intervals_and_verdicts, other_yardstick, tested
+from kejin_sim.study.quantity import quantity as quantity_of
 
 NAMES: Final = {
     "compare": ("方案比较", "Packages compared"), "sweep": ("扫描", "Sweep"), "combos": ("拨投贷组合", "Grant, equity, credit"),
@@ -158,6 +159,11 @@ def _compared(sheet: Sheet, tag: str, study: Study) -> Table:
     ]
     judged = sum(tested(row["n"], row["difference"] or 0.0, row["se"] or 0.0) for row in sheet.rows)
     notes.append(intervals_and_verdicts(judged))
+    if _yardsticks_differ(study):
+        notes.append(
+            t("容亏率或考核口径本身不同，超容忍的各项无所谓好坏，不列。",
+              "The tolerance or its yardstick itself differs: breaches are neither better nor worse and are not listed.")
+        )  # fmt: skip
     if not pair:
         notes.insert(0, t(f"甲：{study.titles[0]}。", f"A: {study.titles[0]}."))
     if left_out:
@@ -166,6 +172,13 @@ def _compared(sheet: Sheet, tag: str, study: Study) -> Table:
     return Table(
         f"tab-{tag}", caption, head, tuple(rows), "lrrrl", (1.6, 1.0, 1.0, 1.5, 0.0), tuple(notes), breakable=True
     )
+
+
+def _yardsticks_differ(study: Study) -> bool:
+    """Whether a breach is not the same thing in all packages."""
+    first, *others = study.packages or (None,)
+    keys = [change.key for other in others if first is not None for change in changed_keys(first, other)]
+    return bool(other_yardstick(keys, quantity_of("portfolio_breach_gross")))
 
 
 def _worth_showing(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
