@@ -27,6 +27,7 @@ from kejin_sim.report.subject import open_subject
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.scenario.scenario import set_values
 from kejin_sim.store.folder import Target
+from kejin_sim.store.read import Run
 from kejin_sim.study import attribute, compare, folder
 from kejin_sim.study.quantity import quantity
 from kejin_sim.study.shapley import exact
@@ -345,3 +346,28 @@ def test_a_comparison_says_what_was_changed(make: Make, tmp_path: Path, language
             assert "不只是政策" not in said[0]
         if len(loaded) > 2:
             assert t("不只是政策不同", "more than the policy differs") in said[1]
+
+
+def test_runs_that_are_not_alike_are_told_and_alike_ones_are_subtracted(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not like the first run stands under the table; runs of one seed and size have their paired differences."""
+    subject = open_subject(make())
+    unlike = open_subject(make(SMALL.replace("小样例", "另案"), seed=3, paths=50))
+    alike = open_subject(make(SMALL.replace("小样例", "同样例") + "world: {arrivals: {per_year: 77}}\n"))
+    kept = Run.sample
+
+    def sample(run: Run, *names: str) -> dict[str, Any]:
+        """The made-up engine gives both packages the same figures."""
+        found = kept(run, *names)
+        more = np.linspace(2e7, 4e7, 40) if run.folder == alike.run.folder and "fiscal_outlay" in found else 0.0
+        return {name: values + more for name, values in found.items()}
+
+    monkeypatch.setattr(Run, "sample", sample)
+    runs, less = [b for b in choices(subject, [unlike, alike], []) if isinstance(b, Table)]
+    assert runs.notes[1] == "注意：另案 与第一个除政策外还不同，不能直接相比：路径数 40→50；种子 1→3。"
+    assert "→77" in runs.notes[2]
+    assert "种子" not in runs.notes[2]
+    assert less.head == ("指标", "同样例")
+    assert less.rows == (("市财政支出", "+3,000万元 [2,808, 3,192]"),)
+    assert len([b for b in choices(subject, [unlike], []) if isinstance(b, Table)]) == 1

@@ -12,7 +12,7 @@ from kejin_sim.lang import t
 from kejin_sim.outcomes.headlines import COSTS, GAINS
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.registry import RATIOS, by_name
-from kejin_sim.outcomes.statistics import exactly
+from kejin_sim.outcomes.statistics import Interval, exactly, mean_interval
 from kejin_sim.outcomes.summary import Line
 from kejin_sim.report.charts import charts
 from kejin_sim.report.chosen import Sheet, Study
@@ -23,7 +23,9 @@ from kejin_sim.report.parts.studied import tables
 from kejin_sim.report.pictures import picture
 from kejin_sim.report.subject import Subject
 from kejin_sim.scenario.changes import changed_keys, in_words
+from kejin_sim.study.certainty import gaps
 from kejin_sim.study.compare import VERDICTS, intervals_and_verdicts, other_yardstick, tested
+from kejin_sim.study.quantity import Quantity
 from kejin_sim.study.quantity import quantity as quantity_of
 
 NAMES: Final = {
@@ -33,14 +35,17 @@ NAMES: Final = {
     "budget": ("预算", "Budget"), "facts": ("世界与公开统计", "The world and published figures"),
     "calibrate": ("世界的校准", "The world, fitted"), "robust": ("换一个世界", "In other worlds"),
 }  # fmt: skip
-_MOST_ROWS, _MOST_COLUMNS, _MOST_RUNS = 14, 6, 3
+_MOST_ROWS, _MOST_COLUMNS, _MOST_RUNS, _MOST_UNLIKE = 14, 6, 3, 6
 _NO_QUANTILES: Final = tuple(math.nan for _ in range(5))
 
 
 def choices(subject: Subject, others: Sequence[Subject], studies: Sequence[Study]) -> list[Block]:
     """Nothing when nothing was given."""
     starts = range(0, len(others), _MOST_RUNS)
-    blocks: list[Block] = [_runs(subject, others[first : first + _MOST_RUNS], first) for first in starts]
+    blocks: list[Block] = []
+    for first in starts:
+        beside = others[first : first + _MOST_RUNS]
+        blocks += [_runs(subject, beside, first), *_paired(subject, beside, first)]
     for number, study in enumerate(studies):
         blocks += _study(study, number, subject)
     return [Heading(t("可选方案", "Choices")), *blocks] if blocks else []
@@ -61,6 +66,7 @@ def _runs(subject: Subject, others: Sequence[Subject], first: int) -> Table:
         f"Means of each package, not differences; only runs of one seed and size may be subtracted, and kejin compare gives the "
         f"errors of differences. {ran}",
     )
+    unlike = [said for other in others if (said := _unlike(subject, other))]
     head = (t("指标", "Outcome"), *(one.scenario.title for one in beside))
     widths = (1.3, *(1.0 for _ in beside))
     return Table(
@@ -70,8 +76,57 @@ def _runs(subject: Subject, others: Sequence[Subject], first: int) -> Table:
         tuple(rows),
         "l" + "r" * len(beside),
         widths,
-        (note,),
+        (note, *unlike),
     )
+
+
+def _unlike(subject: Subject, other: Subject) -> str:
+    """In what, besides the policy, a run is not like the first; nothing where it is."""
+    changes = changed_keys(subject.scenario, other.scenario)
+    listed = [t(f"{k.zh} {k.old}→{k.new}", f"{k.en} {k.old} → {k.new}") for k in changes if not k.of_package]
+    more = len(listed) - _MOST_UNLIKE
+    if more > 0:
+        listed = [*listed[:_MOST_UNLIKE], t(f"另 {more} 处", f"{more} more")]
+    ran = [(one.paths, one.run.manifest["seed"], one.has_twin) for one in (subject, other)]
+    labels = (("路径数", "paths"), ("种子", "seed"))
+    listed += [
+        t(f"{zh} {a:,}→{b:,}", f"{en} {a:,} → {b:,}") for (zh, en), a, b in zip(labels, *ran, strict=False) if a != b
+    ]
+    if ran[0][2] != ran[1][2]:
+        listed.append(t("只有一边模拟了基准", "the baseline was simulated for one of them only"))
+    if not listed:
+        return ""
+    said = t("；", "; ").join(listed)
+    return t(f"注意：{other.scenario.title} 与第一个除政策外还不同，不能直接相比：{said}。",
+             f"Note: {other.scenario.title} is not comparable with the first, from which it differs also in: {said}.")  # fmt: skip
+
+
+def _paired(subject: Subject, others: Sequence[Subject], first: int) -> list[Table]:
+    """The differences from the first, path by path, of the runs with its seed and its number of paths."""
+    alike = [
+        one for one in others if (one.paths, one.run.manifest["seed"]) == (subject.paths, subject.run.manifest["seed"])
+    ]
+    rows = []
+    for asked in map(quantity_of, (*COSTS, *GAINS)):
+        less = [_gap(asked, subject, other) for other in alike]
+        if any(gap.value for gap in less if not math.isnan(gap.value)):
+            rows.append((asked.label, *column(asked.metric, less, signed=True)))
+    if not rows:
+        return []
+    note = t(f"同一种子、同样 {subject.paths:,} 条路径，逐条路径相减；方括号是95%区间。没有差别的指标不列。",
+             f"The same seed and the same {subject.paths:,} paths, differences path by path; brackets: 95 %. Outcomes without a "
+             "difference are not listed.")  # fmt: skip
+    head = (t("指标", "Outcome"), *(one.scenario.title for one in alike))
+    caption = t(f"与“{subject.scenario.title}”之差", f"Differences from “{subject.scenario.title}”")
+    shares = (1.3, *(1.0 for _ in alike))
+    return [Table(f"tab-runs-less-{first}", caption, head, tuple(rows), "l" + "r" * len(alike), shares, (note,))]
+
+
+def _gap(asked: Quantity, subject: Subject, other: Subject) -> Interval:
+    """The paired difference of an outcome of two packages, over the paths on which both have it."""
+    name = asked.metric.name
+    a, b = (one.run.sample(name)[name] for one in (subject, other))
+    return asked.told(mean_interval(gaps(asked, a, b)))
 
 
 def _elsewhere(study: Study, subject: Subject) -> str:
