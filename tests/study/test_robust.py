@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,9 @@ from kejin_sim.errors import InputError
 from kejin_sim.execution import Here, engine
 from kejin_sim.outcomes.statistics import UNKNOWN, Interval
 from kejin_sim.report.chosen import open_study
+from kejin_sim.report.document import Group
 from kejin_sim.report.findings import of_study
+from kejin_sim.report.parts.robustness import robustness_tables
 from kejin_sim.report.parts.studied import tables as study_tables
 from kejin_sim.report.robustness import strips
 from kejin_sim.scenario.load import load_scenario
@@ -310,6 +314,16 @@ def test_several_scenarios(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         ("other", "demo"),
     ]
     assert [one.title for one in strips(found)] == [DEMO.title, "甲", f"甲 减 {DEMO.title}"]
+    worlds, *_ = robustness_tables(found, "x")
+    assert len(worlds.head) == 4  # a verdict on fewer than a hundred paths would be the same words in every row
+    assert sum("至少 100 条路径" in note for note in worlds.notes) == 1
+    for table in robustness_tables(found, "x"):
+        assert not any(isinstance(a, Group) and isinstance(b, Group) for a, b in pairwise((*table.rows, Group(""))))
+    zero = [{**row, "own": 0.0, "least": 0.0, "most": 0.0} if row["over"] else row for row in found.rows("robust")]
+    (worlds, *_) = robustness_tables(replace(found, tables={**found.tables, "robust": zero}), "x")
+    assert [row.text for row in worlds.rows if isinstance(row, Group)] == [DEMO.title]
+    assert len(worlds.rows) == 3
+    assert any("每个世界里都没有差别：市财政支出、上市企业" in note for note in worlds.notes)
     assert {"worlds.svg", "worlds-2.svg", "worlds-3.svg"} <= {path.name for path in out.iterdir()}
     world = found.rows("worlds")[4]
     assert world["other-demo.fiscal_outlay"] == pytest.approx(

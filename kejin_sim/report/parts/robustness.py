@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kejin_sim.lang import t
@@ -16,7 +16,7 @@ from kejin_sim.report.numbers import printed
 from kejin_sim.report.robustness import grouped
 from kejin_sim.study.facts.published import known_moments
 from kejin_sim.study.robust.across import NOISY
-from kejin_sim.study.robust.tables import judged, remarks
+from kejin_sim.study.robust.tables import JUDGED_FROM, judged, remarks
 
 _MOST: Final = 3
 
@@ -26,13 +26,15 @@ def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
     rows: list[Cells] = []
     moved: list[Cells] = []
     groups = list(grouped(found))
-    for title, members in groups:
-        if len(groups) > 1:
-            rows.append(Group(title))
-            moved.append(Group(title))
-        for row in members:
-            rows += _outcome(row, found.head.paths)
-            moved += _moved(row, found)
+    same = []
+    for title, members in _told_once(groups):
+        differ = [row for row in members if not _is_nothing(row)]
+        same += [
+            asked.label for row in members if row not in differ and (asked := outcome(str(row["metric"]))) is not None
+        ]
+        for listed, own in ((rows, [cells for row in differ for cells in _outcome(row)]),
+                            (moved, [cells for row in differ for cells in _moved(row, found)])):  # fmt: skip
+            listed += [Group(title), *own] if own and len(groups) > 1 else own
     results = found.results
     own = results["own_figures"]
     note = t(
@@ -52,11 +54,20 @@ def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
             "大于0 / 小于0（相减的：更好 / 更差）/ 分不清的世界",
             "Worlds above 0 / below (of differences: better / worse) / undecided",
         )
-    head = (t("结果", "Outcome"), t("方案自己的世界 [95%区间]", "In its own world [95 %]"),
+    head: tuple[str, ...] = (t("结果", "Outcome"), t("方案自己的世界 [95%区间]", "In its own world [95 %]"),
             t("各世界 P5 ~ P95", "Worlds, P5 ~ P95"), t("中位数", "Median"), last)  # fmt: skip
-    notes = (note, *remarks(results, found.rows("robust"), unseen, found.head.paths))
-    yield Table(f"tab-{tag}-worlds", t("换一个世界的结果", "Results in other worlds"), head, tuple(rows), "lrrrr",
-                (1.5, 1.7, 1.4, 0.8, 0.9), notes, breakable=True)  # fmt: skip
+    notes = [note, *remarks(results, found.rows("robust"), unseen, found.head.paths)]
+    if same:
+        named = t("、", ", ").join(dict.fromkeys(same))
+        notes.insert(
+            1, t(f"两个方案在每个世界里都没有差别：{named}。", f"The packages do not differ in any world: {named}.")
+        )
+    shares: tuple[float, ...] = (1.5, 1.7, 1.4, 0.8, 0.9)
+    if found.head.paths < JUDGED_FROM:  # a note says so once
+        head, shares = head[:-1], shares[:-1]
+        rows = [row if isinstance(row, Group) else row[:-1] for row in rows]
+    yield Table(f"tab-{tag}-worlds", t("换一个世界的结果", "Results in other worlds"), head, tuple(rows), "lrrrr"[: len(head)],
+                shares, tuple(notes), breakable=True)  # fmt: skip
     if any(isinstance(row, tuple) for row in moved):
         note = t(
             "只动这一个数，从各世界的低一个标准差到高一个标准差，结果的变化；只列超出巧合的：全部合在一起判断，"
@@ -69,7 +80,18 @@ def robustness_tables(found: Findings, tag: str) -> Iterable[Table]:
         yield Table(f"tab-{tag}-moves", title, columns, tuple(moved), "ll", (1.0, 2.4), (note,), breakable=True)
 
 
-def _outcome(row: Row, paths: int) -> Iterable[Cells]:
+def _is_nothing(row: Row) -> bool:
+    """Whether a difference is 0 in every world."""
+    return bool(row["over"]) and not any(row[name] for name in ("own", "least", "most"))
+
+
+def _told_once(groups: Sequence[tuple[str, list[Row]]]) -> list[tuple[str, list[Row]]]:
+    """Without the packages that differ from the first in nothing: their rows would be the first's again."""
+    twice = {members[0]["scenario"] for _, members in groups if all(map(_is_nothing, members))}
+    return [(title, members) for title, members in groups if members[0]["over"] or members[0]["scenario"] not in twice]
+
+
+def _outcome(row: Row) -> Iterable[Cells]:
     asked = outcome(str(row["metric"]))
     if asked is None or not row["worlds"]:
         return  # no world defines it
@@ -82,7 +104,7 @@ def _outcome(row: Row, paths: int) -> Iterable[Cells]:
     counts = [*(row[name] for name in names), row["undecided"]]
     label = asked.label + (" *" if (row["sampling"] or 0.0) > NOISY else "")
     yield (label, printed(scale.estimate(own, signed=gap)), printed(scale.together([low, high], " ~ ")),
-           printed(scale.value(middle.value, signed=gap)), judged(counts, paths))  # fmt: skip
+           printed(scale.value(middle.value, signed=gap)), judged(counts, JUDGED_FROM))  # fmt: skip
 
 
 def _moved(row: Row, found: Findings) -> Iterable[Cells]:
