@@ -183,7 +183,7 @@ def _map(axes: Any, data: Divisions, one: Objective) -> None:
     if one.best is not None:
         _circle(axes, [[column[one.best]] for column in corners], one)
     title = f"{style.folded(one.label, 15)}\n{titled('', unit)}" if unit else style.folded(one.label, 15)
-    axes.set_title(title, fontsize=7.6, pad=16, loc="center")
+    axes.set_title(title, fontsize=7.6, pad=16, loc="center", linespacing=1.45)
     for axis, name in ((axes.taxis, data.groups[0]), (axes.laxis, data.groups[1]), (axes.raxis, data.groups[2])):
         axis.set_label_text(name, fontsize=7.6)
         axis.set_label_rotation_mode("horizontal")
@@ -232,7 +232,7 @@ def _curve(axes: Any, data: Divisions, one: Objective) -> None:
     axes.plot([x[i] for i in on], [one.values[i] / factor for i in on], "o", color=style.INK, markersize=2.6)
     if one.best is not None:
         _circle(axes, [[x[one.best]], [one.values[one.best] / factor]], one)
-    axes.set_title(style.folded(titled(one.label, unit), 16), fontsize=7.6, pad=4)
+    axes.set_title(style.folded(titled(one.label, unit), 16), fontsize=7.6, pad=4, linespacing=1.45)
     axes.tick_params(labelsize=6.6)
     label = t(
         f"{data.groups[0]}占比（%），其余给{data.groups[-1]}", f"share of {data.groups[0]} (%), rest: {data.groups[-1]}"
