@@ -6,9 +6,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from kejin_sim import units
 from kejin_sim.lang import t
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.representative import MEASURED_BY
 from kejin_sim.report import style
 from kejin_sim.report.accounts import Distribution
+from kejin_sim.report.numbers import printed, told
 
 _MOST_BINS: Final = 40
 _LEAST: Final = 0.005  # quantile below which paths share the first bar
@@ -49,12 +53,12 @@ def distribution_figure(data: Distribution) -> Any:
     ):
         axes.plot((value / factor,) * 2, (0, top * 1.27 * height), color=colour, linewidth=1.2)
         side = -1 if value < 0.0 else 1  # away from the line at 0
-        axes.annotate(f"{label} {style.number(value / factor, 2)}", (value / factor, top * 1.27 * height),
+        axes.annotate(label, (value / factor, top * 1.27 * height),
                       xytext=(3 * side, 0), textcoords="offset points", va="top", ha="right" if side < 0 else "left",
                       fontsize=7.8, color=colour)  # fmt: skip
     _names(axes, has_twin=data.twin is not None, has_tail=bool(beyond))
-    low, high, tail = (style.number(value / factor, 2) for value in (data.low, data.high, data.tail))
-    mean = style.plus_minus(data.mean.mean / factor, data.mean.error / factor, 2)
+    low, high, tail = (printed(units.significant(value / factor)) for value in (data.low, data.high, data.tail))
+    mean = told(by_name()[MEASURED_BY], data.mean.mean, data.mean.low, data.mean.high)
     style.frame(
         figure, data.head, t("市财政净支出有多大的不确定", "How uncertain the net fiscal cost is"),
         [
@@ -64,8 +68,8 @@ def distribution_figure(data: Distribution) -> Any:
               f"最差5%路径的均值（CVaR）为 {tail} {unit}。",
               f"P5 {low} {unit}, P95 {high} {unit}{'; hatched: beyond P95' if beyond else ''}. "
               f"Mean of the worst 5 % (CVaR): {tail} {unit}."),
-            t(f"{style.paths_note(data.head)}；均值 {mean} {unit}（蒙特卡洛标准误）。",
-              f"{style.paths_note(data.head)}; mean {mean} {unit} (Monte Carlo standard error)."),
+            t(f"{style.paths_note(data.head)}；均值 {mean}（95%区间）。",
+              f"{style.paths_note(data.head)}; mean {mean} (95 % interval)."),
         ],
     )  # fmt: skip
     return figure

@@ -8,9 +8,12 @@ import numpy as np
 
 from kejin_sim.lang import t
 from kejin_sim.outcomes.bands import Bands
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.representative import MEASURED_BY
 from kejin_sim.outcomes.statistics import Array
 from kejin_sim.report import style
 from kejin_sim.report.data import Fan, Head
+from kejin_sim.report.numbers import told
 
 
 def fan_figure(data: Fan) -> Any:
@@ -43,7 +46,7 @@ def fan_figure(data: Fan) -> Any:
     year_axis(lower, data.years)
     _tones(upper)
     _labels(figure, lower, data, factor)
-    cost = style.plus_minus(data.net_cost.mean / factor, data.net_cost.error / factor, 2)
+    cost = told(by_name()[MEASURED_BY], data.net_cost.mean, data.net_cost.low, data.net_cost.high)
     style.frame(
         figure, data.head, t("市财政花多少、回多少", "What the city treasury pays and gets back"),
         [
@@ -52,8 +55,8 @@ def fan_figure(data: Fan) -> Any:
               "the guidance fund hands back."),
             t("带状区间逐年取分位数，不是一条路径；三条细线是完整的路径，期末累计净支出处在P5、P50、P95。",
               "Bands are quantiles year by year; the three thin lines are whole paths, at P5, P50 and P95 of net cost."),
-            t(f"{style.paths_note(data.head)}；期末累计净支出均值 {cost} {unit}（蒙特卡洛标准误）。",
-              f"{style.paths_note(data.head)}; mean net outlay at the horizon {cost} {unit} (Monte Carlo standard error)."),
+            t(f"{style.paths_note(data.head)}；期末累计净支出均值 {cost}（95%区间）。",
+              f"{style.paths_note(data.head)}; mean net outlay at the horizon {cost} (95 % interval)."),
         ],
     )  # fmt: skip
     return figure

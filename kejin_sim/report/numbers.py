@@ -61,6 +61,11 @@ def column(
     return ["—" if one is None or math.isnan(one.value) else printed(told(one, signed=signed)) for one in found]
 
 
+def told(metric: Metric | Ratio, mean: float, low: float, high: float) -> str:
+    """An estimate with its 95 % interval, to the digits that the interval supports."""
+    return column(metric, [Interval(mean, math.nan, low, high)])[0]
+
+
 def in_one_unit(metric: Metric | Ratio, found: Sequence[Sequence[Interval]]) -> tuple[str, list[list[str]]]:
     """The unit of a table whose figures all are of one outcome, and its cells without it: in each they would take its room."""
     scale = shared_scale(metric, [one for row in found for one in row])

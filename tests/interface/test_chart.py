@@ -17,12 +17,15 @@ from kejin_sim.cli.app import main
 from kejin_sim.lang import set_language
 from kejin_sim.ledger import PARTY_LABELS
 from kejin_sim.outcomes.bands import bands, running
-from kejin_sim.outcomes.statistics import LEVELS
+from kejin_sim.outcomes.registry import by_name
+from kejin_sim.outcomes.statistics import LEVELS, Interval
 from kejin_sim.outcomes.tolerance import BASES, CLASSES
 from kejin_sim.outcomes.view import BOOK_LABELS
 from kejin_sim.report import accounts, data, fonts, style
-from kejin_sim.report.fan import policy_end
+from kejin_sim.report.distribution import distribution_figure
+from kejin_sim.report.fan import fan_figure, policy_end
 from kejin_sim.report.figures import KINDS, draw
+from kejin_sim.report.numbers import column
 from kejin_sim.scenario.load import load_scenario
 from kejin_sim.store.folder import choose
 from kejin_sim.store.read import Run, open_run
@@ -394,3 +397,18 @@ def test_a_users_dollar_signs_are_dollar_signs() -> None:
         drawn = style.svg(figure).decode()
         plt.close(figure)
     assert "US$5m 与 US$10m，$\\alpha_{x$ 方案" in drawn
+
+
+@pytest.mark.parametrize("kind", ["fan", "distribution"])
+def test_a_mean_in_a_figure_has_the_digits_of_the_tables(make: Make, kind: str) -> None:
+    """The mean of net cost with its 95 % interval, rounded by it, as in every table; no standard error beside it."""
+    set_language("zh")
+    run = open_run(make())
+    line = run.rows["fiscal_net_cost", "package"]
+    told = column(
+        by_name()["fiscal_net_cost"], [Interval(float(line["mean"]), 0.0, float(line["low95"]), float(line["high95"]))]
+    )
+    drawn = fan_figure(data.fan(run)) if kind == "fan" else distribution_figure(accounts.distribution(run))
+    said = " ".join(style.words(drawn).notes)
+    assert f"均值 {told[0]}（95%区间）" in said
+    assert "±" not in said
