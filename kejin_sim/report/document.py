@@ -93,13 +93,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure with its caption, its alternative text and the remarks under it. ``svg``: the drawing."""
+    """A figure with its caption, its alternative text and the remarks under it. ``svg``: the drawing. ``floats``: it goes where
+    there is room, else it stands where it is in the text."""
 
     id: str
     caption: str
     alt: str
     svg: bytes = field(repr=False)
     notes: tuple[str, ...] = ()
+    floats: bool = True
 
 
 @dataclass(frozen=True)
@@ -246,7 +248,7 @@ def _block(block: Block) -> dict[str, Any]:
         case Picture():
             return {
                 "kind": "picture", "id": block.id, "caption": block.caption, "alt": block.alt, "file": f"{block.id}.svg",
-                "notes": list(block.notes),
+                "notes": list(block.notes), "floats": block.floats,
             }  # fmt: skip
         case Facts():
             return {"kind": "facts", "rows": [list(row) for row in block.rows]}

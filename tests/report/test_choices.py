@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import shutil
 from itertools import groupby
 from pathlib import Path
@@ -140,6 +141,7 @@ def test_the_breach_curve_comes_from_the_study(make: Make, breached: Path, langu
     set_language(language)
     blocks = choices(open_subject(make()), [], [open_study(breached)])
     drawn = next(block for block in blocks if isinstance(block, Picture))
+    assert not drawn.floats  # it stands with its study, after the heading
     for words in (t(*BASES["gross"]), t(*BASES["head_count"]), t(*CELLS["portfolio"])):
         assert words.encode() in drawn.svg
     assert t("60 条路径", "60 paths") in drawn.alt
@@ -371,3 +373,16 @@ def test_runs_that_are_not_alike_are_told_and_alike_ones_are_subtracted(
     assert less.head == ("指标", "同样例")
     assert less.rows == (("市财政支出", "+3,000万元 [2,808, 3,192]"),)
     assert len([b for b in choices(subject, [unlike], []) if isinstance(b, Table)]) == 1
+
+
+def test_figures_of_studies_stand_in_their_own_chapter(make: Make, breached: Path, tmp_path: Path) -> None:
+    """In the pages as they are set: no figure before the heading of its study, none after the next one."""
+    again = tmp_path / "again"
+    shutil.copytree(breached, again)
+    text = text_of(made_pdf([make(), breached, again], "briefing"))
+    heads = [match.start() for match in re.finditer("（[一二]）容亏率：", text)][-2:]
+    end = text.index("局限与没有包括的内容", heads[1])
+    captions = [match.start() for match in re.finditer(r"图\d+(?=不同容亏率|容亏率)", text)]
+    figures = [place for place in captions if place > heads[0]]
+    assert len(heads) == 2
+    assert heads[0] < figures[0] < heads[1] < figures[-1] < end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -167,7 +168,8 @@ def _study(study: Study, number: int, subject: Subject) -> list[Block]:
         _elsewhere(study, subject),
     ]
     head = Heading(f"{name}{t('：', ': ')}{titles}" if titles else name, 2)
-    # Figures float to where there is room: after the tables, so that none is waiting while a table breaks.
+    # The figures of a study stand with it: were they to float, they would be found among those of another, or in another part.
+    drawn = [replace(one, floats=False) for one in drawn]
     return [head, Paragraph(tuple(said), small=True), *_changed(study), *shown, *drawn]
 
 
