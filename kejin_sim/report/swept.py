@@ -20,6 +20,8 @@ from kejin_sim.units import UnitError
 MOST_POINTS: Final = 2000  # drawn; more would be a blot
 _OUTCOMES: Final = 3
 _KEYS: Final = 4
+_COLOURS: Final = ("#1b6ca8", "#d9730d", "#2a8a57", "#8e44ad", "#7a7a7a")
+_MOST_COLOURS: Final = len(_COLOURS)  # of values of the other key; more could not be told apart
 _WANTED: Final = ("fiscal_net_cost", "firms_surviving_5y", "job_years_net", *COSTS, *GAINS)
 
 
@@ -152,9 +154,11 @@ def swept_figure(data: Swept) -> Any:
         for k, key in enumerate(data.keys):
             y = box[1] + box[3] * (1 - (i * (panel + gap) + panel) / whole)
             axes = figure.add_axes((box[0] + k * (wide + 0.03), y, wide, box[3] * panel / whole))
-            _panel(
-                axes, key, [(v / factor, low / factor, high / factor) for v, low, high in one.values], grid=data.grid
-            )
+            other = next((each for each in data.keys if each is not key), None) if data.grid else None
+            _panel(axes, key, [(v / factor, low / factor, high / factor) for v, low, high in one.values], other)
+            if i == 0 and other is not None and _shares(key) and len(set(other.values)) <= _MOST_COLOURS:
+                axes.legend(fontsize=5.8, title=style.folded(titled(other.label, other.unit), 14), title_fontsize=5.8, loc="best",
+                            framealpha=0.8, handletextpad=0.2, borderpad=0.3)  # fmt: skip
             margin = 0.06 * (max(edges) - min(edges) or 1.0)
             axes.set_ylim(min(edges) - margin, max(edges) + margin)
             axes.tick_params(labelsize=6.8)
@@ -183,8 +187,8 @@ def _notes(data: Swept) -> list[str]:
     ]  # fmt: skip
     if data.grid and any(_shares(key) for key in data.keys):
         notes.append(
-            t("同一取值的点左右错开；折线为该取值下各点的均值（其余各键一起平均）。",
-              "Points of the same value stand beside one another; lines: means over all points of that value.")
+            t("同一取值的点按另一个键并排、着色；折线为该取值下各点的均值（其余各键一起平均）。",
+              "Points of the same value stand side by side, coloured by another key; lines: means over all points of that value.")
         )  # fmt: skip
     if data.more:
         notes.append(
@@ -202,16 +206,25 @@ def _shares(key: Key) -> bool:
     return len(set(key.values)) < len(key.values)
 
 
-def _panel(axes: Any, key: Key, values: Sequence[tuple[float, float, float]], *, grid: bool) -> None:
+def _panel(axes: Any, key: Key, values: Sequence[tuple[float, float, float]], other: Key | None) -> None:
+    """Outcome against a key. ``other``: in a grid, the key by whose value points of one value are ordered and coloured."""
+    grid = other is not None
+    shades = [] if other is None else sorted(set(other.values))
     levels = sorted(set(key.values))
     narrow = min((b - a for a, b in pairwise(levels)), default=1.0)
     for number, (x, (value, low, high)) in enumerate(zip(key.values, values, strict=True)):
-        # In a grid many points share a value: they stand beside each other, in the order of the table.
-        shift = 0.0 if not (grid and _shares(key)) else narrow * 0.24 * ((number * 0.618034) % 1.0 - 0.5)
-        axes.plot((x + shift,) * 2, (low, high), color=style.PACKAGE_LIGHT, linewidth=0.8, zorder=1)
-        axes.plot(
-            (x + shift,), (value,), marker="o", markersize=2.4, color=style.PACKAGE_MIDDLE, linestyle="none", zorder=2
-        )
+        shift, colour, named = 0.0, style.PACKAGE_MIDDLE, None
+        if other is not None and _shares(key):
+            # In a grid many points share a value: they stand beside each other at equal distances, by the other key.
+            beside = sorted((other.values[i], i) for i, each in enumerate(key.values) if each == x)
+            shift = narrow * 0.4 * ((beside.index((other.values[number], number)) + 0.5) / len(beside) - 0.5)
+            if len(shades) <= _MOST_COLOURS:
+                colour = _COLOURS[shades.index(other.values[number])]
+                named = other.words[int(other.values[number])] if other.words else f"{other.values[number]:.4g}"
+        known = named in axes.get_legend_handles_labels()[1]
+        axes.plot((x + shift,) * 2, (low, high), color=colour, linewidth=0.8, alpha=0.6, zorder=1)
+        axes.plot((x + shift,), (value,), marker="o", markersize=2.8, color=colour, linestyle="none", zorder=2,
+                  label=None if known else named)  # fmt: skip
     if grid and _shares(key):
         means = [_mean([v for x, (v, _, _) in zip(key.values, values, strict=True) if x == level]) for level in levels]
         axes.plot(levels, means, color=style.INK, linewidth=1.3, marker="D", markersize=3.2, zorder=3)

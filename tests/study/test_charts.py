@@ -492,3 +492,22 @@ def test_a_report_makes_up_no_interval() -> None:
     data = margins.margins(Findings("marginal", ("方案",), HEAD, {"step": 1e7}, {}, {"marginal": [same | each]}))
     assert data is not None
     assert data.gains[0].values == (None,)  # not surely above 0, as in the answer of the command
+
+
+def test_points_of_a_grid_stand_side_by_side_in_the_colour_of_the_other_key() -> None:
+    """At equal distances around their value, one colour for each value of the other key, and a name for each colour."""
+    from matplotlib.figure import Figure
+
+    from kejin_sim.report.swept import Key, _panel
+
+    first = Key("a", "", (1.0, 1.0, 1.0, 2.0, 2.0, 2.0))
+    second = Key("b", "%", (40.0, 50.0, 60.0, 40.0, 50.0, 60.0))
+    axes = Figure().add_subplot()
+    _panel(axes, first, [(float(i), i - 1.0, i + 1.0) for i in range(6)], second)
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    places = [float(line.get_xdata()[0]) for line in dots]
+    assert places == pytest.approx([1 - 0.4 / 3, 1.0, 1 + 0.4 / 3, 2 - 0.4 / 3, 2.0, 2 + 0.4 / 3])
+    colours = [line.get_color() for line in dots]
+    assert colours[:3] == colours[3:]
+    assert len(set(colours)) == 3
+    assert axes.get_legend_handles_labels()[1] == ["40", "50", "60"]
