@@ -280,7 +280,7 @@ QUALITY: Final = (
         "share",
         "less",
         "（赔付 − 追偿返还）÷ 平均池余额 ÷ 年数；返还含预热期赔付的追偿，故可小于 0",
-        "(claims − recoveries returned) ÷ average balance ÷ years; returns on claims of the burn-in are in, so that it may be below 0",
+        "(claims − recoveries returned) ÷ average balance ÷ years; returns on claims of the burn-in are in: it may be below 0",
         _pool_loss_ratio,
         CREDIT,
     ),
