@@ -49,7 +49,13 @@ First = Annotated[
     typer.Option("--first", min=10, max=10_000, help=both("每点先算多少条路径", "paths of each point to begin with")),
 ]
 Most = Annotated[
-    int, typer.Option("--paths", min=20, max=MOST_PATHS, help=both("每点至多多少条路径", "most paths of a point"))
+    int,
+    typer.Option(
+        "--paths",
+        min=20,
+        max=MOST_PATHS,
+        help=both("每点至多多少条路径，不小于 --first 的两倍", "most paths of a point, at least twice --first"),
+    ),
 ]
 
 
@@ -89,6 +95,7 @@ def command(
     simplex.check_books(loaded, asked)
     amount, steps = _money(budget), _steps(step)
     simplex.check_count(len(asked), steps)
+    _check_paths(first, paths)
     from kejin_sim.study import combos as study
 
     wanted = [parse_quantity(text, key="--objective") for text in objectives or study.OBJECTIVES]
@@ -106,7 +113,7 @@ def command(
     with studying.bench("combos", [loaded], place=place, paths=paths, seed=seed, threads=threads, cluster=cluster, excel=excel,
                         cache=not no_cache, remember=True, quiet=quiet, settings=settings) as bench:  # fmt: skip
         made = study.combos(bench.evaluate, loaded, asked, wanted, budget=amount, steps=steps, confidence=confidence,
-                            indifference=indifference, first=first, most=max(paths, 2 * first))  # fmt: skip
+                            indifference=indifference, first=first, most=paths)  # fmt: skip
         table = study.table(made)
         notes = {"hypervolume": made.covered, "saved": made.saved, "not_used_up": study.idle_notes(made),
                  "selections": study.selections(made)}  # fmt: skip
@@ -116,8 +123,23 @@ def command(
     elif quiet:
         typer.echo(str(folder))
     else:
-        typer.echo("\n".join(_lines(loaded, made, seed, first, max(paths, 2 * first))))
+        typer.echo("\n".join(_lines(loaded, made, seed, first, paths)))
         typer.echo(studying.closing(folder, excel=excel))
+
+
+def _check_paths(first: int, paths: int) -> None:
+    """Refuse a limit of paths below two first stages: one tells the difference that matters, another begins the selection.
+    Errors: `InputError`."""
+    from kejin_sim.errors import InputError
+
+    if paths < 2 * first:
+        raise InputError.of(
+            f"--paths {paths} 不到 --first {first} 的两倍：先用 {first} 条定“不计较的差别”，再用另外 {first} 条开始比较。",
+            f"--paths {paths} is less than twice --first {first}: {first} paths set the indifference, {first} others begin the "
+            "comparison.", key="--paths",
+            hint_zh=f"写 --paths {2 * first} 或更大，或把 --first 写小一些。",
+            hint_en=f"write --paths {2 * first} or more, or a smaller --first.",
+        )  # fmt: skip
 
 
 def _money(text: str) -> float:

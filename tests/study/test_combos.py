@@ -614,6 +614,7 @@ def test_the_command(kejin: Kejin, monkeypatch: pytest.MonkeyPatch, here: Path) 
         ("--budget", "1亿元", "--objective", "taxx"),
         ("--budget", "1元"),
         ("--budget", "1亿元", "--objective", "public_deals"),
+        ("--budget", "1亿元", "--first", "40", "--paths", "79"),
         ("--budget", "1亿元", "--step", "5%", *(w for line in LINES[:8] for w in ("--group", f"{line}={line}"))),
     ],
 )
