@@ -352,8 +352,8 @@ def _execution(made: Combos, mix: Callable[[tuple[float, ...]], str]) -> Iterato
     rows = [[t(f"{names}（%）", f"{names} (%)"), *labels.values()]]
     rows += [[mix(c.shares), *("—" if isnan(x) else f"{100 * x:.0f}%" for x in c.executed)] for c in shown]
     yield ""
-    yield t("预算执行率（拨付 ÷ 安排，各年合计；全给一组的和各目标最好的分法）",
-            "Budget execution (drawn ÷ appropriated, all years; one group alone, and what is best for an objective)")  # fmt: skip
+    yield t("预算执行率（拨付 ÷（期初转入 + 安排），各年合计；全给一组的和各目标最好的分法）",
+            "Budget execution (drawn ÷ brought forward + appropriated, all years; one group alone, and the best ones)")  # fmt: skip
     yield from columns(rows, indent=0)
     for line, (short, funded, lowest) in made.idle().items():
         yield t(f"{labels[line]}：得到资金的 {funded} 种分法中有 {short} 种用不到{100 * USED_UP:.0f}%（最低 {100 * lowest:.0f}%）",

@@ -38,9 +38,10 @@ class Combination:
 
     ``front``: an estimate that is not defined is NaN, and a division with one is not on the front: it cannot be compared.
 
-    ``executed``: share of its appropriations that each budget line of the groups draws, in the order of the groups' lines: a ratio
-    of means over the paths, all years together; NaN for a line that gets nothing. Only budgets are divided here: the quotas of the
-    measures (deals a year, top-ups) stay as the scenario has them, so a line whose quota binds returns what it cannot spend.
+    ``executed``: share of what it brings forward and is appropriated that each budget line of the groups draws, in the order of the
+    groups' lines: a ratio of means over the paths, all years together; NaN for a line that gets nothing. Only budgets are divided
+    here: the quotas of the measures (deals a year, top-ups) stay as the scenario has them, so a line whose quota binds returns what
+    it cannot spend.
     """
 
     shares: tuple[float, ...]
@@ -215,13 +216,14 @@ def _level(one: Quantity, values: Array, reference: Array) -> Interval:
 
 
 def _executed(outcomes: Outcomes, lines: Sequence[str]) -> tuple[float, ...]:
-    """Drawn ÷ appropriated of every line: means of all paths, then the ratio."""
+    """Drawn ÷ (brought forward at the opening + appropriated) of every line, as the outcome budget execution has it: means of all
+    paths, then the ratio; NaN for a line that is appropriated nothing."""
     shares = []
     for line in lines:
-        drawn, given = (
-            float(outcomes.package(f"budget_{line}_{item}").mean()) for item in ("executed", "appropriated")
+        drawn, given, brought = (
+            float(outcomes.package(f"budget_{line}_{item}").mean()) for item in ("executed", "appropriated", "brought")
         )
-        shares.append(drawn / given if given > 0.0 else math.nan)
+        shares.append(drawn / (brought + given) if given > 0.0 else math.nan)
     return tuple(shares)
 
 

@@ -371,13 +371,15 @@ def test_a_line_is_not_used_up_below_nine_tenths() -> None:
 
 
 def test_what_a_line_draws_is_a_ratio_of_means() -> None:
-    """1 of 10 and 9 of 10 on two paths of unlike appropriations: (1 + 9)/(10 + 30), not the mean of 0.1 and 0.3."""
+    """1 of 10 and 9 of 30 on two paths, 10 brought forward on each: (1 + 9)/(20 + 40), not the mean of two ratios. A line with
+    nothing but what it brought forward gets nothing in the division."""
     made = outcomes({
         "budget_angel_fund_executed": np.array([1.0, 9.0]), "budget_angel_fund_appropriated": np.array([10.0, 30.0]),
-        "budget_risk_pool_executed": np.array([0.0, 0.0]),
+        "budget_angel_fund_brought": np.array([10.0, 10.0]),
+        "budget_risk_pool_executed": np.array([1.0, 0.0]), "budget_risk_pool_brought": np.array([5.0, 5.0]),
     })  # fmt: skip
     angel, pool = combos._executed(made, ["angel_fund", "risk_pool"])
-    assert angel == 0.25
+    assert angel == pytest.approx(10 / 60)
     assert math.isnan(pool)
 
 
