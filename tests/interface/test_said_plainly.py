@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -83,3 +85,9 @@ def test_an_outcome_that_is_not_defined_has_no_place_in_the_ranks(monkeypatch: p
     assert row.split()[1:] == ["500万元", "点1", "700万元", "点2"]
     listed[:] = [(number, "", math.nan) for number in range(4)]
     assert not [line for line in _said(made, journal, {"points": 4, "failed": 0}) if line.startswith("市级税收")]
+
+
+def test_the_package_runs_as_a_module() -> None:
+    """Where the folder of programs is not on the PATH."""
+    said = subprocess.run([sys.executable, "-m", "kejin_sim", "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("kejin_sim ")
