@@ -402,10 +402,13 @@ def _tolerance(scenario: Scenario, summary: Summary) -> Iterator[str]:
     cut = summary.get("allocations_cut")
     if cut is not None and cut.n and over is not None and over.mean > 0.0:
         times = quantity(cut.metric, cut.mean)
-        yield t(
-            f"实际削减年度安排，每条路径 {times}：政策期后到期的基金超容忍，已没有安排可削减",
-            f"Yearly allocations really cut: {times} a path; a fund that ends after the policy leaves none to cut",
-        )
+        why = ("", "")
+        if any(sign in times for sign in "123456789"):  # of what is shown as 0 there is nothing to explain
+            why = (
+                "：政策期后到期的基金超容忍，已没有安排可削减",
+                "; a fund that ends after the policy leaves none to cut",
+            )
+        yield t(f"实际削减年度安排，每条路径 {times}{why[0]}", f"Yearly allocations really cut: {times} a path{why[1]}")
 
 
 def _foot(order: Order, finished: Finished) -> Iterator[str]:

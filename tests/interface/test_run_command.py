@@ -687,3 +687,13 @@ def test_a_single_path_has_no_interval_anywhere(kejin: Call) -> None:
     ends = [name for name in rows[0] if name.endswith(("low95", "high95"))]
     assert len(ends) == 10
     assert not any(row[name] for row in rows for name in ends)
+
+
+def test_a_reason_is_given_only_for_cuts_that_are_shown() -> None:
+    set_language("zh")
+    demo = load_scenario("demo")
+    for cuts, told in ((0.0, False), (0.001, False), (2.0, True)):
+        lines = (spread("sanctions", 1.0), spread("allocations_cut", cuts))
+        said = [text for text in summary_command._tolerance(demo, Summary(lines, 10)) if "实际削减年度安排" in text]
+        assert len(said) == 1
+        assert ("已没有安排可削减" in said[0]) is told
