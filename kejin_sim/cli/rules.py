@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kejin_sim.rules import Rule
 
 _NEAR, _MOST_NEAR = 3, 8  # names that are proposed: of outcomes, of all
+_CARRIED = ("期初转入", "期末结转", "brought forward", "carried over")
 _NARROW = 100  # columns: below, a table folds every name into a column of single letters
 
 
@@ -81,7 +82,8 @@ def _unknown(wanted: str) -> InputError:
     from kejin_sim.measures import MEASURES
     from kejin_sim.rules import by_id, rules
 
-    outcomes = rules_outcome.names()
+    # What a budget line carries forward is on no one's mind who writes a word of its label.
+    outcomes = [label for label in rules_outcome.names() if not label.lower().startswith(_CARRIED)]
     close = nearest(wanted.upper(), by_id(), 4)
     close += [rule.id for rule in rules() if wanted.lower() in f"{rule.zh} {rule.en}".lower()]
     close += nearest(wanted.lower(), MEASURES)
@@ -90,6 +92,10 @@ def _unknown(wanted: str) -> InputError:
         wanted, outcomes, _NEAR, 0.75
     )
     close = list(dict.fromkeys(close))[:_MOST_NEAR] or nearest(wanted, outcomes, _NEAR)
+    close = [
+        t(f"{name}（{by_id()[name].title}）", f"{name} ({by_id()[name].title})") if name in by_id() else name
+        for name in close
+    ]
     return InputError.of(
         f"没有叫 {wanted} 的规则、措施或指标。",
         f"there is no rule, measure or outcome {wanted}.",

@@ -178,3 +178,12 @@ def test_a_misspelt_outcome_or_measure_names_the_nearest(
     assert out == ""
     assert err.count("没有叫") == 1
     assert re.split("[、？]", err.partition("是否想写 ")[2])[0] == near
+
+
+def test_a_word_of_many_labels_names_rules_with_their_titles(capsys: pytest.CaptureFixture[str]) -> None:
+    """An id says nothing by itself, and no one who writes such a word asks for what a budget line carries forward."""
+    for language, opening, carried in (("zh", "（", "期初转入"), ("en", " (", "brought forward")):
+        code, _, err = _run(capsys, "奖励", "--lang", language)
+        assert code == 2
+        assert f"E9{opening}{by_id()['E9'].title}" in err
+        assert carried not in err
