@@ -236,6 +236,7 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
                 bound = ""
             yield t(f"{name}：剩 {len(s.left)} 种没有分出高下{bound}",
                     f"{name}: {len(s.left)} divisions are left that could not be told apart{bound}")  # fmt: skip
+    yield from _near(made, mix)
     yield from _undefined(made, mix)
     yield from _partly(made)
     yield from _few_beyond(made, first, most_paths)
@@ -267,6 +268,23 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
         f"逐步淘汰比各点同样多的路径少算 {100 * made.saved:.0f}%",
         f"Stopping bad points early saved {100 * made.saved:.0f} % of the simulation",
     )
+
+
+def _near(made: Combos, mix: Callable[[tuple[float, ...]], str]) -> Iterator[str]:
+    """Divisions that are better than the one selected, by less than matters: which of them is taken is the reader's choice."""
+    from kejin_sim.cli.figures import quantity
+    from kejin_sim.study.combos import objective_words
+
+    for k, (one, s, rivals) in enumerate(zip(made.objectives, made.selections, made.rivals, strict=True)):
+        if not rivals or s.best is None:
+            continue
+        first, chosen = made.combinations[rivals[0]], made.combinations[s.best]
+        gap = quantity(one.metric, abs(first.objectives[k].value - chosen.objectives[k].value), gap=True)
+        delta, name = quantity(one.metric, s.delta, gap=True), t(*objective_words(one))
+        front = t("，且在有效前沿上", ", and is on the front") if first.front else ""
+        yield t(f"{name}：{mix(first.shares)} 的估计值还好 {gap}，在不计较的差别（{delta}）之内{front}：两者任选",
+                f"{name}: the estimate of {mix(first.shares)} is better by {gap}, within the indifference ({delta}){front}: "
+                "take either")  # fmt: skip
 
 
 def _undefined(made: Combos, mix: Callable[[tuple[float, ...]], str]) -> Iterator[str]:

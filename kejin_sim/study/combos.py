@@ -57,7 +57,7 @@ class Combination:
 class Combos:
     """All divisions; ``selections``: one for each objective; ``covered``: hypervolume of the front, as a share;
     ``saved``: share of the simulation saved against as many paths for each; ``refused``: divisions that the scenario's own checks
-    do not allow, with their words."""
+    do not allow, with their words; ``rivals``: for each objective, divisions better than the one selected by less than matters."""
 
     groups: tuple[Group, ...]
     budget: float
@@ -67,6 +67,7 @@ class Combos:
     covered: float
     saved: float
     refused: tuple[tuple[tuple[float, ...], str, str], ...] = ()
+    rivals: tuple[tuple[int, ...], ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -260,8 +261,25 @@ def _gathered(
         for i in points
     )  # fmt: skip
     settled = [_settled(one, s, level) for one, s, level in zip(objectives, selections, levels, strict=True)]
+    rivals = [_rivals(one, s, level, front) for one, s, level in zip(objectives, settled, levels, strict=True)]  # type: ignore[arg-type]
     saved = 1.0 - float(used.sum()) / (len(used) * float(used.max()))
-    return Combos(tuple(groups), budget, tuple(objectives), combinations, tuple(settled), pareto.covered(table), saved)
+    return Combos(tuple(groups), budget, tuple(objectives), combinations, tuple(settled), pareto.covered(table), saved,
+                  rivals=tuple(rivals))  # fmt: skip
+
+
+def _rivals(one: Quantity, selection: Selection, levels: Sequence[Interval], front: Sequence[bool]) -> tuple[int, ...]:
+    """Divisions whose reported level is better than that of the one selected by no more than the difference that matters: those on
+    the front if there are any, the best level first.
+
+    The selection looks at other paths than the levels, which hold all; its guarantee is that what it selects is within that
+    difference of the best, so such a division contradicts nothing, and a reader who weighs other objectives should know it.
+    """
+    if selection.best is None:
+        return ()
+    ahead = [one.sign * (level.value - levels[selection.best].value) for level in levels]
+    near = [i for i, gain in enumerate(ahead) if 0.0 < gain <= selection.delta]
+    near = [i for i in near if front[i]] or near
+    return tuple(sorted(near, key=lambda i: -ahead[i]))
 
 
 def _settled(one: Quantity, found: Selection, level: Sequence[Interval]) -> Selection:
@@ -290,8 +308,9 @@ def selections(made: Combos) -> list[dict[str, Any]]:
     return [
         {"objective": one.name, "row": s.best, "best": None if s.best is None else list(made.combinations[s.best].shares),
          "complete": s.complete, "delta": s.delta, "confidence": s.confidence if s.stated else None, "left": len(s.left),
-         "within": finite(s.within), "saved": s.saved, "undefined": len(s.undefined)}
-        for one, s in zip(made.objectives, made.selections, strict=True)
+         "within": finite(s.within), "saved": s.saved, "undefined": len(s.undefined),
+         "rivals": [list(made.combinations[i].shares) for i in rivals]}
+        for one, s, rivals in zip(made.objectives, made.selections, made.rivals, strict=True)
     ]  # fmt: skip
 
 

@@ -383,6 +383,44 @@ def test_what_a_line_draws_is_a_ratio_of_means() -> None:
     assert math.isnan(pool)
 
 
+@pytest.mark.parametrize(
+    ("name", "level", "front", "expected"),
+    [
+        ("tax", (5.0, 5.4, 5.9, 6.1), (False, True, True, True), (2, 1)),  # the last is ahead by more than matters
+        (
+            "tax",
+            (5.0, 5.4, 5.9, 4.0),
+            (False, True, False, True),
+            (1,),
+        ),  # one on the front before a better one that is not
+        ("tax", (5.0, 5.4, 5.9, 4.0), (False, False, False, False), (2, 1)),
+        ("fiscal_net_cost", (5.0, 5.4, 4.5, math.nan), (False, True, True, False), (2,)),  # less is better
+        ("tax", (5.0, 5.0, 4.0, 3.0), (True, True, True, True), ()),
+    ],
+)
+def test_who_is_better_by_less_than_matters_is_named(
+    name: str, level: tuple[float, ...], front: tuple[bool, ...], expected: tuple[int, ...]
+) -> None:
+    """The first is selected, and 1 is the difference that matters."""
+    levels = [Interval(v, 1.0, v - 2, v + 2) for v in level]
+    assert combos._rivals(quantity(name), _selected(0, (0,)), levels, front) == expected
+    assert combos._rivals(quantity(name), _selected(None, ()), levels, front) == ()
+
+
+def test_a_better_estimate_within_the_indifference_is_told() -> None:
+    made = _divided("tax")
+    set_language("zh")
+    best = made.selections[0].best
+    assert best is not None
+    other = next(i for i in range(3) if i != best)
+    told = replace(made, rivals=((other,),))
+    line = next(combos_command._near(told, str))
+    assert str(made.combinations[other].shares) in line
+    assert "在不计较的差别" in line
+    assert combos.selections(told)[0]["rivals"] == [list(made.combinations[other].shares)]
+    assert list(combos_command._near(made, str)) == []
+
+
 def _selected(best: int | None, left: tuple[int, ...]) -> selection.Selection:
     return selection.Selection(best, 0.95, 1.0, (40,) * 4, left, 0.0)
 
