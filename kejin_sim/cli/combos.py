@@ -188,6 +188,7 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
     count, yearly = len(made.combinations), quantity(money, made.budget)
     yield t(f"每年 {yearly} 在 {names} 之间的 {count} 种分法，同抽样，共 {total:,} 条路径，种子 {seed}",
             f"{yearly} a year among {names}: {count} divisions, {total:,} paths in all, seed {seed}")  # fmt: skip
+    yield _meaning(made)
     if made.refused:
         share, zh, en = made.refused[0]
         yield t(f"另 {len(made.refused)} 种不合方案规定，没有算（如 {mix(share)}：{zh}）",
@@ -267,6 +268,18 @@ def _lines(scenario: Scenario, made: Combos, seed: int, first: int, most_paths: 
     yield t(
         f"逐步淘汰比各点同样多的路径少算 {100 * made.saved:.0f}%",
         f"Stopping bad points early saved {100 * made.saved:.0f} % of the simulation",
+    )
+
+
+def _meaning(made: Combos) -> str:
+    """Which budget lines every group holds; several share in the scenario's own proportions."""
+    from kejin_sim.ledger import LINE_LABELS, Line
+
+    held = [
+        f"{g.label}{t('＝', ' = ')}{t('、', ', ').join(t(*LINE_LABELS[Line(n)]) for n in g.lines)}" for g in made.groups
+    ]
+    return t("；", "; ").join(held) + t(
+        "（组内按方案原来的比例；其余科目照旧）", " (within a group as the scenario has it; other lines stay)"
     )
 
 

@@ -421,6 +421,13 @@ def test_a_better_estimate_within_the_indifference_is_told() -> None:
     assert list(combos_command._near(made, str)) == []
 
 
+def test_it_is_said_which_lines_a_group_holds() -> None:
+    set_language("zh")
+    groups = (simplex.Group("投", "equity", ("angel_fund",)), simplex.Group("贷", "credit", ("risk_pool", "guarantee")))
+    said = combos_command._meaning(combos.Combos(groups, BUDGET, (), (), (), 0.0, 0.0))
+    assert said.startswith("投＝天使引导基金；贷＝科技信贷风险池、科技担保（")
+
+
 def _selected(best: int | None, left: tuple[int, ...]) -> selection.Selection:
     return selection.Selection(best, 0.95, 1.0, (40,) * 4, left, 0.0)
 
