@@ -102,7 +102,7 @@ def command(
 
         def at(value: float) -> Interval:
             changed = set_values(loaded, {vary: round(value) if parameter.is_integer else value})
-            return wanted.quantity.estimate(bench.evaluate(changed, paths, twin=wanted.quantity.needs_twin))
+            return wanted.quantity.estimate(bench.evaluate(changed, paths, twin=wanted.quantity.beside_twin))
 
         found = solving.solve(
             at, wanted, low, high, whole=parameter.is_integer, prefer="low" if begin <= stop else "high"

@@ -115,24 +115,26 @@ ECONOMY: Final = (
         "job_years_net", "就业人年（扣除挤出）", "job-years after displacement", "count", "more",
         f"就业 ÷ 4，逐季相加；{DISPLACED_ZH}", f"jobs ÷ 4, added over the quarters; {DISPLACED_EN}",
         lambda v: returns.total_rows(v.displaced("jobs")) / returns.QUARTERS, counted=("人年", "job-years"),
+        displaced=True,
     ),
     Metric(
         "job_years_national", "就业人年（全国口径）", "job-years, national", "count", "more",
         f"不计迁入企业的就业 ÷ 4，逐季相加；{DISPLACED_ZH}",
         f"jobs without relocated firms ÷ 4, added over the quarters; {DISPLACED_EN}",
         lambda v: returns.total_rows(v.displaced("jobs_national")) / returns.QUARTERS, counted=("人年", "job-years"),
+        displaced=True,
     ),
     Metric(
         "tax", "市级税收（扣除挤出）", "city tax after displacement", "CNY", "more",
         f"市级分成税收（按各季末企业的收入水平），不折现，与基金回报分列；{DISPLACED_ZH}",
         f"city share of tax on revenue as it stands at each quarter's close, undiscounted, beside and never within returns; "
         f"{DISPLACED_EN}",
-        lambda v: returns.total_rows(v.displaced("tax")),
+        lambda v: returns.total_rows(v.displaced("tax")), displaced=True,
     ),
     Metric(
         "tax_npv", "市级税收现值", "city tax, present value", "CNY", "more",
         "逐季市级税收按财政折现率折现", "quarterly city tax at the treasury's discount rate",
-        lambda v: returns.present_value_rows(v.displaced("tax"), v.context.treasury_discount),
+        lambda v: returns.present_value_rows(v.displaced("tax"), v.context.treasury_discount), displaced=True,
     ),
     Metric(
         "research", "研发投入", "research spending", "CNY", "more",

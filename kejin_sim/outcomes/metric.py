@@ -44,6 +44,7 @@ class Metric:
     ``tail``: which end of the paths is the worse one, where the direction does not say it: to pay much is neither good nor
     bad, but it has to be paid for. ``instead``: of the years until something that need not happen, an outcome that says on every
     path how it stands; a path without such years did not get there within the horizon, and a mean of the others says too little.
+    ``displaced``: of what the package has beyond its twin a share is taken off (`View.displaced`): its figure needs the twin.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Metric:
     counted: tuple[str, str] = ("", "")
     tail: Literal["", "upper", "lower"] = ""
     instead: str = ""
+    displaced: bool = False
 
     @property
     def label(self) -> str:

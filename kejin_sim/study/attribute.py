@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from kejin_sim.outcomes.statistics import Array
 from kejin_sim.parameters.registry import sections
 from kejin_sim.scenario.evidence import measures_on
 from kejin_sim.scenario.scenario import Scenario, is_own
-from kejin_sim.study.evaluate import Evaluate
+from kejin_sim.study.evaluate import Evaluate, beside
 from kejin_sim.study.quantity import Quantity, refuse_late
 from kejin_sim.study.shapley import Shares, exact, sampled
 from kejin_sim.study.table import UNIT_WORDS, Column, Table
@@ -184,8 +184,12 @@ def attribute(
 
     leapt = np.zeros(len(quantities), dtype=bool)  # in any coalition: what it adds has no density to judge by
 
+    # The empty coalition is the twin: beside it displacement is told.
+    twin = evaluate(coalition(scenario, parts, 0), paths, twin=False)
+    displacement = float(cast(float, scenario.values["behaviour.market_displacement"]))
+
     def value(mask: int) -> Array:
-        outcomes = evaluate(coalition(scenario, parts, mask), paths, twin=False)
+        outcomes = beside(evaluate(coalition(scenario, parts, mask), paths, twin=False), twin, displacement)
         values = [one.values(outcomes) for one in quantities]
         leapt[:] |= [one.leaps(row) for one, row in zip(quantities, values, strict=True)]
         return np.array(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -117,14 +117,21 @@ class _Samples:
 
     def __init__(self, evaluate: Evaluator, base: Scenario, points: Sequence[Scenario]) -> None:
         self.evaluate, self.base, self.points = evaluate, base, points
+        self.displacement = float(cast(float, base.values["behaviour.market_displacement"]))
 
     def values(self, one: Quantity, point: int, paths: int) -> Array:
-        plain = isinstance(one.metric, Metric) and one.metric.scope == "world"
-        if not one.needs_twin or not plain or one.statistic != "mean":
-            return one.values(self.evaluate(self.points[point], paths, twin=one.needs_twin))
-        own = Quantity(one.metric).values(self.evaluate(self.points[point], paths, twin=False))
+        if not (
+            one.needs_twin
+            and isinstance(one.metric, Metric)
+            and one.metric.scope == "world"
+            and one.statistic == "mean"
+        ):
+            return one.values(self.evaluate(self.points[point], paths, twin=one.beside_twin))
         twin = self.evaluate(self.base, paths, twin=True).twin(one.metric.name)
-        gain: Array = own - twin
+        own = self.evaluate(self.points[point], paths, twin=False).package(one.metric.name)
+        # Played without its twin a package is told before displacement, which takes a share off what it has beyond the twin.
+        left = 1.0 - self.displacement if one.metric.displaced else 1.0
+        gain: Array = left * (own - twin)
         return gain
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from kejin_sim.execution import Place, run_at
 from kejin_sim.outcomes.outcomes import Outcomes
+from kejin_sim.outcomes.registry import world_metrics
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study.cache import PointCache, address
 
@@ -91,6 +92,22 @@ class Evaluator:
         self._expected = max(self._expected, done)
         if self.progress is not None:
             self.progress(done, self._expected)
+
+
+def beside(alone: Outcomes, twin: Outcomes, displacement: float) -> Outcomes:
+    """A package that was played alone, as it stands beside its twin: of what it has beyond it, a share displaces others.
+
+    Parameters: ``alone``, ``twin``: packages of the same paths, each played without a twin; ``displacement`` a share
+    (``behaviour.market_displacement``). What is taken off is a share of a sum here and of every quarter's part of it in
+    `View.displaced`: the same but for rounding.
+    """
+    made = first(alone, alone.paths)
+    made.worlds = made.worlds.copy()
+    for number, metric in enumerate(world_metrics()):
+        if metric.displaced:
+            base = twin.worlds[0, number]
+            made.worlds[0, number] = base + (1.0 - displacement) * (made.worlds[0, number] - base)
+    return made
 
 
 def first(outcomes: Outcomes, paths: int) -> Outcomes:

@@ -27,7 +27,7 @@ from kejin_sim.outcomes import statistics
 from kejin_sim.outcomes.described import World, is_part, ratio_of, tail_of, within
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
-from kejin_sim.outcomes.registry import RATIOS, by_name, no_such_metric
+from kejin_sim.outcomes.registry import RATIOS, by_name, metrics, no_such_metric
 from kejin_sim.outcomes.statistics import Array, Interval
 
 WORLDS: dict[str, World] = {
@@ -128,8 +128,13 @@ class Quantity:
 
     @property
     def needs_twin(self) -> bool:
-        """Whether the baseline must be simulated for it."""
+        """Whether there is no such figure without a baseline."""
         return self.world != "package"
+
+    @property
+    def beside_twin(self) -> bool:
+        """Whether the baseline is simulated for it where there is one: displacement is of what the package has beyond it."""
+        return self.needs_twin or any(metric.displaced for metric in _made_of(self.metric))
 
     def sample(self, outcomes: Outcomes) -> Array:
         """The metric path by path, NaN where it is not defined. For metrics, not for ratios of means."""
@@ -377,6 +382,13 @@ def _worlds(metric: Metric | Ratio) -> tuple[World, ...]:
     if isinstance(metric, Ratio):
         return {"world": _BOTH, "both": (*_BOTH, "difference"), "difference": ()}[metric.of]
     return () if metric.scope == "pair" else (*_BOTH, "difference")
+
+
+def _made_of(metric: Metric | Ratio) -> tuple[Metric, ...]:
+    """The metric, or the two whose means a ratio divides."""
+    if isinstance(metric, Metric):
+        return (metric,)
+    return tuple(m for m in metrics() if m.name in (metric.numerator, metric.denominator))
 
 
 def _own_world(metric: Metric | Ratio) -> World:

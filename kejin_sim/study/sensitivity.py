@@ -149,7 +149,7 @@ def sensitivity(
     Errors: `InputError` when a combination breaks the scenario's own rules.
     """
     asked = [*quantities, *([target.quantity] if target is not None else [])]
-    twin = any(one.needs_twin for one in asked)
+    twin = any(one.beside_twin for one in asked)
     for d in inputs:
         for end in (d.low, d.high):
             _at(scenario, [d], [end])

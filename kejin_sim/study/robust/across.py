@@ -111,7 +111,7 @@ def across(
     Parameters: ``own``: float64[number], ``worlds``: float64[world, number], spreads of the numbers from their first judgement.
     Returns: each scenario's outcomes, then, of all but the first, its outcomes less the first's.
     """
-    twin = any(one.needs_twin for one in quantities)
+    twin = any(one.beside_twin for one in quantities)
 
     def play(z: Floats | None) -> Paths:
         return tuple(evaluate(one if z is None else at(one, free, z), paths, twin=twin) for one in scenarios)
