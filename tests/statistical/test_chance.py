@@ -16,6 +16,7 @@ from scipy import stats
 from kejin_sim import random as rng
 from kejin_sim.jit import array_maker
 from kejin_sim.world import macro
+from kejin_sim.world.enterprise import SPINOUT
 from tests.oracle.test_pacing import BOW, GROWTH, LIFE, RATES, closed_form
 from tests.playing import flow, people_of, run, scenario, series, with_values, without_twin
 
@@ -205,7 +206,9 @@ def test_birth_draws_follow_the_scenario() -> None:
     assert stats.kstest(noise, "norm").pvalue > P_VALUE
     assert abs(float(np.corrcoef(noise, people["quality"])[0, 1])) * math.sqrt(people.size) < SIGMAS
     share = float(found.values["behaviour.relocated_share"])  # type: ignore[arg-type]
-    assert abs(z_of_mean(people["relocates"], share, math.sqrt(share * (1 - share)))) < SIGMAS
+    spun = people["kind"] == SPINOUT  # founded here
+    assert not people["relocates"][spun].any()
+    assert abs(z_of_mean(people["relocates"][np.invert(spun)], share, math.sqrt(share * (1 - share)))) < SIGMAS
     assert len(np.unique(people["entity"])) < people.size  # the same entities in every path,
     assert len(np.unique(people["quality"])) == people.size  # with draws of their own
 
