@@ -134,6 +134,18 @@ def codes_of(
     return np.array(found, dtype=np.int64)
 
 
+def after_displacement(package: Array, twin: Array, displacement: float) -> Array:
+    """What the package has once others have lost the share that it displaces of what it has beyond its twin.
+
+    Formula: twin + (1 − displacement) · (package − twin).
+    Displacement is of what support adds: firms that would be there anyway displace nobody by being supported. The same share
+    of a shortfall is made up by others.
+    Parameters: ``package``, ``twin``: jobs or tax, in one unit; ``displacement`` (``behaviour.market_displacement``).
+    Source: rulebook §0.4 (market displacement); assumption.
+    """
+    return twin + (1.0 - displacement) * (package - twin)
+
+
 @dataclass(frozen=True)
 class View:
     """One world of a block.
@@ -227,17 +239,11 @@ class View:
         return self._memory[key]
 
     def displaced(self, name: str) -> Array:
-        """Rows of a series after market displacement: of what the package has beyond its twin, a share displaces others.
-
-        Formula: twin + (1 − displacement) · (package − twin); the twin itself, and a package without one, as they are.
-        Displacement is of what support adds: firms that would be there anyway displace nobody by being supported. The
-        same share of a shortfall is made up by others.
-        """
+        """Rows of a series :func:`after_displacement`; of the twin itself, and of a package without one, as they are."""
         rows = self.series(name)
         if self.world == 1 or self.block.flows.shape[1] < 2:
             return rows
-        twin = self.twin.series(name)
-        return twin + (1.0 - self.context.displacement) * (rows - twin)
+        return after_displacement(rows, self.twin.series(name), self.context.displacement)
 
     def added(self, *names: str) -> Array:
         """Sum over all quarters of one or several series."""

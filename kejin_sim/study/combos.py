@@ -16,6 +16,7 @@ from kejin_sim.outcomes.described import is_part, is_part_ratio, within
 from kejin_sim.outcomes.metric import Metric, Ratio
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.statistics import UNKNOWN, Array, Interval, defined, mean_interval, student
+from kejin_sim.outcomes.view import after_displacement
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study import pareto
 from kejin_sim.study.evaluate import Evaluator
@@ -130,8 +131,7 @@ class _Samples:
         twin = self.evaluate(self.base, paths, twin=True).twin(one.metric.name)
         own = self.evaluate(self.points[point], paths, twin=False).package(one.metric.name)
         # Played without its twin a package is told before displacement, which takes a share off what it has beyond the twin.
-        left = 1.0 - self.displacement if one.metric.displaced else 1.0
-        gain: Array = left * (own - twin)
+        gain: Array = (after_displacement(own, twin, self.displacement) if one.metric.displaced else own) - twin
         return gain
 
 

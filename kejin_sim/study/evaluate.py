@@ -14,6 +14,7 @@ import numpy as np
 from kejin_sim.execution import Place, run_at
 from kejin_sim.outcomes.outcomes import Outcomes
 from kejin_sim.outcomes.registry import world_metrics
+from kejin_sim.outcomes.view import after_displacement
 from kejin_sim.scenario.scenario import Scenario
 from kejin_sim.study.cache import PointCache, address
 
@@ -105,8 +106,7 @@ def beside(alone: Outcomes, twin: Outcomes, displacement: float) -> Outcomes:
     made.worlds = made.worlds.copy()
     for number, metric in enumerate(world_metrics()):
         if metric.displaced:
-            base = twin.worlds[0, number]
-            made.worlds[0, number] = base + (1.0 - displacement) * (made.worlds[0, number] - base)
+            made.worlds[0, number] = after_displacement(made.worlds[0, number], twin.worlds[0, number], displacement)
     return made
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -28,10 +26,8 @@ def played(changes: dict[str, Any], path: int = 0) -> City:
     return run_world(scenario("equity_only", changes).inputs(), SEED, path, 0, Notes([]))
 
 
-@contextmanager
-def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[float, float, float]]]:
-    """Of every fund that is wound up: fees owed and cash just before, fees owed after."""
-    seen: list[tuple[float, float, float]] = []
+def test_a_fund_pays_the_fees_that_it_owes_before_its_partners(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[float, float, float]] = []  # of every fund that is wound up: owed and cash before, owed after
     wind_up = distribution.liquidate
 
     def watched(fund: SubFund) -> None:
@@ -40,12 +36,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[float, float, f
         seen.append((owed, cash, fund.fee_arrears))
 
     monkeypatch.setattr(distribution, "liquidate", watched)
-    yield seen
-
-
-def test_a_fund_pays_the_fees_that_it_owes_before_its_partners(monkeypatch: pytest.MonkeyPatch) -> None:
-    with ends(monkeypatch) as seen:
-        played({})
+    played({})
     assert any(owed > 0.0 and cash > 0.0 for owed, cash, _ in seen)
     for owed, cash, left in seen:
         assert left == pytest.approx(max(0.0, owed - cash), abs=1e-6)
